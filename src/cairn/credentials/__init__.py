@@ -1,0 +1,1 @@
+"""The signed document: parse, canonicalise, sign, verify, bake. Stands alone: no database, no web framework, no network client."""

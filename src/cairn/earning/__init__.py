@@ -1,0 +1,1 @@
+"""Enrolment, sessions and attendance, evidence, assessment against a rubric; ends in an award."""

@@ -1,0 +1,1 @@
+"""How one gets in: settings, addresses, command line, subscriptions, the demo and the WSGI entry."""

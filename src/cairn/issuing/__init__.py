@@ -1,0 +1,1 @@
+"""Signing keys, awards, status lists, delivery, correction and revocation."""

@@ -1,0 +1,1 @@
+"""Goals, plans and progress through stacks; awards larger credentials when a stack completes."""

@@ -1,0 +1,1 @@
+"""The house's look: base templates, stylesheet, small scripts, and drawings that turn plain values into SVG."""

@@ -1,0 +1,1 @@
+"""Accounts, organisations, memberships with roles, tokens, consent and the append-only audit trail."""

@@ -1,0 +1,1 @@
+"""The public verifier, known issuers, employers' role profiles and batch checks."""
