@@ -1,0 +1,42 @@
+"""Turns errors that know their meaning into what the medium needs: a page, a fragment of one, or a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from cairn.errors import CairnError, meaning_of
+
+
+class ErrorPages:
+    """Middleware: answers a :class:`CairnError` raised by a page. The API answers its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer errors of ours; leave every other one to Django, which reports it."""
+        if not isinstance(error, CairnError):
+            return None
+        meaning = meaning_of(error)
+        if "text/html" not in request.headers.get("Accept", "text/html") and "*/*" not in request.headers.get(
+            "Accept", ""
+        ):
+            return JsonResponse(
+                {
+                    "type": "about:blank",
+                    "title": meaning.heading,
+                    "status": meaning.status,
+                    **error.as_dict(),
+                },
+                status=meaning.status,
+                content_type="application/problem+json",
+            )
+        context = {"heading": meaning.heading, "message": error.message, "remedy": error.remedy}
+        return render(request, "problem.html", context, status=meaning.status)

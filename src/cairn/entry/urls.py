@@ -1,0 +1,22 @@
+"""The addresses of the site: each room brings its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from cairn.entry import pages
+
+entry_urls = ([path("", pages.home, name="home")], "entry")
+
+urlpatterns = [
+    path("", include(entry_urls)),
+    path("", include("cairn.people.urls")),
+    path("", include("cairn.skills.urls")),
+    path("", include("cairn.catalog.urls")),
+    path("", include("cairn.issuing.urls")),
+    path("", include("cairn.earning.urls")),
+    path("", include("cairn.journeys.urls")),
+    path("", include("cairn.wallet.urls")),
+    path("", include("cairn.verifying.urls")),
+    path("account/", include("allauth.urls")),
+    path("operator/", admin.site.urls),
+]

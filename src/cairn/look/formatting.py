@@ -1,0 +1,62 @@
+"""How amounts, times and shares are written for people. Plain values in, plain text out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+# Minor units per ISO 4217 where they are not two.
+_EXPONENTS = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0, "VND": 0,
+    "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+}  # fmt: skip
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+
+
+def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
+    """Write an amount: an ``int`` counts minor units (cents), a ``Decimal`` or ``float`` whole ones.
+
+    >>> money_text(125000)
+    '$1,250'
+    >>> money_text(Decimal("1250.5"), "EUR")
+    '€1,250.50'
+    >>> money_text(125000, "CHF")
+    'CHF 1,250'
+    """
+    code = currency.upper()
+    digits = _EXPONENTS.get(code, 2)
+    exact = Decimal(amount).scaleb(-digits) if isinstance(amount, int) else Decimal(str(amount))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    whole = rounded == rounded.to_integral_value()
+    written = f"{abs(rounded):,.0f}" if whole else f"{abs(rounded):,.{digits}f}"
+    sign = "−" if rounded < 0 else ""
+    return f"{sign}{_SIGNS[code]}{written}" if code in _SIGNS else f"{sign}{code} {written}"
+
+
+def hours_text(amount: float | Decimal | timedelta) -> str:
+    """Write a workload in hours, to the nearest half hour.
+
+    >>> hours_text(1), hours_text(37.5), hours_text(timedelta(hours=1200))
+    ('1 hour', '37.5 hours', '1,200 hours')
+    """
+    hours = amount.total_seconds() / 3600 if isinstance(amount, timedelta) else float(amount)
+    halves = int(Decimal(str(hours * 2)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if halves == 0 and hours > 0:
+        return "under half an hour"
+    written = f"{halves // 2:,}" if halves % 2 == 0 else f"{halves // 2:,}.5"
+    return f"{written} {'hour' if halves == 2 else 'hours'}"
+
+
+def percent_text(share: float | Decimal) -> str:
+    """Write a share between 0 and 1 in whole per cent; never rounds up to "100%" or down to "0%" what is neither.
+
+    >>> percent_text(0.756), percent_text(0.999), percent_text(0.001), percent_text(1)
+    ('76%', 'over 99%', 'under 1%', '100%')
+    """
+    exact = Decimal(str(share)) * 100
+    whole = exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    if whole == 100 and exact < 100:
+        return "over 99%"
+    if whole == 0 and exact > 0:
+        return "under 1%"
+    return f"{whole}%"

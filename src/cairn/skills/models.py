@@ -1,0 +1,149 @@
+"""Rows of skills: frameworks, skills, occupations, what occupations need and what they pay."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Framework(models.Model):
+    """A published list of skills or occupations in one version, with its licence and how to name its source."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    version = models.CharField(max_length=40)
+    publisher = models.CharField(max_length=200)
+    url = models.URLField(max_length=500, blank=True)
+    licence = models.CharField(max_length=200)
+    attribution = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Skill(models.Model):
+    """A skill, a field of knowledge or a technology in a framework. ``uri`` is its identifier everywhere else."""
+
+    class Kind(models.TextChoices):
+        """What sort of thing the framework calls it."""
+
+        SKILL = "skill", "Skill"
+        KNOWLEDGE = "knowledge", "Knowledge"
+        TECHNOLOGY = "technology", "Technology"
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="skills")
+    uri = models.CharField(max_length=300, unique=True)
+    code = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    alt_labels = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Occupation(models.Model):
+    """An occupation in a framework: O*NET-SOC 2019 code (``15-1252.00``) or ESCO/ISCO."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="occupations")
+    uri = models.CharField(max_length=300, unique=True)
+    code = models.CharField(max_length=20)
+    soc = models.CharField(max_length=7, blank=True, help_text="SOC 2018, for wages and crosswalks")
+    title = models.CharField(max_length=300)
+    alt_titles = models.JSONField(default=list)
+    job_zone = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="O*NET job zone, 1 (little preparation) to 5"
+    )
+    in_demand = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["soc"]), models.Index(fields=["code"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OccupationNeed(models.Model):
+    """What an occupation needs of a skill, as its source states it.
+
+    O*NET: importance 1 to 5, level 0 to 7, each with its standard error. ESCO: essential or optional, no numbers.
+    """
+
+    occupation = models.ForeignKey(Occupation, on_delete=models.CASCADE, related_name="needs")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="needed_by")
+    importance = models.DecimalField(max_digits=4, decimal_places=2, null=True)
+    importance_error = models.DecimalField(max_digits=6, decimal_places=4, null=True)
+    level = models.DecimalField(max_digits=4, decimal_places=2, null=True)
+    level_error = models.DecimalField(max_digits=6, decimal_places=4, null=True)
+    essential = models.BooleanField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["occupation", "skill"], name="one_need_per_skill")]
+
+    def __str__(self) -> str:
+        return f"{self.occupation} needs {self.skill}"
+
+
+class OccupationLink(models.Model):
+    """A published crosswalk between two occupations of different frameworks."""
+
+    source = models.ForeignKey(Occupation, on_delete=models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Occupation, on_delete=models.CASCADE, related_name="links_in")
+    kind = models.CharField(max_length=40, help_text="exact, close, broad, narrow: as the crosswalk says")
+    origin = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "target", "origin"], name="one_link_per_origin")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ~ {self.target}"
+
+
+class Wage(models.Model):
+    """What people in an occupation earn a year in an area, whole currency units. None means the source suppressed it.
+
+    ``top_coded`` names the percentiles that the source only gives as "at least" (OEWS ``#``).
+    """
+
+    soc = models.CharField(max_length=7)
+    area = models.CharField(max_length=100)
+    year = models.PositiveSmallIntegerField()
+    currency = models.CharField(max_length=3, default="USD")
+    employment = models.PositiveIntegerField(null=True)
+    mean = models.PositiveIntegerField(null=True)
+    p10 = models.PositiveIntegerField(null=True)
+    p25 = models.PositiveIntegerField(null=True)
+    median = models.PositiveIntegerField(null=True)
+    p75 = models.PositiveIntegerField(null=True)
+    p90 = models.PositiveIntegerField(null=True)
+    top_coded = models.JSONField(default=list)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["soc", "area", "year"], name="one_wage_per_area_and_year")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.soc} {self.area} {self.year}"
+
+
+class FieldOfStudyLink(models.Model):
+    """Which occupations a field of study prepares for: the CIP 2020 to SOC 2018 crosswalk."""
+
+    cip = models.CharField(max_length=7, help_text="CIP 2020, like 52.0201")
+    cip_title = models.CharField(max_length=300)
+    soc = models.CharField(max_length=7)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cip", "soc"], name="one_row_per_cip_and_soc")]
+        indexes: ClassVar = [models.Index(fields=["soc"])]
+
+    def __str__(self) -> str:
+        return f"{self.cip} → {self.soc}"

@@ -1,0 +1,109 @@
+"""What a learner holds, as the few values that a rule can ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cairn.stacking.problems import AwardError
+
+HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level in a named framework, for example `Level("EQF", Decimal(5))`. Levels of two frameworks are never compared."""
+
+    framework: str
+    value: Decimal
+
+    def __post_init__(self) -> None:
+        if not self.framework:
+            raise AwardError("A level needs its framework: without it, 5 may mean anything. Write for example EQF.")
+        object.__setattr__(self, "value", Decimal(self.value))
+
+    def __str__(self) -> str:
+        return f"{self.framework} level {plain(self.value)}"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A stretch of time from `start`, inclusive, to `end`, exclusive; without an end it has not ended yet."""
+
+    start: datetime
+    end: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the moment lies inside."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+class Validity(StrEnum):
+    """Which moment decides whether an award counts."""
+
+    AT_COMPLETION = "at_completion"
+    """The award must be valid at the moment of the evaluation. The default."""
+    WHEN_EARNED = "when_earned"
+    """It was valid when earned, and running out later takes nothing away. Revoked and suspended awards still do not count."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Award:
+    """One award. `credits` maps a credit scheme to an amount, to the hundredth; `shareable` awards may serve several requirements.
+
+    Moments carry a time zone. `achievement` and `issuer` are identifiers, usually addresses. Awards of the same achievement
+    count once, because the second says nothing new. Raises `AwardError`.
+    """
+
+    id: str
+    achievement: str
+    issuer: str
+    valid_from: datetime
+    valid_until: datetime | None = None
+    revoked_at: datetime | None = None
+    suspended: tuple[Interval, ...] = ()
+    credits: Mapping[str, Decimal] = field(default_factory=dict, hash=False)
+    level: Level | None = None
+    grade: str | None = None
+    type: str = ""
+    tags: frozenset[str] = frozenset()
+    shareable: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.achievement:
+            raise AwardError("An award needs its own id and the id of its achievement.")
+        moments = [self.valid_from, self.valid_until, self.revoked_at]
+        moments += [moment for interval in self.suspended for moment in (interval.start, interval.end)]
+        if any(moment is not None and moment.utcoffset() is None for moment in moments):
+            raise AwardError(f"Award {self.id} has a moment without a time zone. Give every moment its zone, for example UTC.")
+        for scheme, amount in self.credits.items():
+            if not is_hundredths(amount) or amount < 0:
+                raise AwardError(
+                    f"Award {self.id} has {amount!r} {scheme} credits. Give a Decimal of zero or more with at most two decimals."
+                )
+
+    def fault(self, at: datetime, validity: Validity = Validity.AT_COMPLETION) -> str | None:
+        """Why the award does not count at this moment, as the end of a sentence; None when it does."""
+        if self.valid_from > at:
+            return f"is valid only from {self.valid_from:%Y-%m-%d}"
+        if self.revoked_at is not None and self.revoked_at <= at:
+            return f"was revoked on {self.revoked_at:%Y-%m-%d}"
+        if any(interval.holds(at) for interval in self.suspended):
+            return "is suspended"
+        if validity is Validity.AT_COMPLETION and self.valid_until is not None and self.valid_until < at:
+            return f"expired on {self.valid_until:%Y-%m-%d}"
+        return None
+
+
+def is_hundredths(amount: object) -> bool:
+    """Whether this is a finite Decimal with at most two decimals."""
+    return isinstance(amount, Decimal) and amount.is_finite() and amount == amount.quantize(HUNDREDTH)
+
+
+def plain(amount: Decimal) -> str:
+    """A Decimal as people write it: 30, 7.5, 1200."""
+    text = format(amount, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
