@@ -11,6 +11,7 @@ from enum import StrEnum
 from cairn.stacking.problems import AwardError
 
 HUNDREDTH = Decimal("0.01")
+LARGEST = Decimal(10**9)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ class Award:
         moments = [self.valid_from, self.valid_until, self.revoked_at]
         moments += [moment for interval in self.suspended for moment in (interval.start, interval.end)]
         if any(moment is not None and moment.utcoffset() is None for moment in moments):
-            raise AwardError(f"Award {self.id} has a moment without a time zone. Give every moment its zone, for example UTC.")
+            raise AwardError(
+                f"Award {self.id} has a moment without a time zone. Give every moment its zone, for example UTC."
+            )
         for scheme, amount in self.credits.items():
             if not is_hundredths(amount) or amount < 0:
                 raise AwardError(
@@ -99,8 +102,10 @@ class Award:
 
 
 def is_hundredths(amount: object) -> bool:
-    """Whether this is a finite Decimal with at most two decimals."""
-    return isinstance(amount, Decimal) and amount.is_finite() and amount == amount.quantize(HUNDREDTH)
+    """Whether this is a Decimal with at most two decimals, within a thousand million."""
+    if not isinstance(amount, Decimal) or not amount.is_finite() or abs(amount) > LARGEST:
+        return False
+    return amount == amount.quantize(HUNDREDTH)
 
 
 def plain(amount: Decimal) -> str:

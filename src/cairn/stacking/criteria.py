@@ -27,7 +27,7 @@ class OfType:
 
     types: tuple[str, ...]
 
-    def fault(self, award: Award, at: datetime) -> str | None:  # noqa: ARG002 (the protocol's signature)
+    def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
         return None if award.type in self.types else f"is a {award.type or 'credential without a type'}"
 
@@ -41,7 +41,7 @@ class FromIssuer:
 
     issuers: tuple[str, ...]
 
-    def fault(self, award: Award, at: datetime) -> str | None:  # noqa: ARG002 (the protocol's signature)
+    def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
         return None if award.issuer in self.issuers else f"comes from {award.issuer}"
 
@@ -55,7 +55,7 @@ class Tagged:
 
     tags: tuple[str, ...]
 
-    def fault(self, award: Award, at: datetime) -> str | None:  # noqa: ARG002 (the protocol's signature)
+    def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
         return None if award.tags.intersection(self.tags) else f"is not tagged {either(self.tags)}"
 
@@ -69,7 +69,7 @@ class AtLevel:
 
     level: Level
 
-    def fault(self, award: Award, at: datetime) -> str | None:  # noqa: ARG002 (the protocol's signature)
+    def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
         if award.level is None:
             return "states no level"
@@ -94,20 +94,28 @@ class Graded:
                 Problem("$.minimum", f"{self.minimum!r} is not on the scale.", f"Write one of {either(self.scale)}.")
             )
         if len(set(self.scale)) != len(self.scale):
-            raise RuleError(Problem("$.scale", "A grade stands twice.", "Name each grade once, from the lowest to the highest."))
+            raise RuleError(
+                Problem("$.scale", "A grade stands twice.", "Name each grade once, from the lowest to the highest.")
+            )
         if not self.scale and number(self.minimum) is None:
             raise RuleError(
-                Problem("$.minimum", f"{self.minimum!r} is not a number.", "Write a number, or give the scale from low to high.")
+                Problem(
+                    "$.minimum",
+                    f"{self.minimum!r} is not a number.",
+                    "Write a number, or give the scale from low to high.",
+                )
             )
 
-    def fault(self, award: Award, at: datetime) -> str | None:  # noqa: ARG002 (the protocol's signature)
+    def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
         if award.grade is None:
             return "states no grade"
         if self.scale:
             if award.grade not in self.scale:
                 return f"has grade {award.grade}, which is not on the scale"
-            return None if self.scale.index(award.grade) >= self.scale.index(self.minimum) else f"has grade {award.grade}"
+            return (
+                None if self.scale.index(award.grade) >= self.scale.index(self.minimum) else f"has grade {award.grade}"
+            )
         reached, least = number(award.grade), number(self.minimum)
         if reached is None or least is None:
             return f"has grade {award.grade}, which is not a number"
@@ -125,11 +133,15 @@ class Recent:
 
     def __post_init__(self) -> None:
         if self.days < 1:
-            raise RuleError(Problem("$.days", f"{self.days} days leave no time.", "Write a whole number of days, 1 or more."))
+            raise RuleError(
+                Problem("$.days", f"{self.days} days leave no time.", "Write a whole number of days, 1 or more.")
+            )
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
-        return None if award.valid_from >= at - timedelta(days=self.days) else f"was earned on {award.valid_from:%Y-%m-%d}"
+        return (
+            None if award.valid_from >= at - timedelta(days=self.days) else f"was earned on {award.valid_from:%Y-%m-%d}"
+        )
 
     def __str__(self) -> str:
         return f"earned in the last {self.days} days"

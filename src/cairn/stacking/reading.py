@@ -21,7 +21,9 @@ def document(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
     except ValueError as fault:
         raise RuleError(Problem("$", f"This is not JSON: {fault}.", "Write a JSON object with a kind.")) from fault
     if not isinstance(read, dict):
-        raise RuleError(Problem("$", "A rule is a JSON object.", 'Write for example {"kind": "award_of", "achievement": "…"}.'))
+        raise RuleError(
+            Problem("$", "A rule is a JSON object.", 'Write for example {"kind": "award_of", "achievement": "…"}.')
+        )
     return read
 
 
@@ -56,8 +58,14 @@ class Fields:
         values = self.values.get(name)
         if values is None:
             return ()
-        if not isinstance(values, list | tuple) or not values or not all(isinstance(value, str) and value for value in values):
-            raise self.refuse(name, "This is not a list of texts.", "Write a list with at least one text, or leave the field out.")
+        if (
+            not isinstance(values, list | tuple)
+            or not values
+            or not all(isinstance(value, str) and value for value in values)
+        ):
+            raise self.refuse(
+                name, "This is not a list of texts.", "Write a list with at least one text, or leave the field out."
+            )
         if len(set(values)) != len(values):
             raise self.refuse(name, "A value stands twice.", "Name each value once.")
         return tuple(values)
@@ -67,7 +75,9 @@ class Fields:
         self.seen.add(name)
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise self.refuse(name, "It is missing." if value is None else f"{value!r} is not a whole number of 1 or more.", write)
+            raise self.refuse(
+                name, "It is missing." if value is None else f"{value!r} is not a whole number of 1 or more.", write
+            )
         return value
 
     def decimal(self, name: str, write: str) -> Decimal:
@@ -108,7 +118,11 @@ class Fields:
         )
         inner.close()
         if not read.criteria:
-            raise self.refuse(name, "This filter asks for nothing.", "Write what counts, or leave the filter out to count every award.")
+            raise self.refuse(
+                name,
+                "This filter asks for nothing.",
+                "Write what counts, or leave the filter out to count every award.",
+            )
         return read
 
     def object(self, name: str, example: str) -> Fields:
@@ -116,11 +130,18 @@ class Fields:
         self.seen.add(name)
         value = self.values.get(name)
         if not isinstance(value, Mapping):
-            raise self.refuse(name, "It is missing." if value is None else "This is not an object.", f"Write for example {example}.")
+            raise self.refuse(
+                name, "It is missing." if value is None else "This is not an object.", f"Write for example {example}."
+            )
         return Fields(self.at(name), value)
 
     def close(self) -> None:
         """Refuse fields that nobody read: a misspelt condition must not be ignored."""
-        unknown = sorted(set(self.values) - (self.seen if self.path == "$" or "kind" in self.values else self.seen - {"kind", "id", "label"}))
+        unknown = sorted(
+            set(self.values)
+            - (self.seen if self.path == "$" or "kind" in self.values else self.seen - {"kind", "id", "label"})
+        )
         if unknown:
-            raise self.refuse(unknown[0], "Nothing reads this field.", f"Take it away, or use one of {', '.join(sorted(self.seen))}.")
+            raise self.refuse(
+                unknown[0], "Nothing reads this field.", f"Take it away, or use one of {', '.join(sorted(self.seen))}."
+            )
