@@ -23,6 +23,10 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Find the account of an e-mail address, however it is capitalised."""
+        return self.get(email=(username or "").strip().lower())
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """Create the operator's account: may open the admin, can neither sign awards nor read evidence by it."""
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
@@ -32,7 +36,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """An account. What a person may do comes from memberships, never from a flag here (is_staff opens the operator's admin only)."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(
+        max_length=254, unique=True, help_text="Kept in lower case, so that one address is one account"
+    )
     name = models.CharField(max_length=200)
     did = models.CharField(
         max_length=300, blank=True, help_text="The holder's own identifier, when there is a wallet for it"
@@ -49,10 +55,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name_plural = "people"
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_account_per_email")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case")
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the e-mail address in lower case, whoever writes it."""
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
 
 
 class Organisation(models.Model):
@@ -150,35 +163,49 @@ class Consent(models.Model):
         return f"{self.person}: {self.purpose}"
 
 
+class AuditChain(models.Model):
+    """The head of one audit trail: the row that writers lock, and what shows that lines were cut off the end.
+
+    ``name`` is the organisation's slug, or ``site`` for what belongs to no organisation.
+    """
+
+    name = models.CharField(max_length=80, primary_key=True)
+    length = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True, help_text="Hash of the last line; empty before the first")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.length})"
+
+
 class AuditEvent(models.Model):
     """One line of the audit trail. Append-only (database triggers refuse updates and deletes) and hash-chained per organisation.
 
-    ``hash`` = SHA-256 over the canonical JSON of the line without its hash, which includes ``previous_hash``. Actors stand as the
-    account's pseudonymous ``uid``, so that erasing a person does not break the chain.
+    ``hash`` = SHA-256 over the canonical JSON (RFC 8785) of the line without its hash, which includes ``previous_hash``. Actors stand
+    as the account's pseudonymous ``uid``, so that erasing a person does not break the chain.
     """
 
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="audit_events"
     )
-    sequence = models.PositiveBigIntegerField()
+    chain = models.CharField(max_length=80, help_text="The organisation's slug, or 'site'")
+    sequence = models.PositiveBigIntegerField(help_text="Place in the chain, from 1")
     at = models.DateTimeField()
-    actor = models.UUIDField(null=True, blank=True)
+    actor = models.UUIDField(null=True, blank=True, help_text="The account's uid; empty for the system itself")
     role = models.CharField(max_length=20, blank=True)
     action = models.CharField(max_length=60)
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        ordering: ClassVar = ["sequence"]
+        ordering: ClassVar = ["chain", "sequence"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation", "sequence"], name="one_audit_event_per_place", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["chain", "sequence"], name="one_audit_event_per_place")
         ]
+        indexes: ClassVar = [models.Index(fields=["object_type", "object_id"])]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.object_type} {self.object_id}"
