@@ -51,7 +51,9 @@ def from_multibase(text: str) -> bytes:
         return from_base58(text[1:])
     if text.startswith("u"):
         return from_base64url(text[1:])
-    raise CredentialError("bad_multibase", f"A value starting with “{text[:1]}” is in no form that is expected here (z or u).")
+    raise CredentialError(
+        "bad_multibase", f"A value starting with “{text[:1]}” is in no form that is expected here (z or u)."
+    )
 
 
 def base64url(data: bytes) -> str:

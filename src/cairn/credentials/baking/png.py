@@ -1,0 +1,127 @@
+"""PNG: the credential lies in one uncompressed iTXt chunk with the keyword ``openbadgecredential`` (PNG 1.2 section 4.2.3)."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+from cairn.credentials.baking.missing import NoCredentialInside
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.jsontext import MAX_BYTES
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+KEYWORD = b"openbadgecredential"
+OLDER_KEYWORD = b"openbadges"
+"""Open Badges 1 and 2, as iTXt or, older still, tEXt."""
+
+
+def is_png(data: bytes) -> bool:
+    """Tell a PNG by its first eight bytes."""
+    return data.startswith(SIGNATURE)
+
+
+def bake(image: bytes, text: str) -> bytes:
+    """Return the picture with ``text`` inside, all older credentials removed; pixels and other chunks stay as they are."""
+    body = KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + text.encode()
+    parts = [SIGNATURE]
+    for kind, content, raw in _chunks(image):
+        if _keyword(kind, content) in (KEYWORD, OLDER_KEYWORD):
+            continue
+        parts.append(raw)
+        if kind == b"IHDR":
+            parts.append(struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body)))
+    return b"".join(parts)
+
+
+def unbake(data: bytes) -> str:
+    """Return the text inside; two different ones in one picture are refused (``several_credentials``)."""
+    found: dict[bytes, list[str]] = {KEYWORD: [], OLDER_KEYWORD: []}
+    for kind, content, _ in _chunks(data):
+        keyword = _keyword(kind, content)
+        if keyword in found:
+            found[keyword].append(_text(kind, content))
+    texts = found[KEYWORD] or found[OLDER_KEYWORD]
+    if not texts:
+        raise NoCredentialInside("picture")
+    if len(set(texts)) > 1:
+        raise CredentialError(
+            "several_credentials",
+            "This picture holds several credentials, so it is unclear which one is meant.",
+            remedy="Ask for a picture with one credential.",
+        )
+    return texts[0]
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield (type, content, whole chunk) of each chunk up to IEND, checking lengths, checksums and the order of ends."""
+    if not is_png(data):
+        raise CredentialError("bad_image", "This is no PNG picture.")
+    place = len(SIGNATURE)
+    first = True
+    while place < len(data):
+        if place + 12 > len(data):
+            raise _broken("it is cut short")
+        length, kind = struct.unpack_from(">I4s", data, place)
+        end = place + 12 + length
+        if end > len(data):
+            raise _broken("it is cut short")
+        content = data[place + 8 : end - 4]
+        if zlib.crc32(kind + content) != struct.unpack_from(">I", data, end - 4)[0]:
+            raise _broken(f"the checksum of its part {kind.decode('latin-1')} is wrong")
+        if first and kind != b"IHDR":
+            raise _broken("it does not begin with its header")
+        first = False
+        yield kind, content, data[place:end]
+        if kind == b"IEND":
+            return
+        place = end
+    raise _broken("it has no end")
+
+
+def _keyword(kind: bytes, content: bytes) -> bytes:
+    return content.partition(b"\0")[0] if kind in (b"iTXt", b"tEXt", b"zTXt") else b""
+
+
+def _text(kind: bytes, content: bytes) -> str:
+    rest = content.partition(b"\0")[2]
+    if kind == b"iTXt":
+        compressed, method = rest[:1], rest[1:2]
+        _language, _, rest = rest[2:].partition(b"\0")
+        _translated, _, value = rest.partition(b"\0")
+        if compressed == b"\1":
+            value = _unpacked(value, method)
+        elif compressed != b"\0":
+            raise _broken("its credential is packed in an unknown way")
+    elif kind == b"zTXt":
+        value = _unpacked(rest[1:], rest[:1])
+    else:
+        value = rest
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _broken("its credential is not readable as text") from error
+
+
+def _unpacked(value: bytes, method: bytes) -> bytes:
+    """Older tools compressed the text; unpack it, but never more than a credential can have."""
+    if method != b"\0":
+        raise _broken("its credential is packed in an unknown way")
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(value, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise _broken("its credential cannot be unpacked") from error
+    if len(text) > MAX_BYTES or not unpacker.eof:
+        raise CredentialError(
+            "too_large", "The credential inside this picture unpacks to more than any credential needs."
+        )
+    return text
+
+
+def _broken(why: str) -> CredentialError:
+    return CredentialError(
+        "bad_image",
+        f"This PNG picture is damaged: {why}.",
+        remedy="Ask for the file again; sending it as an attachment keeps it whole.",
+    )

@@ -1,0 +1,215 @@
+"""Is everything a reader sees really under the signature?
+
+RDF engines drop silently what they cannot express: undefined words, unknown types, relative addresses. Such data would travel
+inside a signed document without being signed. And one graph has many JSON forms: a holder could rename, hide or move a field
+(an expiry, a status entry) without touching the signature. :func:`check_coverage` lets through only documents in the plain
+compact form of the standards, in which each word is defined, stands under its own name and in its own place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cairn.credentials.contexts import Contexts
+from cairn.credentials.errors import NotCovered, NotSupported
+from cairn.credentials.jsontext import as_list
+from cairn.credentials.terms import Term, Terms, enter, enter_type, enter_urls, is_absolute_iri, standard_words
+
+MAX_NODES = 20_000
+MAX_EMBEDDED_CONTEXTS = 200
+
+
+@dataclass(slots=True)
+class _Walk:
+    contexts: Contexts
+    own_ids: frozenset[str]
+    nodes: int = 0
+    embedded: int = 0
+
+
+def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> None:
+    """Refuse a document of which some part would stay outside its RDF form or could be moved unnoticed.
+
+    Raises :class:`NotCovered` (``undefined_term``, ``undefined_type``, ``relative_id``, ``disguised_term``, ``not_compact``,
+    ``split_node``), or :class:`NotSupported` where the engines are known to disagree, each with ``where``.
+    """
+    ids = frozenset(_credential_ids(document))
+    _node(document, Terms({}), None, "", _Walk(contexts, ids), top=True)
+
+
+def _credential_ids(node: object) -> list[str]:
+    """The ids of every credential in the document: their validity and status must stand with them, nowhere else."""
+    found: list[str] = []
+    if isinstance(node, Mapping):
+        if "VerifiableCredential" in as_list(node.get("type")) and isinstance(node.get("id"), str):
+            found.append(node["id"])
+        for value in node.values():
+            found.extend(_credential_ids(value))
+    elif isinstance(node, list):
+        for value in node:
+            found.extend(_credential_ids(value))
+    return found
+
+
+def _node(
+    node: Mapping[str, Any], outer: Terms, by: Term | None, where: str, walk: _Walk, *, top: bool = False
+) -> None:
+    walk.nodes += 1
+    if walk.nodes > MAX_NODES:
+        raise NotSupported("too_complex", f"This document has more than {MAX_NODES} parts.")
+    active = outer
+    if active.previous is not None and "@value" not in node and set(node) != {"id"}:
+        active = active.previous
+    if by is not None and by.has_scoped:
+        active = enter(active, by.scoped, walk.contexts, pinned=True, override=True)
+    if "@context" in node:
+        active = _own_context(node["@context"], active, walk, top=top)
+    if "@value" in node:
+        _value_object(node, active, where)
+        return
+    types = _types(node, active, where)
+    inner = enter_type(active, types, walk.contexts)
+    if not top and node.get("id") in walk.own_ids and len(node) > 1 and "VerifiableCredential" not in types:
+        raise NotCovered(
+            "split_node",
+            f"Facts about a credential stand in another place than the credential itself ({where}).",
+            remedy="Do not rely on this file; ask the issuer for a fresh copy.",
+            where=where,
+        )
+    for key, value in node.items():
+        if key == "@context":
+            continue
+        place = f"{where}.{key}" if where else key
+        term = _term_of(key, inner, place)
+        if term.iri == "@id":
+            _identifier(value, inner, place)
+        elif term.iri == "@type" or term.coercion == "@json":
+            continue
+        else:
+            _values(value, inner, term, place, walk)
+
+
+def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Terms:
+    urls = as_list(local)
+    if not top:
+        walk.embedded += 1
+        if walk.embedded > MAX_EMBEDDED_CONTEXTS:
+            raise NotSupported(
+                "too_complex", f"More than {MAX_EMBEDDED_CONTEXTS} parts of this document bring a vocabulary."
+            )
+    if all(isinstance(url, str) for url in urls) and not active.defined:
+        return replace(enter_urls(tuple(urls), walk.contexts))
+    return enter(active, local, walk.contexts)
+
+
+def _types(node: Mapping[str, Any], active: Terms, where: str) -> list[str]:
+    names: list[str] = []
+    for key, value in node.items():
+        if key == "type" or (key in active.defined and active.defined[key].iri == "@type"):
+            for name in as_list(value):
+                place = f"{where}.{key}" if where else key
+                if not isinstance(name, str):
+                    raise NotCovered("undefined_type", f"A type is not given as a word ({place}).", where=place)
+                iri = active.type_iri(name)
+                if iri is None:
+                    raise NotCovered(
+                        "undefined_type",
+                        f"“{name[:80]}” is no type that the document's vocabularies know ({place}), so the signature cannot cover it.",
+                        remedy="Name the vocabulary that defines it in @context, or leave it out.",
+                        where=place,
+                    )
+                _standard_name(name, iri, place)
+                names.append(name)
+    return names
+
+
+def _term_of(key: str, active: Terms, place: str) -> Term:
+    if key.startswith("@") or ":" in key:
+        raise NotCovered(
+            "not_compact",
+            f"“{key[:80]}” is not a plain word of the standard ({place}).",
+            remedy="Do not rely on this file; ask the issuer for a copy in the usual form.",
+            where=place,
+        )
+    term = active.look_up(key)
+    if term is None or term.iri is None:
+        raise NotCovered(
+            "undefined_term",
+            f"“{key[:80]}” is no word that the document's vocabularies know ({place}), so the signature does not cover it.",
+            remedy="Anyone could have added it. Ask the issuer for a copy without it, or name the vocabulary that defines it.",
+            where=place,
+        )
+    if term.iri not in ("@id", "@type"):
+        if term.iri.startswith("@"):
+            raise NotCovered("not_compact", f"“{key[:80]}” stands for {term.iri} ({place}).", where=place)
+        _standard_name(key, term.iri, place)
+    return term
+
+
+def _standard_name(name: str, iri: str, place: str) -> None:
+    names, iris = standard_words()
+    if (iri in names and name not in names[iri]) or (name in iris and iri not in iris[name]):
+        raise NotCovered(
+            "disguised_term",
+            f"“{name[:80]}” is used with another meaning than the standard gives it, or hides a standard field ({place}).",
+            remedy="Do not rely on this file; ask the issuer for a fresh copy.",
+            where=place,
+        )
+
+
+def _identifier(value: object, active: Terms, place: str) -> None:
+    if not isinstance(value, str) or not is_absolute_iri(value) or active.full_iri(value) != value:
+        raise NotCovered(
+            "relative_id",
+            f"The identifier at {place} is no full address (such as https://…, did:… or urn:uuid:…), so the signature cannot cover it.",
+            remedy="Use a full address.",
+            where=place,
+        )
+
+
+def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -> None:
+    own = enter(active, term.scoped, walk.contexts, pinned=True, override=True) if term.has_scoped else active
+    for index, one in enumerate(value) if isinstance(value, list) else ((None, value),):
+        here = place if index is None else f"{place}[{index}]"
+        if isinstance(one, Mapping):
+            _node(one, active, term, here, walk)
+        elif isinstance(one, list):
+            raise NotSupported("unsupported_json_ld", f"A list inside a list is not judged ({here}).", where=here)
+        elif isinstance(one, str):
+            _text(one, here)
+            if term.coercion == "@id":
+                _identifier(one, own, here)
+            elif term.coercion == "@vocab" and own.type_iri(one) is None:
+                raise NotCovered("relative_id", f"“{one[:80]}” at {here} stands for no full address.", where=here)
+        elif one is None or isinstance(one, bool | int | float):
+            continue
+
+
+def _text(text: str, place: str) -> None:
+    if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
+        raise NotSupported(
+            "unsupported_text",
+            f"The text at {place} holds a code that is no character; readers treat it in different ways.",
+            where=place,
+        )
+
+
+def _value_object(node: Mapping[str, Any], active: Terms, where: str) -> None:
+    """Texts with a language, as in ``{"@value": "Brücke", "@language": "de"}``."""
+    if set(node) - {"@value", "@language", "@type"}:
+        odd = sorted(set(node) - {"@value", "@language", "@type"})[0]
+        raise NotSupported("unsupported_json_ld", f"{odd} beside @value is not judged ({where}).", where=where)
+    value, language, kind = node["@value"], node.get("@language"), node.get("@type")
+    if isinstance(value, str):
+        _text(value, where)
+    elif isinstance(value, Mapping | list):
+        raise NotSupported("unsupported_json_ld", f"A structure as @value is not judged ({where}).", where=where)
+    # RDF engines disagree on whether language tags keep their capitals.
+    if language is not None and (
+        not isinstance(language, str) or language != language.lower() or not isinstance(value, str)
+    ):
+        raise NotSupported("unsupported_text", f"A language tag with capitals is not judged ({where}).", where=where)
+    if kind is not None and (not isinstance(kind, str) or active.type_iri(kind) is None):
+        raise NotCovered("undefined_type", f"The type of the value at {where} is unknown.", where=where)

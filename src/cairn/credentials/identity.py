@@ -1,0 +1,96 @@
+"""Whose credential is it? Salted identity hashes (Open Badges 3.0, IdentityObject) and DIDs.
+
+A salted hash is no secret: the salt travels with the badge and addresses can be guessed. It keeps an address out of sight, no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.model import Credential
+
+_HASHES = {"sha256": "sha256", "md5": "md5"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The person somebody asks about: by e-mail address, by DID, or both."""
+
+    email: str | None = None
+    did: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.email and not self.did:
+            raise CredentialError(
+                "nobody_asked_about", "To ask whose credential this is, give an e-mail address or a DID."
+            )
+
+
+def identity_object(email: str, salt: str) -> dict[str, Any]:
+    """Return the IdentityObject of an e-mail address: ``sha256$`` and the hex SHA-256 of address and salt joined."""
+    if not email or not salt:
+        raise CredentialError("no_identity", "An identity needs an e-mail address and a salt.")
+    return {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": "sha256$" + hashlib.sha256((email + salt).encode()).hexdigest(),
+        "identityType": "emailAddress",
+        "salt": salt,
+    }
+
+
+def matches_recipient(credential: Credential, *, email: str | None = None, did: str | None = None) -> bool | None:
+    """Tell whether the credential is about this person: True, False, or None if it does not say enough to tell.
+
+    With both given, one match suffices unless the other one contradicts it. Old md5 hashes are read, never written.
+    """
+    answers = [
+        answer
+        for answer in (
+            None if email is None else _matches_email(credential.subject, email),
+            None if did is None else _matches_did(credential.subject, did),
+        )
+        if answer is not None
+    ]
+    if not answers:
+        return None
+    return all(answers)
+
+
+def _matches_did(subject: Mapping[str, Any], did: str) -> bool | None:
+    named = subject.get("id")
+    return named == did if isinstance(named, str) and named.startswith("did:") else None
+
+
+def _matches_email(subject: Mapping[str, Any], email: str) -> bool | None:
+    entries = [
+        entry for entry in objects(as_list(subject.get("identifier"))) if entry.get("identityType") == "emailAddress"
+    ]
+    named = subject.get("id")
+    mailto = isinstance(named, str) and named.lower().startswith("mailto:")
+    if not entries and not mailto:
+        return None
+    # Issuers hash what people typed: as it is, or in small letters without spaces around.
+    spellings = list(dict.fromkeys((email, email.strip(), email.strip().lower())))
+    if mailto and str(named)[7:].casefold() == email.strip().casefold():
+        return True
+    return any(_entry_matches(entry, spelling) for entry in entries for spelling in spellings)
+
+
+def _entry_matches(entry: Mapping[str, Any], identity: str) -> bool:
+    value = entry.get("identityHash")
+    salt = entry.get("salt", "")
+    if not isinstance(value, str) or not isinstance(salt, str):
+        return False
+    algorithm, dollar, digest = value.partition("$")
+    if dollar and algorithm in _HASHES:
+        made = hashlib.new(_HASHES[algorithm], (identity + salt).encode(), usedforsecurity=False).hexdigest()
+        return hmac.compare_digest(made, digest.lower().encode("ascii", "replace").decode())
+    # Written in the open: the hash field holds the address itself.
+    return entry.get("hashed") is not True and value.casefold() == identity.casefold()

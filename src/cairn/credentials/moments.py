@@ -1,0 +1,37 @@
+"""Moments as credentials write them: xsd:dateTimeStamp, a date-time that always says its offset from UTC (VC 2.0 section 4.9)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from cairn.credentials.errors import CredentialError
+
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
+
+
+def parse_moment(text: object) -> datetime | None:
+    """Return the moment in UTC, or None if ``text`` is no xsd:dateTimeStamp (a missing offset included)."""
+    if not isinstance(text, str) or not _STAMP.match(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def format_moment(moment: datetime) -> str:
+    """Return ``moment`` in UTC as ``2026-03-01T00:00:00Z``, with a fraction only if there is one; raises ``moment_without_zone``."""
+    aware(moment)
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def aware(moment: datetime) -> datetime:
+    """Return ``moment`` if it knows its time zone; raises :class:`CredentialError` ``moment_without_zone`` otherwise."""
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise CredentialError(
+            "moment_without_zone",
+            "A moment without a time zone means different things in different places.",
+            remedy="Give an aware datetime, such as datetime.now(UTC).",
+        )
+    return moment

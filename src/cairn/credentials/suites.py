@@ -1,0 +1,77 @@
+"""Cryptosuites: how a document and its proof options become the bytes that are signed.
+
+One record per suite in :data:`SUITES`; adding one means adding one. Sources: W3C Data Integrity EdDSA Cryptosuites v1.0, sections
+3.2 (eddsa-rdfc-2022) and 3.3 (eddsa-jcs-2022); W3C Verifiable Credential Data Integrity 1.0 section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cairn.credentials.canonical import content_hash, jcs_canonical, rdf_canonical
+from cairn.credentials.contexts import Contexts
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.keys import signature_matches
+
+PROOF_TYPE = "DataIntegrityProof"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A cryptosuite: its name, the kind of key it takes, its transformation and its signature check.
+
+    ``signing_input(unsecured, options, contexts)`` returns the bytes to sign; ``unsecured`` is the document without ``proof``,
+    ``options`` the proof without ``proofValue``. ``options_for(unsecured, options)`` completes the options of a new proof.
+    """
+
+    name: str
+    key_type: str
+    signing_input: Callable[[Mapping[str, Any], Mapping[str, Any], Contexts], bytes]
+    options_for: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]]
+    matches: Callable[[bytes, bytes, bytes], bool]
+
+
+def _rdfc_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
+    config = {**options, "@context": unsecured["@context"]}
+    return content_hash(rdf_canonical(config, contexts)) + content_hash(rdf_canonical(unsecured, contexts))
+
+
+def _jcs_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
+    document = dict(unsecured)
+    given = options.get("@context")
+    if given is not None:
+        # The proof may name the contexts it was made with; the document may have gained some at the end, never at the start.
+        start = given if isinstance(given, list) else [given]
+        whole = document.get("@context")
+        whole = whole if isinstance(whole, list) else [whole]
+        if whole[: len(start)] != start:
+            raise CredentialError(
+                "context_mismatch",
+                "The vocabularies of this document are not those it was signed with.",
+                remedy="Ask the issuer for a fresh copy.",
+                where="@context",
+            )
+        document["@context"] = given
+    for url in document["@context"] if isinstance(document.get("@context"), list) else [document.get("@context")]:
+        if isinstance(url, str):
+            contexts.named(url)
+    return content_hash(jcs_canonical(options)) + content_hash(jcs_canonical(document))
+
+
+def _plain_options(_unsecured: Mapping[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    return options
+
+
+def _options_with_context(unsecured: Mapping[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    return {**options, "@context": unsecured["@context"]}
+
+
+SUITES: Mapping[str, Suite] = {
+    suite.name: suite
+    for suite in (
+        Suite("eddsa-rdfc-2022", "Ed25519", _rdfc_input, _plain_options, signature_matches),
+        Suite("eddsa-jcs-2022", "Ed25519", _jcs_input, _options_with_context, signature_matches),
+    )
+}

@@ -1,0 +1,289 @@
+"""What each word of a JSON-LD document means: active contexts and term definitions.
+
+A small, strict part of JSON-LD 1.1 (sections 4.1 to 4.3 of the API's context processing): terms, prefixes, ``@vocab``, type-scoped and
+property-scoped contexts, protection. It does not expand documents, the RDF engine does that; it answers one question about a key:
+is it a defined term, and which IRI does it stand for? Whatever it does not speak, it refuses as not supported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from cairn.credentials.contexts import CLR_2, DATA_INTEGRITY_V2, MULTIKEY_V1, PINS, VC_V2, Contexts, context
+from cairn.credentials.errors import CredentialError, NotSupported
+
+KEYWORDS = frozenset(
+    "@" + word
+    for word in (
+        *(
+            "base",
+            "container",
+            "context",
+            "direction",
+            "graph",
+            "id",
+            "import",
+            "included",
+            "index",
+            "json",
+            "language",
+            "list",
+        ),
+        *("nest", "none", "prefix", "propagate", "protected", "reverse", "set", "type", "value", "version", "vocab"),
+    )
+)
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|\\^`\x7f\ufffe\uffff]+\Z')
+_GEN_DELIMS = (":", "/", "?", "#", "[", "]", "@")
+MAX_CONTEXTS = 16
+"""No credential needs more contexts in one place."""
+
+
+def is_absolute_iri(text: object) -> bool:
+    """Tell whether ``text`` is an IRI with a scheme and without characters that RDF forbids (RFC 3987; N-Quads IRIREF)."""
+    return isinstance(text, str) and _IRI.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One definition: ``iri`` (or a keyword, or None: means nothing), type coercion, containers, the context it brings along."""
+
+    iri: str | None
+    coercion: str | None = None
+    containers: frozenset[str] = frozenset()
+    is_prefix: bool = False
+    scoped: Any = None
+    has_scoped: bool = False
+    protected: bool = False
+
+    def same_meaning(self, other: Term) -> bool:
+        """Tell whether both say the same, protection aside."""
+        return replace(self, protected=False) == replace(other, protected=False)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """An active context. ``previous`` is where a type-scoped context is left again on the way down (JSON-LD 1.1 section 4.1.8)."""
+
+    defined: Mapping[str, Term]
+    vocabulary: str | None = None
+    previous: Terms | None = None
+
+    def look_up(self, key: str) -> Term | None:
+        """Return the definition of ``key``, through ``@vocab`` if there is one, or None for a word without meaning."""
+        term = self.defined.get(key)
+        if term is not None:
+            return term
+        if self.vocabulary is not None and ":" not in key and not key.startswith("@"):
+            return Term(self.vocabulary + key)
+        return None
+
+    def type_iri(self, name: str) -> str | None:
+        """Return the IRI a value of ``type`` stands for, or None if it stands for nothing."""
+        term = self.look_up(name)
+        if term is not None:
+            return term.iri
+        return self.full_iri(name)
+
+    def full_iri(self, text: str) -> str | None:
+        """Return ``text`` as an absolute IRI, with its prefix written out, or None."""
+        prefix, colon, rest = text.partition(":")
+        if colon and not rest.startswith("//"):
+            term = self.defined.get(prefix)
+            if term is not None and term.iri and term.is_prefix:
+                text = term.iri + rest
+        return text if is_absolute_iri(text) else None
+
+
+NOTHING = Terms({})
+
+
+def enter(active: Terms, local: object, contexts: Contexts, *, pinned: bool = False, override: bool = False) -> Terms:
+    """Return ``active`` with the value of an ``@context`` (or of a scoped context) applied.
+
+    ``pinned`` says that ``local`` comes from a registered context; one written into the document itself may add terms and do
+    nothing else. Raises :class:`NotSupported` (``unknown_context``, ``unsupported_json_ld``) or :class:`CredentialError`
+    (``redefined_term``).
+    """
+    many = local if isinstance(local, list) else [local]
+    if len(many) > MAX_CONTEXTS:
+        raise NotSupported("too_complex", f"This document names more than {MAX_CONTEXTS} vocabularies in one place.")
+    for one in many:
+        if isinstance(one, str):
+            active = _apply(active, contexts.named(one), pinned=True, override=override)
+        elif one is None and pinned:
+            active = NOTHING
+        elif isinstance(one, Mapping):
+            active = _apply(active, one, pinned=pinned, override=override)
+        else:
+            raise NotSupported(
+                "unsupported_json_ld", "An @context in this document is neither an address nor a set of terms."
+            )
+    return active
+
+
+@lru_cache(maxsize=64)
+def enter_urls(urls: tuple[str, ...], contexts: Contexts) -> Terms:
+    """The active context of a document whose ``@context`` holds only addresses; kept, since few combinations are in use."""
+    return enter(NOTHING, list(urls), contexts)
+
+
+def enter_type(active: Terms, names: list[str], contexts: Contexts) -> Terms:
+    """Apply the contexts that the types of a node bring along; they end where the node ends."""
+    result = active
+    for name in sorted(names):
+        term = active.defined.get(name)
+        if term is not None and term.has_scoped:
+            entered = enter(result, term.scoped, contexts, pinned=True)
+            result = replace(entered, previous=result.previous or active)
+    return result
+
+
+_IN_DOCUMENT = frozenset({"@id", "@type", "@container", "@protected"})
+
+
+def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: bool) -> Terms:
+    for keyword in ("@base", "@import", "@propagate", "@language", "@direction"):
+        if keyword in local:
+            raise NotSupported(
+                "unsupported_json_ld", f"This document's vocabulary uses {keyword}, which we do not judge."
+            )
+    vocabulary = local.get("@vocab", active.vocabulary)
+    if vocabulary is not None and not is_absolute_iri(vocabulary):
+        raise NotSupported("unsupported_json_ld", "This document's vocabulary has an @vocab that is no full address.")
+    protect = bool(local.get("@protected", False))
+    made: dict[str, Term | None] = {}
+    fresh: dict[str, Term] = {}
+
+    def resolve(name: str) -> str | None:
+        """Expand an IRI inside this context, defining what it depends on first."""
+        if name in KEYWORDS:
+            return name
+        if name in local and not name.startswith("@"):
+            define(name)
+        known = fresh.get(name) or active.defined.get(name)
+        if known is not None:
+            return known.iri
+        prefix, colon, rest = name.partition(":")
+        if colon:
+            if not rest.startswith("//") and prefix in local and not prefix.startswith("@"):
+                define(prefix)
+            term = fresh.get(prefix) or active.defined.get(prefix)
+            if not rest.startswith("//") and term is not None and term.iri and term.is_prefix:
+                return term.iri + rest
+            return name
+        return vocabulary + name if vocabulary is not None else None
+
+    def define(name: str) -> None:
+        if name in made:
+            if made[name] is None:
+                raise NotSupported("unsupported_json_ld", f"The term “{name}” is defined in a circle.")
+            return
+        made[name] = None
+        term = _definition(name, local[name], resolve, pinned=pinned, protect=protect)
+        before = active.defined.get(name)
+        if before is not None and before.protected and not override:
+            if not term.same_meaning(before):
+                raise CredentialError(
+                    "redefined_term",
+                    f"This document gives the word “{name}” another meaning than the standard does.",
+                    remedy="Do not rely on it; ask the issuer for a clean copy.",
+                    where=name,
+                )
+            term = before
+        made[name] = fresh[name] = term
+
+    for name in local:
+        if name not in ("@version", "@vocab", "@protected"):
+            if name.startswith("@"):
+                raise NotSupported(
+                    "unsupported_json_ld", f"This document's vocabulary uses {name}, which we do not judge."
+                )
+            define(name)
+    return Terms({**active.defined, **fresh}, vocabulary, active.previous)
+
+
+def _definition(name: str, value: Any, resolve: Any, *, pinned: bool, protect: bool) -> Term:
+    if value is None:
+        return Term(None, protected=protect)
+    simple = isinstance(value, str)
+    given: Mapping[str, Any] = {"@id": value} if simple else value
+    if not isinstance(given, Mapping):
+        raise NotSupported("unsupported_json_ld", f"The term “{name}” is defined in a form we do not judge.")
+    unsupported = set(given) - (_IN_DOCUMENT | ({"@context", "@prefix"} if pinned else set()))
+    if unsupported:
+        raise NotSupported(
+            "unsupported_json_ld", f"The term “{name}” is defined with {sorted(unsupported)[0]}, which we do not judge."
+        )
+    containers = given.get("@container", [])
+    containers = frozenset([containers] if isinstance(containers, str) else containers)
+    if containers - {"@set", "@list", "@graph"}:
+        raise NotSupported("unsupported_json_ld", f"The term “{name}” is a map of a kind we do not judge.")
+    if "@id" in given and given["@id"] is None:
+        iri = None
+    elif given.get("@id", name) == name:
+        # A term that means itself: a compact or full IRI, or a word under @vocab.
+        prefix, colon, _ = name.partition(":")
+        iri = (
+            resolve(prefix) + name[len(prefix) + 1 :]
+            if colon and resolve(prefix)
+            else name
+            if colon
+            else _under_vocab(resolve, name)
+        )
+    else:
+        iri = resolve(given["@id"])
+    if iri is not None and iri not in KEYWORDS and not is_absolute_iri(iri):
+        raise NotSupported("unsupported_json_ld", f"The term “{name}” does not stand for a full address.")
+    coercion = given.get("@type")
+    if coercion is not None and coercion not in ("@id", "@vocab", "@json", "@none"):
+        coercion = resolve(coercion)
+    return Term(
+        iri,
+        coercion,
+        containers,
+        is_prefix=bool(given.get("@prefix", simple and iri is not None and iri.endswith(_GEN_DELIMS))),
+        scoped=given.get("@context"),
+        has_scoped="@context" in given,
+        protected=bool(given.get("@protected", protect)),
+    )
+
+
+def _under_vocab(resolve: Any, name: str) -> str | None:
+    vocabulary_probe: str | None = resolve("\0")
+    return None if vocabulary_probe is None else vocabulary_probe[:-1] + name
+
+
+@lru_cache(maxsize=1)
+def standard_words() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """Return (IRI → its standard names, name → its standard IRIs), over the vocabularies credentials are read by.
+
+    A signature over RDF covers IRIs, not words, and not the context that ties the two. So whoever holds a signed document
+    could rename ``validUntil`` by a private term for the same IRI, and the signature would still match while the expiry had
+    gone from view. A document is therefore only read if standard things carry their standard names, and the other way round.
+    """
+    names: dict[str, set[str]] = {}
+    iris: dict[str, set[str]] = {}
+    for url in PINS:
+        if url not in (VC_V2, CLR_2, DATA_INTEGRITY_V2, MULTIKEY_V1) and "/ob/v3p0/" not in url:
+            continue
+        todo: list[tuple[Terms, Any]] = [(NOTHING, context(url))]
+        while todo:
+            outer, local = todo.pop()
+            inner = enter(outer, local, Contexts(), pinned=True, override=True)
+            for name in local:
+                if name.startswith("@"):
+                    continue
+                term = inner.defined[name]
+                if term.iri and term.iri not in KEYWORDS:
+                    names.setdefault(term.iri, set()).add(name)
+                    iris.setdefault(name, set()).add(term.iri)
+                if isinstance(term.scoped, Mapping):
+                    todo.append((inner, term.scoped))
+    return (
+        {iri: frozenset(found) for iri, found in names.items()},
+        {name: frozenset(found) for name, found in iris.items()},
+    )

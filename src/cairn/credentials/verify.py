@@ -1,0 +1,338 @@
+"""Verification, step by step.
+
+ 1. Container: JSON, a badge image (PNG, SVG) or a certificate (PDF) with the credential inside. A picture without one is an
+    answer: there is nothing in it to verify.
+ 2. Data model: readable as a credential, with the parts its meaning hangs on.
+ 3. Proof: exactly what was signed, and signed by a key of the issuer's own (rules: :mod:`cairn.credentials.proofs`).
+    If this fails or stays open, nothing the document says is believed, so steps 4 to 9 are not taken.
+ 4. Period: valid by now, and not run out.
+ 5. Status: not revoked, not suspended (:mod:`cairn.credentials.status`).
+ 6. Issuer: known to a registry the caller trusts, at the moment of the award. Unknown is a warning, not a failure.
+ 7. Recipient: about the person asked about, if somebody was asked about.
+ 8. Parts: every credential inside a learner record, by the same steps.
+ 9. Endorsements inside it, and what its type would still require: they inform, they decide nothing.
+10. The verdict: the worst of what must hold.
+
+The same input always gives the same verdict: the moment and the world are arguments. Sources: Open Badges 3.0 section 8
+(Verification), VC Data Model 2.0 section 7.1, sharpened where those leave a gap (forged issuers, unsigned words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cairn.credentials.baking import NoCredentialInside, unbake
+from cairn.credentials.contexts import PINNED, Contexts
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.identity import Recipient, matches_recipient
+from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.model import Credential
+from cairn.credentials.moments import aware
+from cairn.credentials.proofs import check_proofs
+from cairn.credentials.resolving import CouldNotFetch, Fetched, KnownIssuer, Resolver, TrustRegistry
+from cairn.credentials.rules import faults_of, gaps_of
+from cairn.credentials.status import check_status
+from cairn.credentials.verdict import Finding, Outcome, Verdict, answer
+
+MAX_DEPTH_OF_PARTS = 4
+MAX_PARTS = 200
+MAX_ENDORSEMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What stays the same for a credential and its parts."""
+
+    at: datetime
+    resolve: Resolver
+    trust: TrustRegistry | None
+    recipient: Recipient | None
+    contexts: Contexts
+    depth: int = 0
+
+
+def verify(
+    source: bytes | str | Mapping[str, Any] | Credential,
+    *,
+    at: datetime,
+    resolve: Resolver,
+    trust: TrustRegistry | None = None,
+    recipient: Recipient | None = None,
+    contexts: Contexts = PINNED,
+) -> Verdict:
+    """Verify a credential as of the aware moment ``at``. Always answers with a :class:`Verdict`, whatever ``source`` is.
+
+    ``source``: JSON (bytes, text or mapping), a baked PNG or SVG, a PDF certificate, or a parsed credential. ``resolve`` fetches
+    DID documents and status lists; each address is asked at most once per call. ``trust`` says which issuers are known,
+    ``recipient`` whom the credential should be about. Raises only for a moment without a time zone.
+    """
+    question = _Question(aware(at), _AskOnce(resolve), trust, recipient, contexts)
+    # 1. and 2. Container and data model.
+    try:
+        credential = source if isinstance(source, Credential) else Credential.parse(_inside(source))
+    except NoCredentialInside as error:
+        finding = Finding("container", Outcome.FAIL, "no_credential_inside", error.message, error.remedy)
+        return answer([finding], credential=None)
+    except CredentialError as error:
+        return answer([Finding("container", Outcome.FAIL, error.code, error.message, error.remedy)], credential=None)
+    return _verify_one(credential, question)
+
+
+def _inside(source: bytes | str | Mapping[str, Any]) -> bytes | str | Mapping[str, Any]:
+    if isinstance(source, Mapping):
+        return source
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    return source if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else unbake(data)
+
+
+def _verify_one(credential: Credential, question: _Question) -> Verdict:
+    findings: list[Finding] = []
+    # 2. Data model.
+    faults = faults_of(credential.document)
+    if faults:
+        return answer(
+            [
+                Finding(
+                    "model",
+                    Outcome.FAIL,
+                    fault.code,
+                    f"This is not a well-formed credential. {fault.message}",
+                    "Ask the issuer for a correct copy.",
+                )
+                for fault in faults
+            ],
+            credential=credential,
+        )
+    # 3. Proof.
+    findings += check_proofs(credential, at=question.at, resolve=question.resolve, contexts=question.contexts)
+    if any(finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) for finding in findings):
+        return answer(findings, credential=credential)
+    # 4. Period.
+    findings.append(_period(credential, question.at))
+    # 5. Status.
+    findings += check_status(credential, at=question.at, resolve=question.resolve, contexts=question.contexts)
+    # 6. Issuer.
+    trust_finding, known = _issuer(credential, question)
+    findings.append(trust_finding)
+    # 7. Recipient.
+    if question.recipient is not None:
+        findings.append(_about(credential, question.recipient))
+    # 8. Parts.
+    parts, part_findings = _parts(credential, question)
+    findings += part_findings
+    # 9. Endorsements and gaps.
+    findings += _endorsements(credential, question)
+    findings += _gaps(credential)
+    # 10. The verdict.
+    return answer(findings, credential=credential, known_issuer=known, parts=parts)
+
+
+def _period(credential: Credential, at: datetime) -> Finding:
+    begin, end = credential.valid_from, credential.valid_until
+    if begin is not None and at < begin:
+        return Finding(
+            "period",
+            Outcome.FAIL,
+            "not_yet_valid",
+            f"It only becomes valid on {begin:%d %B %Y}.",
+            "Check it again from that day on.",
+        )
+    if end is not None and end < at:
+        return Finding(
+            "period",
+            Outcome.FAIL,
+            "expired",
+            f"It ran out on {end:%d %B %Y}.",
+            "Ask the holder whether it has been renewed.",
+        )
+    return Finding("period", Outcome.PASS, "in_period", "It is valid on the day asked about.")
+
+
+def _issuer(credential: Credential, question: _Question) -> tuple[Finding, KnownIssuer | None]:
+    who = credential.issuer_name or credential.issuer_id or "the issuer"
+    if question.trust is None:
+        return Finding("trust", Outcome.UNKNOWN, "no_registry", f"Nobody was asked whether {who} is known."), None
+    moment = credential.awarded_date or credential.valid_from or question.at
+    try:
+        known = question.trust.known(str(credential.issuer_id), moment)
+    except CouldNotFetch as unreachable:
+        return (
+            Finding(
+                "trust",
+                Outcome.UNKNOWN,
+                "registry_unreachable",
+                f"We could not look up the issuer ({unreachable.reason}).",
+                "Try again later.",
+            ),
+            None,
+        )
+    if known is None:
+        return (
+            Finding(
+                "trust",
+                Outcome.WARN,
+                "issuer_unknown",
+                f"The signature is genuine, but no register we use knows this issuer ({credential.issuer_id}). "
+                f"Anyone may call themselves “{who}”.",
+                "Find out yourself whether this identifier belongs to whom you think it does, for instance on the issuer's website.",
+            ),
+            None,
+        )
+    return Finding(
+        "trust", Outcome.PASS, "issuer_known", f"The issuer is {known.name}, according to {known.source}."
+    ), known
+
+
+def _about(credential: Credential, recipient: Recipient) -> Finding:
+    match = matches_recipient(credential, email=recipient.email, did=recipient.did)
+    if match is None:
+        return Finding(
+            "recipient",
+            Outcome.UNKNOWN,
+            "recipient_not_stated",
+            "The credential does not say enough about its recipient to tell whether it is this person.",
+            "Ask the person for another proof of who they are.",
+        )
+    if not match:
+        return Finding(
+            "recipient",
+            Outcome.FAIL,
+            "other_recipient",
+            "This was awarded to somebody else than the person asked about.",
+            "Check the spelling; people also have several addresses.",
+        )
+    if any(
+        str(entry.get("identityHash", "")).startswith("md5$")
+        for entry in objects(as_list(credential.subject.get("identifier")))
+    ):
+        return Finding(
+            "recipient",
+            Outcome.WARN,
+            "weak_identity",
+            "It names this person, though with an outdated kind of fingerprint (md5).",
+        )
+    return Finding("recipient", Outcome.PASS, "recipient_matches", "It was awarded to the person asked about.")
+
+
+def _parts(credential: Credential, question: _Question) -> tuple[tuple[Verdict, ...], list[Finding]]:
+    """Verify the credentials a learner record holds, and fold what was found into findings about the whole."""
+    parts = credential.parts
+    if not parts:
+        return (), []
+    if question.depth >= MAX_DEPTH_OF_PARTS or len(parts) > MAX_PARTS:
+        return (), [
+            Finding(
+                "part", Outcome.UNKNOWN, "too_complex", "This record holds too many credentials inside one another."
+            )
+        ]
+    verdicts: list[Verdict] = []
+    findings: list[Finding] = []
+    for number, document in enumerate(parts, start=1):
+        try:
+            part = Credential.parse(document)
+        except CredentialError as error:
+            findings.append(Finding("part", Outcome.FAIL, error.code, f"Part {number}: {error.message}", error.remedy))
+            continue
+        verdict = _verify_one(part, replace(question, depth=question.depth + 1))
+        verdicts.append(verdict)
+        findings += _folded(part, verdict, number)
+        if credential.subject_id and part.subject_id and credential.subject_id != part.subject_id:
+            findings.append(
+                Finding(
+                    "part_recipient" if question.recipient else "shape",
+                    Outcome.WARN,
+                    "part_about_another_id",
+                    f"Part {number} ({part.name}) names its recipient by another identifier than the record does.",
+                    "Make sure that both mean the same person.",
+                )
+            )
+    return tuple(verdicts), findings
+
+
+_OF_PART = {"container": "part", "model": "part", "proof": "part", "key": "part", "part": "part"}
+_OF_PART |= {"status": "part_status", "period": "part_status", "part_status": "part_status"}
+_OF_PART |= {
+    "trust": "part_trust",
+    "part_trust": "part_trust",
+    "recipient": "part_recipient",
+    "part_recipient": "part_recipient",
+}
+
+
+def _folded(part: Credential, verdict: Verdict, number: int) -> Iterator[Finding]:
+    name = f"Part {number} ({part.name or part.id or 'without a name'})"
+    for finding in verdict.findings:
+        check = _OF_PART.get(finding.check)
+        if check is None or finding.outcome in (Outcome.PASS, Outcome.NOT_ASKED):
+            continue
+        outcome = finding.outcome
+        if finding.code in ("expired", "not_yet_valid"):
+            # A record may well hold a licence that has run out; that is history, not a fault of the record.
+            outcome = Outcome.WARN
+        yield replace(finding, check=check, outcome=outcome, message=f"{name}: {finding.message}")
+    if verdict.verdict == "verified":
+        yield Finding("part", Outcome.PASS, "part_verified", f"{name} is verified.")
+
+
+def _endorsements(credential: Credential, question: _Question) -> Iterator[Finding]:
+    places = [credential.document, credential.achievement or {}, credential.document.get("issuer")]
+    found = [(one, place.get("id")) for place in objects(places) for one in objects(as_list(place.get("endorsement")))]
+    for number, (document, endorsed) in enumerate(found[:MAX_ENDORSEMENTS], start=1):
+        try:
+            endorsement = Credential.parse(document)
+        except CredentialError as error:
+            yield Finding(
+                "endorsement", Outcome.WARN, error.code, f"Endorsement {number} cannot be read. {error.message}"
+            )
+            continue
+        if question.depth >= MAX_DEPTH_OF_PARTS:
+            return
+        verdict = _verify_one(endorsement, replace(question, recipient=None, depth=question.depth + 1))
+        who = endorsement.issuer_name or endorsement.issuer_id
+        if verdict.verdict == "verified" and endorsement.subject_id == endorsed:
+            yield Finding("endorsement", Outcome.PASS, "endorsed", f"It is endorsed by {who}.")
+        elif verdict.verdict == "verified":
+            yield Finding(
+                "endorsement",
+                Outcome.WARN,
+                "endorses_something_else",
+                f"The endorsement by {who} is about something else.",
+            )
+        else:
+            reason = next((f.message for f in verdict.findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)), "")
+            yield Finding(
+                "endorsement",
+                Outcome.WARN,
+                "endorsement_not_verified",
+                f"The endorsement by {who} does not hold. {reason}",
+            )
+
+
+def _gaps(credential: Credential) -> Iterator[Finding]:
+    for gap in gaps_of(credential.document)[:5]:
+        yield Finding(
+            "shape", Outcome.WARN, "incomplete", f"Open Badges asks for more than this credential says. {gap.message}"
+        )
+
+
+class _AskOnce:
+    """A resolver that asks the world once per address, for one verification, and remembers silence as well."""
+
+    def __init__(self, resolve: Resolver) -> None:
+        self._resolve = resolve
+        self._answers: dict[str, Fetched | CouldNotFetch] = {}
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Return what lies at ``url``, or raise what was raised the first time."""
+        if url not in self._answers:
+            try:
+                self._answers[url] = self._resolve.fetch(url, accept=accept)
+            except CouldNotFetch as silence:
+                self._answers[url] = silence
+        found = self._answers[url]
+        if isinstance(found, CouldNotFetch):
+            raise found
+        return found
