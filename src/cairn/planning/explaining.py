@@ -1,0 +1,136 @@
+"""Why each step is there, and why the near alternatives are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cairn.planning.replay import Standing, exclusive, gives, walk
+from cairn.planning.schedule import Slot
+from cairn.planning.values import Limits, Money, NearTie, Objective, Offer, SkillLevel, Step
+
+NEAR = 2
+"""How many alternatives are told per step."""
+
+
+def steps(
+    order: Sequence[Offer], slots: Sequence[Slot] | None, start: Standing, needs: Mapping[str, int]
+) -> tuple[Step, ...]:
+    """The plan in order, each step with the needs it alone closes, what it builds on and what could not be done without it."""
+    found: list[Step] = []
+    for place, offer in enumerate(order):
+        others = [other for other in order if other.id != offer.id]
+        closes = closed_alone(offer, others, start, needs)
+        _, blocked = walk(others, Standing.of(start.levels, start.names))
+        unlocks = tuple(other.id for other in order if other in blocked)
+        slot = slots[place] if slots else None
+        found.append(
+            Step(
+                offer,
+                place + 1,
+                closes,
+                unlocks,
+                _builds_on(offer, order[:place], start),
+                slot.start if slot else None,
+                slot.end if slot else None,
+                _why(closes, [str(other) for other in order if other.id in unlocks]),
+            )
+        )
+    return tuple(found)
+
+
+def closed_alone(
+    offer: Offer, others: Sequence[Offer], start: Standing, needs: Mapping[str, int]
+) -> tuple[SkillLevel, ...]:
+    """The needs that this offer reaches and nothing else in the plan does."""
+    return tuple(
+        SkillLevel(skill, level)
+        for skill, level in sorted(needs.items())
+        if start.levels.get(skill, 0) < level <= offer.provides.get(skill, 0)
+        and not any(other.provides.get(skill, 0) >= level for other in others)
+    )
+
+
+def _builds_on(offer: Offer, before: Sequence[Offer], start: Standing) -> tuple[str, ...]:
+    """One earlier step for each group of prerequisites that the learner did not satisfy."""
+    found: list[str] = []
+    for group in offer.requires:
+        if not any(start.has(alternative) for alternative in group):
+            supporter = next(other for other in before if any(gives(other, alternative) for alternative in group))
+            if supporter.id not in found:
+                found.append(supporter.id)
+    return tuple(found)
+
+
+def _why(closes: Sequence[SkillLevel], unlocks: Sequence[str]) -> str:
+    reasons = []
+    if closes:
+        reasons.append(f"It alone brings {_listed([str(step) for step in closes])}.")
+    if unlocks:
+        reasons.append(f"Without it {_listed(list(unlocks))} cannot be started.")
+    return " ".join(reasons) or "It brings a part that other steps share."
+
+
+def near_ties(
+    order: Sequence[Offer],
+    pool: Sequence[Offer],
+    start: Standing,
+    needs: Mapping[str, int],
+    limits: Limits,
+    objective: Objective,
+) -> tuple[NearTie, ...]:
+    """Per step up to `NEAR` offers that bring what it alone brings: those that would fit, then those that something blocks."""
+    taken = {offer.id for offer in order}
+    found: list[NearTie] = []
+    for offer in order:
+        rest = [other for other in order if other.id != offer.id]
+        closes = closed_alone(offer, rest, start, needs)
+        if not closes:
+            continue
+        ties = [
+            _tie(other, offer, rest, start, needs, limits)
+            for other in pool
+            if other.id not in taken and all(other.provides.get(step.skill, 0) >= step.level for step in closes)
+        ]
+        if objective is Objective.CHEAPEST:
+            ties.sort(key=lambda tie: (not tie.fits, tie.more_cost, tie.more_hours, tie.offer.id))
+        else:
+            ties.sort(key=lambda tie: (not tie.fits, tie.more_hours, tie.more_cost, tie.offer.id))
+        found += ties[:NEAR]
+    return tuple(found)
+
+
+def _tie(
+    other: Offer, offer: Offer, rest: Sequence[Offer], start: Standing, needs: Mapping[str, int], limits: Limits
+) -> NearTie:
+    more_cost, more_hours = other.cost.minor - offer.cost.minor, other.hours - offer.hours
+    swapped = [*rest, other]
+    end = Standing.of(start.levels, start.names)
+    _, stuck = walk(swapped, end)
+    clash = next((one for one in rest if exclusive(one, other)), None)
+    total = sum(one.cost.minor for one in swapped)
+    why = ""
+    if other in stuck:
+        why = "It requires something that this plan does not bring."
+    elif stuck or any(end.levels.get(skill, 0) < level for skill, level in needs.items()):
+        why = f"It does not bring all that later steps need from {offer}."
+    elif clash:
+        why = f"It cannot be taken together with {clash}."
+    elif limits.budget is not None and total > limits.budget.minor:
+        why = f"The plan would cost {Money(total - limits.budget.minor, other.cost.currency)} more than the budget."
+    fits = not why
+    return NearTie(
+        other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, other.cost.currency)
+    )
+
+
+def _dearer(cost: int, hours: int, currency: str) -> str:
+    parts = []
+    if cost:
+        parts.append(f"{Money(abs(cost), currency)} {'more' if cost > 0 else 'less'}")
+    if hours:
+        parts.append(f"{abs(hours)} {'hour' if abs(hours) == 1 else 'hours'} {'more' if hours > 0 else 'less'}")
+    return f"It takes {' and '.join(parts)}." if parts else "It is just as good."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,67 @@
+"""Walk through a plan as a learner would: what can be started now, with what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cairn.planning.values import Alternative, Offer, SkillLevel
+
+
+@dataclass
+class Standing:
+    """Skills and names reached so far."""
+
+    levels: dict[str, int]
+    names: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, levels: Mapping[str, int], names: Iterable[str]) -> Standing:
+        """A fresh copy to walk on with."""
+        return cls(dict(levels), set(names))
+
+    def has(self, alternative: Alternative) -> bool:
+        """Whether this prerequisite alternative is satisfied."""
+        if isinstance(alternative, SkillLevel):
+            return self.levels.get(alternative.skill, 0) >= alternative.level
+        return alternative in self.names
+
+    def can_start(self, offer: Offer) -> bool:
+        """Whether every group of prerequisites has a satisfied alternative."""
+        return all(any(self.has(alternative) for alternative in group) for group in offer.requires)
+
+    def complete(self, offer: Offer) -> None:
+        """The offer is done."""
+        self.names |= offer.names
+        for skill, level in offer.provides.items():
+            if level > self.levels.get(skill, 0):
+                self.levels[skill] = level
+
+
+def gives(offer: Offer, alternative: Alternative) -> bool:
+    """Whether completing the offer satisfies this alternative."""
+    if isinstance(alternative, SkillLevel):
+        return offer.provides.get(alternative.skill, 0) >= alternative.level
+    return alternative in offer.names
+
+
+def walk(offers: Iterable[Offer], standing: Standing) -> tuple[list[Offer], list[Offer]]:
+    """Take the offers in an order their prerequisites allow; `standing` moves along.
+
+    Returns what was done, in order, and what could never be started. What is ready first comes first, then by id.
+    """
+    waiting = sorted(offers, key=lambda offer: offer.id)
+    done: list[Offer] = []
+    while True:
+        ready = [offer for offer in waiting if standing.can_start(offer)]
+        if not ready:
+            return done, waiting
+        for offer in ready:
+            standing.complete(offer)
+        done += ready
+        waiting = [offer for offer in waiting if offer not in ready]
+
+
+def exclusive(first: Offer, second: Offer) -> bool:
+    """Whether only one of the two may be taken."""
+    return not first.exclusive_with.isdisjoint(second.names) or not second.exclusive_with.isdisjoint(first.names)

@@ -1,0 +1,306 @@
+"""The words of a planning problem and of its answer: skills and levels, offers, a learner, a target, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+
+class PlanningError(ValueError):
+    """A problem that cannot be posed as it stands, with what is wrong and what to give instead."""
+
+
+@dataclass(frozen=True, order=True)
+class SkillLevel:
+    """A skill at a level, 1 or more; a higher level includes the lower ones. `skill` is an identifier."""
+
+    skill: str
+    level: int
+
+    def __str__(self) -> str:
+        return f"{self.skill} at level {self.level}"
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in minor units (cents) of a currency (ISO 4217). Currencies are never mixed."""
+
+    minor: int
+    currency: str
+
+    def __str__(self) -> str:
+        whole, rest = divmod(abs(self.minor), 100)
+        return f"{'-' if self.minor < 0 else ''}{whole}{f'.{rest:02}' if rest else ''} {self.currency}"
+
+
+type Alternative = SkillLevel | str
+"""What can satisfy a prerequisite: a skill at a level, or the id of an offer or achievement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Something that can be taken.
+
+    `provides` maps skills to the level reached at the end. `requires` is a conjunction of groups, each a choice among
+    alternatives. `hours` is the study time. `weeks` is the least time from start to end, over which the hours spread evenly;
+    without it the learner sets the pace. `starts` are the only days it starts on, empty for any day. `quality_low` is the lower
+    end of a credibility interval, 0 to 1. `achievement` is what completing it awards. `exclusive_with` names offers of which
+    only one of the two may be taken.
+    """
+
+    id: str
+    provides: Mapping[str, int] = field(hash=False)
+    cost: Money
+    hours: int
+    title: str = ""
+    requires: tuple[tuple[Alternative, ...], ...] = ()
+    provider: str = ""
+    achievement: str = ""
+    weeks: int | None = None
+    starts: tuple[date, ...] = ()
+    mode: str = ""
+    quality_low: Decimal | None = None
+    exclusive_with: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise PlanningError("An offer has no id. Give every offer its own.")
+        if self.cost.minor < 0 or self.hours < 0 or (self.weeks is not None and self.weeks < 1):
+            raise PlanningError(
+                f"Offer {self.id} has a negative price or time. Give zero or more, and weeks of 1 or more."
+            )
+        if any(level < 1 for level in self.provides.values()):
+            raise PlanningError(f"Offer {self.id} provides a skill below level 1. Levels start at 1.")
+        if any(not group for group in self.requires):
+            raise PlanningError(f"Offer {self.id} requires one of nothing. Name alternatives, or leave the group out.")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What prerequisites may call it: its id and its achievement."""
+        return frozenset((self.id, self.achievement)) if self.achievement else frozenset((self.id,))
+
+    def __str__(self) -> str:
+        return self.title or self.id
+
+
+@dataclass(frozen=True)
+class Need:
+    """A skill wanted at a level. `weight` is its importance; `uncertainty` its standard error if the source states one."""
+
+    skill: str
+    level: int
+    weight: Decimal | int = 1
+    essential: bool = True
+    source: str = ""
+    uncertainty: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the learner wants to be: needs, each skill once."""
+
+    needs: tuple[Need, ...]
+
+    def __post_init__(self) -> None:
+        if not self.needs:
+            raise PlanningError("The target needs nothing. Name at least one skill and its level.")
+        if len({need.skill for need in self.needs}) < len(self.needs):
+            raise PlanningError("The target names a skill twice. Name each skill once, with the highest level needed.")
+        for need in self.needs:
+            if need.level < 1 or need.weight <= 0:
+                raise PlanningError(
+                    f"The need for {need.skill} has level {need.level}, weight {need.weight}. Both must be positive."
+                )
+
+
+class Source(StrEnum):
+    """Where we know from that a learner has a skill."""
+
+    VERIFIED = "verified"
+    CLAIMED = "claimed"
+
+
+@dataclass(frozen=True)
+class Have:
+    """A level the learner has, from a verified credential or by their own word, and since when."""
+
+    level: int
+    source: Source = Source.VERIFIED
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Where the learner is: skills, and the ids of offers and achievements they hold."""
+
+    have: Mapping[str, Have] = field(default_factory=dict)
+    holds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a plan must respect. Everything left out is unlimited.
+
+    Weeks are counted from `start`. A deadline needs `start` and `hours_per_week`; so do offers with fixed starting days.
+    `count_claimed` says whether skills known only by the learner's word count as had.
+    """
+
+    budget: Money | None = None
+    hours_per_week: int | None = None
+    start: date | None = None
+    deadline: date | None = None
+    weeks: int | None = None
+    modes: frozenset[str] | None = None
+    quality_at_least: Decimal | None = None
+    without: frozenset[str] = frozenset()
+    count_claimed: bool = True
+
+    def __post_init__(self) -> None:
+        if self.hours_per_week is not None and self.hours_per_week < 1:
+            raise PlanningError("No plan fits into no time. Give at least one hour per week.")
+        if self.deadline and (self.start is None or self.hours_per_week is None):
+            raise PlanningError("A deadline needs the day of the start and the hours per week. Give both.")
+        if self.weeks is not None and self.hours_per_week is None:
+            raise PlanningError("A limit in weeks needs the hours per week. Give both.")
+
+    @property
+    def weeks_available(self) -> int | None:
+        """Whole weeks until the deadline or the limit in weeks, whichever comes first; None when there is neither."""
+        found = [] if self.weeks is None else [self.weeks]
+        if self.deadline and self.start:
+            found.append(max(0, ((self.deadline - self.start).days + 1) // 7))
+        return min(found, default=None)
+
+
+class Objective(StrEnum):
+    """What the plan makes as small as it can, before the next best thing."""
+
+    CHEAPEST = "cheapest"
+    """Least money, then fewest hours."""
+    LEAST_STUDY = "least_study"
+    """Fewest hours, then least money."""
+    FASTEST = "fastest"
+    """Earliest end, then fewest hours, then least money. Without hours per week: as `LEAST_STUDY`."""
+
+
+@dataclass(frozen=True)
+class SkillGap:
+    """One need beside what the learner has. `importance` is weight times missing levels."""
+
+    skill: str
+    have: int
+    need: int
+    weight: Decimal | int
+    essential: bool
+    known_from: Source | None
+    source: str
+    uncertainty: Decimal | None
+
+    @property
+    def missing(self) -> int:
+        """Levels between have and need; 0 when the need is met."""
+        return max(0, self.need - self.have)
+
+    @property
+    def importance(self) -> Decimal:
+        """Weight times missing levels."""
+        return Decimal(self.weight) * self.missing
+
+
+@dataclass(frozen=True)
+class Step:
+    """One offer in a plan. Weeks count from 1, None without hours per week.
+
+    `closes` are needs that no other step and nothing held reaches: the reason why it is here. `unlocks` are later steps that
+    cannot do without it. `needs` are the earlier steps it builds on.
+    """
+
+    offer: Offer
+    order: int
+    closes: tuple[SkillLevel, ...]
+    unlocks: tuple[str, ...]
+    needs: tuple[str, ...]
+    start_week: int | None
+    end_week: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class NearTie:
+    """An offer that could stand for one of the steps, and why it does not. `fits` says whether the plan would hold with it."""
+
+    offer: Offer
+    instead_of: str
+    more_cost: int
+    more_hours: int
+    fits: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """The smallest change of one limit that makes a full plan fit. `what` is the limit's name, `budget` in minor units.
+
+    For limits without a size (`modes`, `quality_at_least`, `without`, `count_claimed`) `by` and `to` are 0: leave them out.
+    """
+
+    what: str
+    by: int
+    to: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """Why not everything can be closed.
+
+    `unreachable` are needs that no allowed offer leads to. Each of `ways` is enough by itself; the changes in one way are all
+    needed together. Where a need is unreachable, a way removes the limit that hides the offers leading there.
+    """
+
+    reason: str
+    unreachable: tuple[SkillLevel, ...]
+    ways: tuple[tuple[Change, ...], ...]
+
+
+@dataclass(frozen=True)
+class Considered:
+    """How the search went: offers looked at, those that can matter, those left after dominance."""
+
+    offers: int
+    relevant: int
+    candidates: int
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """A plan that holds when replayed, best for its objective if `optimal`.
+
+    `bound` is a proven lower limit of what the objective minimises: minor units of money (cheapest), hours (least study) or
+    weeks (fastest; hours without hours per week); None where a plan that closes everything was not possible and coverage came
+    first. `coverage` is the weighted share of the target after the plan, `coverage_before` the one now.
+    """
+
+    objective: Objective
+    steps: tuple[Step, ...]
+    cost: Money
+    hours: int
+    weeks: int | None
+    closes: tuple[SkillGap, ...]
+    still_open: tuple[SkillGap, ...]
+    coverage: Fraction
+    coverage_before: Fraction
+    optimal: bool
+    bound: int | None
+    considered: Considered
+    alternatives: tuple[NearTie, ...]
+    infeasible: Infeasible | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole target is reached."""
+        return not self.still_open
