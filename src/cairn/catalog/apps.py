@@ -1,6 +1,7 @@
 """Tells Django about this room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CatalogConfig(AppConfig):
@@ -9,3 +10,9 @@ class CatalogConfig(AppConfig):
     name = "cairn.catalog"
     label = "catalog"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the database itself refuse changes to published versions."""
+        from cairn.catalog.immutable import lay_down
+
+        post_migrate.connect(lay_down, sender=self, dispatch_uid="catalog.immutable")

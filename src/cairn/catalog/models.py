@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
+from cairn.catalog.immutable import CONTENT, OPEN, SEALED
+from cairn.errors import Conflict
 from cairn.people.models import Organisation, Person
 from cairn.skills.models import Skill
 
@@ -161,6 +163,20 @@ class DefinitionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (v{self.number})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; refuse to change what a published version says (the database refuses too: ``immutable.py``)."""
+        if self.pk is not None:
+            stored = DefinitionVersion.objects.filter(pk=self.pk).values("state", *CONTENT).first()
+            if stored is not None and stored["state"] in SEALED:
+                changed = [name for name in CONTENT if getattr(self, name) != stored[name]]
+                if changed or self.state in OPEN:
+                    raise Conflict(
+                        f"{self} is published, and a published version never changes.",
+                        remedy="Make a new version; whoever earned this one keeps what it says.",
+                        changed=changed,
+                    )
+        super().save(*args, **kwargs)
 
 
 class SkillTaught(models.Model):

@@ -1,0 +1,176 @@
+"""How credible a credential is: points where something is known, room where it is not, never a single star.
+
+The rubric is a versioned data file. Each criterion is known, with its points, its evidence and how that was checked, or unknown.
+Unknown is not zero: ``low`` counts what is known, ``high`` adds everything that unknown criteria could still bring. More
+evidence can only narrow the interval.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from cairn.appraisal.errors import AppraisalError
+
+
+class Tier(StrEnum):
+    """How a piece of evidence was checked."""
+
+    VERIFIED = "verified"
+    REVIEWED = "reviewed"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: its most points, what it asks, and what its steps are worth (points by step, low to high)."""
+
+    id: str
+    group: str
+    name: str
+    asks: str
+    points: Decimal
+    steps: tuple[tuple[Decimal, str], ...]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """A published rubric in one version. ``multipliers`` say what a point is worth by the tier of its evidence."""
+
+    id: str
+    version: str
+    groups: tuple[tuple[str, str], ...]
+    criteria: tuple[Criterion, ...]
+    multipliers: dict[Tier, Decimal]
+
+    @property
+    def total(self) -> Decimal:
+        """All points together; a rubric whose points are not 100 is refused when it is read."""
+        return sum((criterion.points for criterion in self.criteria), Decimal(0))
+
+    def criterion(self, identifier: str) -> Criterion:
+        """One criterion by its id. Raises :class:`AppraisalError`."""
+        for criterion in self.criteria:
+            if criterion.id == identifier:
+                return criterion
+        raise AppraisalError(
+            "criterion",
+            f"{self.id} has no criterion {identifier}.",
+            f"Use one of {', '.join(c.id for c in self.criteria)}.",
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about one criterion: points earned (before the tier), how it was checked, by what, when, until when."""
+
+    criterion: str
+    points: Decimal
+    tier: Tier
+    sentence: str
+    source: str = ""
+    checked_on: date | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A criterion with its evidence, or with None where nothing is known. ``low`` and ``high`` are what it brings to each end."""
+
+    criterion: Criterion
+    evidence: Evidence | None
+    low: Decimal
+    high: Decimal
+
+    @property
+    def sentence(self) -> str:
+        """What is known, in one sentence, with points, source and date."""
+        if self.evidence is None:
+            return f"{self.criterion.id} {self.criterion.name}: not known, 0 to {_plain(self.criterion.points)} points."
+        given = self.evidence
+        told = [given.sentence.rstrip("."), given.source]
+        told += [f"checked {given.checked_on:%Y-%m-%d}"] if given.checked_on else []
+        told += [f"holds until {given.expires_on:%Y-%m-%d}"] if given.expires_on else []
+        points = f"{_plain(self.low)} of {_plain(self.criterion.points)}"
+        return f"{self.criterion.id} {self.criterion.name}, {points}: {'; '.join(part for part in told if part)}."
+
+
+@dataclass(frozen=True)
+class Credibility:
+    """An interval of 0 to 100 points, the share of the rubric that anything is known about, and every criterion."""
+
+    rubric: Rubric
+    low: Decimal
+    high: Decimal
+    coverage: Decimal
+    criteria: tuple[Judged, ...]
+
+
+def credibility(evidence: Iterable[Evidence], *, rubric: Rubric | None = None, at: date | None = None) -> Credibility:
+    """Weigh the evidence. Evidence that expired before ``at`` counts as unknown; one piece for each criterion at most.
+
+    Raises :class:`AppraisalError` for points outside 0 to the criterion's most, unknown criteria, and a criterion given twice.
+    """
+    rubric = rubric or mcq100()
+    given: dict[str, Evidence] = {}
+    for piece in evidence:
+        criterion = rubric.criterion(piece.criterion)
+        if piece.criterion in given:
+            raise AppraisalError(piece.criterion, "Two pieces of evidence for one criterion.", "Give the stronger one.")
+        if not 0 <= piece.points <= criterion.points:
+            raise AppraisalError(piece.criterion, f"{piece.points} points.", f"Give 0 to {_plain(criterion.points)}.")
+        if at is None or piece.expires_on is None or piece.expires_on >= at:
+            given[piece.criterion] = piece
+    judged = tuple(_judge(criterion, given.get(criterion.id), rubric) for criterion in rubric.criteria)
+    about = sum((one.criterion.points for one in judged if one.evidence), Decimal(0))
+    low = sum((one.low for one in judged), Decimal(0))
+    high = sum((one.high for one in judged), Decimal(0))
+    return Credibility(rubric, low, high, about / rubric.total, judged)
+
+
+def _judge(criterion: Criterion, evidence: Evidence | None, rubric: Rubric) -> Judged:
+    if evidence is None:
+        return Judged(criterion, None, Decimal(0), criterion.points)
+    points = evidence.points * rubric.multipliers[evidence.tier]
+    return Judged(criterion, evidence, points, points)
+
+
+@cache
+def mcq100() -> Rubric:
+    """The rubric that comes with Cairn, MCQ-100."""
+    return read_rubric(resources.files("cairn.appraisal").joinpath("rubric_mcq100.json").read_text(encoding="utf-8"))
+
+
+def read_rubric(text: str) -> Rubric:
+    """Read a rubric from JSON (its shape: ``rubric_mcq100.json``). Raises :class:`AppraisalError` unless its points sum to 100."""
+    document = json.loads(text, parse_float=Decimal)
+    groups = tuple((group["id"], group["name"]) for group in document["groups"])
+    criteria = tuple(
+        Criterion(
+            id=each["id"],
+            group=group["id"],
+            name=each["name"],
+            asks=each["asks"],
+            points=Decimal(each["points"]),
+            steps=tuple((Decimal(step["points"]), step["when"]) for step in each.get("steps", [])),
+        )
+        for group in document["groups"]
+        for each in group["criteria"]
+    )
+    multipliers = {Tier(name): Decimal(str(value)) for name, value in document["tiers"].items()}
+    rubric = Rubric(document["id"], document["version"], groups, criteria, multipliers)
+    if rubric.total != 100:
+        raise AppraisalError("rubric", f"The points of {rubric.id} sum to {rubric.total}.", "Make them 100.")
+    if len({criterion.id for criterion in criteria}) != len(criteria):
+        raise AppraisalError("rubric", "Two criteria share an id.", "Give each its own.")
+    return rubric
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
