@@ -1,0 +1,84 @@
+"""Reading what people hand to the command line, with errors that name the file and say what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cairn.credentials import Ed25519Key, did_key, did_key_verification_method
+from cairn.credentials.errors import CredentialError
+from cairn.errors import Invalid, NotFound
+
+
+def read_json(path: Path, what: str) -> dict[str, Any]:
+    """Return the JSON object in a file; raises NotFound or Invalid naming the file."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise NotFound(f"{path} is not there.", remedy=f"Give the path of {what}.") from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Invalid(f"{path} is not JSON: {error}.", remedy=f"Give {what} as JSON in UTF-8.") from error
+    if not isinstance(data, dict):
+        raise Invalid(f"{path} holds a {type(data).__name__}, not an object.", remedy=f"Give {what} as a JSON object.")
+    return data
+
+
+def key_document(key: Ed25519Key, did: str | None = None) -> dict[str, str]:
+    """Return a key file's content: a Multikey with its secret. Without ``did`` the key is its own did:key."""
+    controller = did or did_key(key)
+    method = did_key_verification_method(key) if did is None else f"{did}#{key.public_multibase}"
+    return {
+        "@context": "https://w3id.org/security/multikey/v1",
+        "id": method,
+        "type": "Multikey",
+        "controller": controller,
+        "publicKeyMultibase": key.public_multibase,
+        "secretKeyMultibase": key.secret_multibase,
+    }
+
+
+def read_key(path: Path) -> tuple[Ed25519Key, str | None, str | None]:
+    """Return the key of a key file, with its controller and verification method where the file names them.
+
+    Reads a Multikey with ``secretKeyMultibase`` (what ``cairn keys new`` writes), a JWK (``kty`` OKP, ``crv`` Ed25519) and a PKCS #8
+    private key in PEM.
+    """
+    remedy = "Make one with `cairn keys new key.json`."
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotFound(f"The key file {path} is not there.", remedy=remedy) from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not a key file.", remedy=remedy) from error
+    try:
+        if text.lstrip().startswith("-----BEGIN"):
+            return _from_pem(text), None, None
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            raise TypeError
+        if data.get("kty") == "OKP":
+            return Ed25519Key.from_seed(_base64url(data["d"])), None, None
+        key = Ed25519Key.from_secret_multibase(data["secretKeyMultibase"])
+    except (ValueError, KeyError, TypeError) as error:
+        reason = error.message if isinstance(error, CredentialError) else "it holds no Ed25519 secret"
+        raise Invalid(f"{path} cannot be used to sign: {reason}", remedy=remedy) from error
+    if data.get("publicKeyMultibase", key.public_multibase) != key.public_multibase:
+        raise Invalid(f"{path} names a public key that does not belong to its secret.", remedy=remedy)
+    return key, data.get("controller"), data.get("id")
+
+
+def _from_pem(text: str) -> Ed25519Key:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    private = load_pem_private_key(text.encode(), None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise TypeError
+    return Ed25519Key.from_seed(private.private_bytes_raw())
+
+
+def _base64url(text: str) -> bytes:
+    from base64 import urlsafe_b64decode
+
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,111 @@
+"""``cairn keys``: signing keys in files and of the site's organisations."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from cairn.entry.cli.files import key_document
+from cairn.entry.cli.site import open_site
+from cairn.errors import Conflict
+
+
+@click.group()
+def command() -> None:
+    """Make, list and rotate signing keys.
+
+    \b
+      cairn keys new key.json              a key for `cairn issue`
+      cairn keys list                      the keys of this site's organisations
+      cairn keys rotate rowan-college --by ada@example.org
+    """
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--did", help="The did:web identifier the key is for. Without it the key is its own did:key.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON (never the secret).")
+def new(file: Path, did: str | None, as_json: bool) -> None:
+    """Make an Ed25519 key and write it to FILE, readable by you alone. An existing file is never replaced.
+
+    With --did the DID document to publish is printed too: verifiers fetch it from the address that the DID names.
+    """
+    from cairn.credentials import Ed25519Key, did_document, did_web_url
+
+    key = Ed25519Key.generate()
+    made = key_document(key, did)
+    document = did_document(did, [key.public_multibase]) if did else None
+    address = did_web_url(did) if did else ""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise Conflict(
+            f"{file} exists, and a key that was used must not be lost.", remedy="Choose another name."
+        ) from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(made, stream, indent=2)
+    told = {"file": str(file), "did": made["controller"], "verification_method": made["id"], "did_document": document}
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    click.echo(f"Wrote {file}. Keep it secret, and keep a copy: what it signs is signed by\n  {made['controller']}")
+    if document:
+        click.echo(f"Publish this at {address} before you issue:\n{json.dumps(document, indent=2)}")
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON, one key a line.")
+def list_keys(as_json: bool) -> None:
+    """List the keys of this site's organisations: active, retired and compromised ones."""
+    open_site()
+    from cairn.issuing.models import SigningKey
+
+    rows = SigningKey.objects.select_related("organisation").order_by("organisation__name", "-created_at")
+    for row in rows:
+        facts = {
+            "organisation": row.organisation.slug,
+            "did": row.did,
+            "verification_method": row.verification_method,
+            "state": row.state,
+            "created_at": row.created_at.isoformat(),
+            "retired_at": row.retired_at.isoformat() if row.retired_at else None,
+        }
+        if as_json:
+            click.echo(json.dumps(facts))
+        else:
+            click.echo(
+                f"{row.organisation.name}  {row.state}  since {row.created_at:%Y-%m-%d}\n  {row.verification_method}"
+            )
+    if not rows and not as_json:
+        click.echo(
+            "No organisation has a key yet. One is made when a registrar first needs it, or with `cairn keys rotate`."
+        )
+
+
+@command.command()
+@click.argument("organisation")
+@click.option("--by", "email", required=True, help="E-mail address of the registrar or administrator who decides this.")
+@click.option("--compromised", is_flag=True, help="The old key was stolen: nothing it signed is accepted from now on.")
+@click.option("--json", "as_json", is_flag=True, help="Print the new key as JSON.")
+def rotate(organisation: str, email: str, compromised: bool, as_json: bool) -> None:
+    """Give ORGANISATION (its short name, as in its address) a new key.
+
+    Under did:web the old key stays in the DID document as retired, so that old awards keep verifying. A did:key cannot rotate: it is its
+    key. The command says so and changes nothing.
+    """
+    open_site()
+    from cairn.issuing.services import rotate_key
+    from cairn.outside.clock import now
+    from cairn.people import queries
+
+    key = rotate_key(
+        organisation=queries.organisation(organisation),
+        by=queries.person_by_email(email),
+        at=now(),
+        compromised=compromised,
+    )
+    facts = {"organisation": organisation, "did": key.did, "verification_method": key.verification_method}
+    click.echo(json.dumps(facts) if as_json else f"{organisation} now signs with\n  {key.verification_method}")

@@ -1,0 +1,54 @@
+"""``cairn serve``: the site, on this machine."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import click
+
+from cairn.entry.cli.site import open_site
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
+@click.option("--port", type=int, help="Port to listen on. Default: the port of CAIRN_URL, else 8000.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
+def command(host: str, port: int | None, workers: int) -> None:
+    """Serve the site of CAIRN_HOME.
+
+    The address people use is CAIRN_URL (default http://localhost:8000): identifiers, share links and status lists are built from it, so
+    set it before anything is awarded. In front of the internet put a reverse proxy that speaks https; see docs/guides/operator.md.
+    """
+    open_site()
+    from django.conf import settings
+
+    run(host=host, port=port or urlsplit(settings.PUBLIC_URL).port or 8000, workers=workers)
+
+
+def run(*, host: str, port: int, workers: int) -> None:
+    """Serve until stopped. Raises SystemExit with a sentence when the port is taken."""
+    import socket
+
+    from django.conf import settings
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} is taken ({error.strerror}). Stop what uses it, or choose another with --port and CAIRN_URL."
+            ) from error
+    click.echo(f"Cairn is at {settings.PUBLIC_URL}   (stop with Ctrl-C)")
+    Server(
+        "cairn.entry.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()

@@ -1,0 +1,43 @@
+"""Opening the site from the command line: settings, applications, database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+
+def open_site(*, migrate: bool = True) -> None:
+    """Make the site of ``CAIRN_HOME`` ready to be used in this process, bringing its database up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.entry.settings")
+    import django
+
+    django.setup()
+    if migrate:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def site_exists() -> bool:
+    """Tell whether there is a site here already, without making one."""
+    if os.environ.get("DATABASE_URL"):
+        return True
+    home = os.environ.get("CAIRN_HOME") or Path(__file__).resolve().parents[4] / "var"
+    return (Path(home) / "cairn.sqlite3").is_file()
+
+
+def progress_line(label: str) -> Callable[[int, int | None], None]:
+    """Return a callback (done, total or None) that keeps one line of progress on a terminal and is silent elsewhere."""
+    stream = click.get_text_stream("stderr")
+    if not stream.isatty():
+        return lambda done, total: None
+
+    def show(done: int, total: int | None) -> None:
+        click.echo(f"\r  {label}: {done:,}" + (f" of {total:,}" if total else ""), nl=False, err=True)
+        if total and done >= total:
+            click.echo(err=True)
+
+    return show
