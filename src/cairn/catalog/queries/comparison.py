@@ -1,0 +1,139 @@
+"""Versions as items of a comparison: every fact with its source, unknowns as unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from cairn.appraisal import Fact, Goal, Item, Money, OccupationWage, Score, SkillGiven, SkillNeeded, known, suppressed
+from cairn.catalog.checks import is_recognition
+from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.queries.definitions import current_offers, stacks_that_name
+from cairn.catalog.queries.outcomes import (
+    SMALL,
+    SUPPRESSED_NOTE,
+    OccupationPay,
+    OutcomeLine,
+    occupations_for,
+    outcomes_of,
+)
+from cairn.catalog.queries.worth import AUTHOR, completeness_of, credibility_of
+
+MOST_OCCUPATIONS = 3
+"""How many occupations a comparison names, best paid first; all of them stand on the credential's page."""
+
+
+def facts_for_comparison(versions: Iterable[DefinitionVersion], at: datetime) -> list[Item]:
+    """Return what is known of each version as an item of :func:`cairn.appraisal.compare`, keyed by slug, in the order given."""
+    return [_item(version, at) for version in versions]
+
+
+def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal | None:
+    """Return a goal to compare skills against, from (uri, name, level) of what is needed; None where nothing is."""
+    needed = tuple(SkillNeeded(*need) for need in needs)
+    return Goal(name, needed) if needed else None
+
+
+def _item(version: DefinitionVersion, at: datetime) -> Item:
+    definition, provider = version.definition, version.definition.provider
+    source = AUTHOR if definition.source == "cairn" else definition.source
+    offer = next(iter(current_offers(version)), None) or Offer(version=version)
+    complete, credible = completeness_of(version), credibility_of(version, at)
+    approvals = tuple(
+        f"{one.authority} ({one.kind}{f', until {one.until}' if one.until else ''})"
+        for one in provider.approvals.order_by("authority")
+    )
+    facts = {
+        "type": known(definition.type, source),
+        "outcomes": known(tuple(str(outcome["text"]) for outcome in version.outcomes), source),
+        "leads_to": known(version.leads_to, source),
+        "stacks_into": known(tuple(stack.title for stack in stacks_that_name(version)), "this catalogue"),
+        "assessment": _assessed(version, source),
+        "prerequisites": known(version.prerequisites, source),
+        "skills": _skills(version),
+        "workload_hours": known(version.workload_hours if version.workload_hours is not None else offer.hours, source),
+        "credits": known(version.credits, source),
+        "duration": known(offer.duration_text or (f"{offer.weeks} weeks" if offer.weeks else ""), source),
+        "mode": known(version.participation or offer.mode, source),
+        "place": known(", ".join(part for part in (offer.city, offer.county, offer.state_code) if part), source),
+        **{
+            f"price_{part}": known(_money(getattr(offer, f"price_{part}"), offer.currency), source)
+            for part in ("total", "tuition", "fees", "materials", "other")
+        },
+        "provider": known(provider.name, source),
+        "approved_by": known(approvals, provider.source),
+        "quality_assurance": known(
+            version.quality_assurance or (definition.owner.quality_assurance if definition.owner else ""), source
+        ),
+        "completeness": known(Score(complete.score, complete.of), "EU recommendation 2022/C 243/02, Annex I"),
+        "credibility": known((credible.low, credible.high), f"rubric {credible.rubric.id} {credible.rubric.version}"),
+        "occupations": _occupations(version),
+        **_outcome_facts(outcomes_of(provider, version.field_of_study)),
+    }
+    return Item(definition.slug, version.title, facts)
+
+
+def _assessed(version: DefinitionVersion, source: str) -> Fact:
+    if is_recognition(version):
+        return (
+            known("Not assessed: recognises taking part", source) if version.definition.owner_id else known("", source)
+        )
+    return known(
+        version.assessment_type or ("Against a rubric" if version.rubric else "By the parts it is made of"), source
+    )
+
+
+def _skills(version: DefinitionVersion) -> Fact:
+    taught = list(version.skills.select_related("skill").order_by("skill__name"))
+    stated = any(one.origin == "stated" for one in taught)
+    note = "" if stated or not taught else "Not stated by the provider: suggested by its field of study."
+    return known(
+        tuple(SkillGiven(one.skill.uri, one.skill.name, one.level, one.origin == "stated") for one in taught),
+        AUTHOR if stated else "crosswalk of fields of study", note,
+    )  # fmt: skip
+
+
+def _occupations(version: DefinitionVersion) -> Fact:
+    pays = occupations_for(version)
+    shown = tuple(_wage(pay) for pay in pays[:MOST_OCCUPATIONS])
+    source = next((pay.wage.source for pay in pays if pay.wage), "")
+    return known(
+        shown, source, f"{len(pays) - MOST_OCCUPATIONS} more occupations" if len(pays) > MOST_OCCUPATIONS else ""
+    )
+
+
+def _wage(pay: OccupationPay) -> OccupationWage:
+    wage = pay.wage
+    if wage is None:
+        return OccupationWage(pay.title, None, None, None)
+    return OccupationWage(pay.title, wage.p10, wage.median, wage.p90, wage.currency)
+
+
+def _outcome_facts(lines: list[OutcomeLine]) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    by_quarter = {line.quarter: line for line in lines}
+    for quarter in (2, 4):
+        line = by_quarter.get(quarter)
+        if line is None:
+            continue
+        facts[f"employed_{quarter}"] = _figure(line.employed_percent, line.completers, line.source)
+        wage = None if line.mean_quarterly_wage is None else Money(int(line.mean_quarterly_wage * 100), "USD")
+        facts[f"wage_{quarter}"] = _figure(wage, line.earners, line.source)
+    if lines:
+        first = lines[0]
+        facts["completers"] = _figure(first.completers, None, first.source)
+    return facts
+
+
+def _figure(value: object, people: int | None, source: str) -> Fact:
+    if value is None:
+        return suppressed(source, SUPPRESSED_NOTE)
+    few = f": few, so chance may explain much of it (under {SMALL})" if people is not None and people < SMALL else ""
+    return known(
+        value, source, f"of {people} people{few}" if people is not None else "how many people is not published"
+    )
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
