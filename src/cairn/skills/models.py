@@ -70,7 +70,8 @@ class Occupation(models.Model):
 class OccupationNeed(models.Model):
     """What an occupation needs of a skill, as its source states it.
 
-    O*NET: importance 1 to 5, level 0 to 7, each with its standard error. ESCO: essential or optional, no numbers.
+    O*NET: importance 1 to 5, level 0 to 7, each with its standard error; for technologies no numbers, only whether employers often ask
+    for it. ESCO: essential or optional, no numbers.
     """
 
     occupation = models.ForeignKey(Occupation, on_delete=models.CASCADE, related_name="needs")
@@ -80,6 +81,9 @@ class OccupationNeed(models.Model):
     level = models.DecimalField(max_digits=4, decimal_places=2, null=True)
     level_error = models.DecimalField(max_digits=6, decimal_places=4, null=True)
     essential = models.BooleanField(null=True)
+    in_demand = models.BooleanField(
+        null=True, help_text="O*NET, technologies: employers often ask for it when they look for this occupation"
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["occupation", "skill"], name="one_need_per_skill")]
@@ -93,7 +97,7 @@ class OccupationLink(models.Model):
 
     source = models.ForeignKey(Occupation, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Occupation, on_delete=models.CASCADE, related_name="links_in")
-    kind = models.CharField(max_length=40, help_text="exact, close, broad, narrow: as the crosswalk says")
+    kind = models.CharField(max_length=40, help_text="How sure the crosswalk is, in its own words")
     origin = models.CharField(max_length=120)
 
     class Meta:
@@ -108,7 +112,7 @@ class OccupationLink(models.Model):
 class Wage(models.Model):
     """What people in an occupation earn a year in an area, whole currency units. None means the source suppressed it.
 
-    ``top_coded`` names the percentiles that the source only gives as "at least" (OEWS ``#``).
+    ``top_coded`` names the figures (``mean``, ``p10`` … ``p90``) that the source only gives as "at least"; the figure is that bound.
     """
 
     soc = models.CharField(max_length=7)

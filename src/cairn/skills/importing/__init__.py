@@ -1,0 +1,18 @@
+"""Importers of skills and occupations: one row per importer in :data:`IMPORTERS`."""
+
+from cairn.skills.importing import crosswalks, esco, in_demand, oews, onet
+from cairn.skills.importing.report import Counts, Importer, Progress, Remark, Report, quiet
+
+__all__ = ["IMPORTERS", "Counts", "Importer", "Progress", "Remark", "Report", "quiet"]
+
+IMPORTERS: dict[str, Importer] = {
+    importer.name: importer
+    for importer in (
+        onet.IMPORTER,
+        esco.IMPORTER,
+        oews.IMPORTER,
+        crosswalks.ESCO_ONET,
+        crosswalks.CIP_SOC,
+        in_demand.IMPORTER,
+    )
+}
