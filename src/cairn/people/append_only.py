@@ -13,10 +13,11 @@ from django.db import connections
 
 TABLE = "people_auditevent"
 
-SQLITE = [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb.lower()}" for verb in ("UPDATE", "DELETE")] + [
-    f"""CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE}
+SQLITE_LIFT = [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete")]
+SQLITE = SQLITE_LIFT + [
+    f"""CREATE TRIGGER {TABLE}_no_{verb} BEFORE {verb.upper()} ON {TABLE}
         BEGIN SELECT RAISE(ABORT, 'The audit trail is append-only.'); END"""
-    for verb in ("UPDATE", "DELETE")
+    for verb in ("update", "delete")
 ]
 
 POSTGRESQL = [
