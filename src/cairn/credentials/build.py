@@ -215,7 +215,9 @@ def _clean(value: Any) -> Any:
             made = _clean(one)
             if made is None or made == [] or made == {}:
                 continue
-            cleaned[key] = [made] if key in _MANY and not isinstance(made, list) else made
+            # A Result points at one ResultDescription by its id; an Achievement has a list of whole ones under the same name.
+            alone = isinstance(made, list) or (key == "resultDescription" and isinstance(made, str))
+            cleaned[key] = [made] if key in _MANY and not alone else made
         return cleaned
     if isinstance(value, list | tuple):
         return [made for made in (_clean(one) for one in value) if made is not None]

@@ -90,6 +90,7 @@ class Submission(models.Model):
     number = models.PositiveSmallIntegerField()
     narrative = models.TextField(blank=True)
     url = models.URLField(max_length=500, blank=True)
+    url_shared = models.BooleanField(default=False, help_text="The learner wants the link to stand in the award")
     file = models.FileField(upload_to="evidence/", blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     file_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256, hex")

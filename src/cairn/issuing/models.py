@@ -75,7 +75,7 @@ class Award(models.Model):
         SUSPENDED = "suspended", "Suspended"
         REVOKED = "revoked", "Revoked"
         SUPERSEDED = "superseded", "Replaced by a corrected award"
-        DECLINED = "declined", "Declined"
+        DECLINED = "declined", "Declined by the second person"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards")
@@ -90,8 +90,10 @@ class Award(models.Model):
     status_index = models.PositiveIntegerField(null=True)
     awarded_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True, blank=True)
+    activity_start = models.DateTimeField(null=True, blank=True)
+    activity_end = models.DateTimeField(null=True, blank=True)
     results = models.JSONField(default=list, help_text="What was shown: [{criterion, level, points}]")
-    evidence = models.JSONField(default=list, help_text="What it rests on: [{id, name, digest}]")
+    evidence = models.JSONField(default=list, help_text="What it rests on: [{name, genre, description, url}]")
     parts = models.ManyToManyField("self", symmetrical=False, related_name="counted_in", blank=True)
     proposed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -117,7 +119,7 @@ class Award(models.Model):
 
 
 class StatusChange(models.Model):
-    """An award was suspended, reinstated or revoked: by whom, when and why. Revoked is final."""
+    """An award was revoked, declined or corrected: by whom, when and why. Revoked is final."""
 
     class Reason(models.TextChoices):
         """Why an award may be revoked (domain: lifecycle, guards)."""
@@ -130,8 +132,8 @@ class StatusChange(models.Model):
         HOLDER = "holder_request", "The holder asked for it"
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="status_changes")
-    action = models.CharField(max_length=12, help_text="suspend, reinstate or revoke")
-    reason = models.CharField(max_length=20, choices=Reason.choices)
+    action = models.CharField(max_length=12, help_text="revoke, decline or correct")
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     explanation = models.TextField()
     by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()

@@ -1,0 +1,149 @@
+"""Reading what was issued: awards of an organisation, keys, the public machine documents."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cairn import credentials
+from cairn.catalog.models import DefinitionVersion
+from cairn.credentials import PublishedKey
+from cairn.errors import NotFound
+from cairn.issuing.models import Award, SigningKey, StatusChange, StatusList
+from cairn.people.models import Organisation, Person, Role
+from cairn.people.queries import organisations_of
+
+AWARD_ROLES = (Role.REGISTRAR,)
+"""Who sees an organisation's awards: those who answer for them."""
+
+DESK_ROLES = (Role.REGISTRAR, Role.ADMIN, Role.DESIGNER, Role.REVIEWER, Role.PUBLISHER, Role.ENDORSER)
+"""Who has something to do at the provider's desk."""
+
+
+def award(award_id: UUID) -> Award:
+    """Return an award with what its page needs; raises NotFound."""
+    found = (
+        Award.objects.select_related(
+            "organisation", "version__definition", "holder", "key", "proposed_by", "approved_by", "supersedes"
+        )
+        .filter(pk=award_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such award.", remedy="Go back to the list of awards and look for it there.")
+    return found
+
+
+def award_seen_by(person: Person, award_id: UUID) -> Award:
+    """Return an award that ``person`` may see at the desk; for everybody else it is not there (NotFound)."""
+    found = award(award_id)
+    if not organisations_of(person, *AWARD_ROLES).filter(pk=found.organisation_id).exists():
+        raise NotFound(
+            "There is no such award at your desk.",
+            remedy="Look for it in the list of awards, or sign in as a registrar of its awarding body.",
+        )
+    return found
+
+
+def awards_of_organisation(organisation: Organisation, *, text: str = "", state: str = "") -> QuerySet[Award]:
+    """Return an organisation's awards, newest first.
+
+    ``text`` looks in title, holder's name and address; ``state`` is one of Award.State.
+    """
+    awards = Award.objects.filter(organisation=organisation).select_related("version__definition", "holder")
+    for word in text.split():
+        awards = awards.filter(
+            Q(version__title__icontains=word) | Q(holder__name__icontains=word) | Q(holder__email__icontains=word)
+        )
+    if state in Award.State.values:
+        awards = awards.filter(state=state)
+    return awards.order_by("-awarded_at", "-pk")
+
+
+def awards_waiting(organisation: Organisation) -> QuerySet[Award]:
+    """Return the awards that wait for a second person, in the order in which they were proposed (as far as their activity tells)."""
+    waiting = Award.objects.filter(organisation=organisation, state=Award.State.PROPOSED)
+    return waiting.select_related("version", "holder", "proposed_by").order_by("activity_end", "pk")
+
+
+def history_of(found: Award) -> QuerySet[StatusChange]:
+    """Return what happened to an award after it was proposed, oldest first."""
+    return StatusChange.objects.filter(award=found).select_related("by").order_by("at", "pk")
+
+
+def keys_of(organisation: Organisation) -> QuerySet[SigningKey]:
+    """Return the keys of an organisation, newest first."""
+    return SigningKey.objects.filter(organisation=organisation).order_by("-created_at", "-pk")
+
+
+def issuer_id_of(organisation: Organisation) -> str:
+    """Return the identifier under which an organisation signs now, or "" without a key."""
+    key = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE).first()
+    return key.did if key else ""
+
+
+def did_document_of(organisation: Organisation) -> dict[str, Any]:
+    """Return the DID document of an organisation's did:web: active and retired keys, and stolen ones marked as revoked.
+
+    Raises NotFound where there is none: no key yet, or a did:key, which needs no document.
+    """
+    keys = [key for key in keys_of(organisation) if key.did.startswith("did:web:")]
+    if not keys:
+        raise NotFound(
+            f"{organisation} has no did:web document.",
+            remedy="Where an issuer's identifier is a did:key, the key stands in the identifier itself.",
+        )
+    published = [
+        PublishedKey(
+            key.public_multibase, revoked=key.retired_at if key.state == SigningKey.State.COMPROMISED else None
+        )
+        for key in keys
+        if key.did == keys[0].did
+    ]
+    return credentials.did_document(keys[0].did, published)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedList:
+    """A signed status list as it is served: the same bytes to everybody. ``etag`` is quoted, as HTTP wants it."""
+
+    text: str
+    etag: str
+    signed_at: datetime | None
+
+
+def status_list_document(slug: str, purpose: str, number: int) -> ServedList:
+    """Return the signed status list; raises NotFound. Nobody writes down who asks for it."""
+    found = StatusList.objects.filter(organisation__slug=slug, purpose=purpose, number=number).exclude(document="")
+    row = found.values_list("document", "signed_at").first()
+    if row is None:
+        raise NotFound(
+            "There is no such status list.", remedy="Take the address from the credential's credentialStatus."
+        )
+    return ServedList(row[0], f'"{hashlib.sha256(row[0].encode()).hexdigest()[:32]}"', row[1])
+
+
+def public_version(uid: UUID, number: int) -> DefinitionVersion:
+    """Return a version whose achievement is public: everything that ever was published. Raises NotFound for drafts and strangers."""
+    states = DefinitionVersion.State
+    found = (
+        DefinitionVersion.objects.select_related("definition__owner", "definition__provider")
+        .filter(definition__uid=uid, number=number)
+        .exclude(state__in=[states.DRAFT, states.IN_REVIEW, states.APPROVED])
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such achievement.", remedy="Look for it in the catalogue.")
+    return found
+
+
+def awardable_versions(organisation: Organisation) -> QuerySet[DefinitionVersion]:
+    """Return the published versions that an organisation awards, by title."""
+    return DefinitionVersion.objects.filter(
+        definition__owner=organisation, state=DefinitionVersion.State.PUBLISHED
+    ).order_by("title")

@@ -1,0 +1,26 @@
+"""What issuing does: keys, awards, status lists, revocation and correction, endorsement, records of learning.
+
+Each service takes keyword arguments, the acting person as ``by`` and the moment as ``at``; checks who may; writes the audit trail;
+and either does all of it or nothing.
+"""
+
+from cairn.issuing.services.awarding import approve_award, award_credential, award_many, decline_award
+from cairn.issuing.services.endorsing import endorse_version
+from cairn.issuing.services.keys import ensure_signing_key, rotate_key
+from cairn.issuing.services.recipients import read_recipients
+from cairn.issuing.services.records import clr_document
+from cairn.issuing.services.revoking import correct_and_supersede, revoke
+
+__all__ = [
+    "approve_award",
+    "award_credential",
+    "award_many",
+    "clr_document",
+    "correct_and_supersede",
+    "decline_award",
+    "endorse_version",
+    "ensure_signing_key",
+    "read_recipients",
+    "revoke",
+    "rotate_key",
+]
