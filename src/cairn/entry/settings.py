@@ -56,7 +56,10 @@ def _database() -> dict[str, object]:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"DATABASE_URL starts with {parts.scheme!r}. Write postgresql://user:password@host/name, or leave it out for SQLite.")  # fmt: skip
+        raise ImproperlyConfigured(
+            f"DATABASE_URL starts with {parts.scheme!r}. "
+            "Write postgresql://user:password@host/name, or leave it out for SQLite."
+        )
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",

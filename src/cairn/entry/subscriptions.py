@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from cairn import facts
+
 
 def connect() -> None:
-    """Subscribe every listener; called once when Django is ready."""
+    """Subscribe every listener, in the order in which they hear; called once when Django is ready."""
+    from cairn.journeys.services.stacks import follow_award, follow_revocation
+
+    facts.listen(facts.CredentialAwarded, follow_award)
+    facts.listen(facts.CredentialRevoked, follow_revocation)

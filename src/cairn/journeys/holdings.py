@@ -1,7 +1,7 @@
 """What a person holds, as the values that the stacking engine and the planner ask about.
 
-An achievement is named by its definition (``urn:uuid:…``), whichever version was earned: a rule that asks for a badge is served by
-every version of it. Rules name achievements of other sites by the full identifier those sites use.
+An achievement is named by the address of its version. A rule that names one version of a badge of this site is served by every
+version of it (:func:`families_in`); achievements of other sites are named by the identifier those sites use.
 """
 
 from __future__ import annotations
@@ -13,17 +13,13 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet
 
 from cairn import stacking
-from cairn.catalog.models import Definition, DefinitionVersion
+from cairn.catalog.achievements import achievement_id
+from cairn.catalog.queries import achievement_family
 from cairn.issuing.models import Award, StatusChange
 from cairn.people.models import Person
 
 COUNTED_STATES = (Award.State.AWARDED, Award.State.SUSPENDED, Award.State.REVOKED)
 """Awards the engine is told about; superseded ones are represented by their successor, proposed ones are not awards yet."""
-
-
-def achievement_name(definition: Definition) -> str:
-    """Return the name by which rules speak of a definition of this site."""
-    return f"urn:uuid:{definition.uid}"
 
 
 def awards_of(person: Person) -> QuerySet[Award]:
@@ -42,37 +38,31 @@ def as_value(award: Award) -> stacking.Award:
     version = award.version
     if award.awarded_at is None:
         raise ValueError(f"Award {award.pk} has not been made yet, so it cannot be counted.")
-    credits: dict[str, Decimal] = {}
+    earned: dict[str, Decimal] = {}
     if version.credits is not None and version.credit_scheme:
-        credits[version.credit_scheme] = Decimal(version.credits)
+        earned[version.credit_scheme] = Decimal(version.credits)
     level = None
     if version.level is not None and version.level_framework:
         level = stacking.Level(version.level_framework, Decimal(version.level))
     return stacking.Award(
         id=str(award.pk),
-        achievement=achievement_name(version.definition),
+        achievement=achievement_id(version),
         issuer=award.organisation.slug,
         valid_from=award.awarded_at,
         valid_until=award.valid_until,
         revoked_at=_revoked_at(award),
         suspended=_suspensions(award),
-        credits=credits,
+        credits=earned,
         level=level,
         type=version.definition.type,
         tags=frozenset(version.tags),
     )
 
 
-def names_in(requirement: stacking.Requirement) -> dict[str, str]:
-    """Return the titles of this site's achievements that a rule names."""
-    named = achievements_named(requirement)
-    uids = [name.removeprefix("urn:uuid:") for name in named if name.startswith("urn:uuid:")]
-    versions = (
-        DefinitionVersion.objects.filter(definition__uid__in=uids)
-        .select_related("definition")
-        .order_by("definition_id", "number")
-    )
-    return {achievement_name(version.definition): version.title for version in versions}
+def families_in(requirement: stacking.Requirement) -> list[frozenset[str]]:
+    """Return, for each achievement that a rule names, all its versions: what serves the rule alike."""
+    families = {frozenset(achievement_family(name)) for name in achievements_named(requirement)}
+    return sorted(families, key=sorted)
 
 
 def achievements_named(requirement: stacking.Requirement) -> set[str]:

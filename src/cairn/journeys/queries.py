@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cairn import stacking
+from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries import achievement_family
 from cairn.errors import NotFound
 from cairn.issuing.models import Award
 from cairn.journeys import holdings
@@ -45,13 +47,13 @@ def stacks_of(person: Person) -> list[DefinitionVersion]:
 
 def stacks_touched_by(award: Award) -> list[DefinitionVersion]:
     """Return the stacks of the award's holder whose rule the award can matter to."""
-    name = holdings.achievement_name(award.version.definition)
+    family = set(achievement_family(achievement_id(award.version)))
     touched = []
     for version in stacks_of(award.holder):
         rule = rule_of(version)
         if rule is None or version.definition_id == award.version.definition_id:
             continue
-        if name in holdings.achievements_named(rule) or not holdings.names_every_award(rule):
+        if family & holdings.achievements_named(rule) or not holdings.names_every_award(rule):
             touched.append(version)
     return touched
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -97,7 +96,7 @@ def _write(out: Path, lines: Iterator[str], progress: Any) -> int:
                 if count % 1000 == 0:
                     progress(count, None)
         if count:
-            os.replace(part, out)
+            part.replace(out)
     except OSError as error:
         raise Invalid(
             f"{out} cannot be written: {error.strerror}.", remedy="Choose another place with --out."

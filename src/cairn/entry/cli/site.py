@@ -33,7 +33,7 @@ def progress_line(label: str) -> Callable[[int, int | None], None]:
     """Return a callback (done, total or None) that keeps one line of progress on a terminal and is silent elsewhere."""
     stream = click.get_text_stream("stderr")
     if not stream.isatty():
-        return lambda done, total: None
+        return lambda _done, _total: None
 
     def show(done: int, total: int | None) -> None:
         click.echo(f"\r  {label}: {done:,}" + (f" of {total:,}" if total else ""), nl=False, err=True)

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries import named_in
 from cairn.errors import Invalid
 from cairn.facts import CredentialAwarded, CredentialRevoked
 from cairn.issuing.models import Award
@@ -35,7 +36,7 @@ def weigh(version: DefinitionVersion, person: Person, at: datetime) -> stacking.
             remedy="Open its page to see what must be shown to earn it.",
         )
     awards = holdings.values_of(holdings.awards_of(person))
-    return stacking.evaluate(rule, awards, at, names=holdings.names_in(rule))
+    return stacking.evaluate(rule, awards, at, equivalent=holdings.families_in(rule), names=named_in(rule))
 
 
 @transaction.atomic
