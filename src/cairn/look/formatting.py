@@ -29,7 +29,7 @@ def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     whole = rounded == rounded.to_integral_value()
     written = f"{abs(rounded):,.0f}" if whole else f"{abs(rounded):,.{digits}f}"
-    sign = "−" if rounded < 0 else ""
+    sign = "\N{MINUS SIGN}" if rounded < 0 else ""
     return f"{sign}{_SIGNS[code]}{written}" if code in _SIGNS else f"{sign}{code} {written}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.look import icons
+from cairn.look.drawings import (
+    StackNode,
+    TimelineStep,
+    interval,
+    meter,
+    plan_timeline,
+    stack,
+    wage_range,
+    wage_text,
+)
+from cairn.look.drawings.timeline import step_text
 from cairn.look.formatting import hours_text, money_text, percent_text
 from cairn.look.prose import markdown_html
 
@@ -48,6 +59,9 @@ OUTCOMES = {
     "unknown": ("unsure", "question", gettext_lazy("not known")),
     "skip": ("unsure", "minus", gettext_lazy("not checked")),
 }
+
+# Widths of the two variants of a drawing; the stylesheet shows one of them.
+_WIDE, _NARROW = 760, 340
 
 NOTICE_ICONS = {"good": "circle-check", "warn": "warning", "bad": "shield-cross", "info": "info", "unsure": "question"}
 
@@ -249,11 +263,10 @@ def pagination(context: Context, page: Page[Any], parameter: str = "page") -> di
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """List what is wrong with a form, each line a link to its field; nothing while nothing is wrong."""
     problems = [
-        {"target": form[name].id_for_label if name in form.fields else "", "label": form[name].label if name in form.fields else "",
-         "message": message}
+        {"target": _target(form, name), "label": form[name].label if name in form.fields else "", "message": message}
         for name, messages in form.errors.items()
         for message in messages
-    ]  # fmt: skip
+    ]
     return {"problems": problems}
 
 
@@ -264,7 +277,7 @@ def form_field(field: BoundField, hint: Any = "") -> dict[str, Any]:
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     described = [f"{field.auto_id}-hint"] if (hint or field.help_text) else []
     described += [f"{field.auto_id}-error"] if field.errors else []
-    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
     return {
@@ -278,8 +291,8 @@ def form_field(field: BoundField, hint: Any = "") -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("look/form.html", takes_context=True)
-def form_fields(context: Context, form: BaseForm) -> dict[str, Any]:
+@register.inclusion_tag("look/form.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
     """Show a whole form's errors and fields; the ``<form>``, its token and its button are the page's."""
     return {"form": form}
 
@@ -293,6 +306,82 @@ def file_drop(
         "name": name, "label": label or _("Choose a file"), "hint": hint, "accept": accept, "multiple": multiple,
         "field_id": field_id or f"id_{name}",
     }  # fmt: skip
+
+
+# --- drawings ----------------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("look/drawing.html")
+def stack_drawing(node: StackNode, caption: Any = "") -> dict[str, Any]:
+    """Draw a credential and its parts as a cairn, with the same as a list underneath."""
+    return {
+        "wide": stack(node, width=_WIDE),
+        "narrow": stack(node, width=_NARROW),
+        "caption": caption,
+        "outline": [node],
+    }
+
+
+@register.inclusion_tag("look/drawing.html")
+def plan_drawing(steps: Sequence[TimelineStep], weeks: float, caption: Any = "") -> dict[str, Any]:
+    """Draw a plan on a line of weeks, with the same as a list underneath."""
+    return {
+        "wide": plan_timeline(steps, weeks, width=_WIDE),
+        "narrow": plan_timeline(steps, weeks, width=_NARROW),
+        "caption": caption,
+        "told": [step_text(step) for step in steps],
+    }
+
+
+@register.inclusion_tag("look/drawing.html")
+def wage_drawing(
+    wages: Any,
+    marker: Any = None,
+    marker_label: str = "this one",
+    currency: str = "USD",
+    caption: Any = "",
+    key: str = "wages",
+) -> dict[str, Any]:
+    """Draw what an occupation pays: ``wages`` has p10, p25, median, p75 and p90, in whole units, ``None`` where not published."""
+    figures = [_field(wages, name) for name in ("p10", "p25", "median", "p75", "p90")]
+    p10, p25, median, p75, p90 = [None if figure == "" else figure for figure in figures]
+
+    def drawn(width: float) -> str:
+        return wage_range(p10, p25, median, p75, p90, marker, currency, marker_label=marker_label, width=width, key=key)
+
+    return {
+        "wide": drawn(_WIDE),
+        "narrow": drawn(_NARROW),
+        "caption": caption,
+        "told": [wage_text(p10, p25, median, p75, p90, marker, currency, marker_label=marker_label)],
+    }
+
+
+@register.simple_tag
+def interval_drawing(low: float, high: float, known: float, key: str = "interval") -> str:
+    """Draw a score between a lower and an upper bound of 100; ``known`` is the share that is published."""
+    return interval(low, high, known, key=key)
+
+
+@register.simple_tag
+def meter_drawing(
+    have: float, need: float, label: str = "", have_text: str = "", need_text: str = "", key: str = "meter"
+) -> str:
+    """Draw the level one has of a skill against the level needed."""
+    return meter(have, need, label, have_text=have_text, need_text=need_text, key=key)
+
+
+@register.inclusion_tag("look/cairn_art.html")
+def cairn_art() -> dict[str, Any]:
+    """Draw the landscape of the first page; decoration only, hidden from assistive technology."""
+    return {}
+
+
+def _target(form: BaseForm, name: str) -> str:
+    """Find the id of a field's control; a group of boxes has none of its own, so its first box stands for it."""
+    if name not in form.fields:
+        return ""
+    return form[name].id_for_label or f"{form[name].auto_id}_0"
 
 
 def _amount(value: Any) -> int | Decimal | float | None:
