@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from cairn.stacking.allocation import Branch, Case, allocate
 from cairn.stacking.requirements import Group, Leaf, Names, Requirement
 
 WAYS = 3
@@ -15,12 +16,16 @@ WAYS = 3
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing to do: `amount` more awards or credits (`unit`) for the requirement with this id."""
+    """One thing to do: `amount` more awards or credits (`unit`) for the requirement with this id.
+
+    `achievement` is the one to earn where the requirement names achievements.
+    """
 
     id: str
     sentence: str
     amount: Decimal
     unit: str
+    achievement: str | None = None
 
 
 type Way = tuple[Missing, ...]
@@ -29,19 +34,138 @@ type Way = tuple[Missing, ...]
 type _Weighed = tuple[Fraction, int, Way]
 
 
-def nearest_ways(rule: Requirement, have: Sequence[int], place_of: Mapping[str, int], names: Names) -> tuple[Way, ...]:
+@dataclass
+class Footing:
+    """Where completing starts from: what each leaf has, and which achievement would fill each leaf that names some.
+
+    An achievement counts once, so a leaf that names one which already serves elsewhere cannot ask for it again: either
+    the award moves, or the leaf has no entry in `fresh` and nothing new can fill it.
+    """
+
+    have: list[int]
+    fresh: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The allocation as numbers: leaves with what they `have`, items with what they are worth to whom and where they serve.
+
+    `same` maps achievements to their representative, `held` are the representatives behind the items, `counted` the leaves
+    that the rule's groups rely on.
+    """
+
+    tree: Branch | int
+    leaves: Sequence[Leaf]
+    have: Sequence[int]
+    items: Sequence[Mapping[int, int]]
+    leaf_of: Sequence[int | None]
+    same: Mapping[str, str]
+    held: frozenset[str]
+    counted: frozenset[int]
+
+    @property
+    def named(self) -> list[int]:
+        """The leaves that name achievements."""
+        return [place for place, leaf in enumerate(self.leaves) if leaf.only is not None]
+
+    def fresh(self, place: int) -> list[str]:
+        """The achievements, by representative, that could still be earned for a leaf that names some."""
+        return sorted({self.same.get(name, name) for name in self.leaves[place].only or ()} - self.held)
+
+    def footings(self) -> Iterator[Footing]:
+        """Places to start from, the gentlest first: the second one, found only if asked for, moves whatever it must."""
+        yield self._footing(self._augmented())
+        yield self._footing(self._afresh())
+
+    def _augmented(self) -> dict[int | str, int]:
+        """Fill open leaves along augmenting paths, which never empty a leaf that names achievements.
+
+        For a leaf that counts, an award is taken from a leaf that names none, if nothing new could do.
+        """
+        serving: dict[int | str, int] = {item: place for item, place in enumerate(self.leaf_of) if place is not None}
+        wanted: dict[int, list[int | str]] = {
+            place: [*(item for item, worth in enumerate(self.items) if place in worth), *self.fresh(place)]
+            for place in self.named
+        }
+
+        def fill(place: int, seen: set[int | str], *, move: bool) -> bool:
+            for item in wanted[place]:
+                if item in seen:
+                    continue
+                seen.add(item)
+                owner = serving.get(item)
+                free = owner is None or (move and owner not in wanted)
+                if free or (owner in wanted and owner != place and fill(owner, seen, move=move)):
+                    serving[item] = place
+                    return True
+            return False
+
+        for place in self.named:
+            if (
+                self.have[place] < self.leaves[place].need
+                and not fill(place, set(), move=False)
+                and place in self.counted
+            ):
+                fill(place, set(), move=True)
+        return serving
+
+    def _afresh(self) -> dict[int | str, int]:
+        """Allocate everything that leaves can name, held or not, as if all other leaves were full."""
+        fresh: dict[str, dict[int, int]] = {}
+        for place in self.named:
+            for name in self.fresh(place):
+                fresh.setdefault(name, {})[place] = 1
+        named = set(self.named)
+        held = [{place: worth for place, worth in item.items() if place in named} for item in self.items]
+        need = tuple(leaf.need for leaf in self.leaves)
+        served = {self.leaf_of[item] for item in range(len(self.items))}
+        base = tuple(
+            0 if place in named and (place in served or self.have[place] < leaf.need) else leaf.need
+            for place, leaf in enumerate(self.leaves)
+        )
+        keys: list[int | str] = [*range(len(held)), *sorted(fresh)]
+        case = Case(self.tree, need, base, (*held, *(fresh[name] for name in sorted(fresh))))
+        found = allocate(case).leaf_of
+        serving = {key: place for key, place in zip(keys, found, strict=True) if place is not None}
+        for item, before in enumerate(self.leaf_of):
+            if before is not None and before not in named:
+                serving.setdefault(item, before)
+        return serving
+
+    def _footing(self, serving: Mapping[int | str, int]) -> Footing:
+        footing = Footing(list(self.have), {})
+        for item, before in enumerate(self.leaf_of):
+            if before is not None:
+                footing.have[before] -= self.items[item][before]
+        for source, after in serving.items():
+            if isinstance(source, int):
+                footing.have[after] += self.items[source][after]
+            else:
+                names = self.leaves[after].only or ()
+                footing.fresh[after] = min(name for name in names if self.same.get(name, name) == source)
+        return footing
+
+
+def nearest_ways(rule: Requirement, footing: Footing, place_of: Mapping[str, int], names: Names) -> tuple[Way, ...]:
     """Up to `WAYS` ways, the shortest first: least unfinished requirements (a half-filled one is half), then fewest steps.
 
-    `have` is what the leaves have now, and `place_of` maps a leaf's id to its place there.
+    `place_of` maps a leaf's id to its place in the footing.
     """
+
+    def leaf_ways(leaf: Leaf, place: int) -> list[_Weighed]:
+        lack = leaf.need - footing.have[place]
+        if lack <= 0:
+            return [(Fraction(0), 0, ())]
+        fresh = footing.fresh.get(place)
+        if leaf.only is not None and fresh is None:
+            return []
+        sentence = leaf.lacking(lack, fresh, names)
+        missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh)
+        return [(Fraction(lack, leaf.need), 1, (missing,))]
 
     def of(node: Requirement) -> list[_Weighed]:
         if isinstance(node, Leaf):
-            lack = node.need - have[place_of[node.id]]
-            if lack <= 0:
-                return [(Fraction(0), 0, ())]
-            missing = Missing(node.id, node.lacking(lack, names), node.quantity(lack), node.unit)
-            return [(Fraction(lack, node.need), 1, (missing,))]
+            return leaf_ways(node, place_of[node.id])
         choose = node.choose if isinstance(node, Group) else len(node.parts)
         chosen: list[list[_Weighed]] = [[(Fraction(0), 0, ())], *([] for _ in range(choose))]
         for part in node.parts:

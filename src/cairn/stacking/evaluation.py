@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from cairn.stacking.allocation import Allocation, Branch, Case, allocate
 from cairn.stacking.awards import Award, Validity
-from cairn.stacking.completing import Missing, Way, nearest_ways
+from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
 from cairn.stacking.criteria import Criterion
 from cairn.stacking.problems import AwardError, Problem, RuleError
 from cairn.stacking.requirements import Group, Leaf, Names, Narrowing, Requirement, nodes, numbered
@@ -81,13 +81,7 @@ class Evaluation:
 
     def nodes(self) -> dict[str, NodeTrace]:
         """Every trace by the id of its requirement."""
-        found: dict[str, NodeTrace] = {}
-        waiting = [self.trace]
-        while waiting:
-            node = waiting.pop()
-            found[node.id] = node
-            waiting.extend(node.parts)
-        return found
+        return {node.id: node for node in _flat(self.trace)}
 
 
 def evaluate(
@@ -122,7 +116,7 @@ def evaluate(
     serving = _serving([leaf for leaf, _ in leaves], accepted, held, invalid, equivalent)
     case = Case(_shape(rule, iter(range(len(leaves)))), *serving.sums())
     allocation = allocate(case)  # 3
-    return _report(rule, leaves, accepted, serving, allocation, held, invalid, dict(names or {}))  # 4
+    return _report(rule, leaves, accepted, serving, case, allocation, held, invalid, dict(names or {}))  # 4
 
 
 @dataclass(frozen=True)
@@ -139,10 +133,18 @@ class _Serving:
     free: list[list[Award]]
     base: list[int]
     items: list[dict[int, tuple[int, Award]]]
+    same: dict[str, str]
 
     def sums(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[dict[int, int], ...]]:
         worth = tuple({leaf: value for leaf, (value, _) in item.items()} for item in self.items)
         return tuple(self.need), tuple(self.base), worth
+
+    def situation(
+        self, tree: Branch | int, leaves: list[Leaf], allocation: Allocation, counted: frozenset[int]
+    ) -> Situation:
+        """What completing starts from."""
+        held = frozenset(self.same[award.achievement] for item in self.items for _, award in item.values())
+        return Situation(tree, leaves, allocation.have, self.sums()[2], allocation.leaf_of, self.same, held, counted)
 
 
 def _unique(awards: Iterable[Award]) -> list[Award]:
@@ -206,9 +208,12 @@ def _serving(
     invalid: Mapping[str, str],
     equivalent: Sequence[Collection[str]],
 ) -> _Serving:
-    """Join awards of the same achievement: per leaf the best shareable one serves freely, the best other one is an item."""
+    """Join awards of the same achievement: per leaf the best shareable one serves freely; a better other one is an item.
+
+    An item is worth what it brings beyond the shareable one, whose place it takes.
+    """
     same = _same_achievement(held, equivalent)
-    serving = _Serving([leaf.need for leaf in leaves], [[] for _ in leaves], [0] * len(leaves), [])
+    serving = _Serving([leaf.need for leaf in leaves], [[] for _ in leaves], [0] * len(leaves), [], same)
     items: dict[str, dict[int, tuple[int, Award]]] = {}
     for place, (leaf, found) in enumerate(zip(leaves, accepted, strict=True)):
         best: dict[tuple[str, bool], tuple[int, Award]] = {}
@@ -218,11 +223,12 @@ def _serving(
                 if key not in best or worth > best[key][0]:
                     best[key] = (worth, award)
         for (achievement, shareable), (worth, award) in best.items():
+            free = best[achievement, True][0] if (achievement, True) in best else 0
             if shareable:
                 serving.free[place].append(award)
                 serving.base[place] += worth
-            elif (achievement, True) not in best:
-                items.setdefault(achievement, {})[place] = (worth, award)
+            elif worth > free:
+                items.setdefault(achievement, {})[place] = (worth - free, award)
     serving.items = [items[achievement] for achievement in sorted(items)]
     return serving
 
@@ -249,6 +255,7 @@ def _report(
     leaves: list[tuple[Leaf, tuple[Criterion, ...]]],
     accepted: list[_Accepted],
     serving: _Serving,
+    case: Case,
     allocation: Allocation,
     held: list[Award],
     invalid: Mapping[str, str],
@@ -259,7 +266,8 @@ def _report(
     for item, place in zip(serving.items, allocation.leaf_of, strict=True):
         if place is not None:
             award = item[place][1]
-            serves[place].append(award)
+            same = serving.same[award.achievement]
+            serves[place] = [free for free in serves[place] if serving.same[free.achievement] != same] + [award]
             at_leaf[award.id] = leaves[place][0].label or leaves[place][0].id
     place_of = {leaf.id: place for place, (leaf, _) in enumerate(leaves)}
 
@@ -314,8 +322,17 @@ def _report(
         for award in held
         if award.id not in used
     )
-    missing: tuple[Way, ...] = () if share == 1 else nearest_ways(rule, allocation.have, place_of, names)
+    missing: tuple[Way, ...] = ()
+    if share < 1:
+        counted = frozenset(place_of[node.id] for node in _flat(tree) if node.counted and node.id in place_of)
+        situation = serving.situation(case.tree, [leaf for leaf, _ in leaves], allocation, counted)
+        ways = (nearest_ways(rule, footing, place_of, names) for footing in situation.footings())
+        missing = next((way for way in ways if way), ())
     return Evaluation(_state(share), share, tree, tree.used, unused, missing, allocation.exact)
+
+
+def _flat(trace: NodeTrace) -> list[NodeTrace]:
+    return [trace, *(node for part in trace.parts for node in _flat(part))]
 
 
 def _state(share: Fraction) -> State:

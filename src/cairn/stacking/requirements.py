@@ -131,8 +131,11 @@ class Leaf(Requirement):
         """An amount of this leaf as a Decimal of awards or credits."""
         return Decimal(worth) if self.counts_in is None else Decimal(worth) / 100
 
-    def lacking(self, worth: int, names: Names) -> str:
-        """What to do when this much is missing, as a sentence without a full stop."""
+    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
+        """What to do when this much is missing, as a sentence without a full stop.
+
+        `achievement` is the one to earn, for a leaf that names achievements.
+        """
         raise NotImplementedError
 
 
@@ -338,14 +341,17 @@ class AwardOf(Leaf):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        own = names.get(self.achievement) or self.label or self.achievement
-        asked = ROLES[self.role].format(own)
-        others = " or ".join(names.get(other, other) for other in self.equivalents)
+        asked = ROLES[self.role].format(self._name(self.achievement, names))
+        others = " or ".join(self._name(other, names) for other in self.equivalents)
         return f"{asked}, or {others} instead" if others else asked
 
-    def lacking(self, worth: int, names: Names) -> str:
+    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return self.sentence(names)
+        return ROLES[self.role].format(self._name(achievement or self.achievement, names))
+
+    def _name(self, achievement: str, names: Names) -> str:
+        own = self.label if achievement == self.achievement else ""
+        return names.get(achievement) or own or achievement
 
 
 @dataclass(frozen=True)
@@ -385,7 +391,7 @@ class AwardsAtLeast(Leaf):
         """See `Requirement`."""
         return f"Hold at least {_awards(self.count)}{_like(self.criteria)}"
 
-    def lacking(self, worth: int, names: Names) -> str:
+    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
         return f"Earn {worth} more {'award' if worth == 1 else 'awards'}{_like(self.criteria)}"
 
@@ -444,7 +450,7 @@ class CreditsAtLeast(Leaf):
         """See `Requirement`."""
         return f"Collect at least {plain(self.amount)} {self.scheme} credits{_like(self.criteria, 'from awards ')}"
 
-    def lacking(self, worth: int, names: Names) -> str:
+    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
         return f"Collect {plain(Decimal(worth) / 100)} more {self.scheme} credits{_like(self.criteria, 'from awards ')}"
 
