@@ -1,0 +1,15 @@
+"""Importers of the catalogue, and with them those of skills: the whole table that the command line offers, each run kept on record."""
+
+from dataclasses import replace
+
+from cairn.catalog.importing import new_jersey
+from cairn.catalog.importing.records import record_run
+from cairn.skills.importing import IMPORTERS as SKILLS_IMPORTERS
+from cairn.skills.importing.report import Importer, Progress, Remark, Report
+
+__all__ = ["IMPORTERS", "Importer", "Progress", "Remark", "Report"]
+
+IMPORTERS: dict[str, Importer] = {
+    **{name: replace(importer, after=record_run) for name, importer in SKILLS_IMPORTERS.items()},
+    new_jersey.IMPORTER.name: new_jersey.IMPORTER,
+}

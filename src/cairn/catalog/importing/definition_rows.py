@@ -1,0 +1,150 @@
+"""Write programmes as published definitions with an offer and the skills they are likely to cover.
+
+A published version never changes. Where the list says something else than before, the old version is superseded and a new one published;
+a new price or duration alone changes the offer, not the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import slugify
+
+from cairn.catalog.importing.programme_rows import Programme
+from cairn.catalog.importing.provider_rows import APPROVALS, SOURCE
+from cairn.catalog.importing.taught import ORIGIN, likely_skills
+from cairn.catalog.models import Definition, DefinitionVersion, Offer, SkillTaught
+from cairn.skills.importing.report import Progress, Report
+from cairn.skills.importing.saving import BATCH, save_all
+
+CONTENT = ("title", "language", "workload_hours", "credits", "quality_assurance", "leads_to", "field_of_study", "tags")
+TERMS = (
+    "currency", "price_total", "price_tuition", "price_fees", "price_materials", "price_other", "hours", "duration_text", "mode", "evening",
+    "city", "county", "state_code",
+)  # fmt: skip
+_QUALITY = f"Approved on the {APPROVALS}."
+
+State = DefinitionVersion.State
+
+
+def save_definitions(
+    programmes: Sequence[Programme],
+    keys: dict[str, str],
+    providers: dict[str, int],
+    at: datetime,
+    report: Report,
+    progress: Progress,
+) -> None:
+    """Write definitions, versions, offers and likely skills."""
+    definitions = save_all(
+        (
+            Definition(
+                slug=f"{slugify(programme.title)[:100] or 'programme'}-nj-{slugify(programme.key)[:50]}", type=programme.type,
+                provider_id=providers[keys[programme.key]], source=SOURCE, source_key=programme.key,
+            )
+            for programme in programmes
+        ),
+        within=Definition.objects.filter(source=SOURCE), key=("source_key",), fields=("type", "provider_id"),
+        table="definitions", report=report, progress=progress,
+    )  # fmt: skip
+    by_definition = {definitions[programme.key,]: programme for programme in programmes}
+    versions = _versions(by_definition, at, report, progress)
+    progress("offers", 0, len(programmes))
+    save_all(
+        (
+            Offer(version_id=version, state=Offer.State.OPEN, **_terms(by_definition[definition]))
+            for definition, version in versions.items()
+        ),
+        within=Offer.objects.filter(version__in=versions.values()), key=("version_id",), fields=TERMS,
+        table="offers", report=report, progress=progress,
+    )  # fmt: skip
+    _skills({version: by_definition[definition].cip for definition, version in versions.items()}, report, progress)
+
+
+def _content(programme: Programme) -> dict[str, Any]:
+    return {
+        "title": programme.title, "language": "en", "workload_hours": programme.hours, "credits": programme.credits,
+        "quality_assurance": _QUALITY, "leads_to": programme.leads_to, "field_of_study": programme.cip, "tags": programme.tags,
+    }  # fmt: skip
+
+
+def _terms(programme: Programme) -> dict[str, Any]:
+    costs = programme.costs
+    return {
+        "currency": "USD", "price_total": costs.total, "price_tuition": costs.tuition, "price_fees": costs.fees,
+        "price_materials": costs.materials, "price_other": costs.other, "hours": programme.hours, "duration_text": programme.duration,
+        "mode": programme.mode, "evening": programme.evening, "city": programme.city, "county": programme.county,
+        "state_code": programme.state,
+    }  # fmt: skip
+
+
+def _versions(programmes: dict[int, Programme], at: datetime, report: Report, progress: Progress) -> dict[int, int]:
+    """Publish what is new or says something else; return the published version of each definition."""
+    counts = report.counts("versions")
+    current: dict[int, tuple[int, int, str, tuple[Any, ...]]] = {}
+    stored = DefinitionVersion.objects.filter(definition__source=SOURCE).order_by("definition", "number")
+    for definition, pk, number, state, *content in stored.values_list("definition", "pk", "number", "state", *CONTENT):
+        current[definition] = (pk, number, state, tuple(content))
+    published: dict[int, int] = {}
+    superseded: list[int] = []
+    new: list[DefinitionVersion] = []
+    for definition, programme in programmes.items():
+        content = _content(programme)
+        before = current.get(definition)
+        if before and (before[3] == tuple(content.values()) or before[2] != State.PUBLISHED):
+            if before[2] != State.PUBLISHED:
+                report.skip("programmes that were suspended or retired here")
+            else:
+                published[definition] = before[0]
+                counts.unchanged += 1
+            continue
+        if before:
+            superseded.append(before[0])
+            counts.updated += 1
+        else:
+            counts.created += 1
+        new.append(
+            DefinitionVersion(
+                definition_id=definition,
+                number=before[1] + 1 if before else 1,
+                state=State.PUBLISHED,
+                published_at=at,
+                **content,
+            )
+        )
+    DefinitionVersion.objects.filter(pk__in=superseded).update(state=State.SUPERSEDED)
+    Offer.objects.filter(version__in=superseded, state=Offer.State.OPEN).update(state=Offer.State.CLOSED)
+    for begin in range(0, len(new), BATCH):
+        DefinitionVersion.objects.bulk_create(new[begin : begin + BATCH])
+        progress("versions", min(begin + BATCH, len(new)), len(new))
+    published.update((version.definition_id, version.pk) for version in new)
+    return published
+
+
+def _skills(fields: dict[int, str], report: Report, progress: Progress) -> None:
+    """Bring the likely skills of every published version up to date; what the rule no longer gives is taken away."""
+    likely = likely_skills(fields.values())
+    stored = SkillTaught.objects.filter(version__in=fields, origin=ORIGIN)
+    wanted = [
+        SkillTaught(version_id=version, skill_id=skill, level=level, origin=ORIGIN)
+        for version, cip in fields.items()
+        for skill, level in likely.get(cip, [])
+    ]
+    marks = {(row.version_id, row.skill_id) for row in wanted}
+    stale = [pk for pk, version, skill in stored.values_list("pk", "version", "skill") if (version, skill) not in marks]
+    if stale:
+        SkillTaught.objects.filter(pk__in=stale).delete()
+    save_all(
+        wanted,
+        within=stored,
+        key=("version_id", "skill_id"),
+        fields=("level",),
+        table="likely skills",
+        report=report,
+        progress=progress,
+    )
+    without = sum(1 for cip in fields.values() if cip not in likely)
+    if without:
+        report.skip("programmes whose field of study gives no likely skills", without)
