@@ -9,3 +9,11 @@ class VerifyingConfig(AppConfig):
     name = "cairn.verifying"
     label = "verifying"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the registers that were read in vouch for issuers, wherever on the site a credential is checked."""
+        from cairn.verifying.registers import ListedIssuers
+        from cairn.wallet.checking import REGISTERS
+
+        if not any(isinstance(register, ListedIssuers) for register in REGISTERS):
+            REGISTERS.append(ListedIssuers())

@@ -1,6 +1,21 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from cairn.wallet import pages
 
 app_name = "wallet"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("credentials/", pages.credentials, name="credentials"),
+    path("credentials/import/", pages.bring, name="import"),
+    path("credentials/<int:pk>/", pages.credential, name="credential"),
+    path("credentials/<int:pk>/badge.svg", pages.badge, name="badge"),
+    path("credentials/<int:pk>/files/<slug:form>/", pages.download, name="download"),
+    path("credentials/<int:pk>/share/", pages.share, name="share"),
+    path("credentials/<int:pk>/remove/", pages.remove, name="remove"),
+    path("credentials/<int:pk>/links/<int:link>/withdraw/", pages.withdraw, name="withdraw"),
+    path("s/<str:token>/", pages.shared, name="shared"),
+    path("s/<str:token>/badge.svg", pages.shared_badge, name="shared_badge"),
+    path("s/<str:token>/preview.png", pages.shared_preview, name="shared_preview"),
+    path("s/<str:token>/credential.json", pages.shared_file, name="shared_file"),
+]

@@ -1,0 +1,109 @@
+"""Checking a credential for a page of this site: what this site publishes is read from its own database, never over the network.
+
+So nothing loops back through HTTP, and looking at an award tells nobody that it was looked at. What others publish is asked of
+``world`` (usually :func:`cairn.outside.fetching.site_resolver`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from cairn.credentials import (
+    CouldNotFetch,
+    Credential,
+    Fetched,
+    KnownIssuer,
+    Recipient,
+    Resolver,
+    TrustRegistry,
+    Verdict,
+    verify,
+)
+from cairn.errors import NotFound
+from cairn.issuing.addresses import issuer_url
+from cairn.issuing.models import SigningKey
+from cairn.issuing.queries import did_document_of, status_list_document
+from cairn.people.queries import organisation
+
+_DID_PATH = re.compile(r"/o/(?P<slug>[\w-]+)/did\.json\Z")
+_STATUS_PATH = re.compile(r"/o/(?P<slug>[\w-]+)/status/(?P<purpose>[a-z]+)/(?P<number>\d{1,9})\Z")
+
+
+class SiteResolver:
+    """A :class:`~cairn.credentials.Resolver` that answers for this site from the database and asks ``world`` about the rest."""
+
+    def __init__(self, world: Resolver | None = None) -> None:
+        self._world = world
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Return what is published at ``url``; raises CouldNotFetch."""
+        if is_ours(url):
+            return self._own(url)
+        if self._world is None:
+            raise CouldNotFetch("this check asks nobody outside this site")
+        return self._world.fetch(url, accept=accept)
+
+    def _own(self, url: str) -> Fetched:
+        path = urlsplit(url).path
+        try:
+            if found := _STATUS_PATH.match(path):
+                served = status_list_document(found["slug"], found["purpose"], int(found["number"]))
+                return Fetched(served.text.encode(), "application/vc+ld+json", url)
+            if found := _DID_PATH.match(path):
+                document = did_document_of(organisation(found["slug"]))
+                return Fetched(json.dumps(document).encode(), "application/did+json", url)
+        except NotFound as absent:
+            raise CouldNotFetch("this site publishes nothing at that address") from absent
+        raise CouldNotFetch("this site publishes nothing at that address")
+
+
+class IssuersHere:
+    """The register of this site itself: organisations that sign here, by the identifiers they sign under."""
+
+    name = "Organisations of this site"
+
+    def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
+        """Return the organisation behind ``issuer_id``, if it signs here."""
+        key = SigningKey.objects.filter(did=issuer_id).select_related("organisation").first()
+        if key is None:
+            return None
+        return KnownIssuer(name=key.organisation.name, source=self.name, url=issuer_url(key.organisation))
+
+
+REGISTERS: list[TrustRegistry] = [IssuersHere()]
+"""Who may vouch for issuers. A higher room that keeps a register adds it when Django starts."""
+
+
+class Registers:
+    """A :class:`~cairn.credentials.TrustRegistry` that asks several, in order; the first that knows the issuer answers."""
+
+    def __init__(self, registers: Sequence[TrustRegistry] | None = None) -> None:
+        self._registers = REGISTERS if registers is None else registers
+
+    def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
+        """Return what the first register says that knows the issuer; None if none does."""
+        for register in self._registers:
+            if (found := register.known(issuer_id, at)) is not None:
+                return found
+        return None
+
+
+def check(
+    source: bytes | str | Credential, *, at: datetime, world: Resolver | None, recipient: Recipient | None = None
+) -> Verdict:
+    """Verify ``source`` at the moment ``at``: this site from its database, the rest of the world through ``world``."""
+    return verify(source, at=at, resolve=SiteResolver(world), trust=Registers(), recipient=recipient)
+
+
+def is_ours(url: str) -> bool:
+    """Tell whether ``url`` lies on this site. The scheme does not matter: a did:web is always asked over https."""
+    try:
+        return urlsplit(url).netloc.lower() == urlsplit(settings.PUBLIC_URL).netloc.lower()
+    except ValueError:
+        return False

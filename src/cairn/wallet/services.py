@@ -1,0 +1,195 @@
+"""Writing in the wallet: take in an award, bring a credential from elsewhere, share one, withdraw the link.
+
+Everything is private until its holder shares it. Sharing is the holder's own affair: it is kept in the link itself, where the holder
+sees it, and not on the audit trail, which cannot forget.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+
+from cairn.credentials import Credential, CredentialError, unbake
+from cairn.errors import Conflict, Invalid, NotFound
+from cairn.issuing.models import Award
+from cairn.people.models import Person
+from cairn.wallet.models import HeldCredential, ShareLink
+from cairn.wallet.queries import document_of
+from cairn.wallet.reading import contents_of
+
+MAX_FILE = 4 * 1024 * 1024
+"""Bytes of a file that is brought along; a credential with its image is rarely larger than a few hundred kB."""
+TOKEN_BYTES = 24
+"""192 bits of randomness: nobody guesses a link."""
+
+
+def add_award(award: Award, at: datetime) -> HeldCredential:
+    """Put a signed award into its holder's wallet; doing it again changes nothing."""
+    held, _ = HeldCredential.objects.get_or_create(
+        award=award,
+        defaults={
+            "holder": award.holder,
+            "credential_id": award.credential_id or f"urn:uuid:{award.pk}",
+            "name": award.version.title,
+            "issuer_name": award.organisation.name,
+            "added_at": at,
+        },
+    )
+    return held
+
+
+@transaction.atomic
+def import_credential(*, holder: Person, source: bytes | str, at: datetime) -> HeldCredential:
+    """Keep a credential from elsewhere: JSON text or bytes, or an image with a credential baked in.
+
+    It is kept whole and untouched and checked whenever it is looked at, so bringing it proves nothing yet. The same credential is
+    kept once; a newer edition by the same issuer (same id, later ``validFrom``; Open Badges 3.0, equality) replaces the older one.
+    Raises Invalid with what is wrong with the file, Conflict where it is there already.
+    """
+    credential = _read(source)
+    contents = contents_of(credential)
+    if not contents.issuer_id:
+        raise Invalid(
+            "This credential does not say who issued it, so nobody could ever check it.",
+            remedy="Ask the issuer for a complete copy.",
+            code="no_issuer",
+        )
+    identifier = (contents.credential_id or contents.achievement_id).strip()
+    if not identifier or len(identifier) > 300:
+        raise Invalid(
+            "This credential has no identifier that we can keep it under.",
+            remedy="Ask the issuer for a copy with an “id” of at most 300 characters.",
+            code="no_id",
+        )
+    existing = HeldCredential.objects.select_for_update().filter(holder=holder, credential_id=identifier).first()
+    if existing is None:
+        return HeldCredential.objects.create(
+            holder=holder,
+            document=credential.text,
+            credential_id=identifier,
+            name=contents.name[:300] or "Credential without a name",
+            issuer_name=(contents.issuer_name or contents.issuer_id)[:300],
+            added_at=at,
+        )
+    before = Credential.parse(document_of(existing))
+    newer = (
+        existing.award is None
+        and before.issuer_id == credential.issuer_id
+        and before.valid_from is not None
+        and credential.valid_from is not None
+        and credential.valid_from > before.valid_from
+    )
+    if not newer:
+        raise Conflict(
+            f"“{existing.name}” is in your wallet already.",
+            remedy="Open it from the list of your credentials; there is nothing to do.",
+            code="held_already",
+            held=existing.pk,
+        )
+    existing.document = credential.text
+    existing.name = contents.name[:300] or existing.name
+    existing.save(update_fields=["document", "name"])
+    return existing
+
+
+def _read(source: bytes | str) -> Credential:
+    """Parse a document, or the one inside an image; the core's errors become ours with their sentences."""
+    if len(source) > MAX_FILE:
+        raise Invalid(
+            f"This file is larger than {MAX_FILE // 1024 // 1024} MB, which no credential needs to be.",
+            remedy="Check that you chose the right file.",
+            code="too_large",
+        )
+    if not source.strip():
+        raise Invalid("This file is empty.", remedy="Choose the credential as it was sent to you.", code="empty")
+    try:
+        if isinstance(source, bytes) and not source.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            return Credential.parse(unbake(source))
+        return Credential.parse(source)
+    except CredentialError as error:
+        raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
+
+
+def remove_imported(*, held: HeldCredential, by: Person) -> None:
+    """Take a brought credential out of the wallet, with its links. Awards of this site stay: they are the holder's for good."""
+    _own(held, by)
+    if held.award_id is not None:
+        raise Conflict(
+            "This credential was awarded here and stays in your wallet.",
+            remedy="Nobody sees it unless you share it; withdraw its links to make it private again.",
+        )
+    held.delete()
+
+
+def share(
+    *,
+    held: HeldCredential,
+    by: Person,
+    at: datetime,
+    audience: str = "",
+    purpose: str = "",
+    show_name: bool = True,
+    show_evidence: bool = False,
+    expires_at: datetime | None = None,
+    listed: bool = False,
+) -> ShareLink:
+    """Make a link by which whoever has it sees this credential, until it expires or is withdrawn.
+
+    ``audience`` and ``purpose`` are notes for the holder and stand on no public page. Raises NotFound unless ``by`` holds the
+    credential, Invalid for an end that has passed.
+    """
+    _own(held, by)
+    if expires_at is not None and expires_at <= at:
+        raise Invalid(
+            "The last day of the link lies in the past, so nobody could open it.",
+            remedy="Choose a later day, or leave it empty for a link that works until you withdraw it.",
+            code="expires_in_the_past",
+        )
+    return ShareLink.objects.create(
+        held=held,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        audience=audience.strip(),
+        purpose=purpose.strip(),
+        show_name=show_name,
+        show_evidence=show_evidence,
+        listed=listed,
+        created_at=at,
+        expires_at=expires_at,
+    )
+
+
+def withdraw_link(*, link: ShareLink, by: Person, at: datetime) -> ShareLink:
+    """End a link at once; ending it again changes nothing. Raises NotFound unless ``by`` holds the credential."""
+    _own(link.held, by)
+    if link.withdrawn_at is None:
+        link.withdrawn_at = at
+        link.save(update_fields=["withdrawn_at"])
+    return link
+
+
+def count_opening(link: ShareLink) -> None:
+    """Count that the link was opened; by whom is not recorded."""
+    ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1)
+
+
+def share_url(link: ShareLink) -> str:
+    """Return the full address of a link's page."""
+    return f"{settings.PUBLIC_URL}{reverse('wallet:shared', args=[link.token])}"
+
+
+def _own(held: HeldCredential, person: Person) -> None:
+    if held.holder_id != person.pk:
+        raise NotFound(
+            "There is no such credential in your wallet.", remedy="Open it from the list of your credentials."
+        )
+
+
+def forget(person: Person, _at: datetime) -> None:
+    """Empty a person's wallet when their account is erased: brought credentials and every link go, awards are the issuer's to keep."""
+    ShareLink.objects.filter(held__holder=person).delete()
+    HeldCredential.objects.filter(holder=person).delete()
