@@ -15,8 +15,11 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+
+django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin be written with the type they hold
 
 PROJECT = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("CAIRN_HOME") or PROJECT / "var").resolve()
@@ -82,6 +85,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 
 INSTALLED_APPS = [
+    # First, because their templates come before those of the same name in Django and allauth.
+    "cairn.look",
+    "cairn.people",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -93,8 +99,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
-    "cairn.look",
-    "cairn.people",
     "cairn.skills",
     "cairn.catalog",
     "cairn.issuing",
@@ -168,6 +172,8 @@ MEDIA_ROOT = HOME / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"Cairn <no-reply@{_public.hostname}>"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
