@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typst
 
@@ -49,7 +51,8 @@ _KINDS = {"badge": "Badge", "certificate": "Certificate", "programme": "Programm
 def badge_png(svg: str, size: int = 512) -> bytes:
     """Render a badge's SVG as a square PNG with a transparent ground, ``size`` pixels wide (16 to 2048).
 
-    Nothing the SVG refers to is fetched. Raises :class:`ValueError` if ``size`` is out of bounds or the SVG cannot be read.
+    Nothing the SVG refers to is read or fetched. Raises :class:`ValueError` if ``size`` is out of bounds, the SVG cannot be read, or it
+    refers to a file or an address.
     """
     if not 16 <= size <= 2048:
         raise ValueError(f"a badge can be 16 to 2048 pixels wide, not {size}")
@@ -75,10 +78,14 @@ def preview_card(title: str, issuer: str, kind: str, holder: str = "", *, badge_
 
 
 def _render(source: str, *, ppi: float, said: dict[str, str]) -> bytes:
-    try:
-        return typst.compile(source.encode(), format="png", ppi=ppi, sys_inputs=said)
-    except typst.TypstError as error:
-        raise ValueError(f"the picture cannot be drawn: {error}") from error
+    """Compile in a folder that holds nothing else: an SVG may name files beside it, and there must be none to find."""
+    with TemporaryDirectory() as folder:
+        main = Path(folder) / "main.typ"
+        main.write_text(source, encoding="utf-8")
+        try:
+            return typst.compile(main, root=Path(folder), format="png", ppi=ppi, sys_inputs=said)
+        except typst.TypstError as error:
+            raise ValueError(f"the picture cannot be drawn: {error}") from error
 
 
 def _short(text: str, length: int) -> str:

@@ -125,11 +125,15 @@ def nav_url(name: str, *arguments: Any, **named: Any) -> str:
 
 
 @register.inclusion_tag("look/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, icon_name: str = "") -> dict[str, Any]:
-    """Write one item of the navigation; nothing at all where the page does not exist. The page one is on is marked."""
+def nav_link(context: Context, name: str, label: str, icon_name: str = "", *, exact: bool = False) -> dict[str, Any]:
+    """Write one item of the navigation; nothing at all where the page does not exist.
+
+    The page one is on is marked, and so is the part of the site it belongs to, unless ``exact`` asks for the page alone.
+    """
     url = nav_url(name)
     path = getattr(context.get("request"), "path", "")
-    active = bool(url) and (path == url or (url != "/" and path.startswith(url.rstrip("/") + "/")))
+    inside = not exact and url != "/" and path.startswith(f"{url.rstrip('/')}/")
+    active = bool(url) and (path == url or inside)
     return {"url": url, "label": label, "icon_name": icon_name, "active": active}
 
 

@@ -91,6 +91,29 @@
     zone.querySelector("[data-drop-chosen]").textContent = [...event.target.files].map((file) => file.name).join(", ");
   });
 
+  /* When htmx is refused, say in the messages what the problem page says; htmx itself would stay silent. */
+  const say = (...sentences) => {
+    const place = document.getElementById("messages");
+    const notice = document.createElement("div");
+    const words = document.createElement("div");
+    notice.className = "notice notice-plain tone-bad";
+    for (const sentence of sentences.filter(Boolean)) {
+      const line = document.createElement("p");
+      line.textContent = sentence;
+      words.append(line);
+    }
+    notice.append(words);
+    place.replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:responseError", (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const part = (name) => page.querySelector(`[data-problem-${name}]`)?.textContent.trim();
+    if (part("message")) say(part("message"), part("remedy"));
+    else say(document.getElementById("messages").dataset.failed);
+  });
+  document.addEventListener("htmx:sendError", () => say(document.getElementById("messages").dataset.unanswered));
+
   const settle = () => {
     showTheme();
     document.querySelector("[data-error-summary]")?.focus();
