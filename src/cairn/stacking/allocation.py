@@ -16,7 +16,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-WORK = 20.0
+WORK = 2.0
 """Deterministic seconds that the exact solver may take: a measure of its work, the same on every machine."""
 
 

@@ -112,7 +112,12 @@ def evaluate(
     held = _unique(awards)
     invalid = {award.id: fault for award in held if (fault := award.fault(at, validity))}  # 1
     leaves = _leaves(rule, ())
-    accepted = [_accepted(leaf, criteria, held, at, equivalent) for leaf, criteria in leaves]  # 2
+    by_achievement: dict[str, list[Award]] = {}
+    for award in held:
+        by_achievement.setdefault(award.achievement, []).append(award)
+    accepted = [  # 2
+        _accepted(leaf, criteria, _asked_for(leaf, held, by_achievement, equivalent), at) for leaf, criteria in leaves
+    ]
     serving = _serving([leaf for leaf, _ in leaves], accepted, held, invalid, equivalent)
     case = Case(_shape(rule, iter(range(len(leaves)))), *serving.sums())
     allocation = allocate(case)  # 3
@@ -175,17 +180,21 @@ def _shape(rule: Requirement, numbers: Iterable[int]) -> Branch | int:
     return shape(rule)
 
 
-def _accepted(
-    leaf: Leaf, criteria: tuple[Criterion, ...], held: list[Award], at: datetime, equivalent: Sequence[Collection[str]]
-) -> _Accepted:
-    only = leaf.only
-    if only is not None:
-        only = only.union(*(group for group in equivalent if not only.isdisjoint(group)))
+def _asked_for(
+    leaf: Leaf, held: list[Award], by_achievement: Mapping[str, list[Award]], equivalent: Sequence[Collection[str]]
+) -> list[Award]:
+    """The awards a leaf could mean, in the order of their ids: all of them, unless it names achievements."""
+    if leaf.only is None:
+        return held
+    only = leaf.only.union(*(group for group in equivalent if not leaf.only.isdisjoint(group)))
+    found = [award for name in only for award in by_achievement.get(name, ())]
+    return sorted(found, key=lambda award: award.id)
+
+
+def _accepted(leaf: Leaf, criteria: tuple[Criterion, ...], asked: list[Award], at: datetime) -> _Accepted:
     fits: list[Award] = []
     near: list[Rejection] = []
-    for award in held:
-        if only is not None and award.achievement not in only:
-            continue
+    for award in asked:
         faults = [fault for criterion in criteria if (fault := criterion.fault(award, at))]
         if leaf.counts_in is not None and not leaf.worth(award):
             faults.append(_no_credits(award, leaf.counts_in))
@@ -316,12 +325,7 @@ def _report(
 
     share = weigh(rule)
     tree = trace(rule, True)
-    used = set(tree.used)
-    unused = tuple(
-        Rejection(award.id, invalid.get(award.id) or _left_over(award, accepted, at_leaf, leaves))
-        for award in held
-        if award.id not in used
-    )
+    unused = _unused(held, frozenset(tree.used), invalid, at_leaf, accepted, [leaf for leaf, _ in leaves])
     missing: tuple[Way, ...] = ()
     if share < 1:
         counted = frozenset(place_of[node.id] for node in _flat(tree) if node.counted and node.id in place_of)
@@ -345,22 +349,31 @@ def _elsewhere(award: Award, at_leaf: Mapping[str, str]) -> str:
     return "is held twice: the same achievement counts once"
 
 
-def _left_over(
-    award: Award,
-    accepted: list[_Accepted],
+def _unused(
+    held: list[Award],
+    used: frozenset[str],
+    invalid: Mapping[str, str],
     at_leaf: Mapping[str, str],
-    leaves: list[tuple[Leaf, tuple[Criterion, ...]]],
-) -> str:
-    """Why a valid award is not used: not asked for, close but failing something, or simply not needed."""
-    if award.id in at_leaf:
-        return f"would serve {at_leaf[award.id]}, which other awards make unnecessary"
-    if any(award in found.fits for found in accepted):
-        return "is not needed: what it could serve is served already"
-    for found, (leaf, _) in zip(accepted, leaves, strict=True):
+    accepted: list[_Accepted],
+    leaves: list[Leaf],
+) -> tuple[Rejection, ...]:
+    """One reason per award that is not used: not valid, not needed, close but failing something, or not asked for."""
+    fitting = {award.id for found in accepted for award in found.fits}
+    near: dict[str, str] = {}
+    for leaf, found in zip(leaves, accepted, strict=True):
         for rejection in found.near:
-            if rejection.award == award.id:
-                return f"{rejection.reason}, so it does not serve {leaf.label or leaf.id}"
-    return "is not asked for by this rule"
+            near.setdefault(rejection.award, f"{rejection.reason}, so it does not serve {leaf.label or leaf.id}")
+
+    def reason(award: str) -> str:
+        if award in invalid:
+            return invalid[award]
+        if award in at_leaf:
+            return f"would serve {at_leaf[award]}, which other awards make unnecessary"
+        if award in fitting:
+            return "is not needed: what it could serve is served already"
+        return near.get(award, "is not asked for by this rule")
+
+    return tuple(Rejection(award.id, reason(award.id)) for award in held if award.id not in used)
 
 
 __all__ = ["Evaluation", "Missing", "NodeTrace", "Rejection", "State", "evaluate"]

@@ -1,0 +1,112 @@
+"""A rule that cannot be used says where, what is wrong, and what to write."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from cairn.stacking import AllOf, AnyN, AwardOf, CreditsAtLeast, Problem, RuleError, parse_requirement
+
+A = {"kind": "award_of", "achievement": "a"}
+B = {"kind": "award_of", "achievement": "b"}
+
+
+def problems(source):
+    with pytest.raises(RuleError) as refused:
+        parse_requirement(source)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "wrong"),
+    [
+        ({}, "$.kind", "It is missing."),
+        ({"kind": "some_of", "of": [A]}, "$.kind", "'some_of' is not a kind of requirement."),
+        ({"kind": "all_of", "of": []}, "$.of", "There is nothing in this group."),
+        ({"kind": "all_of"}, "$.of", "There is nothing in this group."),
+        ({"kind": "any_n", "n": 3, "of": [A, B]}, "$.n", "It needs 3 of only 2, which nobody can meet."),
+        ({"kind": "any_n", "n": True, "of": [A, B]}, "$.n", "True is not a whole number of 1 or more."),
+        ({"kind": "all_of", "of": [A, "b"]}, "$.of[1]", "This is not a requirement."),
+        ({"kind": "all_of", "of": [{"kind": "award_of"}]}, "$.of[0].achievement", "It is missing."),
+        ({**A, "achievment": "b"}, "$.achievment", "Nothing reads this field."),
+        ({**A, "role": "finale"}, "$.role", "'finale' is not a role."),
+        ({**A, "equivalents": ["a"]}, "$.equivalents", "An achievement stands twice."),
+        ({"kind": "credits_at_least", "amount": 0, "scheme": "ECTS"}, "$.amount", None),
+        ({"kind": "credits_at_least", "amount": "1.234", "scheme": "ECTS"}, "$.amount", None),
+        ({"kind": "credits_at_least", "amount": "NaN", "scheme": "ECTS"}, "$.amount", None),
+        ({"kind": "credits_at_least", "amount": 5}, "$.scheme", "It is missing."),
+        ({"kind": "awards_at_least", "count": 1, "filter": {}}, "$.filter", "This filter asks for nothing."),
+        ({"kind": "awards_at_least", "count": 1, "filter": {"tags": []}}, "$.filter.tags", "This is not a list of texts."),
+        ({"kind": "level_at_least", "level": {"value": 5}, "of": A}, "$.level.framework", "It is missing."),
+        ({"kind": "level_at_least", "level": {"framework": "EQF", "value": 5}}, "$.of", "There is no requirement inside."),
+        ({"kind": "all_of", "of": [B, {"kind": "grade_at_least", "minimum": "x", "scale": ["y"], "of": A}]}, "$.of[1].minimum", None),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_at_its_place(rule, path, wrong):
+    found = problems(rule)[0]
+    assert found.path == path
+    assert wrong in (None, found.wrong)
+    assert found.write
+
+
+def test_all_faults_are_told_at_once():
+    rule = {"kind": "all_of", "of": [{"kind": "award_of"}, A, {"kind": "nothing"}]}
+    assert [problem.path for problem in problems(rule)] == ["$.of[0].achievement", "$.of[2].kind"]
+
+
+def test_text_that_is_not_json_is_refused():
+    assert problems("{")[0].path == "$"
+    assert problems("[]")[0].wrong == "A rule is a JSON object."
+
+
+def test_a_rule_that_needs_one_award_twice_is_found_when_it_is_written():
+    assert "more than once" in problems({"kind": "all_of", "of": [A, A]})[0].wrong
+    choice = {"kind": "any_n", "n": 2, "of": [{"kind": "all_of", "of": [A, B]}, A, {**B, "equivalents": ["a"]}]}
+    assert parse_requirement(choice)
+    assert "more than once" in problems({**choice, "n": 3})[0].wrong
+
+
+def test_levels_of_two_frameworks_of_one_award_contradict():
+    inner = {"kind": "awards_at_least", "count": 1, "filter": {"level_at_least": {"framework": "AQF", "value": 7}}}
+    rule = {
+        "kind": "all_of",
+        "of": [{"kind": "level_at_least", "level": {"framework": "EQF", "value": 5}, "of": inner}],
+    }
+    assert problems(rule) == (
+        Problem(
+            "$.of[0].of",
+            "It asks for levels in AQF and in EQF, but an award states one level.",
+            "Ask for one framework here, or write separate requirements.",
+        ),
+    )
+
+
+def test_ids_stand_once_and_places_give_the_others():
+    assert (
+        "Two requirements have this id."
+        in problems({"kind": "all_of", "of": [{**A, "id": "x"}, {**B, "id": "x"}]})[0].wrong
+    )
+    rule = parse_requirement({"kind": "all_of", "of": [{**A, "id": "x"}, B]})
+    assert [part.id for part in rule.parts] == ["x", "1.2"]
+
+
+def test_amounts_are_exact_however_they_are_written():
+    for amount in ("7.1", 7.1):
+        text = json.dumps({"kind": "credits_at_least", "amount": amount, "scheme": "ECTS"})
+        rule = parse_requirement(text)
+        assert isinstance(rule, CreditsAtLeast)
+        assert rule.amount == Decimal("7.1")
+
+
+def test_a_rule_built_in_code_is_refused_for_the_same_faults():
+    with pytest.raises(RuleError, match="nothing in this group"):
+        AllOf(())
+    with pytest.raises(RuleError, match="2 of only 1"):
+        AnyN(2, (AwardOf("a"),))
+
+
+def test_a_rule_that_never_ends_is_refused():
+    rule = A
+    for _ in range(60):
+        rule = {"kind": "all_of", "of": [rule]}
+    assert "deeper than 50 levels" in problems(rule)[0].wrong
