@@ -14,6 +14,7 @@ from cairn.catalog.queries.definitions import (
     version_of,
     versions_named_in,
     waiting_for,
+    with_context,
 )
 from cairn.catalog.queries.outcomes import (
     OccupationPay,
@@ -60,4 +61,5 @@ __all__ = [
     "version_of",
     "versions_named_in",
     "waiting_for",
+    "with_context",
 ]

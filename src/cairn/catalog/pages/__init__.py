@@ -1,0 +1,30 @@
+"""The pages of this room: search, one credential, side by side, a provider, and the provider's desk for definitions."""
+
+from cairn.catalog.pages.authoring import (
+    author_completeness,
+    author_definition,
+    author_definitions,
+    author_edit,
+    author_new,
+    author_offer,
+    author_step,
+)
+from cairn.catalog.pages.compare import compare, compare_csv
+from cairn.catalog.pages.credential import credential
+from cairn.catalog.pages.provider import provider
+from cairn.catalog.pages.search import search
+
+__all__ = [
+    "author_completeness",
+    "author_definition",
+    "author_definitions",
+    "author_edit",
+    "author_new",
+    "author_offer",
+    "author_step",
+    "compare",
+    "compare_csv",
+    "credential",
+    "provider",
+    "search",
+]

@@ -1,0 +1,156 @@
+"""Side by side, up to five, of any type: the same rows for all, differences marked, unknowns visible; to print, to share, to export."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cairn import appraisal
+from cairn.appraisal import Comparison, Cover, Fact, Kind, Money, OccupationWage, Score, SkillGiven
+from cairn.catalog import queries
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.pages.search import chosen_for_comparison, compare_address
+from cairn.look.formatting import hours_text, money_text
+from cairn.look.templatetags.look import type_name
+from cairn.outside import clock
+
+WORDS = {Kind.NOT_STATED: "not stated", Kind.SUPPRESSED: "suppressed"}
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show credentials side by side: ``?c=slug&c=slug``, and ``only=differences`` to leave out what is the same."""
+    asked = list(dict.fromkeys(request.GET.getlist("c")))
+    versions = chosen_for_comparison(asked)
+    slugs = [version.definition.slug for version in versions]
+    context: dict[str, Any] = {
+        "versions": [
+            {
+                "version": version,
+                "without": compare_address([slug for slug in slugs if slug != version.definition.slug]),
+            }
+            for version in versions
+        ],
+        "gone": [slug for slug in asked[: appraisal.MOST] if slug not in slugs],
+        "left_over": asked[appraisal.MOST :],
+        "most": appraisal.MOST,
+        "room": len(versions) < appraisal.MOST,
+        "slugs": slugs,
+        "columns": len(versions) + 1,
+        "only": request.GET.get("only") == "differences",
+    }
+    if versions:
+        compared = _compared(versions)
+        context |= {
+            "sections": _sections(compared, only_differing=context["only"]),
+            "unknowns": _unknowns(compared, versions),
+        }
+    return render(request, "catalog/compare.html", context)
+
+
+@require_safe
+def compare_csv(request: HttpRequest) -> HttpResponse:
+    """Give the same table as CSV: row, then for each credential its value, its source and what must be said beside it."""
+    versions = chosen_for_comparison(request.GET.getlist("c"))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
+    writer = csv.writer(response)
+    titles = [version.title for version in versions]
+    writer.writerow([_safe(cell) for cell in ["", *[text for title in titles for text in (title, "source", "note")]]])
+    if versions:
+        for row in _compared(versions).rows:
+            cells = [
+                text
+                for cell in row.cells
+                for text in ("; ".join(lines_of(cell, row.kind.format)), cell.source, cell.note)
+            ]
+            writer.writerow([_safe(text) for text in [row.kind.name, *cells]])
+    return response
+
+
+def lines_of(cell: Fact, how: str) -> list[str]:
+    """Write a cell's value in lines of text; an unknown as the word for its kind."""
+    if cell.kind is not Kind.KNOWN:
+        return [WORDS[cell.kind]]
+    value = cell.value
+    if isinstance(value, Money):
+        return [money_text(value.minor, value.currency)]
+    if isinstance(value, Score):
+        return [f"{value.have} of {value.of}"]
+    if isinstance(value, Cover):
+        return _cover_lines(value)
+    if how == "type":
+        return [str(type_name(value))]
+    if how == "hours":
+        return [hours_text(value)]
+    if how == "percent":
+        return [f"{Decimal(value).normalize():f}%"]
+    if how == "interval":
+        low, high = value
+        return [f"between {low:.0f} and {high:.0f} of 100"]
+    if isinstance(value, tuple):
+        return [_line(one) for one in value]
+    return [f"{value:,}" if how == "count" else str(value)]
+
+
+def _line(one: object) -> str:
+    if isinstance(one, OccupationWage):
+        if one.median is None:
+            return f"{one.occupation}: wages not published"
+        low = money_text(Decimal(one.low), one.currency) if one.low is not None else "…"
+        high = money_text(Decimal(one.high), one.currency) if one.high is not None else "…"
+        return (
+            f"{one.occupation}: {money_text(Decimal(one.median), one.currency)} a year in the middle ({low} to {high})"
+        )
+    if isinstance(one, SkillGiven):
+        return f"{one.name} (suggested)" if not one.stated else one.name
+    return str(one)
+
+
+def _cover_lines(cover: Cover) -> list[str]:
+    wanted = len(cover.reached) + len(cover.touched) + len(cover.missing)
+    lines = [f"{len(cover.reached)} of {wanted} reached"]
+    lines += [f"reached: {', '.join(cover.reached)}"] if cover.reached else []
+    lines += [f"touched: {', '.join(cover.touched)}"] if cover.touched else []
+    return lines
+
+
+def _compared(versions: list[DefinitionVersion]) -> Comparison:
+    return appraisal.compare(queries.facts_for_comparison(versions, clock.now()))
+
+
+def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, Any]]:
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for row in compared.rows:
+        if only_differing and not row.differs:
+            continue
+        cells = [
+            {
+                "known": cell.kind is Kind.KNOWN, "kind": cell.kind.value, "words": WORDS.get(cell.kind, ""), "source": cell.source,
+                "lines": lines_of(cell, row.kind.format), "note": cell.note,
+            }
+            for cell in row.cells
+        ]  # fmt: skip
+        sections.setdefault(row.kind.section, []).append({"row": row, "differs": row.differs, "cells": cells})
+    return [{"name": name, "rows": rows} for name, rows in sections.items()]
+
+
+def _unknowns(compared: Comparison, versions: list[DefinitionVersion]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": version.title,
+            "names": [row.kind.name for row in compared.unknowns(item)],
+            "of": len(compared.rows),
+        }
+        for version, item in zip(versions, compared.items, strict=True)
+    ]
+
+
+def _safe(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,64 @@
+"""One credential: everything that is known of it, where each thing is known from, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cairn.catalog import queries
+from cairn.catalog.checks import is_recognition
+from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.pages.drawing import stack_of
+from cairn.catalog.pages.search import compare_address
+from cairn.outside import clock
+
+FEW_OCCUPATIONS = 6
+
+
+@require_safe
+def credential(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """Show the published version of a definition, or an earlier one by its number."""
+    version = queries.version_of(slug, number)
+    offers = queries.current_offers(version)
+    at = clock.now()
+    outcomes = queries.outcomes_of(version.definition.provider, version.field_of_study)
+    occupations = queries.occupations_for(version)
+    skills = list(version.skills.select_related("skill__framework").order_by("skill__name"))
+    worth = queries.credibility_of(version, at)
+    context: dict[str, Any] = {
+        "version": version,
+        "definition": version.definition,
+        "provider": version.definition.provider,
+        "owner": version.definition.owner,
+        "state": DefinitionVersion.State(version.state),
+        "current": version.state == DefinitionVersion.State.PUBLISHED,
+        "recognition": version.definition.owner_id is not None and is_recognition(version),
+        "offers": offers,
+        "first_offer": offers[0] if offers else None,
+        "open_offer": next(
+            (offer for offer in offers if offer.state == Offer.State.OPEN and version.definition.owner_id), None
+        ),
+        "approvals": version.definition.provider.approvals.order_by("authority"),
+        "outcomes": outcomes,
+        "few": any(line.small or line.wage_small for line in outcomes),
+        "kept_back": any(line.mean_quarterly_wage is None or line.employed_percent is None for line in outcomes),
+        "occupations": occupations[:FEW_OCCUPATIONS],
+        "more_occupations": occupations[FEW_OCCUPATIONS:],
+        "stated_skills": [one for one in skills if one.origin == "stated"],
+        "suggested_skills": [one for one in skills if one.origin != "stated"],
+        "completeness": queries.completeness_of(version),
+        "credibility": worth,
+        "known_criteria": [one for one in worth.criteria if one.evidence],
+        "unknown_criteria": [one for one in worth.criteria if not one.evidence],
+        "stack": stack_of(version),
+        "part_of": queries.stacks_that_name(version),
+        "endorsements": version.endorsements.select_related("endorser"),
+        "versions": version.definition.versions.filter(
+            state__in=["published", "suspended", "superseded", "retired"]
+        ).order_by("-number"),
+        "compare_address": compare_address([slug]),
+    }
+    return render(request, "catalog/credential.html", context)

@@ -1,0 +1,36 @@
+"""A provider: who approves it, what it offers, what became of its learners."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cairn.catalog import queries
+from cairn.catalog.pages.search import card_of
+from cairn.skills.models import FieldOfStudyLink
+
+
+@require_safe
+def provider(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one provider."""
+    found = queries.provider_at(slug)
+    offered = queries.published().filter(definition__provider=found).prefetch_related("offers").order_by("title", "pk")
+    page = Paginator(offered, 24).get_page(request.GET.get("page"))
+    outcomes = queries.outcomes_of_provider(found)
+    titles = dict(FieldOfStudyLink.objects.filter(cip__in=outcomes).values_list("cip", "cip_title"))
+    return render(
+        request,
+        "catalog/provider.html",
+        {
+            "provider": found,
+            "approvals": found.approvals.order_by("authority"),
+            "page": page,
+            "shown": [card_of(version) for version in page],
+            "outcomes": [
+                {"field": titles.get(cip) or f"Field of study {cip}", "cip": cip, "lines": lines}
+                for cip, lines in sorted(outcomes.items())
+            ],
+        },
+    )

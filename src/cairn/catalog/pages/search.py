@@ -1,0 +1,92 @@
+"""The catalogue: one form that holds words, facets, order and what is ticked for comparing, so that an address says all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from cairn.appraisal import MOST
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries import published
+from cairn.catalog.search import SORTS
+from cairn.catalog.search import search as ask
+from cairn.catalog.search.bands import FACETS
+
+LONGEST = 200
+"""Letters of a question that are read."""
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Answer a search; with htmx only what changes is sent."""
+    ticked = {kind.name: request.GET.getlist(kind.name) for kind in FACETS}
+    found = ask(
+        request.GET.get("q", "")[:LONGEST].strip(),
+        ticked,
+        request.GET.get("sort", "relevance"),
+        _number(request.GET.get("page", "1")),
+    )
+    chosen = chosen_for_comparison(request.GET.getlist("c"))
+    context: dict[str, Any] = {
+        "found": found,
+        "sorts": SORTS.items(),
+        "shown": [card_of(version) for version in found.versions],
+        "chosen": chosen,
+        "chosen_slugs": [version.definition.slug for version in chosen],
+        "compare_address": compare_address([version.definition.slug for version in chosen]),
+        "full": len(chosen) >= MOST,
+        "most": MOST,
+        "clear_address": f"{reverse('catalog:search')}?{urlencode({'q': found.query})}"
+        if found.query
+        else reverse("catalog:search"),
+    }
+    htmx = getattr(request, "htmx", None)
+    fragment = bool(htmx) and not getattr(htmx, "history_restore_request", False)
+    response = render(request, "catalog/_catalogue.html" if fragment else "catalog/search.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def chosen_for_comparison(slugs: list[str]) -> list[DefinitionVersion]:
+    """Return the published versions of these slugs in the order given, each once, at most as many as can be compared."""
+    wanted = list(dict.fromkeys(slugs))[:MOST]
+    found = {version.definition.slug: version for version in published().filter(definition__slug__in=wanted)}
+    return [found[slug] for slug in wanted if slug in found]
+
+
+def compare_address(slugs: list[str]) -> str:
+    """Return the address that shows these side by side."""
+    return f"{reverse('catalog:compare')}?{urlencode([('c', slug) for slug in slugs])}"
+
+
+def card_of(version: DefinitionVersion) -> dict[str, Any]:
+    """Return what a card shows of a version: the cheapest stated price, hours, place."""
+    offers = [offer for offer in version.offers.all() if offer.state in {"open", "scheduled", "running"}]
+    prices = [offer for offer in offers if offer.price_total is not None]
+    cheapest = min(prices, key=lambda offer: offer.price_total or 0) if prices else None
+    hours = version.workload_hours
+    if hours is None:
+        hours = next((offer.hours for offer in offers if offer.hours is not None), None)
+    first = offers[0] if offers else None
+    return {
+        "version": version,
+        "slug": version.definition.slug,
+        "provider": version.definition.provider,
+        "price": cheapest.price_total if cheapest else None,
+        "currency": cheapest.currency if cheapest else "USD",
+        "hours": hours,
+        "duration": first.duration_text if first else "",
+        "place": (first.city if first else "") or version.definition.provider.city,
+        "mode": version.participation or (first.mode if first else ""),
+        "here": version.definition.owner_id is not None,
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 1

@@ -1,0 +1,44 @@
+"""What only the catalogue's pages need: the word for a suppressed figure, whole amounts of wages, names of languages and modes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
+
+from cairn.look.formatting import money_text
+
+register = template.Library()
+
+MODES = {"online": "online", "onsite": "on site", "blended": "online and on site"}
+
+
+@register.simple_tag
+def suppressed() -> SafeString:
+    """Write that a figure exists and is kept back, in the style of unknowns."""
+    return format_html('<span class="unknown">{}</span>', "suppressed")
+
+
+@register.filter
+def dollars(amount: Any, currency: str = "USD") -> str:
+    """Write a whole amount (not cents), as wages are kept."""
+    return money_text(Decimal(amount), currency or "USD")
+
+
+@register.filter
+def mode_words(mode: str) -> str:
+    """Write a mode in words; what a source calls otherwise stays as it is."""
+    return MODES.get(mode, mode)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Write a language tag (BCP 47) as the language's English name, where it is known."""
+    try:
+        return str(get_language_info(code.lower())["name"])
+    except KeyError:
+        return code
