@@ -1,7 +1,7 @@
 """Make the bundled sample from the official files: `python tools/make_sample.py FOLDER`.
 
-FOLDER holds the official downloads as onet_29.2/, esco_1.1.1/, oews_2024/, crosswalks/ and nj_etpl/. The sample keeps their formats and column
-names, with fewer rows and columns, so that the very same importers read it. Facts only: names, figures and codes, no descriptions.
+FOLDER holds the official downloads as onet_29.2/, esco_1.1.1/, oews_2024/, crosswalks/ and nj_etpl/. The sample keeps their formats and
+column names, with fewer rows and columns, so that the very same importers read it. Facts only: names, figures and codes, no descriptions.
 What is kept and what is left out is counted in COUNTS.json beside the sample. Running it again gives the same bytes.
 """
 
@@ -25,7 +25,8 @@ ESSENTIAL = 12
 """How many essential skills an ESCO occupation keeps, those that most of the kept occupations share first."""
 
 PROGRAMME_COLUMNS = (
-    "programid", "providerid", "name", "officialname", "cipcode", "tuition", "fees", "booksmaterialscost", "suppliestoolscost", "othercosts",
+    "programid", "providerid", "name", "officialname", "cipcode", "tuition", "fees", "booksmaterialscost", "suppliestoolscost",
+    "othercosts",
     "totalcost", "degreeawardedname", "leadtolicense", "licenseawardedname", "industrycredentialname", "credit", "totalclockhours",
     "calendarlengthid", "city", "state", "county", "website", "nongovapproval", "certapprovalexp", "distancelearning", "eveningcourses",
     "statusname", "providerstatusname",
@@ -47,6 +48,7 @@ class Kept:
         self.files: dict[str, dict[str, object]] = {}
 
     def tell(self, file: str, official: str, read: int, kept: int, left_out: Counter[str]) -> None:
+        """Note one file, and say it to whoever waits."""
         self.files[file] = {
             "official_file": official,
             "rows": read,
@@ -134,7 +136,7 @@ def _onet(folder: Path, socs: set[str], kept: Kept) -> dict[str, str]:
     chosen = []
     for row in rows:
         room = wanted[row[code]] + hot[row[code]] < TECHNOLOGIES
-        if row[code] in codes and (row["In Demand"] == "Y" or row["Hot Technology"] == "Y" and room):
+        if row[code] in codes and (row["In Demand"] == "Y" or (row["Hot Technology"] == "Y" and room)):
             hot[row[code]] += row["In Demand"] != "Y"
             chosen.append(row)
     keep(
@@ -217,17 +219,12 @@ def _wages(folder: Path, socs: set[str], kept: Kept) -> None:
     rows = _read(folder / "national_M2024_dl.xlsx", WAGE_COLUMNS)
     groups = {f"{soc[:6]}0" for soc in socs}
     detailed = {row["OCC_CODE"] for row in rows if row["O_GROUP"] == "detailed"}
-    chosen = [
-        row
-        for row in rows
-        if row["OCC_CODE"] in socs
-        and row["O_GROUP"] == "detailed"
-        or row["OCC_CODE"] in groups
-        and row["O_GROUP"] == "broad"
-        and row["OCC_CODE"] not in detailed
-        or row["OCC_CODE"] in groups
-        and row["O_GROUP"] == "detailed"
-    ]
+    wanted = (
+        {(soc, "detailed") for soc in socs}
+        | {(soc, "detailed") for soc in groups}
+        | {(soc, "broad") for soc in groups - detailed}
+    )
+    chosen = [row for row in rows if (row["OCC_CODE"], row["O_GROUP"]) in wanted]
     _write("oews_2024/national_M2024.csv", WAGE_COLUMNS, chosen)
     why = "of another occupation, or a total of a major or minor group"
     kept.tell(

@@ -1,6 +1,11 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from cairn.skills import pages
 
 app_name = "skills"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("occupations/", pages.occupations, name="occupations"),
+    path("occupations/<str:code>/", pages.occupation, name="occupation"),
+]

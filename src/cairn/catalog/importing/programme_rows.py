@@ -20,7 +20,7 @@ from cairn.skills.importing.values import cents, cip, number, tidy
 NEEDED = ("programid", "providerid", "officialname", "cipcode", "totalcost")
 PARTS = ("tuition", "fees", "booksmaterialscost", "suppliestoolscost", "othercosts")
 ALSO = (
-    *PARTS, "name", "standardized_name_1", "degreeawardedname", "leadtolicense", "licenseawardedname", "industrycredentialname", "credit",
+    *PARTS, "name", "degreeawardedname", "leadtolicense", "licenseawardedname", "industrycredentialname", "credit",
     "totalclockhours", "calendarlengthid", "city", "state", "county", "website", "nongovapproval", "certapprovalexp", "distancelearning",
     "eveningcourses", "statusname", "providerstatusname",
 )  # fmt: skip
@@ -33,8 +33,8 @@ MOST_HOURS = 9998
 """The list uses 9999 where there is no figure."""
 
 LENGTHS = {
-    "1": "less than a day", "2": "1–2 days", "3": "3–7 days", "4": "2–3 weeks", "5": "4–11 weeks", "6": "3–5 months", "7": "6–12 months",
-    "8": "13 months to 2 years", "9": "3–4 years", "10": "more than 4 years",
+    "1": "less than a day", "2": "1 to 2 days", "3": "3 to 7 days", "4": "2 to 3 weeks", "5": "4 to 11 weeks", "6": "3 to 5 months",
+    "7": "6 to 12 months", "8": "13 months to 2 years", "9": "3 to 4 years", "10": "more than 4 years",
 }  # fmt: skip
 DISTANCE = "provider offers distance learning"
 EVENING = "provider offers evening courses"
@@ -42,6 +42,8 @@ EVENING = "provider offers evening courses"
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
+    """Names of degrees, licences and industry credentials by number, for files that hold numbers instead of names."""
+
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -126,7 +128,7 @@ def provider_name(row: Row) -> str:
     """
     name = tidy(row.get("name", "")) or tidy(row.get("standardized_name_1", ""))
     name = re.sub(
-        r"\s*[-–]\s*(?:PCS|WIOA(?: Title 2| YOUTH)?|WIA|WFNJ|DVRS|(?:GAINS )?APPRENTICESHIP)(?=\s*(?:-|$))",
+        r"\s*[-\u2013]\s*(?:PCS|WIOA(?: Title 2| YOUTH)?|WIA|WFNJ|DVRS|(?:GAINS )?APPRENTICESHIP)(?=\s*(?:-|$))",
         "",
         name,
         flags=re.I,

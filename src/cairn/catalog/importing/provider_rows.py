@@ -1,4 +1,4 @@
-"""Who gives a programme: one provider per number in New Jersey's list, also where the list leaves its name out or gives two for one number."""
+"""Who gives a programme: one provider per number in New Jersey's list, also where it leaves the name out or gives two for one number."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ that at least half of these occupations call important (3 or more of 5), the fou
 important skills are taken, at the average level of the occupations that rate it so (O*NET scale, 0 to 7).
 Of the technologies that employers of at least half of the occupations often ask for, the two asked for by most are taken, without level.
 
-Left out: basic and social skills and the English language (O*NET 2.A, 2.B.1, 2.C.7.a: reading, listening, speaking …), which nearly every
-occupation needs and no field of study is known by; and postsecondary teachers (SOC 25-1), whom the crosswalk links with nearly every field, where it names others too.
+Left out: basic and social skills and the English language (O*NET 2.A, 2.B.1, 2.C.7.a: reading, listening, speaking …), which nearly
+every occupation needs and no field of study is known by; and postsecondary teachers (SOC 25-1), whom the crosswalk links with nearly
+every field, where it names others too.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     titles: defaultdict[str, set[str]] = defaultdict(set)
     marked: dict[int, bool] = {}
     by_soc: defaultdict[str, list[int]] = defaultdict(list)
+    progress("reading occupations", 0, None)
     listed = Occupation.objects.filter(framework__slug=ONET)
     for pk, code, title, demand in listed.values_list("pk", "soc", "title", "in_demand"):
         codes.add(code)

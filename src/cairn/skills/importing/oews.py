@@ -53,7 +53,7 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
             continue
         mark = (wage.soc, wage.area)
         before = wages.get(mark)
-        if before is None or row["O_GROUP"] == "detailed" and before[0] == "broad":
+        if before is None or (row["O_GROUP"] == "detailed" and before[0] == "broad"):
             wages[mark] = (row["O_GROUP"], wage)
         if before is not None:
             report.skip("broad groups that stand for one detailed occupation")

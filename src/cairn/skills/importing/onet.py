@@ -183,7 +183,7 @@ def _read_ratings(
         if value is None or not scale[0] <= value <= scale[1]:
             report.remark(
                 table,
-                row.refused("off_scale", f"{row['Data Value'] or 'Nothing'} is not on the scale {row['Scale ID']}, {scale[0]} to {scale[1]}.",
+                row.refused("off_scale", f"“{row['Data Value']}” is not on the scale from {scale[0]} to {scale[1]}.",
                             column="Data Value"),
             )  # fmt: skip
             continue

@@ -24,8 +24,8 @@ def save_all[M: Model](
 ) -> dict[tuple[Any, ...], int]:
     """Bring ``rows`` into the database and return the primary key of each row by its ``key`` values.
 
-    ``within`` says which stored rows may be the same ones; ``key`` and ``fields`` are column names (``skill_id``, not ``skill``). A key that
-    comes twice is written once, the first wins. Nothing is ever deleted.
+    ``within`` says which stored rows may be the same ones; ``key`` and ``fields`` are column names (``skill_id``, not ``skill``). A key
+    that comes twice is written once, the first wins. Nothing is ever deleted.
     """
     counts = report.counts(table)
     stored: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}

@@ -231,16 +231,15 @@ def _too_large(file: str) -> Invalid:
 
 def _unpacked(file: str, content: bytes) -> bytes:
     """Return the content of a .gz or .xz file, never more than :data:`LARGEST_FILE` bytes."""
-    opener: gzip.GzipFile | lzma.LZMAFile
-    if content.startswith(b"\x1f\x8b"):
-        opener = gzip.GzipFile(fileobj=io.BytesIO(content))
-    elif content.startswith(b"\xfd7zXZ\x00"):
-        opener = lzma.LZMAFile(io.BytesIO(content))
-    else:
-        return content
     try:
-        with opener as stream:
-            plain = stream.read(LARGEST_FILE + 1)
+        if content.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as zipped:
+                plain = zipped.read(LARGEST_FILE + 1)
+        elif content.startswith(b"\xfd7zXZ\x00"):
+            with lzma.LZMAFile(io.BytesIO(content)) as squeezed:
+                plain = squeezed.read(LARGEST_FILE + 1)
+        else:
+            return content
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise Invalid(
             f"“{file}” is damaged: {error}.", remedy="Download it again.", code="broken_file", file=file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u200b\ufeff]")
@@ -19,10 +20,8 @@ def tidy(text: str) -> str:
     some exports, becomes a dash again.
     """
     if _MOJIBAKE.search(text):
-        try:
+        with suppress(UnicodeError):  # A real "Ã" stands in it: the words stay as they are.
             text = text.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            pass  # A real "Ã" stands in it: leave the words as they are.
     text = _CONTROL.sub(" ", text)
     text = text.replace(" \u00bf ", " \u2013 ")
     text = text.replace('""', '"')
