@@ -36,7 +36,7 @@ def certificate_pdf(*, award: Award, contents: Contents, badge_svg: str, check_u
     _refuse_ended(award, at)
     said = json.dumps(_said(award, contents, check_url), ensure_ascii=False)
     inputs = {"certificate": said, "badge": badge_svg, "qr": _qr(check_url), "credential": award.document}
-    moment = (award.awarded_at or at).astimezone(UTC)
+    moment = (award.awarded_at or at).astimezone(UTC).replace(microsecond=0)
     try:
         # The folder of the template is all that the compiler may read: an SVG cannot pull in a file of the server's.
         return typst.compile(
