@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from tests.people.factories import give_role, make_organisation, make_person
 
 from cairn.catalog import services as catalog
+from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
+from cairn.credentials import CouldNotFetch, Fetched
 from cairn.issuing import services as issuing
 from cairn.people.models import Organisation, Person
 
@@ -105,10 +109,30 @@ def make_stack(
     college: College, parts: list[DefinitionVersion], title: str = "Practical Data Work"
 ) -> DefinitionVersion:
     """Publish a certificate that is made of other credentials."""
-    requirement = {"all_of": [{"award_of": {"achievement": f"x:{part.definition.uid}"}} for part in parts]}
-    return make_version(college, title, kind="certificate", rubric=None, requirement=requirement, assessment_type="")
+    requirement = {
+        "kind": "all_of",
+        "of": [{"kind": "award_of", "achievement": achievement_id(part)} for part in parts],
+    }
+    outcomes = [{"id": "o1", "text": "Works with figures from the first look to the report", "skills": []}]
+    content = {"rubric": None, "requirement": requirement, "assessment_type": "", "outcomes": outcomes}
+    return make_version(college, title, kind="certificate", **content)
 
 
 def make_learner(name: str = "Lia Learner") -> Person:
     """Create a learner, who belongs to no organisation."""
     return make_person(name)
+
+
+class ThisSite:
+    """A resolver that finds what this site publishes, the way a stranger's verifier would over https."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Ask the site through its own pages."""
+        self.asked.append(url)
+        response = Client().get(url.removeprefix(settings.PUBLIC_URL), headers={"accept": accept})
+        if response.status_code != 200:
+            raise CouldNotFetch(f"answered {response.status_code}")
+        return Fetched(response.content, response.headers["Content-Type"], url)

@@ -15,8 +15,8 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.credentials import PublishedKey
 from cairn.errors import NotFound
 from cairn.issuing.models import Award, SigningKey, StatusChange, StatusList
-from cairn.people.models import Organisation, Person, Role
-from cairn.people.queries import organisations_of
+from cairn.people.models import AuditEvent, Organisation, Person, Role
+from cairn.people.queries import audit_events, organisations_of
 
 AWARD_ROLES = (Role.REGISTRAR,)
 """Who sees an organisation's awards: those who answer for them."""
@@ -147,3 +147,69 @@ def awardable_versions(organisation: Organisation) -> QuerySet[DefinitionVersion
     return DefinitionVersion.objects.filter(
         definition__owner=organisation, state=DefinitionVersion.State.PUBLISHED
     ).order_by("title")
+
+
+def versions_of(organisation: Organisation) -> QuerySet[DefinitionVersion]:
+    """Return every version that an organisation has written, newest first, superseded ones left out."""
+    return (
+        DefinitionVersion.objects.filter(definition__owner=organisation)
+        .exclude(state=DefinitionVersion.State.SUPERSEDED)
+        .select_related("definition")
+        .order_by("title", "-number")
+    )
+
+
+def endorsed_by(organisation: Organisation) -> QuerySet[DefinitionVersion]:
+    """Return the public versions of others that an organisation endorses, by title."""
+    return (
+        DefinitionVersion.objects.filter(endorsements__endorser=organisation, state=DefinitionVersion.State.PUBLISHED)
+        .select_related("definition__owner")
+        .order_by("title")
+    )
+
+
+def to_endorse(organisation: Organisation) -> QuerySet[DefinitionVersion]:
+    """Return what names an organisation as its partner and is not endorsed by it yet, by title."""
+    states = DefinitionVersion.State
+    return (
+        DefinitionVersion.objects.filter(partner=organisation, state__in=[states.APPROVED, states.PUBLISHED])
+        .exclude(endorsements__endorser=organisation)
+        .select_related("definition__owner")
+        .order_by("title")
+    )
+
+
+def endorsable(organisation: Organisation, version_id: int) -> DefinitionVersion:
+    """Return a version that waits for an organisation's endorsement; raises NotFound for any other."""
+    found = to_endorse(organisation).filter(pk=version_id).first()
+    if found is None:
+        raise NotFound(
+            "This credential does not wait for your endorsement.",
+            remedy="Its awarding body has to name your organisation as partner, and you may have endorsed it already.",
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ResultShown:
+    """A criterion and the level that was reached, in words."""
+
+    criterion: str
+    level: str
+    description: str
+
+
+def results_of(found: Award) -> list[ResultShown]:
+    """Return what was shown for an award, criterion by criterion, in the words of its version's rubric."""
+    reached = {result["criterion"]: result["level"] for result in found.results}
+    return [
+        ResultShown(criterion["name"], level["name"], level.get("description", ""))
+        for criterion in (found.version.rubric or {}).get("criteria", [])
+        for level in criterion["levels"]
+        if reached.get(criterion["id"]) == level["id"]
+    ]
+
+
+def trail_of(found: Award) -> QuerySet[AuditEvent]:
+    """Return the lines of the audit trail about an award, oldest first."""
+    return audit_events(found.organisation, object_type="award", object_id=str(found.pk)).order_by("sequence")

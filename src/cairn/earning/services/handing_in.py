@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from datetime import datetime
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db import transaction
 
 from cairn.earning.models import Enrolment, Submission
 from cairn.earning.states import HANDING_IN
 from cairn.errors import Conflict, Invalid, NotAllowed
+from cairn.outside.uploads import MEBIBYTE, FileLike, Upload, read_upload
 from cairn.people.models import Person
 from cairn.people.services import record
 
-MAX_FILE = 20 * 1024 * 1024
+MAX_FILE = 10 * MEBIBYTE
 """Bytes of an evidence file."""
 MAX_NARRATIVE = 20_000
 """Letters of a written account."""
@@ -34,15 +34,15 @@ def submit(
     narrative: str = "",
     url: str = "",
     url_shared: bool = False,
-    upload: File[bytes] | None = None,
+    upload: FileLike | None = None,
 ) -> Submission:
     """Hand in evidence as the learner and return the submission, which then waits for an assessor.
 
     ``url_shared`` says that the link may stand in the signed award, where everybody who gets the award can read it. The file is kept
-    under a name of ours; its own name and SHA-256 stand beside it.
+    under a name of ours; its own name and SHA-256 stand beside it (what is taken: :data:`cairn.outside.uploads.EVIDENCE`).
 
     Raises NotAllowed for anybody but the learner, Conflict when nothing is awaited (handed in already, ended), Invalid for no evidence
-    at all, an impossible link, an empty or too large file, too long a text.
+    at all, an impossible link, a file that is empty, too large or of a kind not taken, too long a text.
     """
     narrative, url = narrative.strip(), url.strip()
     with transaction.atomic():
@@ -55,6 +55,7 @@ def submit(
             raise NotAllowed("Only the learner hands in evidence.", remedy="Ask the learner to do it.")
         _check_awaited(enrolment)
         _check_evidence(narrative, url, upload)
+        file = read_upload(upload, max_bytes=MAX_FILE) if upload is not None else None
         number = enrolment.submissions.count() + 1
         submission = Submission(
             enrolment=enrolment,
@@ -64,12 +65,8 @@ def submit(
             url_shared=bool(url) and url_shared,
             submitted_at=at,
         )
-        if upload is not None:
-            submission.file_name = file_name_of(upload.name or "")
-            submission.file_digest = _digest(upload)
-            submission.file.save(
-                f"{uuid.uuid4().hex}{PurePosixPath(submission.file_name).suffix.lower()[:10]}", upload, save=False
-            )
+        if file is not None:
+            _keep(file, submission)
         try:
             submission.save()
             enrolment.state = Enrolment.State.SUBMITTED
@@ -86,12 +83,11 @@ def submit(
         return submission
 
 
-def file_name_of(given: str) -> str:
-    """Return the last part of a file's name as its owner knows it, without folders and control characters, 150 letters at most."""
-    last = PureWindowsPath(PurePosixPath(given).name).name
-    cleaned = "".join(letter for letter in last if letter.isprintable() and letter not in '"\\/').strip(" .")
-    stem, suffix = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix[:20]
-    return f"{stem[: 150 - len(suffix)]}{suffix}" or "evidence"
+def _keep(file: Upload, submission: Submission) -> None:
+    submission.file_name, submission.file_digest = file.name, file.digest
+    submission.file.save(
+        f"{uuid.uuid4().hex}{PurePosixPath(file.name).suffix.lower()}", ContentFile(file.body), save=False
+    )
 
 
 def _check_awaited(enrolment: Enrolment) -> None:
@@ -110,7 +106,7 @@ def _check_awaited(enrolment: Enrolment) -> None:
     )
 
 
-def _check_evidence(narrative: str, url: str, upload: File[bytes] | None) -> None:
+def _check_evidence(narrative: str, url: str, upload: FileLike | None) -> None:
     if not narrative and not url and upload is None:
         raise Invalid(
             "There is nothing to look at yet.",
@@ -132,24 +128,3 @@ def _check_evidence(narrative: str, url: str, upload: File[bytes] | None) -> Non
                 remedy="Copy it from the browser; it starts with https://.",
                 code="bad_link",
             ) from error
-    if upload is None:
-        return
-    size = upload.size or 0
-    if size == 0:
-        raise Invalid(
-            "The file is empty.", remedy="Choose the file again; maybe it was still being written.", code="empty_file"
-        )
-    if size > MAX_FILE:
-        raise Invalid(
-            f"The file has {size / 1024 / 1024:.0f} MB; {MAX_FILE // 1024 // 1024} MB fit.",
-            remedy="Make it smaller, or put it online and give the link.",
-            code="file_too_large",
-        )
-
-
-def _digest(upload: File[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()

@@ -7,7 +7,7 @@ and either does all of it or nothing.
 from cairn.issuing.services.awarding import approve_award, award_credential, award_many, decline_award
 from cairn.issuing.services.endorsing import endorse_version
 from cairn.issuing.services.keys import ensure_signing_key, rotate_key
-from cairn.issuing.services.recipients import read_recipients
+from cairn.issuing.services.recipients import award_recipients, read_recipients
 from cairn.issuing.services.records import clr_document
 from cairn.issuing.services.revoking import correct_and_supersede, revoke
 
@@ -15,6 +15,7 @@ __all__ = [
     "approve_award",
     "award_credential",
     "award_many",
+    "award_recipients",
     "clr_document",
     "correct_and_supersede",
     "decline_award",

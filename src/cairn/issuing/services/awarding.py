@@ -164,7 +164,7 @@ def sign_and_give(award: Award, *, by: Person | None, role: str, at: datetime) -
     facts.announce(  # 6
         facts.CredentialAwarded(award_id=award.pk, holder_id=award.holder_id, version_id=award.version_id, at=at)
     )
-    transaction.on_commit(lambda: send_award_letter(award), robust=True)
+    send_award_letter(award)
 
 
 def _sign(award: Award, *, key: SigningKey, status_list: StatusList, index: int, at: datetime) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 
 from cairn.catalog.models import DefinitionVersion
 from cairn.errors import Invalid
 from cairn.issuing.models import Award
-from cairn.people.models import Person
+from cairn.issuing.services.awarding import award_many, awarding_body
+from cairn.people.models import Person, Role
+from cairn.people.services import require
 
 MAX_ROWS = 5_000
 _COLUMNS = ("email", "name")
@@ -134,3 +139,17 @@ class _Semicolon(csv.excel):
 def _semicolons(data: bytes) -> bool:
     first = data.split(b"\n", 1)[0]
     return first.count(b";") > first.count(b",")
+
+
+def award_recipients(
+    *, recipients: Sequence[Recipient], version: DefinitionVersion, by: Person, at: datetime, batch: str
+) -> list[Award]:
+    """Award ``version`` directly to everybody on the list and return the awards; whoever is new gets an account and a letter.
+
+    All or nothing. ``batch`` names the list, so that sending it twice gives each person one award. Raises as
+    :func:`cairn.issuing.services.award_credential` does.
+    """
+    with transaction.atomic():
+        require(by, awarding_body(version), Role.REGISTRAR)  # before any account is made
+        holders = [row.person or Person.objects.create_user(row.email, name=row.name) for row in recipients]
+        return list(award_many(version=version, holders=holders, by=by, at=at, batch=batch))

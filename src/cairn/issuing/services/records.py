@@ -38,7 +38,6 @@ def clr_document(*, award: Award, at: datetime) -> Credential:
         subject=subject,
         credentials=[whole, *(Credential.parse(part.document) for part in parts)],
         associations=[(achievement_id(part.version), "isChildOf", achievement_id(award.version)) for part in parts],
-        partial=True,
         valid_from=at.replace(microsecond=0),
     )
     return sign_document(document, key=key, at=at)

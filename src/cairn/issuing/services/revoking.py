@@ -55,7 +55,7 @@ def revoke(*, award: Award, by: Person, reason: str, explanation: str, at: datet
         facts.announce(
             facts.CredentialRevoked(award_id=award.pk, holder_id=award.holder_id, version_id=award.version_id, at=at)
         )
-        transaction.on_commit(lambda: send_revocation_letter(change), robust=True)
+        send_revocation_letter(change)
     return change
 
 
