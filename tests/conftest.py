@@ -11,6 +11,7 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 
 _home = tempfile.mkdtemp(prefix="cairn-test-")
 os.environ["CAIRN_HOME"] = _home
@@ -27,6 +28,9 @@ if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
 # Named here and not in pyproject.toml: pytest-django would read the settings before this file has set their environment.
 os.environ["DJANGO_SETTINGS_MODULE"] = "cairn.entry.settings"
 django.setup()
+settings.PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # the real one takes half a second per person
 
 
 @pytest.fixture(scope="session", autouse=True)

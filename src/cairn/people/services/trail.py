@@ -83,8 +83,13 @@ def record(
 
 
 def hash_of(event: AuditEvent) -> str:
-    """Return the SHA-256 (hex) over the canonical JSON (RFC 8785) of a line, everything but its own hash."""
-    line = {
+    """Return the SHA-256 (hex) over the canonical JSON (RFC 8785) of a line."""
+    return hashlib.sha256(rfc8785.dumps(line_of(event))).hexdigest()
+
+
+def line_of(event: AuditEvent) -> dict[str, Any]:
+    """Return a line as plain JSON values: everything its hash covers, which is everything but the hash itself."""
+    return {
         "chain": event.chain,
         "sequence": event.sequence,
         "at": event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -97,7 +102,6 @@ def hash_of(event: AuditEvent) -> str:
         "details": event.details,
         "previous_hash": event.previous_hash,
     }
-    return hashlib.sha256(rfc8785.dumps(line)).hexdigest()
 
 
 def verify_chain(organisation: Organisation | None) -> list[TrailProblem]:
