@@ -7,17 +7,16 @@ anything; JCS (RFC 8785) by way of the rfc8785 package.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import orjson
 import pyoxigraph
 import rfc8785
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.coverage import check_coverage
-from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.errors import CredentialError, NotCovered, NotSupported
+from cairn.credentials.inlining import inlined
 
 MAX_QUADS = 50_000
 MAX_TWINS_TOGETHER = 6
@@ -32,14 +31,18 @@ def rdf_canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
     Everything a reader sees is in it, or it raises: :class:`NotCovered` from :func:`check_coverage`, :class:`NotSupported` with code
     ``too_complex`` for graphs built to take forever, :class:`CredentialError` ``nothing_to_sign`` if the document says nothing.
     """
-    check_coverage(document, contexts)
+    said = check_coverage(document, contexts)
     quads = _quads(document, contexts)
     if not quads:
         raise CredentialError("nothing_to_sign", "This document says nothing that could be signed.")
+    # The engine has the last word on what it kept.
+    missing = said - _kept(quads)
+    if missing:
+        raise NotCovered("dropped", f"The signature would not cover “{min(missing)[:80]}”, which this document says.")
     _refuse_poison(quads)
     dataset = pyoxigraph.Dataset(quads)
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-    return "".join(sorted(_lines(dataset))).encode()
+    return _sorted_lines(dataset)
 
 
 def jcs_canonical(document: Mapping[str, Any]) -> bytes:
@@ -50,13 +53,14 @@ def jcs_canonical(document: Mapping[str, Any]) -> bytes:
         raise CredentialError("not_json", f"This document has no canonical JSON form: {error}.") from error
 
 
-def _lines(quads: Iterable[pyoxigraph.Quad]) -> list[str]:
-    data = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS)
-    return [] if data is None else data.decode().splitlines(keepends=True)
+def _sorted_lines(dataset: pyoxigraph.Dataset) -> bytes:
+    """N-Quads in code point order. Only a line feed ends a line: texts may hold U+2028 and the like."""
+    data = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+    return b"".join(line + b"\n" for line in sorted(data.split(b"\n")) if line)
 
 
 def _quads(document: Mapping[str, Any], contexts: Contexts) -> list[pyoxigraph.Quad]:
-    data = json.dumps(_inlined(document, contexts), ensure_ascii=False).encode()
+    data = inlined(document, contexts)
     try:
         quads = list(pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.JSON_LD, rename_blank_nodes=False))
     except SyntaxError as error:
@@ -66,20 +70,14 @@ def _quads(document: Mapping[str, Any], contexts: Contexts) -> list[pyoxigraph.Q
     return quads
 
 
-def _inlined(value: Any, contexts: Contexts) -> Any:
-    if isinstance(value, Mapping):
-        return {
-            key: _inline_context(one, contexts) if key == "@context" else _inlined(one, contexts)
-            for key, one in value.items()
-        }
-    if isinstance(value, list):
-        return [_inlined(one, contexts) for one in value]
-    return value
-
-
-def _inline_context(local: Any, contexts: Contexts) -> Any:
-    many = local if isinstance(local, list) else [local]
-    return [contexts.named(one) if isinstance(one, str) else one for one in many]
+def _kept(quads: list[pyoxigraph.Quad]) -> set[str]:
+    kept: set[str] = set()
+    for quad in quads:
+        kept.add(quad.predicate.value)
+        for term in (quad.subject, quad.object):
+            if isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal):
+                kept.add(term.value)
+    return kept
 
 
 def _refuse_poison(quads: list[pyoxigraph.Quad]) -> None:
@@ -140,8 +138,3 @@ def _refuse_poison(quads: list[pyoxigraph.Quad]) -> None:
 def content_hash(data: bytes) -> bytes:
     """Return the SHA-256 of canonical bytes."""
     return hashlib.sha256(data).digest()
-
-
-def cache_key(value: object) -> bytes:
-    """Return a stable key for a JSON value."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

@@ -9,7 +9,8 @@ compact form of the standards, in which each word is defined, stands under its o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
@@ -19,24 +20,48 @@ from cairn.credentials.terms import Term, Terms, enter, enter_type, enter_urls, 
 
 MAX_NODES = 20_000
 MAX_EMBEDDED_CONTEXTS = 200
+_OF_CREDENTIALS = frozenset(
+    {
+        "issuer",
+        "validFrom",
+        "validUntil",
+        "awardedDate",
+        "credentialStatus",
+        "credentialSubject",
+        "credentialSchema",
+        "proof",
+    }
+    | {"evidence", "refreshService", "termsOfUse", "partial", "verifiableCredential", "achievement", "identifier"}
+)
+"""What a reader looks for on the credential itself. Linked data lets any object with the same id carry it instead."""
 
 
 @dataclass(slots=True)
 class _Walk:
     contexts: Contexts
     own_ids: frozenset[str]
+    said: set[str] = field(default_factory=set)
     nodes: int = 0
     embedded: int = 0
 
 
-def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> None:
+def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> set[str]:
     """Refuse a document of which some part would stay outside its RDF form or could be moved unnoticed.
 
+    Returns every text, identifier, type and property (as IRIs) that its RDF form must therefore contain.
     Raises :class:`NotCovered` (``undefined_term``, ``undefined_type``, ``relative_id``, ``disguised_term``, ``not_compact``,
     ``split_node``), or :class:`NotSupported` where the engines are known to disagree, each with ``where``.
     """
-    ids = frozenset(_credential_ids(document))
-    _node(document, Terms({}), None, "", _Walk(contexts, ids), top=True)
+    ids = _credential_ids(document)
+    if len(set(ids)) != len(ids):
+        raise NotCovered(
+            "split_node",
+            "Two credentials in this document have the same id, so what belongs to which could be exchanged.",
+            remedy="Do not rely on this file; ask the issuer for a fresh copy.",
+        )
+    walk = _Walk(contexts, frozenset(ids))
+    _node(document, Terms({}), None, "", walk, top=True)
+    return walk.said
 
 
 def _credential_ids(node: object) -> list[str]:
@@ -67,11 +92,11 @@ def _node(
     if "@context" in node:
         active = _own_context(node["@context"], active, walk, top=top)
     if "@value" in node:
-        _value_object(node, active, where)
+        _value_object(node, active, where, walk)
         return
-    types = _types(node, active, where)
+    types = _types(node, active, where, walk)
     inner = enter_type(active, types, walk.contexts)
-    if not top and node.get("id") in walk.own_ids and len(node) > 1 and "VerifiableCredential" not in types:
+    if node.get("id") in walk.own_ids and "VerifiableCredential" not in types and not _OF_CREDENTIALS.isdisjoint(node):
         raise NotCovered(
             "split_node",
             f"Facts about a credential stand in another place than the credential itself ({where}).",
@@ -84,10 +109,14 @@ def _node(
         place = f"{where}.{key}" if where else key
         term = _term_of(key, inner, place)
         if term.iri == "@id":
-            _identifier(value, inner, place)
-        elif term.iri == "@type" or term.coercion == "@json":
+            walk.said.add(_identifier(value, inner, place))
+        elif term.iri == "@type":
             continue
+        elif term.coercion == "@json":
+            walk.said.add(str(term.iri))
         else:
+            if _says_something(value):
+                walk.said.add(str(term.iri))
             _values(value, inner, term, place, walk)
 
 
@@ -104,7 +133,7 @@ def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Ter
     return enter(active, local, walk.contexts)
 
 
-def _types(node: Mapping[str, Any], active: Terms, where: str) -> list[str]:
+def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> list[str]:
     names: list[str] = []
     for key, value in node.items():
         if key == "type" or (key in active.defined and active.defined[key].iri == "@type"):
@@ -121,6 +150,7 @@ def _types(node: Mapping[str, Any], active: Terms, where: str) -> list[str]:
                         where=place,
                     )
                 _standard_name(name, iri, place)
+                walk.said.add(iri)
                 names.append(name)
     return names
 
@@ -159,7 +189,7 @@ def _standard_name(name: str, iri: str, place: str) -> None:
         )
 
 
-def _identifier(value: object, active: Terms, place: str) -> None:
+def _identifier(value: object, active: Terms, place: str) -> str:
     if not isinstance(value, str) or not is_absolute_iri(value) or active.full_iri(value) != value:
         raise NotCovered(
             "relative_id",
@@ -167,6 +197,12 @@ def _identifier(value: object, active: Terms, place: str) -> None:
             remedy="Use a full address.",
             where=place,
         )
+    return value
+
+
+def _says_something(value: object) -> bool:
+    """Null and empty lists stand for nothing in linked data; nobody signs them and nobody should read anything into them."""
+    return any(one is not None for one in value) if isinstance(value, list) else value is not None
 
 
 def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -> None:
@@ -179,12 +215,16 @@ def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -
             raise NotSupported("unsupported_json_ld", f"A list inside a list is not judged ({here}).", where=here)
         elif isinstance(one, str):
             _text(one, here)
+            said: str | None = one
             if term.coercion == "@id":
-                _identifier(one, own, here)
-            elif term.coercion == "@vocab" and own.type_iri(one) is None:
+                said = _identifier(one, own, here)
+            elif term.coercion == "@vocab":
+                said = own.type_iri(one)
+            if said is None:
                 raise NotCovered("relative_id", f"“{one[:80]}” at {here} stands for no full address.", where=here)
-        elif one is None or isinstance(one, bool | int | float):
-            continue
+            walk.said.add(said)
+        elif isinstance(one, float):
+            _number(one, here)
 
 
 def _text(text: str, place: str) -> None:
@@ -196,7 +236,18 @@ def _text(text: str, place: str) -> None:
         )
 
 
-def _value_object(node: Mapping[str, Any], active: Terms, where: str) -> None:
+def _number(number: float, place: str) -> None:
+    """JSON-LD writes a number with 16 digits (section 8.2.2, step 10), some engines with as many as it takes: refuse the difference."""
+    if Decimal(f"{number:.15E}") != Decimal(repr(number)):
+        raise NotSupported(
+            "unsupported_number",
+            f"The number at {place} has more digits than linked data keeps.",
+            remedy="Write it with at most 15 digits.",
+            where=place,
+        )
+
+
+def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> None:
     """Texts with a language, as in ``{"@value": "Brücke", "@language": "de"}``."""
     if set(node) - {"@value", "@language", "@type"}:
         odd = sorted(set(node) - {"@value", "@language", "@type"})[0]
@@ -204,6 +255,9 @@ def _value_object(node: Mapping[str, Any], active: Terms, where: str) -> None:
     value, language, kind = node["@value"], node.get("@language"), node.get("@type")
     if isinstance(value, str):
         _text(value, where)
+        walk.said.add(value)
+    elif isinstance(value, float):
+        _number(value, where)
     elif isinstance(value, Mapping | list):
         raise NotSupported("unsupported_json_ld", f"A structure as @value is not judged ({where}).", where=where)
     # RDF engines disagree on whether language tags keep their capitals.

@@ -12,10 +12,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from cairn.credentials.errors import CredentialError
+from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object, serialise
 from cairn.credentials.moments import parse_moment
 
+_OLDER = ("https://w3id.org/openbadges/v", "https://openbadgespec.org/", "https://www.w3.org/2018/credentials/v1")
 ACHIEVEMENT_TYPES = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 
 
@@ -34,7 +35,8 @@ class Credential:
     def parse(cls, data: bytes | str | Mapping[str, Any]) -> Credential:
         """Read a credential from JSON (UTF-8 bytes or text) or from a mapping.
 
-        Raises :class:`CredentialError`: the codes of :func:`cairn.credentials.jsontext.parse_object`, and ``not_a_credential``.
+        Raises :class:`CredentialError`: the codes of :func:`cairn.credentials.jsontext.parse_object`, ``not_a_credential``,
+        ``unsupported_version``.
         """
         if isinstance(data, Mapping):
             document = checked_copy(data)
@@ -42,6 +44,13 @@ class Credential:
         else:
             document = parse_object(data)
             text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+        contexts = [one for one in as_list(document.get("@context")) if isinstance(one, str)]
+        if any(one.startswith(_OLDER) for one in contexts):
+            raise NotSupported(
+                "unsupported_version",
+                "This is a credential of an older version (Open Badges 2, Verifiable Credentials 1) that we cannot check yet.",
+                remedy="Check it with the issuer's own verifier, or ask the issuer for an Open Badges 3.0 copy.",
+            )
         if "@context" not in document or "VerifiableCredential" not in as_list(document.get("type")):
             raise CredentialError(
                 "not_a_credential",
@@ -73,10 +82,14 @@ class Credential:
         return plain_text(issuer.get("name")) if isinstance(issuer, Mapping) else None
 
     @property
+    def subjects(self) -> tuple[Mapping[str, Any], ...]:
+        """Every credentialSubject."""
+        return tuple(objects(as_list(self.document.get("credentialSubject"))))
+
+    @property
     def subject(self) -> Mapping[str, Any]:
         """The first credentialSubject, or an empty mapping."""
-        subjects = objects(as_list(self.document.get("credentialSubject")))
-        return subjects[0] if subjects else {}
+        return next(iter(self.subjects), {})
 
     @property
     def subject_id(self) -> str | None:
@@ -123,7 +136,7 @@ class Credential:
     @property
     def parts(self) -> tuple[Mapping[str, Any], ...]:
         """The credentials a CLR holds (``credentialSubject.verifiableCredential``)."""
-        return tuple(objects(as_list(self.subject.get("verifiableCredential"))))
+        return tuple(part for one in self.subjects for part in objects(as_list(one.get("verifiableCredential"))))
 
     def __hash__(self) -> int:
         return hash(self.text)

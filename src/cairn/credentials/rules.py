@@ -58,6 +58,11 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
     subjects = as_list(document.get("credentialSubject"))
     if not subjects or not all(isinstance(subject, Mapping) and subject for subject in subjects):
         yield Fault("bad_subject", "credentialSubject", "A credential must say something about somebody or something.")
+    # Linked data merges objects with the same id, so their fields could be exchanged under a valid signature.
+    for name in ("credentialSubject", "credentialStatus"):
+        ids = [str(one["id"]) for one in as_list(document.get(name)) if isinstance(one, Mapping) and one.get("id")]
+        if len(set(ids)) != len(ids):
+            yield Fault("same_id", name, f"Two entries of {name} have the same id.")
     for index, entry in enumerate(as_list(document.get("credentialStatus"))):
         if not isinstance(entry, Mapping) or not isinstance(entry.get("type"), str | list):
             yield Fault(

@@ -13,6 +13,7 @@ from typing import Any
 from cairn.credentials.canonical import content_hash, jcs_canonical, rdf_canonical
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import signature_matches
 
 PROOF_TYPE = "DataIntegrityProof"
@@ -40,12 +41,14 @@ def _rdfc_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contex
 
 def _jcs_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
     document = dict(unsecured)
+    whole = as_list(unsecured.get("@context"))
+    for url in whole:
+        if isinstance(url, str):
+            contexts.named(url)
     given = options.get("@context")
     if given is not None:
-        # The proof may name the contexts it was made with; the document may have gained some at the end, never at the start.
-        start = given if isinstance(given, list) else [given]
-        whole = document.get("@context")
-        whole = whole if isinstance(whole, list) else [whole]
+        # The proof may name the contexts it was made with; the document may have gained known ones at the end, never at the start.
+        start = as_list(given)
         if whole[: len(start)] != start:
             raise CredentialError(
                 "context_mismatch",
@@ -54,9 +57,6 @@ def _jcs_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], context
                 where="@context",
             )
         document["@context"] = given
-    for url in document["@context"] if isinstance(document.get("@context"), list) else [document.get("@context")]:
-        if isinstance(url, str):
-            contexts.named(url)
     return content_hash(jcs_canonical(options)) + content_hash(jcs_canonical(document))
 
 

@@ -26,7 +26,7 @@ from typing import Any
 
 from cairn.credentials.baking import NoCredentialInside, unbake
 from cairn.credentials.contexts import PINNED, Contexts
-from cairn.credentials.errors import CredentialError
+from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.identity import Recipient, matches_recipient
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
@@ -76,6 +76,9 @@ def verify(
     except NoCredentialInside as error:
         finding = Finding("container", Outcome.FAIL, "no_credential_inside", error.message, error.remedy)
         return answer([finding], credential=None)
+    except NotSupported as unsupported:
+        finding = Finding("container", Outcome.UNKNOWN, unsupported.code, unsupported.message, unsupported.remedy)
+        return answer([finding], credential=None)
     except CredentialError as error:
         return answer([Finding("container", Outcome.FAIL, error.code, error.message, error.remedy)], credential=None)
     return _verify_one(credential, question)
@@ -85,7 +88,14 @@ def _inside(source: bytes | str | Mapping[str, Any]) -> bytes | str | Mapping[st
     if isinstance(source, Mapping):
         return source
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    return source if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else unbake(data)
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"eyJ"):
+        raise NotSupported(
+            "unsupported_container",
+            "This credential is sealed as a token (JWT), which this version cannot check yet.",
+            remedy="Check it with the issuer's own verifier. This does not mean that anything is wrong with it.",
+        )
+    return source if start.startswith(b"{") else unbake(data)
 
 
 def _verify_one(credential: Credential, question: _Question) -> Verdict:
@@ -231,6 +241,12 @@ def _parts(credential: Credential, question: _Question) -> tuple[tuple[Verdict, 
     verdicts: list[Verdict] = []
     findings: list[Finding] = []
     for number, document in enumerate(parts, start=1):
+        if "EnvelopedVerifiableCredential" in as_list(document.get("type")):
+            message = f"Part {number} is sealed in an envelope that this version cannot open."
+            findings.append(
+                Finding("part", Outcome.UNKNOWN, "unsupported_part", message, "Check that part on its own.")
+            )
+            continue
         try:
             part = Credential.parse(document)
         except CredentialError as error:

@@ -33,6 +33,7 @@ def is_svg(data: bytes) -> bool:
 
 def bake(image: bytes, text: str) -> bytes:
     """Return the drawing with ``text`` inside, in place of any older credential."""
+    text = _cdata(text)
     source = _source(image)
     root = _parse(source)
     for _ in range(len(_elements(root))):
@@ -46,9 +47,7 @@ def bake(image: bytes, text: str) -> bytes:
     if tag.endswith("/>"):
         raise CredentialError("bad_image", "This drawing is empty.")
     # The namespace is declared on our own element, so the drawing's own declarations are left alone.
-    element = (
-        f'<openbadges:credential xmlns:openbadges="{NAMESPACE}"><![CDATA[{_cdata(text)}]]></openbadges:credential>'
-    )
+    element = f'<openbadges:credential xmlns:openbadges="{NAMESPACE}"><![CDATA[{text}]]></openbadges:credential>'
     baked = source[: opening.end()] + element + source[opening.end() :]
     if unbake(baked.encode()) != text:
         raise CredentialError("bad_image", "The credential could not be put into this drawing.")
@@ -121,5 +120,9 @@ def _without_element(source: str) -> str:
 
 
 def _cdata(text: str) -> str:
-    """``]]>`` would end the CDATA; inside JSON it can only stand in a text, where the last sign can be written as an escape."""
-    return text.replace("]]>", "]]\\u003e")
+    """The same JSON in a form that XML carries unchanged.
+
+    ``]]>`` would end the CDATA; in JSON it can only stand inside a text, where its last sign can be an escape. Carriage returns,
+    which XML turns into line feeds, can only stand between JSON's parts.
+    """
+    return text.replace("]]>", "]]\\u003e").replace("\r\n", "\n").replace("\r", "\n").strip()
