@@ -267,7 +267,7 @@ def pagination(context: Context, page: Page[Any], parameter: str = "page") -> di
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """List what is wrong with a form, each line a link to its field; nothing while nothing is wrong."""
     problems = [
-        {"target": _target(form, name), "label": form[name].label if name in form.fields else "", "message": message}
+        {"target": _target(form, name), "label": _name(form, name), "message": message}
         for name, messages in form.errors.items()
         for message in messages
     ]
@@ -386,6 +386,10 @@ def _target(form: BaseForm, name: str) -> str:
     if name not in form.fields:
         return ""
     return form[name].id_for_label or f"{form[name].auto_id}_0"
+
+
+def _name(form: BaseForm, name: str) -> str:
+    return str(form[name].label).rstrip(" ?:.") if name in form.fields else ""
 
 
 def _amount(value: Any) -> int | Decimal | float | None:
