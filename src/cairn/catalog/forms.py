@@ -45,8 +45,8 @@ class DefinitionForm(forms.Form):
     )  # fmt: skip
     rubric = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8}), required=False,
-        help_text="For each criterion its name on a line, then its levels from low to high on lines that start with “-”; put “*” before the "
-        "level that is required. Example: “- Not yet: names few symbols”, “* Meets: names every symbol”.",
+        help_text="For each criterion its name on a line, then its levels from low to high on lines that start with “-”; put “*” before "
+        "the level that is required. Example: “- Not yet: names few symbols”, “* Meets: names every symbol”.",
     )  # fmt: skip
     parts = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}), required=False, label="Made of",
@@ -154,9 +154,11 @@ class DefinitionForm(forms.Form):
     def content(self) -> dict[str, Any]:
         """Return what ``draft_definition`` and ``revise_draft`` take, without the type."""
         given = self.cleaned_data
-        plain = ("title", "description", "criteria", "outcomes", "rubric", "requirement", "skills", "workload_hours", "credits",
-                 "credit_scheme", "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "partner", "high_stakes",
-                 "valid_months")  # fmt: skip
+        plain = (
+            "title", "description", "criteria", "outcomes", "rubric", "requirement", "skills", "workload_hours", "credits", "credit_scheme",
+            "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "partner", "high_stakes",
+            "valid_months",
+        )  # fmt: skip
         return {
             **{name: given.get(name) for name in plain},
             "level_framework": "eqf" if given.get("level") else "",

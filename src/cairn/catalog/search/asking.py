@@ -24,7 +24,10 @@ SORTS = {
 SIZE = 20
 DEEPEST = 500
 """The last page that can be asked for: whoever needs more narrows the search."""
-OLD_INDEX = "The search index is being made. Until it is there, only the words of titles and providers are searched, and nothing can be narrowed down."
+OLD_INDEX = (
+    "The search index is being made. Until it is there, only titles, providers and what a credential leads to are searched, "
+    "and the list cannot be narrowed down."
+)
 _BOOSTS = {"title": 6.0, "leads_to": 3.0, "occupations": 2.0, "provider_name": 2.0, "place": 1.5, "skills": 1.0}
 
 
