@@ -1,0 +1,110 @@
+"""``cairn import``: official files into the catalogue, with a report on every row that was repaired or refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cairn.entry.cli.site import open_site, progress_line
+
+SHOWN = 20
+"""How many remarks a person is shown; --json has them all."""
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and report, and write nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the report as JSON, with every row that was repaired or refused."
+)
+def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: bool) -> int:
+    """Load official files. Without NAME, list what can be loaded; `cairn import sample` loads the bundled sample and needs no path.
+
+    Each importer says which rows it repaired or refused, and why, and keeps the rest. Running it again changes nothing that did not change.
+
+    \b
+    Exit code: 0 every row was used, 1 some were refused, other: nothing was written.
+    """
+    open_site()
+    from cairn.catalog.importing import IMPORTERS
+    from cairn.catalog.importing.sample import load_sample
+    from cairn.errors import Invalid
+    from cairn.outside.clock import now
+    from cairn.verifying.registers import import_registry
+
+    if name is None:
+        _list(IMPORTERS)
+        return 0
+    if name == "sample":
+        report = load_sample(at=now(), progress=_progress()).as_dict()
+    elif name == "issuers":
+        found = [import_registry(path, at=now()).as_dict() for path in paths]
+        click.echo(
+            json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_registry_line(one) for one in found)
+        )
+        return 1 if any(one["refused"] for one in found) else 0
+    elif name in IMPORTERS:
+        if not paths:
+            raise Invalid(f"What should “{name}” read?", remedy=f"It reads {IMPORTERS[name].reads}.")
+        report = IMPORTERS[name].run(paths, dry_run=dry_run, at=now(), progress=_progress()).as_dict()
+    else:
+        raise Invalid(
+            f"There is no importer “{name}”.",
+            remedy="Choose one of: sample, " + ", ".join([*IMPORTERS, "issuers"]) + ".",
+        )
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        _tell(report)
+    return 1 if report["refused"] else 0
+
+
+def _progress() -> Any:
+    shown = progress_line("rows")
+    return lambda done, total=None, *_: shown(done, total) if isinstance(done, int) else None
+
+
+def _list(importers: Any) -> None:
+    click.echo("What can be loaded:\n")
+    click.echo("  sample                 the bundled sample of real public facts; no path")
+    for name, importer in importers.items():
+        click.echo(f"  {name:22} {importer.title}\n  {'':22} reads {importer.reads}")
+    click.echo(
+        "  issuers                registers of known issuers\n  "
+        + " " * 22
+        + ' reads JSON of the form {"registry": {DID: {name, url}}}'
+    )
+
+
+def _registry_line(report: dict[str, Any]) -> str:
+    left = "; ".join(f"{one['issuer']}: {one['why']}" for one in report["left_out"] + report["refused"])
+    return (
+        f"{report['register']}: {report['created']} new, {report['updated']} updated, {report['unchanged']} unchanged."
+        + (f"\n  left out: {left}" if left else "")
+    )
+
+
+def _tell(report: dict[str, Any]) -> None:
+    click.secho(
+        f"{report['importer']} from {report['source']}" + (" (dry run)" if report["dry_run"] else ""), bold=True
+    )
+    for table, counts in report["tables"].items():
+        told = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
+        click.echo(f"  {table}: {told or 'nothing'}")
+    for reason, number in report["skipped"].items():
+        click.echo(f"  left out {number:,}: {reason}")
+    for note in report["notes"]:
+        click.echo(f"  {note}")
+    remarks = report["remarks"]
+    for remark in remarks[:SHOWN]:
+        place = (
+            f"row {remark['row']}" + (f", {remark['column']}" if remark["column"] else "") if remark["row"] else "file"
+        )
+        click.echo(f"  {remark['kind']}: {remark['file']} {place}: {remark['message']} {remark['remedy']}".rstrip())
+    if len(remarks) > SHOWN:
+        click.echo(f"  … and {len(remarks) - SHOWN:,} more remarks; --json prints them all.")

@@ -1,0 +1,91 @@
+"""Who plays: made-up people, one duty each where duties must be separate, and their organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cairn.people.models import Organisation, Person, Role
+from cairn.people.services import add_member, create_organisation
+
+PASSWORD = "one stone upon another"  # noqa: S105 - shown on the first screen of the demonstration, which listens on this machine only
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people by what they do, and the organisations they act for."""
+
+    learner: Person
+    classmate: Person
+    designer: Person
+    reviewer: Person
+    publisher: Person
+    instructor: Person
+    assessor: Person
+    registrar: Person
+    second_registrar: Person
+    endorser: Person
+    recruiter: Person
+    operator: Person
+    college: Organisation
+    guild: Organisation
+    employer: Organisation
+
+    def sign_ins(self) -> list[tuple[str, Person]]:
+        """One ready sign-in for each kind of person."""
+        return [
+            ("learner", self.learner),
+            ("designer", self.designer),
+            ("assessor", self.assessor),
+            ("registrar", self.registrar),
+            ("employer", self.recruiter),
+            ("operator", self.operator),
+        ]
+
+
+def assemble(at: datetime) -> Cast:
+    """Create the accounts, the organisations and the roles."""
+    make = Person.objects.create_user
+    people = {
+        "learner": make("mira@learner.example", PASSWORD, name="Mira Sandoval"),
+        "classmate": make("jonas@learner.example", PASSWORD, name="Jonas Adeyemi"),
+        "designer": make("tomas@harbourview.example", PASSWORD, name="Tomas Lindqvist"),
+        "reviewer": make("amara@harbourview.example", PASSWORD, name="Amara Osei"),
+        "publisher": make("joan@harbourview.example", PASSWORD, name="Joan Whitfield"),
+        "instructor": make("luis@harbourview.example", PASSWORD, name="Luis Ferreira"),
+        "assessor": make("priya@harbourview.example", PASSWORD, name="Priya Raman"),
+        "registrar": make("helen@harbourview.example", PASSWORD, name="Helen Brandt"),
+        "second_registrar": make("ivo@harbourview.example", PASSWORD, name="Ivo Marchetti"),
+        "endorser": make("curtis@meridian-guild.example", PASSWORD, name="Curtis Bell"),
+        "recruiter": make("noor@pinewood.example", PASSWORD, name="Noor Aziz"),
+        "operator": Person.objects.create_superuser("sam@operator.example", PASSWORD, name="Sam Ostrander"),
+    }
+    college = create_organisation(
+        name="Harbourview College", kind=Organisation.Kind.UNIVERSITY, by=None, at=at,
+        website="https://harbourview.example", country="US", region="New Jersey", email="registry@harbourview.example",
+        quality_assurance="Internal review by somebody other than the author before anything is published; yearly review of rubrics.",
+    )  # fmt: skip
+    guild = create_organisation(
+        name="Meridian Guild of Network Technicians", kind=Organisation.Kind.PROFESSIONAL, by=None, at=at,
+        website="https://meridian-guild.example", country="US", email="office@meridian-guild.example",
+    )  # fmt: skip
+    employer = create_organisation(
+        name="Pinewood Logistics", kind=Organisation.Kind.EMPLOYER, by=None, at=at,
+        website="https://pinewood.example", country="US", email="jobs@pinewood.example",
+    )  # fmt: skip
+    roles: list[tuple[Organisation, str, Role]] = [
+        (college, "publisher", Role.ADMIN),
+        (college, "designer", Role.DESIGNER),
+        (college, "reviewer", Role.REVIEWER),
+        (college, "publisher", Role.PUBLISHER),
+        (college, "instructor", Role.INSTRUCTOR),
+        (college, "assessor", Role.ASSESSOR),
+        (college, "registrar", Role.REGISTRAR),
+        (college, "second_registrar", Role.REGISTRAR),
+        (guild, "endorser", Role.ADMIN),
+        (guild, "endorser", Role.ENDORSER),
+        (employer, "recruiter", Role.RECRUITER),
+    ]
+    for organisation, who, role in roles:
+        add_member(organisation=organisation, person=people[who], role=role, by=None, at=at)
+    return Cast(**people, college=college, guild=guild, employer=employer)
