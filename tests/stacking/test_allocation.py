@@ -37,7 +37,7 @@ def cases(draw, worths):
     return Case(waiting[0], need, base, tuple(draw(st.lists(item, max_size=5))))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases(st.just(1)))
 def test_with_awards_that_count_one_each_nothing_is_better(case):
     found = allocate(case)
@@ -45,7 +45,7 @@ def test_with_awards_that_count_one_each_nothing_is_better(case):
     assert found.progress == best_by_trying_everything(case)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases(st.integers(0, 3)))
 def test_with_awards_of_different_worth_nothing_is_better(case):
     found = allocate(case)
@@ -53,7 +53,7 @@ def test_with_awards_of_different_worth_nothing_is_better(case):
     assert found.progress == best_by_trying_everything(case)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases(st.integers(1, 2)))
 def test_flow_and_solver_agree_without_the_first_guess(case):
     with pytest.MonkeyPatch.context() as patch:

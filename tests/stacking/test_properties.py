@@ -156,7 +156,7 @@ def score(rule, shares):
     return sum(inner[:choose], Fraction(0)) / choose
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules, holdings())
 def test_no_assignment_of_awards_beats_the_evaluation(rule, awards):
     result = evaluate(rule, awards, NOW)
@@ -166,7 +166,7 @@ def test_no_assignment_of_awards_beats_the_evaluation(rule, awards):
     assert (result.state is State.NOT) == (result.progress == 0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rules, holdings(7), st.randoms(use_true_random=False))
 def test_the_order_of_the_awards_changes_nothing(rule, awards, random):
     shuffled = list(awards)
@@ -174,7 +174,7 @@ def test_the_order_of_the_awards_changes_nothing(rule, awards, random):
     assert evaluate(rule, shuffled, NOW) == evaluate(rule, awards, NOW)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules, holdings(7), st.sampled_from(list(Validity)))
 def test_gaining_an_award_never_lowers_progress(rule, awards, validity):
     assume(awards)
@@ -182,7 +182,7 @@ def test_gaining_an_award_never_lowers_progress(rule, awards, validity):
     assert fewer.progress <= evaluate(rule, awards, NOW, validity=validity).progress
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rules, holdings(7))
 def test_every_award_is_accounted_for_and_serves_once(rule, awards):
     result = evaluate(rule, awards, NOW)
@@ -195,7 +195,7 @@ def test_every_award_is_accounted_for_and_serves_once(rule, awards):
         assert not {left.award for left in node.rejected} & set(node.used)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules)
 def test_a_rule_written_and_read_again_is_the_same_rule(rule):
     if contradictions(rule):
@@ -211,7 +211,7 @@ def test_a_rule_written_and_read_again_is_the_same_rule(rule):
         assert parse_requirement(once.to_json()) == once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules, holdings(5))
 def test_doing_what_is_missing_completes_the_rule(rule, awards):
     assume(not contradictions(rule))

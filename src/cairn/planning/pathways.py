@@ -375,6 +375,9 @@ def _result(
     start, limits = problem.start, problem.limits
     order = _ordered(problem, _without_idle(problem, answer.chosen))
     slots = _slots(problem, order, limits)
+    if slots is not None:  # in the order of the calendar, which keeps prerequisites first
+        placed = sorted(zip(order, slots, strict=True), key=lambda pair: pair[1].start)
+        order, slots = [offer for offer, _ in placed], [slot for _, slot in placed]
     end = Standing.of(start.levels, start.names)
     walk(order, end)
     reached = {skill: min(level, end.levels.get(skill, 0)) for skill, level in problem.needs.items()}

@@ -45,35 +45,67 @@ def can_be_taken(offer: Offer, limits: Limits) -> bool:
 
 
 def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list[Slot] | None:
-    """Weeks for offers given in an order their prerequisites allow; None if a fixed start cannot be kept.
+    """Weeks for offers that can be taken in this order; None without hours per week, or if a fixed start cannot be kept.
 
-    Each offer in turn takes the earliest time that is free. Offers with `weeks` spread their hours evenly and are followed the
-    week after; the others take whatever is left of each week and may be followed within the same week.
+    Offers with `weeks` spread their hours evenly and are followed the week after; the others take whatever is left of each week
+    and may be followed within the same week. Of what can be placed next, offers with a calendar come first, then those
+    with the longest way still behind them; each takes the earliest time that is free.
     """
-    per_week = limits.hours_per_week
-    if per_week is None:
+    if limits.hours_per_week is None:
         return None
+    per_week = limits.hours_per_week
+    supports = [_supports(offer, order, standing) for offer in order]
+    behind = _behind(order, supports, limits)
     free: dict[int, Fraction] = {}
-    slots: list[Slot] = []
-    for place, offer in enumerate(order):
-        ready = 1
-        for group in offer.requires:
-            if not any(standing.has(alternative) for alternative in group):
-                ends = [
-                    slots[before].end + (1 if order[before].weeks else 0)
-                    for before in range(place)
-                    if any(gives(order[before], alternative) for alternative in group)
-                ]
-                ready = max(ready, min(ends))
+    slots: dict[int, Slot] = {}
+    while len(slots) < len(order):
+        open_places = [
+            place
+            for place, groups in enumerate(supports)
+            if place not in slots and all(any(other in slots for other in group) for group in groups)
+        ]
+        place = min(open_places, key=lambda at: (not _has_calendar(order[at]), -behind[at], at))
+        ready = max(
+            (min(_ready(order[o], slots[o]) for o in group if o in slots) for group in supports[place]), default=1
+        )
+        offer = order[place]
         slot = (
             _paced(offer, ready, free, per_week, limits)
-            if offer.weeks or offer.starts
+            if _has_calendar(offer)
             else _free(offer, ready, free, per_week)
         )
         if slot is None:
             return None
-        slots.append(slot)
-    return slots
+        slots[place] = slot
+    return [slots[place] for place in range(len(order))]
+
+
+def _has_calendar(offer: Offer) -> bool:
+    return bool(offer.weeks or offer.starts)
+
+
+def _supports(offer: Offer, order: Sequence[Offer], standing: Standing) -> list[list[int]]:
+    """Per group of prerequisites that is not satisfied from the start: the places of the other offers that satisfy it."""
+    return [
+        [place for place, other in enumerate(order) if other is not offer and any(gives(other, one) for one in group)]
+        for group in offer.requires
+        if not any(standing.has(one) for one in group)
+    ]
+
+
+def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Sequence[int]]], limits: Limits) -> list[int]:
+    """Per offer the weeks of the longest chain that waits for it."""
+    weeks = [0] * len(order)
+    for place in range(len(order) - 1, -1, -1):
+        for later in range(place + 1, len(order)):
+            if any(place in group and min(group) >= place for group in supports[later]):
+                weeks[place] = max(weeks[place], weeks[later] + length(order[later], limits))
+    return weeks
+
+
+def _ready(offer: Offer, slot: Slot) -> int:
+    """The first week in which something that builds on the offer may start."""
+    return slot.end + 1 if _has_calendar(offer) else slot.end
 
 
 def _paced(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int, limits: Limits) -> Slot | None:

@@ -162,7 +162,9 @@ class Search:
                 for other, supports in zip(group, first, strict=True):
                     self.model.add_implication(supports, self.take[other])
                     until = (
-                        begin[other] + length(self.offers[other], self.limits) - (0 if self.offers[other].weeks else 1)
+                        begin[other]
+                        + length(self.offers[other], self.limits)
+                        - (0 if self.offers[other].weeks or self.offers[other].starts else 1)
                     )
                     self.model.add(begin[place] >= until).only_enforce_if(supports)
         return finish
