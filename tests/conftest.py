@@ -15,6 +15,7 @@ from django.conf import settings
 
 _home = tempfile.mkdtemp(prefix="cairn-test-")
 os.environ["CAIRN_HOME"] = _home
+(Path(_home) / "static").mkdir()
 os.environ["CAIRN_SECRET_KEY"] = "only for tests"
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
