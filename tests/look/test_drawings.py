@@ -155,6 +155,18 @@ def test_a_stack_without_links_is_one_image() -> None:
     assert read(drawings.stack(StackNode("x", "Safety", "badge", "met"))).get("role") == "img"
 
 
+def test_a_stone_leads_nowhere_dangerous() -> None:
+    with pytest.raises(ValueError, match="web address"):
+        StackNode("x", "Safety", "badge", "met", href="javascript:alert(1)")
+
+
+def test_a_part_that_counts_twice_is_drawn_twice() -> None:
+    part = StackNode("x", "Safety", "badge", "partly")
+    root = read(drawings.stack(StackNode("t", "Both", "certificate", "partly", "", (part, part))))
+    ids = [node.get("id") for node in root.iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+
+
 def test_a_stack_is_told_in_words() -> None:
     assert drawings.stack_text(a_stack()) == (
         "Certificate of Soldering: under way. Made of: Any 2 of these 3: under way, 1 of 2 done. They are: Soldering: done, Soldering. "

@@ -17,7 +17,7 @@ from django.test import RequestFactory, override_settings
 from django.urls import include, path
 
 from cairn.look.icons import SHAPES, icon
-from cairn.look.templatetags.look import OUTCOMES, TYPE_NAMES, VERDICTS
+from cairn.look.vocabulary import OUTCOMES, TYPE_NAMES, VERDICTS
 
 
 def _page(_request: HttpRequest) -> HttpResponse:

@@ -34,7 +34,7 @@ class StackNode:
 
     ``kind`` is a credential type ("badge", "certificate", "programme", "industry"), a group ("all", "any", "credits", "group": drawn
     as a slab) or any other word ("project", "hours": drawn as a stone). ``detail`` is a short line such as "2 of 3". ``have`` and
-    ``need``, when given, are drawn as a bar. ``href`` makes the node a link.
+    ``need``, when given, are drawn as a bar. ``href`` makes the node a link; anything but a path or a web address is refused.
     """
 
     id: str
@@ -46,6 +46,10 @@ class StackNode:
     href: str | None = None
     have: float | None = None
     need: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.href is not None and not self.href.startswith(("/", "#", "?", "https://", "http://")):
+            raise ValueError(f"a stone can lead to a path or a web address, not to {self.href!r}")
 
     @property
     def is_group(self) -> bool:
@@ -209,7 +213,7 @@ def _stone(node: StackNode, width: float, room: float) -> _Block:
     def draw(x: float, y: float, height: float, key: str) -> Svg:
         x += (room - width) / 2
         outline = stone_path(x, y, width, height, node.id)
-        own = identifier(f"{key}-{node.id}-stone")
+        own = identifier(f"{key}-{node.id}-{x:g}-{y:g}")
         text_class = "stone-met-text" if node.state == "met" else None
         middle = x + width / 2
         line = y + (height - inside) / 2 + _LABEL

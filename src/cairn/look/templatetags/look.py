@@ -15,7 +15,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cairn.look import icons
 from cairn.look.drawings import (
@@ -31,39 +30,12 @@ from cairn.look.drawings import (
 from cairn.look.drawings.timeline import step_text
 from cairn.look.formatting import hours_text, money_text, percent_text
 from cairn.look.prose import markdown_html
+from cairn.look.vocabulary import NOTICE_ICONS, OUTCOMES, TYPE_NAMES, VERDICTS
 
 register = template.Library()
 
-# What each of the four types is called on a chip. "Nanodegree" is somebody's mark; the type is a programme.
-TYPE_NAMES = {
-    "badge": gettext_lazy("Badge"),
-    "certificate": gettext_lazy("Certificate"),
-    "programme": gettext_lazy("Programme"),
-    "industry": gettext_lazy("Industry credential"),
-}
-
-# verdict -> (tone, icon, the words of the heading)
-VERDICTS = {
-    "verified": ("good", "verified", gettext_lazy("Verified")),
-    "warning": ("warn", "shield-warning", gettext_lazy("Verified, with a warning")),
-    "not_verified": ("bad", "shield-cross", gettext_lazy("Not verified")),
-    "undetermined": ("unsure", "question", gettext_lazy("Could not find out")),
-    "not_verifiable": ("unsure", "document", gettext_lazy("Not verifiable")),
-}
-
-# outcome of one check -> (tone, icon, word)
-OUTCOMES = {
-    "pass": ("good", "check", gettext_lazy("passed")),
-    "warn": ("warn", "warning", gettext_lazy("warning")),
-    "fail": ("bad", "cross", gettext_lazy("failed")),
-    "unknown": ("unsure", "question", gettext_lazy("not known")),
-    "skip": ("unsure", "minus", gettext_lazy("not checked")),
-}
-
 # Widths of the two variants of a drawing; the stylesheet shows one of them.
 _WIDE, _NARROW = 760, 340
-
-NOTICE_ICONS = {"good": "circle-check", "warn": "warning", "bad": "shield-cross", "info": "info", "unsure": "question"}
 
 
 # --- values for people -------------------------------------------------------------------------------------------------------
