@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 CANDIDATES = 5
@@ -39,7 +38,7 @@ class CheckForm(forms.Form):
 
     def source(self) -> tuple[str, bytes | str]:
         """Return the name and what is to be checked; a file goes before text."""
-        file: UploadedFile | None = self.cleaned_data.get("file")
+        file: Any = self.cleaned_data.get("file")
         if file:
             return file.name or "", file.read()
         return "", str(self.cleaned_data["text"])

@@ -99,8 +99,9 @@ def new_role(request: HttpRequest) -> HttpResponse:
     """Start a role from an occupation."""
     person = _recruiter(request)
     employers = list(queries.employers_of(person))
-    form = NewRoleForm(request.POST or None, organisations=[(str(one.pk), one.name) for one in employers])
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = NewRoleForm(posted, organisations=[(str(one.pk), one.name) for one in employers])
+    if form.is_valid():
         try:
             occupation = queries.occupation_called(form.cleaned_data["occupation"])
             profile = services.create_role_profile(
@@ -137,8 +138,8 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     person = _recruiter(request)
     profile = queries.profile_seen_by(person, pk)
     rows: list[dict[str, Any]] = list(profile.needs)
-    form = RoleForm(request.POST or None, initial={"title": profile.title})
-    if request.method == "POST" and form.is_valid():
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"title": profile.title})
+    if form.is_valid():
         rows = rows_from(request.POST)
         try:
             added = [
