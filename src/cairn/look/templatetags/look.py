@@ -159,13 +159,17 @@ def verdict_panel(verdict: Any, headline: Any = "", summary: Any = "", level: in
 
 @register.inclusion_tag("look/findings.html")
 def findings(found: Iterable[Any]) -> dict[str, Any]:
-    """List what was checked. Each finding has ``outcome``, ``message`` and, if known, ``check`` and ``code``; objects or dicts."""
+    """List what was checked.
+
+    Each finding, an object or a dict, has ``outcome``, ``message`` and, if known, ``check``, ``remedy`` and ``code``.
+    """
     rows = []
     for finding in found:
         tone, icon_name, word = OUTCOMES[str(_field(finding, "outcome"))]
         rows.append({
             "tone": tone, "icon": icon_name, "word": word,
             "check": _field(finding, "check"), "message": _field(finding, "message"), "code": _field(finding, "code"),
+            "remedy": _field(finding, "remedy"),
         })  # fmt: skip
     return {"rows": rows}
 

@@ -116,6 +116,9 @@
 
   const settle = () => {
     showTheme();
+    if (matchMedia("(width < 60rem)").matches) {
+      for (const facets of document.querySelectorAll("details.facets-all")) facets.open = false;
+    }
     document.querySelector("[data-error-summary]")?.focus();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", settle);
