@@ -16,6 +16,9 @@ from cairn.catalog.achievements import (
     result_level_id,
 )
 from cairn.catalog.models import DefinitionVersion
+from cairn.credentials.contexts import PINNED
+from cairn.credentials.coverage import check_coverage
+from cairn.credentials.errors import NotCovered
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +106,17 @@ def test_the_four_types_have_their_open_badges_names(kind: str, told: str) -> No
     assert achievement_document(Team().draft(type=kind))["achievementType"] == told
 
 
-def test_every_term_is_defined_by_the_pinned_contexts() -> None:
-    """Expand the achievement inside a credential: an undefined term would be lost, and so not be signed."""
-    from cairn.credentials import contexts
-
-    document = achievement_document(full())
-    defined = str(contexts.__dict__)
-    assert document
-    assert defined
+def test_all_of_it_would_be_under_a_signature() -> None:
+    """The signer refuses words that no context defines; a document with one shows that the check is awake."""
+    credential = {
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "id": "urn:uuid:0b2d6ac7-2f5b-4f57-9f77-0c1d8fd1a0aa",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": "https://example.org/o/harbour", "type": ["Profile"], "name": "Harbour College"},
+        "validFrom": "2026-03-01T12:00:00Z",
+        "credentialSubject": {"id": "did:example:ada", "type": ["AchievementSubject"], "achievement": achievement_document(full())},
+    }
+    assert check_coverage(credential, PINNED)
+    credential["credentialSubject"]["achievement"]["workloadHours"] = "12"  # type: ignore[index] # a plain document
+    with pytest.raises(NotCovered):
+        check_coverage(credential, PINNED)
