@@ -9,14 +9,23 @@ compact form of the standards, in which each word is defined, stands under its o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import NotCovered, NotSupported
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.terms import Term, Terms, enter, enter_type, enter_urls, is_absolute_iri, standard_words
+from cairn.credentials.terms import (
+    Term,
+    Terms,
+    enter,
+    enter_property,
+    enter_types,
+    enter_urls,
+    is_absolute_iri,
+    standard_words,
+)
 
 MAX_NODES = 20_000
 MAX_EMBEDDED_CONTEXTS = 200
@@ -37,18 +46,30 @@ _OF_CREDENTIALS = frozenset(
 
 
 @dataclass(slots=True)
+class Coverage:
+    """What the guard learnt on its way through a document.
+
+    ``said``: every text, identifier, type and property (as IRIs) that its RDF form must contain. ``joined``: objects with several
+    types that each bring a context, by ``id()``, with the name of a term made up for the combination; ``definitions`` defines these.
+    """
+
+    said: set[str] = field(default_factory=set)
+    joined: dict[int, str] = field(default_factory=dict)
+    definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Walk:
     contexts: Contexts
     own_ids: frozenset[str]
-    said: set[str] = field(default_factory=set)
+    found: Coverage
     nodes: int = 0
     embedded: int = 0
 
 
-def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> set[str]:
+def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> Coverage:
     """Refuse a document of which some part would stay outside its RDF form or could be moved unnoticed.
 
-    Returns every text, identifier, type and property (as IRIs) that its RDF form must therefore contain.
     Raises :class:`NotCovered` (``undefined_term``, ``undefined_type``, ``relative_id``, ``disguised_term``, ``not_compact``,
     ``split_node``), or :class:`NotSupported` where the engines are known to disagree, each with ``where``.
     """
@@ -59,9 +80,9 @@ def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> set[str]:
             "Two credentials in this document have the same id, so what belongs to which could be exchanged.",
             remedy="Do not rely on this file; ask the issuer for a fresh copy.",
         )
-    walk = _Walk(contexts, frozenset(ids))
+    walk = _Walk(contexts, frozenset(ids), Coverage())
     _node(document, Terms({}), None, "", walk, top=True)
-    return walk.said
+    return walk.found
 
 
 def _credential_ids(node: object) -> list[str]:
@@ -88,14 +109,15 @@ def _node(
     if active.previous is not None and "@value" not in node and set(node) != {"id"}:
         active = active.previous
     if by is not None and by.has_scoped:
-        active = enter(active, by.scoped, walk.contexts, pinned=True, override=True)
+        active = enter_property(active, by, walk.contexts)
     if "@context" in node:
         active = _own_context(node["@context"], active, walk, top=top)
     if "@value" in node:
         _value_object(node, active, where, walk)
         return
     types = _types(node, active, where, walk)
-    inner = enter_type(active, types, walk.contexts)
+    inner = enter_types(active, tuple(types), walk.contexts)
+    _join_types(node, active, types, walk)
     if node.get("id") in walk.own_ids and "VerifiableCredential" not in types and not _OF_CREDENTIALS.isdisjoint(node):
         raise NotCovered(
             "split_node",
@@ -109,15 +131,33 @@ def _node(
         place = f"{where}.{key}" if where else key
         term = _term_of(key, inner, place)
         if term.iri == "@id":
-            walk.said.add(_identifier(value, inner, place))
+            walk.found.said.add(_identifier(value, inner, place))
         elif term.iri == "@type":
             continue
         elif term.coercion == "@json":
-            walk.said.add(str(term.iri))
+            walk.found.said.add(str(term.iri))
         else:
             if _says_something(value):
-                walk.said.add(str(term.iri))
+                walk.found.said.add(str(term.iri))
             _values(value, inner, term, place, walk)
+
+
+def _join_types(node: Mapping[str, Any], active: Terms, types: list[str], walk: _Walk) -> None:
+    """Name a combination of types with contexts of their own, since the RDF engine would apply the last one's only.
+
+    (pyoxigraph 0.5 does so where JSON-LD 1.1, section 5.1.2 step 11, applies all of them in turn.)
+    """
+    scoped = [
+        (name, active.defined[name])
+        for name in sorted(set(types))
+        if name in active.defined and active.defined[name].has_scoped
+    ]
+    if len(scoped) < 2:
+        return
+    # Sorts after every other type, so that its context, all of them in one, is the last to be applied.
+    name = "\U0010fffd" + "".join(f"{one}.{id(term.scoped)}." for one, term in scoped)
+    walk.found.joined[id(node)] = name
+    walk.found.definitions[name] = {"@id": scoped[-1][1].iri, "@context": [term.scoped for _, term in scoped]}
 
 
 def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Terms:
@@ -129,7 +169,7 @@ def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Ter
                 "too_complex", f"More than {MAX_EMBEDDED_CONTEXTS} parts of this document bring a vocabulary."
             )
     if all(isinstance(url, str) for url in urls) and not active.defined:
-        return replace(enter_urls(tuple(urls), walk.contexts))
+        return enter_urls(tuple(urls), walk.contexts)
     return enter(active, local, walk.contexts)
 
 
@@ -150,7 +190,7 @@ def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> l
                         where=place,
                     )
                 _standard_name(name, iri, place)
-                walk.said.add(iri)
+                walk.found.said.add(iri)
                 names.append(name)
     return names
 
@@ -206,7 +246,7 @@ def _says_something(value: object) -> bool:
 
 
 def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -> None:
-    own = enter(active, term.scoped, walk.contexts, pinned=True, override=True) if term.has_scoped else active
+    own = enter_property(active, term, walk.contexts) if term.has_scoped else active
     for index, one in enumerate(value) if isinstance(value, list) else ((None, value),):
         here = place if index is None else f"{place}[{index}]"
         if isinstance(one, Mapping):
@@ -222,7 +262,7 @@ def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -
                 said = own.type_iri(one)
             if said is None:
                 raise NotCovered("relative_id", f"“{one[:80]}” at {here} stands for no full address.", where=here)
-            walk.said.add(said)
+            walk.found.said.add(said)
         elif isinstance(one, float):
             _number(one, here)
 
@@ -255,7 +295,7 @@ def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Wal
     value, language, kind = node["@value"], node.get("@language"), node.get("@type")
     if isinstance(value, str):
         _text(value, where)
-        walk.said.add(value)
+        walk.found.said.add(value)
     elif isinstance(value, float):
         _number(value, where)
     elif isinstance(value, Mapping | list):

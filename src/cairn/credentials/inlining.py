@@ -7,16 +7,23 @@ whole vocabularies again for every credential costs more than everything else to
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from cairn.credentials.contexts import Contexts
+from cairn.credentials.coverage import Coverage
+from cairn.credentials.jsontext import as_list
 
 
-def inlined(document: Mapping[str, Any], contexts: Contexts) -> bytes:
-    """Return ``document`` as JSON in which every context address is replaced by its (used) definitions; raises ``unknown_context``."""
+def inlined(document: Mapping[str, Any], contexts: Contexts, coverage: Coverage) -> bytes:
+    """Return ``document`` as JSON in which every context address is replaced by its (used) definitions; raises ``unknown_context``.
+
+    Objects with several types that bring contexts get the joint term that ``coverage`` made up for them: another word for one of
+    the types they have, so their RDF form stays the same.
+    """
     urls: set[str] = set()
     words: set[str] = set()
     _collect(document, urls, words)
@@ -24,7 +31,8 @@ def inlined(document: Mapping[str, Any], contexts: Contexts) -> bytes:
         contexts.named(url)
     addresses = tuple(sorted(urls))
     used = _closed(addresses, frozenset(words & _words_of(addresses, contexts)), contexts)
-    return orjson.dumps(_replaced(document, used, contexts))
+    more = {name: _joint(definition, used) for name, definition in coverage.definitions.items()}
+    return orjson.dumps(_replaced(document, _Inlining(contexts, used, more, coverage.joined)))
 
 
 def _collect(value: Any, urls: set[str], words: set[str]) -> None:
@@ -97,17 +105,34 @@ def _pruned(context: Mapping[str, Any], used: frozenset[str]) -> dict[str, Any]:
     return kept
 
 
-def _replaced(value: Any, used: frozenset[str], contexts: Contexts) -> Any:
+def _joint(definition: Mapping[str, Any], used: frozenset[str]) -> dict[str, Any]:
+    scoped = [_pruned(one, used) if isinstance(one, Mapping) else one for one in definition["@context"]]
+    return {**definition, "@context": scoped}
+
+
+@dataclass(frozen=True, slots=True)
+class _Inlining:
+    contexts: Contexts
+    used: frozenset[str]
+    more: Mapping[str, Any]
+    joined: Mapping[int, str]
+
+
+def _replaced(value: Any, by: _Inlining) -> Any:
     if isinstance(value, Mapping):
-        return {
-            key: _fragment(one, used, contexts) if key == "@context" else _replaced(one, used, contexts)
-            for key, one in value.items()
-        }
+        made = {key: _context(one, by) if key == "@context" else _replaced(one, by) for key, one in value.items()}
+        joint = by.joined.get(id(value))
+        if joint is not None:
+            made["type"] = [*as_list(value["type"]), joint]
+        return made
     if isinstance(value, list):
-        return [_replaced(one, used, contexts) for one in value]
+        return [_replaced(one, by) for one in value]
     return value
 
 
-def _fragment(local: Any, used: frozenset[str], contexts: Contexts) -> list[Any]:
-    many = local if isinstance(local, list) else [local]
-    return [orjson.Fragment(_pruned_text(one, used, contexts)) if isinstance(one, str) else one for one in many]
+def _context(local: Any, by: _Inlining) -> list[Any]:
+    inlined = [
+        orjson.Fragment(_pruned_text(one, by.used, by.contexts)) if isinstance(one, str) else one
+        for one in as_list(local)
+    ]
+    return [*inlined, by.more] if by.more else inlined

@@ -24,11 +24,13 @@ class Suite:
     """A cryptosuite: its name, the kind of key it takes, its transformation and its signature check.
 
     ``signing_input(unsecured, options, contexts)`` returns the bytes to sign; ``unsecured`` is the document without ``proof``,
-    ``options`` the proof without ``proofValue``. ``options_for(unsecured, options)`` completes the options of a new proof.
+    ``options`` the proof without ``proofValue``. ``covers_by_meaning`` says that it signs what the words stand for, and so refuses
+    words without meaning by itself; the others sign the text. ``options_for(unsecured, options)`` completes the options of a new proof.
     """
 
     name: str
     key_type: str
+    covers_by_meaning: bool
     signing_input: Callable[[Mapping[str, Any], Mapping[str, Any], Contexts], bytes]
     options_for: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]]
     matches: Callable[[bytes, bytes, bytes], bool]
@@ -71,7 +73,7 @@ def _options_with_context(unsecured: Mapping[str, Any], options: dict[str, Any])
 SUITES: Mapping[str, Suite] = {
     suite.name: suite
     for suite in (
-        Suite("eddsa-rdfc-2022", "Ed25519", _rdfc_input, _plain_options, signature_matches),
-        Suite("eddsa-jcs-2022", "Ed25519", _jcs_input, _options_with_context, signature_matches),
+        Suite("eddsa-rdfc-2022", "Ed25519", True, _rdfc_input, _plain_options, signature_matches),
+        Suite("eddsa-jcs-2022", "Ed25519", False, _jcs_input, _options_with_context, signature_matches),
     )
 }

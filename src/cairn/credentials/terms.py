@@ -47,7 +47,7 @@ def is_absolute_iri(text: object) -> bool:
     return isinstance(text, str) and _IRI.match(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term:
     """One definition: ``iri`` (or a keyword, or None: means nothing), type coercion, containers, the context it brings along."""
 
@@ -61,10 +61,12 @@ class Term:
 
     def same_meaning(self, other: Term) -> bool:
         """Tell whether both say the same, protection aside."""
-        return replace(self, protected=False) == replace(other, protected=False)
+        return (self.iri, self.coercion, self.containers, self.is_prefix, self.has_scoped, self.scoped) == (
+            (other.iri, other.coercion, other.containers, other.is_prefix, other.has_scoped, other.scoped)
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """An active context. ``previous`` is where a type-scoped context is left again on the way down (JSON-LD 1.1 section 4.1.8)."""
 
@@ -131,7 +133,8 @@ def enter_urls(urls: tuple[str, ...], contexts: Contexts) -> Terms:
     return enter(NOTHING, list(urls), contexts)
 
 
-def enter_type(active: Terms, names: list[str], contexts: Contexts) -> Terms:
+@lru_cache(maxsize=1024)
+def enter_types(active: Terms, names: tuple[str, ...], contexts: Contexts) -> Terms:
     """Apply the contexts that the types of a node bring along; they end where the node ends."""
     result = active
     for name in sorted(names):
@@ -140,6 +143,12 @@ def enter_type(active: Terms, names: list[str], contexts: Contexts) -> Terms:
             entered = enter(result, term.scoped, contexts, pinned=True)
             result = replace(entered, previous=result.previous or active)
     return result
+
+
+@lru_cache(maxsize=256)
+def enter_property(active: Terms, term: Term, contexts: Contexts) -> Terms:
+    """Apply the context that a property brings along for its values."""
+    return enter(active, term.scoped, contexts, pinned=True, override=True)
 
 
 _IN_DOCUMENT = frozenset({"@id", "@type", "@container", "@protected"})
