@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.earning.models import Assessment, Attendance, Enrolment, Session, Submission
 from cairn.earning.rubrics import Criterion, Level, criteria_of
 from cairn.earning.states import HANDING_IN, OPEN
@@ -246,3 +246,44 @@ def _submissions() -> QuerySet[Submission]:
 def _assesses(person: Person, submission: Submission) -> bool:
     owner = submission.enrolment.version.definition.owner
     return owner is not None and has_role(person, owner, Role.ASSESSOR)
+
+
+def to_enrol_in(slug: str, offer_id: int | None) -> tuple[DefinitionVersion, Offer | None]:
+    """Return the version to enrol in and the offer, if one is meant; raises NotFound.
+
+    Without a slug the offer says which version it is; with one, the published version of that definition is meant.
+    """
+    offer = _offer(offer_id) if offer_id is not None else None
+    version = offer.version if offer is not None else _published(slug)
+    if version is None or (offer_id is not None and offer is None) or (slug and version.definition.slug != slug):
+        raise NotFound("There is nothing here to enrol in.", remedy="Look for the credential in the catalogue.")
+    return version, offer
+
+
+def open_offers(version: DefinitionVersion) -> QuerySet[Offer]:
+    """Return the offers of a version that take learners now, the next start first."""
+    return Offer.objects.filter(version=version, state__in=[Offer.State.OPEN, Offer.State.RUNNING]).order_by(
+        "starts_on", "pk"
+    )
+
+
+def versions_to_teach(person: Person) -> QuerySet[DefinitionVersion]:
+    """Return the published, assessed versions of the organisations where ``person`` is an instructor, by title."""
+    return DefinitionVersion.objects.filter(
+        definition__owner__in=organisations_of(person, Role.INSTRUCTOR),
+        state=DefinitionVersion.State.PUBLISHED,
+        requirement__isnull=True,
+    ).order_by("title")
+
+
+def _offer(pk: int) -> Offer | None:
+    offers = Offer.objects.select_related("version__definition__owner", "version__definition__provider")
+    return offers.filter(pk=pk).first()
+
+
+def _published(slug: str) -> DefinitionVersion | None:
+    return (
+        DefinitionVersion.objects.filter(definition__slug=slug, state=DefinitionVersion.State.PUBLISHED)
+        .select_related("definition__owner", "definition__provider")
+        .first()
+    )
