@@ -160,6 +160,8 @@ def test_a_deadline_chooses_the_dearer_way_or_says_how_many_weeks_are_missing():
 
     assert ids(by(date(2026, 6, 28))) == ["slow"]
     assert ids(by(date(2026, 6, 27))) == ["quick"]
+    (tie,) = by(date(2026, 6, 27)).alternatives
+    assert (tie.offer.id, tie.fits, tie.why) == ("slow", False, "The plan would not be finished in time.")
     late = by(date(2026, 6, 7))
     assert late.steps == ()
     assert [(way[0].what, way[0].by, way[0].to) for way in late.infeasible.ways] == [

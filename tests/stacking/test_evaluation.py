@@ -77,7 +77,7 @@ def test_one_award_does_not_serve_two_requirements_unless_it_is_shareable():
     rule = AllOf((AwardOf("a", ("b",)), AwardsAtLeast(1)))
     one = evaluate(rule, [award("a")], NOW)
     assert one.progress == Decimal("0.5")
-    assert "already counts for 1.1" in one.nodes()["1.2"].rejected[0].reason
+    assert "already counts for “Earn a, or b instead”" in one.nodes()["1.2"].rejected[0].reason
     assert evaluate(rule, [award("a", shareable=True)], NOW).met
 
 
@@ -140,7 +140,7 @@ def test_parts_beyond_the_number_needed_are_shown_but_not_counted():
     result = evaluate(rule, [award("a"), award("b")], NOW)
     assert [(part.state, part.counted) for part in result.trace.parts] == [(State.MET, True), (State.MET, False)]
     assert result.used == ("my-a",)
-    assert result.unused == (Rejection("my-b", "would serve 1.2, which other awards make unnecessary"),)
+    assert result.unused == (Rejection("my-b", "would serve “Earn b”, which other awards make unnecessary"),)
 
 
 def test_the_nearest_way_comes_first():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cairn.planning.replay import Standing, exclusive, gives, walk
-from cairn.planning.schedule import Slot
+from cairn.planning.schedule import Slot, schedule
 from cairn.planning.values import Limits, Money, NearTie, Objective, Offer, SkillLevel, Step
 
 NEAR = 2
@@ -105,7 +105,7 @@ def _tie(
     more_cost, more_hours = other.cost.minor - offer.cost.minor, other.hours - offer.hours
     swapped = [*rest, other]
     end = Standing.of(start.levels, start.names)
-    _, stuck = walk(swapped, end)
+    order, stuck = walk(swapped, end)
     clash = next((one for one in rest if exclusive(one, other)), None)
     total = sum(one.cost.minor for one in swapped)
     why = ""
@@ -117,10 +117,21 @@ def _tie(
         why = f"It cannot be taken together with {clash}."
     elif limits.budget is not None and total > limits.budget.minor:
         why = f"The plan would cost {Money(total - limits.budget.minor, other.cost.currency)} more than the budget."
+    elif _late(order, start, limits):
+        why = "The plan would not be finished in time."
     fits = not why
     return NearTie(
         other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, other.cost.currency)
     )
+
+
+def _late(order: Sequence[Offer], start: Standing, limits: Limits) -> bool:
+    """Whether these offers miss a fixed start or the end of the time there is."""
+    if limits.hours_per_week is None:
+        return False
+    slots = schedule(order, start, limits)
+    available = limits.weeks_available
+    return slots is None or (available is not None and max(slot.end for slot in slots) > available)
 
 
 def _dearer(cost: int, hours: int, currency: str) -> str:

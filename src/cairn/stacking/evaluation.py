@@ -277,7 +277,7 @@ def _report(
             award = item[place][1]
             same = serving.same[award.achievement]
             serves[place] = [free for free in serves[place] if serving.same[free.achievement] != same] + [award]
-            at_leaf[award.id] = leaves[place][0].label or leaves[place][0].id
+            at_leaf[award.id] = _called(leaves[place][0], names)
     place_of = {leaf.id: place for place, (leaf, _) in enumerate(leaves)}
 
     def leaf_trace(leaf: Leaf, counted: bool) -> NodeTrace:
@@ -325,7 +325,7 @@ def _report(
 
     share = weigh(rule)
     tree = trace(rule, True)
-    unused = _unused(held, frozenset(tree.used), invalid, at_leaf, accepted, [leaf for leaf, _ in leaves])
+    unused = _unused(held, frozenset(tree.used), invalid, at_leaf, accepted, [leaf for leaf, _ in leaves], names)
     missing: tuple[Way, ...] = ()
     if share < 1:
         counted = frozenset(place_of[node.id] for node in _flat(tree) if node.counted and node.id in place_of)
@@ -343,6 +343,11 @@ def _state(share: Fraction) -> State:
     return State.MET if share == 1 else State.PARTLY if share else State.NOT
 
 
+def _called(leaf: Leaf, names: Names) -> str:
+    """The requirement as other sentences mention it."""
+    return f"“{leaf.label or leaf.sentence(names)}”"
+
+
 def _elsewhere(award: Award, at_leaf: Mapping[str, str]) -> str:
     if award.id in at_leaf:
         return f"already counts for {at_leaf[award.id]}, and an award counts once"
@@ -356,13 +361,14 @@ def _unused(
     at_leaf: Mapping[str, str],
     accepted: list[_Accepted],
     leaves: list[Leaf],
+    names: Names,
 ) -> tuple[Rejection, ...]:
     """One reason per award that is not used: not valid, not needed, close but failing something, or not asked for."""
     fitting = {award.id for found in accepted for award in found.fits}
     near: dict[str, str] = {}
     for leaf, found in zip(leaves, accepted, strict=True):
         for rejection in found.near:
-            near.setdefault(rejection.award, f"{rejection.reason}, so it does not serve {leaf.label or leaf.id}")
+            near.setdefault(rejection.award, f"{rejection.reason}, so it does not serve {_called(leaf, names)}")
 
     def reason(award: str) -> str:
         if award in invalid:
