@@ -100,16 +100,21 @@ def test_no_template_of_ours_has_inline_code() -> None:
         ), template
 
 
+def frame(address: str = "/", *, signed_in: bool = True) -> str:
+    """Render the frame without what the site's own context processors add."""
+    context = {"user": SimpleNamespace(is_authenticated=signed_in), "request": request(address)}
+    return Template('{% extends "base.html" %}').render(Context(context))
+
+
 def test_navigation_offers_only_what_exists_and_marks_where_one_is() -> None:
     with override_settings(ROOT_URLCONF=_Somewhere):
-        html = render_to_string("base.html", {"user": SIGNED_IN}, request("/catalogue/welding/"))
-        assert '<a href="/catalogue/" aria-current="page">Catalogue</a>' in html
-        assert '<a href="/desk/">Assessor\N{RIGHT SINGLE QUOTATION MARK}s desk</a>' in html
-        assert "Employer\N{RIGHT SINGLE QUOTATION MARK}s desk" not in html
-        assert "Account</a>" in html
-        stranger = render_to_string("base.html", {"user": SimpleNamespace(is_authenticated=False)}, request("/"))
-        assert "Sign in</a>" in stranger
-        assert "desk" not in stranger
+        html, stranger = frame("/catalogue/welding/"), frame(signed_in=False)
+    assert '<a href="/catalogue/" aria-current="page">Catalogue</a>' in html
+    assert '<a href="/desk/">Assessor\N{RIGHT SINGLE QUOTATION MARK}s desk</a>' in html
+    assert "Employer\N{RIGHT SINGLE QUOTATION MARK}s desk" not in html
+    assert "Account</a>" in html
+    assert "Sign in</a>" in stranger
+    assert "desk" not in stranger
 
 
 def test_pages_may_say_which_desks_a_person_has() -> None:
