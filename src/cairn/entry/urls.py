@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cairn.entry import pages
+from cairn.entry.api import api
 
-entry_urls = ([path("", pages.home, name="home")], "entry")
+entry_urls = ([path("", pages.home, name="home"), path("healthz", pages.health, name="health")], "entry")
 
 urlpatterns = [
     path("", include(entry_urls)),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("cairn.journeys.urls")),
     path("", include("cairn.wallet.urls")),
     path("", include("cairn.verifying.urls")),
+    path("api/v1/", api.urls),
     path("account/", include("allauth.urls")),
     path("operator/", admin.site.urls),
 ]

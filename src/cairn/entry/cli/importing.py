@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cairn.entry.cli.site import open_site, progress_line
+from cairn.entry.cli.site import import_progress, open_site
 
 SHOWN = 20
 """How many remarks a person is shown; --json has them all."""
@@ -41,7 +41,7 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
         _list(IMPORTERS)
         return 0
     if name == "sample":
-        report = load_sample(at=now(), progress=_progress()).as_dict()
+        report = load_sample(at=now(), progress=import_progress()).as_dict()
     elif name == "issuers":
         found = [import_registry(path, at=now()).as_dict() for path in paths]
         click.echo(
@@ -51,7 +51,7 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
     elif name in IMPORTERS:
         if not paths:
             raise Invalid(f"What should “{name}” read?", remedy=f"It reads {IMPORTERS[name].reads}.")
-        report = IMPORTERS[name].run(paths, dry_run=dry_run, at=now(), progress=_progress()).as_dict()
+        report = IMPORTERS[name].run(paths, dry_run=dry_run, at=now(), progress=import_progress()).as_dict()
     else:
         raise Invalid(
             f"There is no importer “{name}”.",
@@ -62,11 +62,6 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
     else:
         _tell(report)
     return 1 if report["refused"] else 0
-
-
-def _progress() -> Any:
-    shown = progress_line("rows")
-    return lambda done, total=None, *_: shown(done, total) if isinstance(done, int) else None
 
 
 def _list(importers: Any) -> None:

@@ -94,7 +94,7 @@ def _write(out: Path, lines: Iterator[str], progress: Any) -> int:
             for count, line in enumerate(lines, start=1):
                 file.write(line + "\n")
                 if count % 1000 == 0:
-                    progress(count, None)
+                    progress(count)
         if count:
             part.replace(out)
     except OSError as error:

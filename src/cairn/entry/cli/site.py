@@ -29,15 +29,20 @@ def site_exists() -> bool:
     return (Path(home) / "cairn.sqlite3").is_file()
 
 
-def progress_line(label: str) -> Callable[[int, int | None], None]:
-    """Return a callback (done, total or None) that keeps one line of progress on a terminal and is silent elsewhere."""
-    stream = click.get_text_stream("stderr")
-    if not stream.isatty():
-        return lambda _done, _total: None
+def progress_line(label: str) -> Callable[[int], None]:
+    """Return a callback (done) that keeps one line of progress on a terminal and is silent elsewhere."""
+    show = import_progress()
+    return lambda done: show(label, done, None)
 
-    def show(done: int, total: int | None) -> None:
-        click.echo(f"\r  {label}: {done:,}" + (f" of {total:,}" if total else ""), nl=False, err=True)
+
+def import_progress() -> Callable[[str, int, int | None], None]:
+    """Return a callback (what, done, total or None) that keeps one line of progress on a terminal and is silent elsewhere."""
+    if not click.get_text_stream("stderr").isatty():
+        return lambda _what, _done, _total: None
+
+    def show(what: str, done: int, total: int | None) -> None:
+        click.echo(f"\r\033[K  {what}: {done:,}" + (f" of {total:,}" if total else ""), nl=False, err=True)
         if total and done >= total:
-            click.echo(err=True)
+            click.echo("\r\033[K", nl=False, err=True)
 
     return show

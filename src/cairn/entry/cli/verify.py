@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class Listed:
 def command(
     inputs: Sequence[str], as_json: bool, email: str | None, registers: Sequence[Path], offline: bool, site: bool | None
 ) -> int:
-    """Check credentials: JSON, baked PNG or SVG, a PDF of ours, or the https address of one; - is standard input.
+    """Check credentials: JSON (or JSON lines), baked PNG or SVG, a PDF of ours, or the https address of one; - is standard input.
 
     Each input gets a verdict (verified, not_verified, undetermined) and four separate answers: is it authentic, is it current,
     is its issuer known, is it about the person asked about. An unknown issuer is a warning. What could not be found out is never
@@ -87,11 +87,16 @@ def command(
 
     use_site = site_exists() if site is None else site
     trust = Listed(registers)
+    resolver = _world(offline)
+    recipient = Recipient(email=email) if email else None
     worst = 0
-    for name in inputs:
-        said = (
-            _on_site(name, email, offline) if use_site and not registers else _alone(name, email, offline, trust, now())
-        )
+    for name, data in _given(inputs, resolver):
+        if isinstance(data, CouldNotFetch):
+            said = _unreadable(name, data.reason)
+        elif use_site and not registers:
+            said = _on_site(name, data, email, resolver)
+        else:
+            said = verify(data, at=now(), resolve=resolver, trust=trust, recipient=recipient).as_dict()
         verdict = str(said["verdict"])
         code = EXIT_CODES[verdict]
         worst = 1 if 1 in (worst, code) else max(worst, code)
@@ -102,26 +107,28 @@ def command(
     return worst
 
 
-def _alone(name: str, email: str | None, offline: bool, trust: Listed, at: datetime) -> dict[str, Any]:
-    resolver = _world(offline)
-    try:
-        data = _read(name, resolver)
-    except CouldNotFetch as error:
-        return _unreadable(name, error.reason)
-    recipient = Recipient(email=email) if email else None
-    return verify(data, at=at, resolve=resolver, trust=trust, recipient=recipient).as_dict()
+def _given(inputs: Sequence[str], resolver: Resolver) -> Iterator[tuple[str, bytes | CouldNotFetch]]:
+    """Read the inputs one after the other. A file of JSON lines, as `cairn issue` writes, is an input for each line."""
+    for name in inputs:
+        try:
+            if name.endswith((".jsonl", ".ndjson")) and not _is_address(name):
+                with Path(name).open("rb") as file:
+                    for number, line in enumerate(file, start=1):
+                        if line.strip():
+                            yield f"{name}:{number}", line
+            else:
+                yield name, _read(name, resolver)
+        except CouldNotFetch as error:
+            yield name, error
+        except OSError as error:
+            yield name, _not_read(error)
 
 
-def _on_site(name: str, email: str | None, offline: bool) -> dict[str, Any]:
+def _on_site(name: str, data: bytes, email: str | None, resolver: Resolver) -> dict[str, Any]:
     open_site(migrate=False)
     from cairn.outside.clock import now
     from cairn.verifying.services import check
 
-    resolver = _world(offline)
-    try:
-        data = name if _is_address(name) else _read(name, resolver)
-    except CouldNotFetch as error:
-        return _unreadable(name, error.reason)
     return check(data, at=now(), recipient=email, name=name, world=resolver).verdict.as_dict()
 
 
@@ -151,7 +158,11 @@ def _read(name: str, resolver: Resolver) -> bytes:
             raise CouldNotFetch(f"it is larger than {MAX_FILE // 1024 // 1024} MiB, which no credential is")
         return path.read_bytes()
     except OSError as error:
-        raise CouldNotFetch(f"it cannot be read: {(error.strerror or 'unknown reason').lower()}") from error
+        raise _not_read(error) from error
+
+
+def _not_read(error: OSError) -> CouldNotFetch:
+    return CouldNotFetch(f"it cannot be read: {(error.strerror or 'unknown reason').lower()}")
 
 
 def _unreadable(name: str, reason: str) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from cairn.journeys.services import claims, goals
 from cairn.people.models import AuditEvent
 from cairn.people.services import verify_chain
 from cairn.skills.models import Occupation, OccupationNeed, Wage
+from cairn.verifying.needs import proposal
 from cairn.verifying.services import create_role_profile
 from cairn.wallet import files
 from cairn.wallet import services as wallet
@@ -73,7 +74,7 @@ def play(now: datetime, tell: Teller) -> Played:
     link = _hold(tell, cast, certificate, now)
     _finish(tell, cast, school, now - timedelta(days=4))
     _verify(tell, cast, certificate, now)
-    _match(tell, cast, now)
+    _match(tell, cast, school, now)
     _revoke(tell, cast, school, now)
     _trail(tell, cast)
     return Played(cast, wallet.share_url(link))
@@ -106,10 +107,19 @@ def _school(tell: Teller, cast: Cast, at: datetime) -> School:
             "4 badges, a certificate, a programme and an industry credential are published",
             len(published),
         )
-        draft = draft_definition(by=cast.designer, organisation=cast.college, at=at, type="badge", title="Fibre Splicing",
-                                 outcomes=[{"id": "splice", "text": "Join two fibres within the allowed loss"}], level_framework="eqf", level=4,
-                                 description="Join optical fibres in the field.", criteria="Three joints, measured.",
-                                 assessment_type="Measured practical work")  # fmt: skip
+        draft = draft_definition(
+            by=cast.designer,
+            organisation=cast.college,
+            at=at,
+            type="badge",
+            title="Fibre Splicing",
+            description="Join optical fibres in the field.",
+            criteria="Three joints, measured.",
+            outcomes=[{"id": "splice", "text": "Join two fibres within the allowed loss"}],
+            level_framework="eqf",
+            level=4,
+            assessment_type="Measured practical work",
+        )
         submit_for_review(version=draft, by=cast.designer, at=at)
         try:
             approve(version=draft, by=cast.designer, at=at)
@@ -153,8 +163,8 @@ def _path(tell: Teller, cast: Cast, at: datetime) -> Plan:
         plan: Plan = found_plans[0]["plan"]
         document = plan.document
         step.check(document["steps"], " → ".join(one["title"] for one in document["steps"]))
-        step.check(document["optimal"], f"proven the cheapest of {document['considered']['offers']} offers: "
-                                        f"${document['cost'] / 100:,.0f}, {document['hours']} hours, {document['weeks']} weeks")  # fmt: skip
+        told = f"${document['cost'] / 100:,.0f}, {document['hours']} hours, {document['weeks']} weeks"
+        step.check(document["optimal"], f"proven the cheapest of {document['considered']['offers']} offers: {told}")
         step.saw(f"from {document['coverage_before']} % to {document['coverage']} % of what the occupation needs")
         goals.take_plan(plan=plan, at=at)
         taken = queries.taken_plan(goal)
@@ -347,14 +357,25 @@ def _verify(tell: Teller, cast: Cast, award: Award, now: datetime) -> None:
         step.check(said["verdict"] == "verified", "and nothing worse than that", said["verdict"])
 
 
-def _match(tell: Teller, cast: Cast, now: datetime) -> None:
+def _match(tell: Teller, cast: Cast, school: School, now: datetime) -> None:
     with tell.step("The employer's desk shows what was proven") as step:
-        profile = create_role_profile(organisation=cast.employer, by=cast.recruiter, at=now, title="Network support, night shift",
-                                      occupation=Occupation.objects.get(code=OCCUPATION))  # fmt: skip
+        occupation = Occupation.objects.get(code=OCCUPATION)
+        profile = create_role_profile(
+            organisation=cast.employer,
+            by=cast.recruiter,
+            at=now,
+            title="Network support, night shift",
+            occupation=occupation,
+            needs=proposal(occupation),
+        )
         step.check(profile.needs, f"a role with {len(profile.needs)} needs, taken from O*NET")
-        page = _as(cast.recruiter).get(reverse("verifying:desk"))
+        shown = Award.objects.filter(holder=cast.learner, version__in=school.badges)
+        handed_in = [ContentFile(award.document.encode(), name=f"badge-{award.pk}.json") for award in shown]
+        page = _as(cast.recruiter).post(reverse("verifying:compare", args=[profile.pk]), {"files-1": handed_in})
+        step.check(page.status_code == 200, "three badges are laid beside it", page.status_code)
         step.check(
-            page.status_code == 200 and profile.title in page.text, "is on the recruiter's desk", page.status_code
+            "Telecommunications" in page.text and school.badges[0].title in page.text,
+            "skill by skill, with the credential that proves each",
         )
 
 
