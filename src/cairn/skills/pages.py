@@ -51,7 +51,9 @@ def occupation(request: HttpRequest, code: str) -> HttpResponse:
         "parts": [part for part in (_part(needs, *names) for names in _PARTS) if part["count"]],
         "rated": any(need.importance is not None for need in needs),
         "wage": wage,
+        "employed": f"{wage.wage.employment:,}" if wage and wage.wage.employment else "",
         "top_coded": _top_coded(wage),
+        "catalogue_title": queries.catalogue_title(found),
         "fields": queries.fields_of(found),
         "related": queries.related_occupations(found),
     }
@@ -64,7 +66,7 @@ def _told(need: OccupationNeed) -> str:
     if need.level is not None:
         told.append(f"level {need.level:.1f}{_error(need.level_error)}")
     if need.importance is not None:
-        told.append(f"importance {need.importance:.1f}{_error(need.importance_error)}")
+        told.append(f"importance {need.importance:.1f}")
     if need.essential is not None:
         told.append("essential" if need.essential else "optional")
     if need.in_demand:

@@ -93,6 +93,16 @@ def occupation_by_code(code: str) -> Occupation:
     return found
 
 
+def catalogue_title(occupation: Occupation) -> str:
+    """Return the title under which the catalogue counts an occupation: that of the first one with the same SOC code.
+
+    Fields of study are linked with SOC codes, so occupations that share one cannot be told apart there. "" where it has none.
+    """
+    if not occupation.soc:
+        return ""
+    return Occupation.objects.filter(soc=occupation.soc).order_by("code").values_list("title", flat=True).first() or ""
+
+
 def skill_by_uri(uri: str) -> Skill:
     """Return the skill with this identifier; raises NotFound with what to do next."""
     found = Skill.objects.select_related("framework").filter(uri=uri).first()

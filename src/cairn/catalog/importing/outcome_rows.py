@@ -50,11 +50,13 @@ def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: 
                     row.refused("duplicate", f"Provider {row['providerid']} and field {field} came already."),
                 )
                 continue
-            seen.add((provider, field))
             try:
-                yield from _quarters(row, provider, field, report)
+                quarters = _quarters(row, provider, field, report)
             except ValueError as trouble:
                 report.remark("outcomes", row.refused("not_a_figure", f"{trouble}."))
+            else:
+                seen.add((provider, field))
+                yield from quarters
 
     save_all(
         rows(), within=Outcome.objects.filter(provider__source=SOURCE), key=("provider_id", "field_of_study", "quarter"),

@@ -15,9 +15,11 @@ import itertools
 import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree.ElementTree import ParseError  # the error only; openpyxl reads through defusedxml
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -60,7 +62,15 @@ class _Found:
         with zipfile.ZipFile(self.path) as archive:
             if archive.getinfo(self.member).file_size > LARGEST_FILE:
                 raise _too_large(self.name)
-            return archive.read(self.member)
+            try:
+                return archive.read(self.member)
+            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+                raise Invalid(
+                    f"“{self.name}” in “{self.path.name}” cannot be unpacked: {error}.",
+                    remedy="Unpack it yourself and give the folder, or download it again.",
+                    code="broken_file",
+                    file=self.name,
+                ) from error
 
 
 @dataclass(slots=True)
@@ -240,7 +250,7 @@ def _unpacked(file: str, content: bytes) -> bytes:
                 plain = squeezed.read(LARGEST_FILE + 1)
         else:
             return content
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise Invalid(
             f"“{file}” is damaged: {error}.", remedy="Download it again.", code="broken_file", file=file
         ) from error
@@ -271,7 +281,16 @@ def _excel(file: str, content: bytes) -> Iterator[_Record]:
         rows = book.worksheets[0].iter_rows(values_only=True)
         for number, values in enumerate(rows, start=1):
             yield _Record(number, number, ["" if value is None else _cell(value) for value in values])
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        InvalidFileException,
+        ParseError,
+        KeyError,
+        ValueError,
+        IndexError,
+        EOFError,
+    ) as error:
         raise Invalid(
             f"“{file}” is not a spreadsheet that can be read ({error}).",
             remedy="Download it again, or save it as CSV (UTF-8) and import that.",
@@ -337,7 +356,8 @@ def _csv(lines: list[str], recoded: set[int], delimiter: str) -> Iterator[_Recor
             end = base + reader.line_num
             number += 1
             width = width or len(fields)
-            if (trouble or len(fields) != width) and end - begin > 1:
+            never_closed = end == len(lines) and "".join(lines[begin:end]).count('"') % 2 == 1
+            if (trouble or len(fields) != width or never_closed) and end - begin > 1:
                 yield _Record(number, begin + 1, [], trouble or "a quotation mark is opened and not closed")
                 start = begin + 1
                 break

@@ -6,6 +6,9 @@ import re
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
+LARGEST = Decimal(10) ** 15
+"""No figure in any of these files comes near it; "1e999999" does not get past it."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u200b\ufeff]")
 _SPACE = re.compile(r"\s+")
 _MOJIBAKE = re.compile(
@@ -34,7 +37,7 @@ def tidy(text: str) -> str:
 def number(text: str) -> Decimal | None:
     """Return the number in ``text``, None where it is empty. Thousands separators and a currency sign are understood.
 
-    Raises ValueError for anything else, also for "NaN" and "Infinity".
+    Raises ValueError for anything else, also for "NaN", "Infinity" and what is beyond :data:`LARGEST`.
     """
     plain = text.strip().lstrip("$€£").replace(",", "").strip()
     if not plain:
@@ -43,7 +46,7 @@ def number(text: str) -> Decimal | None:
         value = Decimal(plain)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite():
+    if not value.is_finite() or abs(value) > LARGEST:
         raise ValueError(f"“{text}” is not a number")
     return value
 
