@@ -137,7 +137,17 @@ def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, A
             for cell in row.cells
         ]  # fmt: skip
         sections.setdefault(row.kind.section, []).append({"row": row, "differs": row.differs, "cells": cells})
-    return [{"name": name, "rows": rows} for name, rows in sections.items()]
+    return [{"name": name, "rows": rows, "notes": _notes(rows)} for name, rows in sections.items()]
+
+
+def _notes(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Gather what must be said beside rows, once for all rows it is said of."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        kind = row["row"].kind
+        if kind.note:
+            said.setdefault(kind.note, []).append(kind.name)
+    return [{"names": "; ".join(names), "text": text} for text, names in said.items()]
 
 
 def _unknowns(compared: Comparison, versions: list[DefinitionVersion]) -> list[dict[str, Any]]:

@@ -35,6 +35,8 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "owner": version.definition.owner,
         "state": DefinitionVersion.State(version.state),
         "current": version.state == DefinitionVersion.State.PUBLISHED,
+        "assessment": queries.assessment_in_words(version),
+        "source": queries.source_name(version.definition.source),
         "recognition": version.definition.owner_id is not None and is_recognition(version),
         "offers": offers,
         "first_offer": offers[0] if offers else None,

@@ -25,6 +25,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
         "catalog/provider.html",
         {
             "provider": found,
+            "source": queries.source_name(found.source),
             "approvals": found.approvals.order_by("authority"),
             "page": page,
             "shown": [card_of(version) for version in page],

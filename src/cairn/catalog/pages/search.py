@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "compare_address": compare_address([version.definition.slug for version in chosen]),
         "full": len(chosen) >= MOST,
         "most": MOST,
+        "facets_open": "Mobi" not in request.headers.get("User-Agent", "") or found.narrowed,
         "clear_address": f"{reverse('catalog:search')}?{urlencode({'q': found.query})}"
         if found.query
         else reverse("catalog:search"),
@@ -49,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     fragment = bool(htmx) and not getattr(htmx, "history_restore_request", False)
     response = render(request, "catalog/_catalogue.html" if fragment else "catalog/search.html", context)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "User-Agent"])
     return response
 
 

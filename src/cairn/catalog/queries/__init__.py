@@ -26,10 +26,12 @@ from cairn.catalog.queries.outcomes import (
 )
 from cairn.catalog.queries.planning import PlanningOffers, offers_for_planning
 from cairn.catalog.queries.worth import (
+    assessment_in_words,
     completeness_of,
     credibility_of,
     description_of,
     evidence_of,
+    source_name,
     type_label,
 )
 
@@ -38,6 +40,7 @@ __all__ = [
     "OutcomeLine",
     "PlanningOffers",
     "achievement_family",
+    "assessment_in_words",
     "completeness_of",
     "credibility_of",
     "current_offers",
@@ -55,6 +58,7 @@ __all__ = [
     "pay_of",
     "provider_at",
     "published",
+    "source_name",
     "stacks_that_name",
     "type_label",
     "version_by_achievement",

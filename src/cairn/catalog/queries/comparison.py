@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from cairn.appraisal import Fact, Goal, Item, Money, OccupationWage, Score, SkillGiven, SkillNeeded, known, suppressed
-from cairn.catalog.checks import is_recognition
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.queries.definitions import current_offers, stacks_that_name
 from cairn.catalog.queries.outcomes import (
@@ -18,7 +17,7 @@ from cairn.catalog.queries.outcomes import (
     occupations_for,
     outcomes_of,
 )
-from cairn.catalog.queries.worth import AUTHOR, completeness_of, credibility_of
+from cairn.catalog.queries.worth import AUTHOR, assessment_in_words, completeness_of, credibility_of, source_name
 
 MOST_OCCUPATIONS = 3
 """How many occupations a comparison names, best paid first; all of them stand on the credential's page."""
@@ -37,7 +36,7 @@ def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal
 
 def _item(version: DefinitionVersion, at: datetime) -> Item:
     definition, provider = version.definition, version.definition.provider
-    source = AUTHOR if definition.source == "cairn" else definition.source
+    source = source_name(definition.source)
     offer = next(iter(current_offers(version)), None) or Offer(version=version)
     complete, credible = completeness_of(version), credibility_of(version, at)
     approvals = tuple(
@@ -49,7 +48,7 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
         "outcomes": known(tuple(str(outcome["text"]) for outcome in version.outcomes), source),
         "leads_to": known(version.leads_to, source),
         "stacks_into": known(tuple(stack.title for stack in stacks_that_name(version)), "this catalogue"),
-        "assessment": _assessed(version, source),
+        "assessment": known(assessment_in_words(version), source),
         "prerequisites": known(version.prerequisites, source),
         "skills": _skills(version),
         "workload_hours": known(version.workload_hours if version.workload_hours is not None else offer.hours, source),
@@ -62,7 +61,7 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
             for part in ("total", "tuition", "fees", "materials", "other")
         },
         "provider": known(provider.name, source),
-        "approved_by": known(approvals, provider.source),
+        "approved_by": known(approvals, source_name(provider.source)),
         "quality_assurance": known(
             version.quality_assurance or (definition.owner.quality_assurance if definition.owner else ""), source
         ),
@@ -72,16 +71,6 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
         **_outcome_facts(outcomes_of(provider, version.field_of_study)),
     }
     return Item(definition.slug, version.title, facts)
-
-
-def _assessed(version: DefinitionVersion, source: str) -> Fact:
-    if is_recognition(version):
-        return (
-            known("Not assessed: recognises taking part", source) if version.definition.owner_id else known("", source)
-        )
-    return known(
-        version.assessment_type or ("Against a rubric" if version.rubric else "By the parts it is made of"), source
-    )
 
 
 def _skills(version: DefinitionVersion) -> Fact:

@@ -21,6 +21,20 @@ from cairn.catalog.queries.definitions import current_offers, stacks_that_name
 from cairn.catalog.queries.outcomes import outcomes_of
 
 AUTHOR = "stated by the provider"
+SOURCES = {"cairn": AUTHOR, "nj-etpl": "New Jersey Eligible Training Provider List, 2021"}
+"""What the sources of rows are called in sentences; one that is not here is called by its key."""
+
+
+def source_name(source: str) -> str:
+    """Return how a source of rows is called in a sentence."""
+    return SOURCES.get(source, source)
+
+
+def assessment_in_words(version: DefinitionVersion) -> str:
+    """Say how a version is assessed, or "" where that is not stated."""
+    if is_recognition(version):
+        return "Not assessed: it recognises taking part" if version.definition.owner_id else ""
+    return version.assessment_type or ("Against a rubric" if version.rubric else "By the parts it is made of")
 
 
 def description_of(version: DefinitionVersion) -> Description:
