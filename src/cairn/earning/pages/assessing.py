@@ -54,7 +54,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     found = queries.submission_for_assessor(person, pk)
     criteria = criteria_of(found.enrolment.version)
-    form = AssessmentForm(request.POST or None, criteria=criteria)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, criteria=criteria)
     if request.method == "POST" and form.is_valid():
         try:
             decided = services.assess(

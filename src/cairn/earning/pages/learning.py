@@ -51,7 +51,8 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one of my enrolments: steps, sessions, what I handed in, what was decided; take evidence."""
     person = signed_in(request)
     found = queries.enrolment_of(person, pk)
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    posted = request.method == "POST"
+    form = EvidenceForm(request.POST if posted else None, request.FILES if posted else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.submit(enrolment=found, by=person, at=clock.now(), **form.cleaned_data)

@@ -31,7 +31,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def schedule(request: HttpRequest) -> HttpResponse:
     """Put a session on the calendar."""
     person = signed_in(request)
-    form = SessionForm(request.POST or None, versions=queries.versions_to_teach(person))
+    form = SessionForm(request.POST if request.method == "POST" else None, versions=queries.versions_to_teach(person))
     if request.method == "POST" and form.is_valid():
         try:
             session = services.schedule_session(by=person, at=clock.now(), **form.cleaned_data)

@@ -101,7 +101,7 @@ def endorse(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """Let an endorser read what they stand behind, and sign."""
     organisation, context = frame(request, slug, "overview", Role.ENDORSER)
     endorsed = queries.endorsable(organisation, version)
-    form = EndorsementForm(request.POST or None)
+    form = EndorsementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.endorse_version(

@@ -30,9 +30,10 @@ def direct(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask what and to whom; answer with what would happen; on confirmation award."""
     organisation, context = frame(request, slug, "direct", Role.REGISTRAR)
     versions = queries.awardable_versions(organisation)
-    if request.method == "POST" and "confirm" in request.POST:
+    if "confirm" in request.POST:
         return _award(request, slug, versions)
-    form = DirectAwardForm(request.POST or None, request.FILES or None, versions=versions)
+    posted = request.method == "POST"
+    form = DirectAwardForm(request.POST if posted else None, request.FILES if posted else None, versions=versions)
     context |= {"form": form, "any": versions.exists()}
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]

@@ -56,7 +56,7 @@ def decline(request: HttpRequest, award_id: UUID) -> HttpResponse:
     """Ask why, then decline a waiting award."""
     found = queries.award_seen_by(signed_in(request), award_id)
     _, context = frame(request, found.organisation.slug, "awards", *queries.AWARD_ROLES)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         explanation = form.cleaned_data["explanation"]
         services.decline_award(award=found, by=signed_in(request), at=clock.now(), explanation=explanation)
@@ -77,7 +77,7 @@ def revoke(request: HttpRequest, award_id: UUID) -> HttpResponse:
             f"This award is {found.get_state_display().lower()}, so there is nothing to revoke.",
             remedy="Open it to see what happened and when.",
         )
-    form = RevocationForm(request.POST or None)
+    form = RevocationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.revoke(
             award=found, by=signed_in(request), at=clock.now(),
