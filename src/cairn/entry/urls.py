@@ -5,8 +5,16 @@ from django.urls import include, path
 
 from cairn.entry import pages
 from cairn.entry.api import api
+from cairn.entry.api.reference import reference
 
-entry_urls = ([path("", pages.home, name="home"), path("healthz", pages.health, name="health")], "entry")
+entry_urls = (
+    [
+        path("", pages.home, name="home"),
+        path("healthz", pages.health, name="health"),
+        path("api/", reference, name="api"),
+    ],
+    "entry",
+)
 
 urlpatterns = [
     path("", include(entry_urls)),

@@ -1,0 +1,28 @@
+"""The HTTP API at ``/api/v1/``: the verbs of the site for programs, described by OpenAPI 3.1 at ``/api/v1/openapi.json``.
+
+Reading the catalogue needs nothing. Everything else needs a token of an organisation with the operation's scope (made at
+``/organisations/<slug>/tokens/``), sent as ``Authorization: Bearer cairn_…``. A token acts as the person who made it: what their
+roles no longer allow, it no longer does. Errors are problem documents (RFC 9457, ``problems.py``) with a remedy in them.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from ninja import NinjaAPI
+
+from cairn.entry.api import catalogue, credentials, plans, problems
+
+api = NinjaAPI(
+    title="Cairn",
+    version="1",
+    urls_namespace="api",
+    docs_url=None,  # the reference page is ours (reference.py): ninja's loads its scripts from somewhere else
+    description="Find, compare, plan, issue, verify and revoke micro-credentials. Amounts of money are in minor units (cents).",
+    servers=[{"url": settings.PUBLIC_URL}],
+)
+api.add_router("", catalogue.router, tags=["Catalogue"])
+api.add_router("", plans.router, tags=["Plans"])
+api.add_router("", credentials.router, tags=["Credentials"])
+problems.answer_with_problems(api)
+
+__all__ = ["api"]

@@ -1,0 +1,310 @@
+"""Search, read and compare what the catalogue has. Open to everybody; the same facts as on the pages."""
+
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from ninja import Field, Query, Router, Schema
+
+from cairn import appraisal
+from cairn.catalog import queries
+from cairn.catalog.achievements import achievement_id
+from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.pages.compare import lines_of
+from cairn.catalog.search import SORTS, search
+from cairn.catalog.search.bands import FACETS
+from cairn.entry.api.plain import plain
+from cairn.errors import Invalid
+from cairn.outside import clock
+from cairn.skills.queries import search_occupations
+
+router = Router()
+MOST_RESULTS = 100
+MAX_QUERY = 200
+
+
+class OfferOut(Schema):
+    """One way to take part. Money in minor units; null is "not stated", never free."""
+
+    id: int
+    state: str
+    currency: str
+    price_total: int | None
+    hours: float | None
+    weeks: int | None
+    mode: str
+    city: str
+    starts_on: str | None
+
+
+class CredentialSummary(Schema):
+    """A credential as a list shows it."""
+
+    slug: str
+    version: int
+    title: str
+    type: str
+    provider: str
+    leads_to: str
+    price_total: int | None = Field(description="The lowest stated price of what can be joined, in minor units")
+    currency: str | None
+    hours: float | None
+    page: str
+
+
+class FacetValueOut(Schema):
+    """One value of a facet, and how many results it would leave."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class FacetOut(Schema):
+    """A facet; ask with ``facet=name:value``."""
+
+    name: str
+    label: str
+    values: list[FacetValueOut]
+
+
+class SearchOut(Schema):
+    """One page of results. ``notice`` is filled where the answer is poorer than usual."""
+
+    query: str
+    sort: str
+    total: int
+    page: int
+    pages: int
+    results: list[CredentialSummary]
+    facets: list[FacetOut]
+    notice: str
+
+
+class CredentialDetail(CredentialSummary):
+    """Everything a version states; empty and null are "not stated"."""
+
+    state: str
+    achievement: str = Field(description="The address that identifies this version in awards")
+    description: str
+    criteria: str
+    language: str
+    outcomes: list[dict[str, Any]]
+    skills: list[dict[str, Any]]
+    workload_hours: float | None
+    credits: float | None
+    credit_scheme: str
+    level_framework: str
+    level: int | None
+    assessment_type: str
+    participation: str
+    supervision: str
+    quality_assurance: str
+    prerequisites: str
+    requirement: dict[str, Any] | None = Field(description="Of what it is made: a stacking rule, where there is one")
+    rubric: dict[str, Any] | None
+    valid_months: int | None
+    offers: list[OfferOut]
+    published_outcomes: list[dict[str, Any]]
+    completeness: dict[str, Any]
+    credibility: dict[str, Any]
+
+
+class Cell(Schema):
+    """What one row says of one credential. ``kind``: known, not_stated or suppressed; ``lines`` is ``value`` in words."""
+
+    kind: str
+    value: Any
+    lines: list[str]
+    source: str
+    note: str
+
+
+class RowOut(Schema):
+    """One row of a comparison, cells in the order of the items."""
+
+    key: str
+    name: str
+    differs: bool
+    cells: list[Cell]
+
+
+class ComparisonOut(Schema):
+    """Credentials side by side."""
+
+    items: list[CredentialSummary]
+    rows: list[RowOut]
+
+
+class OccupationOut(Schema):
+    """An occupation by its code; ``found_as`` is another title by which it was found."""
+
+    code: str
+    title: str
+    found_as: str
+    in_demand: bool
+
+
+@router.get("/catalogue/search", response=SearchOut, auth=None, operation_id="search", summary="Search the catalogue")
+def search_catalogue(
+    request: HttpRequest,
+    q: Annotated[str, Query(description="Words; typos are forgiven", max_length=MAX_QUERY)] = "",
+    facet: Annotated[
+        list[str],
+        Query(description="Narrow by name:value, repeated. Names: " + ", ".join(each.name for each in FACETS)),
+    ] = [],  # noqa: B006  a default that ninja copies
+    sort: Annotated[str, Query(description="One of " + ", ".join(SORTS))] = "relevance",
+    page: Annotated[int, Query(ge=1)] = 1,
+    size: Annotated[int, Query(ge=1, le=MOST_RESULTS)] = 20,
+) -> dict[str, Any]:
+    """Find credentials by words and facets. Nobody can pay for a place in the list."""
+    found = search(q, _ticked(facet), _known_sort(sort), page, size)
+    return {
+        "query": found.query,
+        "sort": found.sort,
+        "total": found.total,
+        "page": found.page.number,
+        "pages": found.page.paginator.num_pages,
+        "results": [_summary(version) for version in found.versions],
+        "facets": found.facets,
+        "notice": found.notice,
+    }
+
+
+@router.get("/catalogue/credentials/{slug}", response=CredentialDetail, auth=None, operation_id="credential",
+            summary="Read a credential of the catalogue")  # fmt: skip
+def read_credential(
+    request: HttpRequest,
+    slug: str,
+    version: Annotated[int | None, Query(description="A version's number; default: the published one")] = None,
+) -> dict[str, Any]:
+    """Read what a definition states, what is published about its outcomes, how complete it is and how credible."""
+    found = queries.version_of(slug, version)
+    complete, credible = queries.completeness_of(found), queries.credibility_of(found, clock.now())
+    texts = (
+        "state", "description", "criteria", "language", "outcomes", "workload_hours", "credits", "credit_scheme", "level_framework",
+        "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "requirement", "rubric",
+        "valid_months",
+    )  # fmt: skip
+    return {
+        **_summary(found),
+        **{name: plain(getattr(found, name)) for name in texts},
+        "achievement": achievement_id(found),
+        "skills": [
+            {"uri": one.skill.uri, "name": one.skill.name, "level": plain(one.level), "origin": one.origin}
+            for one in found.skills.select_related("skill").order_by("skill__name")
+        ],
+        "offers": [_offer(offer) for offer in queries.current_offers(found)],
+        "published_outcomes": plain(queries.outcomes_of(found.definition.provider, found.field_of_study)),
+        "completeness": {
+            "score": complete.score,
+            "of": complete.of,
+            "missing": [{"element": one.name, "mandatory": one.mandatory} for one in complete.missing],
+        },
+        "credibility": {
+            "low": float(credible.low),
+            "high": float(credible.high),
+            "rubric": f"{credible.rubric.id} {credible.rubric.version}",
+        },
+    }
+
+
+@router.get(
+    "/catalogue/compare", response=ComparisonOut, auth=None, operation_id="compare", summary="Compare credentials"
+)
+def compare(
+    request: HttpRequest, slug: Annotated[list[str], Query(description=f"One to {appraisal.MOST} slugs, repeated")]
+) -> dict[str, Any]:
+    """Put credentials side by side, row by row, each fact with its source and what is unknown as unknown."""
+    versions = [queries.version_of(each) for each in dict.fromkeys(slug)]
+    compared = appraisal.compare(queries.facts_for_comparison(versions, clock.now()))
+    return {
+        "items": [_summary(version) for version in versions],
+        "rows": [
+            {
+                "key": row.kind.key,
+                "name": row.kind.name,
+                "differs": row.differs,
+                "cells": [
+                    {
+                        "kind": plain(cell.kind),
+                        "value": plain(cell.value),
+                        "lines": lines_of(cell, row.kind.format),
+                        "source": cell.source,
+                        "note": cell.note,
+                    }
+                    for cell in row.cells
+                ],
+            }
+            for row in compared.rows
+        ],
+    }
+
+
+@router.get(
+    "/occupations", response=list[OccupationOut], auth=None, operation_id="occupations", summary="Find an occupation"
+)
+def occupations(
+    request: HttpRequest,
+    q: Annotated[str, Query(description="Words of a title, or a code", min_length=1, max_length=MAX_QUERY)],
+    size: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> list[dict[str, Any]]:
+    """Find the occupation to plan toward; plans take its code."""
+    return [
+        {
+            "code": one.occupation.code,
+            "title": one.occupation.title,
+            "found_as": one.called,
+            "in_demand": one.occupation.in_demand,
+        }
+        for one in search_occupations(q, size)
+    ]
+
+
+def _summary(version: DefinitionVersion) -> dict[str, Any]:
+    offers = queries.current_offers(version)
+    priced = sorted(
+        (offer for offer in offers if offer.price_total is not None), key=lambda offer: offer.price_total or 0
+    )
+    hours = [offer.hours for offer in offers if offer.hours is not None]
+    slug = version.definition.slug
+    return {
+        "slug": slug,
+        "version": version.number,
+        "title": version.title,
+        "type": version.definition.type,
+        "provider": version.definition.provider.name,
+        "leads_to": version.leads_to,
+        "price_total": priced[0].price_total if priced else None,
+        "currency": priced[0].currency if priced else None,
+        "hours": plain(version.workload_hours if version.workload_hours is not None else min(hours, default=None)),
+        "page": settings.PUBLIC_URL + reverse("catalog:credential", args=[slug]),
+    }
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {name: plain(getattr(offer, name)) for name in OfferOut.model_fields}
+
+
+def _known_sort(sort: str) -> str:
+    if sort not in SORTS:
+        raise Invalid(f"“{sort}” is no order.", remedy="Choose one of: " + ", ".join(SORTS) + ".", code="unknown_sort")
+    return sort
+
+
+def _ticked(pairs: list[str]) -> dict[str, list[str]]:
+    """Programs are told about what a page would silently ignore."""
+    names = [each.name for each in FACETS]
+    ticked: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, colon, value = pair.partition(":")
+        if not colon or name not in names:
+            raise Invalid(
+                f"“{pair}” is no facet.",
+                remedy="Write facet=name:value, with a name out of: " + ", ".join(names) + ".",
+                code="unknown_facet",
+            )
+        ticked.setdefault(name, []).append(value)
+    return ticked

@@ -1,0 +1,80 @@
+"""The page that explains the API to people who write programs, made from the same description that programs read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cairn.entry.api import api
+from cairn.people.services import SCOPES
+
+SCOPE_OF = {
+    "verify": "credentials:verify",
+    "verify_file": "credentials:verify",
+    "issue": "credentials:issue",
+    "award": "credentials:read",
+    "revoke": "credentials:revoke",
+    "plan": "plans:read",
+}
+"""Operation to the scope it needs, in words for this page; a test compares it with what the operations ask."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "verify": {"url": "https://issuer.example/badge.json"},
+    "issue": {
+        "definition": "soldering-basics",
+        "recipient": {"email": "nia@example.org", "name": "Nia Example"},
+        "request_id": "course-7-nia",
+    },
+    "revoke": {"reason": "error", "explanation": "The wrong course was chosen; the right award follows."},
+    "plan": {"occupation": "15-1231.00", "have": {}, "budget": 300000, "hours_per_week": 10, "objective": "cheapest"},
+}
+PARAMETERS = {"search": "?q=welding&facet=type:badge", "occupations": "?q=network", "compare": "?slug=one&slug=another"}
+
+
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    """Show every operation with an example to copy."""
+    context = {
+        "groups": groups(),
+        "scopes": [(name, scope.sentence) for name, scope in SCOPES.items()],
+        "base": f"{settings.PUBLIC_URL}/api/v1",
+    }
+    return render(request, "entry/api.html", context)
+
+
+def groups() -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the operations by group, each with what the page shows."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        for method, operation in methods.items():
+            name = operation["operationId"]
+            found.setdefault(operation["tags"][0], []).append(
+                {
+                    "name": name,
+                    "method": method.upper(),
+                    "path": path,
+                    "summary": operation["summary"],
+                    "description": operation.get("description", ""),
+                    "scope": SCOPE_OF.get(name, ""),
+                    "parameters": [each for each in operation.get("parameters", ()) if each["in"] == "query"],
+                    "example": _example(name, method, path),
+                }
+            )
+    return list(found.items())
+
+
+def _example(name: str, method: str, path: str) -> str:
+    lines = [f"curl '{settings.PUBLIC_URL}{path}{PARAMETERS.get(name, '')}'"]
+    if name in SCOPE_OF:
+        lines.append("  -H 'Authorization: Bearer '$CAIRN_TOKEN")
+    if name in BODIES:
+        lines.append("  -H 'Content-Type: application/json'")
+        lines.append(f"  -d '{json.dumps(BODIES[name])}'")
+    elif method == "post":
+        lines.append("  -F file=@badge.png")
+    return " \\\n".join(lines)
