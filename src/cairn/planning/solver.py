@@ -200,12 +200,25 @@ class Search:
             return Answer(proven, tuple(chosen), round(solver.objective_value), round(solver.best_objective_bound))
 
     def _cut(self, stuck: Sequence[Offer], chosen: Sequence[Offer]) -> None:
-        """Whoever of `stuck` is taken, one of them is supported from outside them in the group that fails now."""
+        """Cut off every loop among `stuck`: whoever of it is taken, one of them needs support from outside in the group that fails.
+
+        A loop here is a set that holds, for each of its offers, all that supports the offer's failing group now.
+        """
         inside = {self.place[offer.id] for offer in stuck}
         taken = {self.place[offer.id] for offer in chosen}
-        outside: set[int] = set()
-        for offer in stuck:
-            failing = next(group for group in self._open(offer) if not (set(group) & taken) - inside)
-            outside |= set(failing) - inside
-        for place in sorted(inside):
-            self.model.add_bool_or([*(self.take[other] for other in sorted(outside)), self.take[place].negated()])
+        failing = {
+            self.place[offer.id]: next(set(group) for group in self._open(offer) if not (set(group) & taken) - inside)
+            for offer in stuck
+        }
+        loops: set[frozenset[int]] = set()
+        for place in failing:
+            loop, waiting = {place}, [place]
+            while waiting:
+                fresh = (failing[waiting.pop()] & taken) - loop
+                loop |= fresh
+                waiting += fresh
+            loops.add(frozenset(loop))
+        for found in sorted(loops, key=sorted):
+            outside = sorted(set().union(*(failing[place] for place in found)) - found)
+            for place in sorted(found):
+                self.model.add_bool_or([*(self.take[other] for other in outside), self.take[place].negated()])
