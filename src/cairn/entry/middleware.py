@@ -38,5 +38,10 @@ class ErrorPages:
                 status=meaning.status,
                 content_type="application/problem+json",
             )
-        context = {"heading": meaning.heading, "message": error.message, "remedy": error.remedy}
+        context = {
+            "heading": meaning.heading,
+            "message": error.message,
+            "remedy": error.remedy,
+            "missing": error.facts.get("missing"),
+        }
         return render(request, "problem.html", context, status=meaning.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def progress_line(label: str) -> Callable[[int], None]:
 
 def import_progress() -> Callable[[str, int, int | None], None]:
     """Return a callback (what, done, total or None) that keeps one line of progress on a terminal and is silent elsewhere."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         return lambda _what, _done, _total: None
 
     def show(what: str, done: int, total: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ class Teller:
     def __init__(self) -> None:
         self.count = 0
         self.begun = time.monotonic()
-        self._live = click.get_text_stream("stdout").isatty()
+        self._live = sys.stdout.isatty()
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
