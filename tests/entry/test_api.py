@@ -276,7 +276,7 @@ def test_a_plan_leads_to_an_occupation(college: College, occupation: Occupation)
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"occupation": "99-9999.99"}, 404, "not_found"),
+        ({"occupation": "99-9999.99"}, 404, "unknown_occupation"),
         ({"have": {"https://example.org/skills/flying": 3}}, 422, "unknown_skill"),
         ({"have": {"https://example.org/skills/tables": 8}}, 422, "bad_level"),
         ({"deadline": "2001-01-01", "hours_per_week": 5}, 422, "deadline_past"),

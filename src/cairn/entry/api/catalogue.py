@@ -156,8 +156,8 @@ def search_catalogue(
         Query(description="Narrow by name:value, repeated. Names: " + ", ".join(each.name for each in FACETS)),
     ] = [],  # noqa: B006  a default that ninja copies
     sort: Annotated[str, Query(description="One of " + ", ".join(SORTS))] = "relevance",
-    page: Annotated[int, Query(ge=1)] = 1,
-    size: Annotated[int, Query(ge=1, le=MOST_RESULTS)] = 20,
+    page: Annotated[int, Query(ge=1, description="Which page, from 1")] = 1,
+    size: Annotated[int, Query(ge=1, le=MOST_RESULTS, description=f"How many on a page, {MOST_RESULTS} at most")] = 20,
 ) -> dict[str, Any]:
     """Find credentials by words and facets. Nobody can pay for a place in the list."""
     found = search(q, _ticked(facet), _known_sort(sort), page, size)
@@ -249,7 +249,7 @@ def compare(
 def occupations(
     request: HttpRequest,
     q: Annotated[str, Query(description="Words of a title, or a code", min_length=1, max_length=MAX_QUERY)],
-    size: Annotated[int, Query(ge=1, le=50)] = 20,
+    size: Annotated[int, Query(ge=1, le=50, description="How many, 50 at most")] = 20,
 ) -> list[dict[str, Any]]:
     """Find the occupation to plan toward; plans take its code."""
     return [

@@ -61,7 +61,11 @@ def groups() -> list[tuple[str, list[dict[str, Any]]]]:
                     "summary": operation["summary"],
                     "description": operation.get("description", ""),
                     "scope": SCOPE_OF.get(name, ""),
-                    "parameters": [each for each in operation.get("parameters", ()) if each["in"] == "query"],
+                    "parameters": [
+                        (each["name"], each["schema"].get("description", each.get("description", "")))
+                        for each in operation.get("parameters", ())
+                        if each["in"] == "query"
+                    ],
                     "example": _example(name, method, path),
                 }
             )
