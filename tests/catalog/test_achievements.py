@@ -31,8 +31,8 @@ TERMS = {
 def full() -> DefinitionVersion:
     welding = skill("Welding")
     return Team().published(
-        level=3, level_framework="eqf", credits=Decimal("1.5"), credit_scheme="ECTS", tags=["welding"], supervision="Supervised, identity checked",
-        skills={welding.uri: Decimal(3)}, criteria="Weld **three** plates.",
+        level=3, level_framework="eqf", credits=Decimal("1.5"), credit_scheme="ECTS", tags=["welding"],
+        supervision="Supervised, identity checked", skills={welding.uri: Decimal(3)}, criteria="Weld **three** plates.",
     )  # fmt: skip
 
 
@@ -75,8 +75,8 @@ def test_the_rubric_becomes_results_with_levels_from_low_to_high() -> None:
 
 def test_what_open_badges_has_no_term_for_is_told_in_the_criteria() -> None:
     narrative = achievement_document(full())["criteria"]["narrative"]
-    for told in ("Weld **three** plates.", "Name the symbols of a weld drawing", "12 hours", "1.5 ECTS", "onsite", "Observed task", "Supervised",
-                 "External review"):  # fmt: skip
+    for told in ("Weld **three** plates.", "Name the symbols of a weld drawing", "12 hours", "1.5 ECTS", "onsite", "Observed task",
+                 "Supervised", "External review"):  # fmt: skip
         assert told in narrative
 
 
@@ -109,12 +109,19 @@ def test_the_four_types_have_their_open_badges_names(kind: str, told: str) -> No
 def test_all_of_it_would_be_under_a_signature() -> None:
     """The signer refuses words that no context defines; a document with one shows that the check is awake."""
     credential = {
-        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        ],
         "id": "urn:uuid:0b2d6ac7-2f5b-4f57-9f77-0c1d8fd1a0aa",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": {"id": "https://example.org/o/harbour", "type": ["Profile"], "name": "Harbour College"},
         "validFrom": "2026-03-01T12:00:00Z",
-        "credentialSubject": {"id": "did:example:ada", "type": ["AchievementSubject"], "achievement": achievement_document(full())},
+        "credentialSubject": {
+            "id": "did:example:ada",
+            "type": ["AchievementSubject"],
+            "achievement": achievement_document(full()),
+        },
     }
     assert check_coverage(credential, PINNED)
     credential["credentialSubject"]["achievement"]["workloadHours"] = "12"  # type: ignore[index] # a plain document

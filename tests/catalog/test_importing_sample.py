@@ -105,7 +105,7 @@ def test_the_sample_is_small_and_holds_no_prose_column() -> None:
 
 
 @pytest.mark.django_db
-def test_the_sample_gives_the_same_likely_skills_as_the_official_files(shared_data: Path) -> None:
+def test_the_official_onet_adds_what_the_sample_leaves_out_and_changes_no_likely_skill(shared_data: Path) -> None:
     def likely() -> dict[str, list[tuple[str, object]]]:
         names = dict(Skill.objects.values_list("pk", "uri"))
         fields = set(DefinitionVersion.objects.values_list("field_of_study", flat=True))
@@ -115,6 +115,13 @@ def test_the_sample_gives_the_same_likely_skills_as_the_official_files(shared_da
 
     load_sample(at=AT)
     sample = likely()
-    IMPORTERS["onet"].run([shared_data / "onet_29.2"], at=AT)
+    onet = IMPORTERS["onet"].run([shared_data / "onet_29.2"], at=AT)
     IMPORTERS["crosswalk-cip-soc"].run([shared_data / "crosswalks" / "soc2018_cip2020_crosswalk.csv"], at=AT)
     assert likely() == sample
+    assert (onet.total().read, onet.total().refused) == (210670, 0)
+    assert onet.skipped == {
+        "estimates that O*NET recommends to suppress": 4921,
+        "levels of what most people asked called not relevant": 5508,
+    }
+    assert Occupation.objects.filter(framework__slug="onet").count() == 1016
+    assert OccupationNeed.objects.filter(occupation__framework__slug="onet").count() == 92381

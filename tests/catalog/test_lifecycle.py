@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,11 +25,11 @@ def team() -> Team:
 
 
 @pytest.fixture
-def announced(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+def announced(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     heard: list[object] = []
     monkeypatch.setattr(facts, "_listeners", facts._listeners.__class__(list))
     facts.listen(facts.DefinitionPublished, heard.append)
-    yield heard
+    return heard
 
 
 def test_a_definition_goes_from_draft_to_published_by_three_people(team: Team, announced: list[object]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.catalog.factories import AT, Team, member, provider, imported
+from tests.catalog.factories import AT, Team, imported, member, provider
 
 from cairn.catalog import queries, services
 from cairn.errors import Conflict, Invalid, NotAllowed

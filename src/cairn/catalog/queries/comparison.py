@@ -53,7 +53,7 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
         "skills": _skills(version),
         "workload_hours": known(version.workload_hours if version.workload_hours is not None else offer.hours, source),
         "credits": known(version.credits, source),
-        "duration": known(offer.duration_text or (f"{offer.weeks} weeks" if offer.weeks else ""), source),
+        "duration": known(_duration(offer), source),
         "mode": known(version.participation or offer.mode, source),
         "place": known(", ".join(part for part in (offer.city, offer.county, offer.state_code) if part), source),
         **{
@@ -71,6 +71,12 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
         **_outcome_facts(outcomes_of(provider, version.field_of_study)),
     }
     return Item(definition.slug, version.title, facts)
+
+
+def _duration(offer: Offer) -> str:
+    if offer.duration_text:
+        return offer.duration_text
+    return f"{offer.weeks} weeks" if offer.weeks else "at your own pace" if offer.self_paced else ""
 
 
 def _skills(version: DefinitionVersion) -> Fact:

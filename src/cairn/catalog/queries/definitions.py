@@ -85,7 +85,7 @@ def versions_named_in(requirement: Requirement) -> dict[str, DefinitionVersion]:
 def stacks_that_name(version: DefinitionVersion) -> list[DefinitionVersion]:
     """Return the published versions whose rule names any version of this definition: what it counts towards."""
     family = {str(version.definition.uid)}
-    stacks = published().exclude(requirement=None).exclude(definition=version.definition)
+    stacks = published().filter(requirement__isnull=False).exclude(definition=version.definition)
     return [stack for stack in stacks.order_by("title") if family & _uids_in(stack.requirement)]
 
 

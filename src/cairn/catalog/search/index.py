@@ -95,11 +95,13 @@ def update(version_ids: Iterable[int]) -> bool:
     if current is None:
         return False
     state = fingerprint()
+    if _imports(current["state"]) != _imports(state):  # much more has changed than these
+        return False
     try:
         index = tantivy.Index.open(str(Path(settings.SEARCH_INDEX) / current["folder"]))
         writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
         for number in ids:
-            writer.delete_documents("version", number)
+            writer.delete_documents_by_term("version", number)
         for document in documents(ids):
             writer.add_document(tantivy.Document.from_dict(document, index.schema))
         writer.commit()
@@ -143,10 +145,15 @@ def fingerprint() -> str:
         newest["version"],
         newest["published"].isoformat() if newest["published"] else None,
         Offer.objects.aggregate(offer=Max("pk"))["offer"],
-        ImportRun.objects.filter(dry_run=False).aggregate(finished=Max("finished_at"))["finished"],
         DefinitionVersion.objects.filter(state=DefinitionVersion.State.SUSPENDED).count(),
+        ImportRun.objects.filter(dry_run=False).aggregate(finished=Max("finished_at"))["finished"],
     ]
     return json.dumps(told, default=str)
+
+
+def _imports(state: str) -> object:
+    """Return which import a state of the data has seen last; "old" for an index that was marked as old."""
+    return json.loads(state)[-1] if state else "old"
 
 
 def documents(ids: list[int] | None) -> Iterator[dict[str, Any]]:

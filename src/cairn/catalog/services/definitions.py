@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 
 from cairn import facts
-from cairn.catalog import checks
+from cairn.catalog import checks, search
 from cairn.catalog.achievements import achievement_id, endorsed_id
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.immutable import CONTENT
@@ -308,6 +309,7 @@ def _move(
     version.state = state
     version.save()
     _record(version, by, role, action, at, reason=reason)
+    transaction.on_commit(partial(search.update, [version.pk]), robust=True)
     return version
 
 

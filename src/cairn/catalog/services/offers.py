@@ -6,10 +6,12 @@ Money is in minor units (cents). A price that is not stated stays ``None``, whic
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
+from cairn.catalog import search
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.services.definitions import owner_of
 from cairn.errors import Conflict, Invalid
@@ -121,6 +123,7 @@ def _price(offer: Offer) -> None:
 
 
 def _record(offer: Offer, by: Person, action: str, at: datetime, reason: str = "") -> None:
+    transaction.on_commit(partial(search.update, [offer.version_id]), robust=True)
     people.record(
         organisation=owner_of(offer.version), actor=by, role=Role.DESIGNER, action=action, object_type="offer", object_id=str(offer.pk),
         at=at, reason=reason, details={"version": offer.version_id},
