@@ -17,12 +17,9 @@ from cairn.credentials.contexts import Contexts
 from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError, NotCovered, NotSupported
 from cairn.credentials.inlining import inlined
+from cairn.credentials.poison import refuse_poison
 
 MAX_QUADS = 50_000
-MAX_TWINS_TOGETHER = 6
-"""Blank nodes that look alike and touch each other cost factorial time: six take 0.04 s, eight 3 s, nine 25 s."""
-MAX_TWINS = 300
-"""Blank nodes in such groups of three to six, over the whole document."""
 
 
 def rdf_canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
@@ -39,7 +36,7 @@ def rdf_canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
     missing = coverage.said - _kept(quads)
     if missing:
         raise NotCovered("dropped", f"The signature would not cover “{min(missing)[:80]}”, which this document says.")
-    _refuse_poison(quads)
+    refuse_poison(quads)
     dataset = pyoxigraph.Dataset(quads)
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
     return _sorted_lines(dataset)
@@ -77,59 +74,6 @@ def _kept(quads: list[pyoxigraph.Quad]) -> set[str]:
             if isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal):
                 kept.add(term.value)
     return kept
-
-
-def _refuse_poison(quads: list[pyoxigraph.Quad]) -> None:
-    """Bound the factorial part of RDFC-1.0 before starting it.
-
-    Blank nodes with a first-degree hash of their own are named in linear time. The others ("twins") are told apart by trying
-    orders of their neighbours, and only neighbours that are twins themselves multiply the work (RDFC-1.0 section 4.8). So the
-    graph of twins that touch each other is looked at: small islands pass, anything else is refused.
-    """
-    touching: dict[str, list[int]] = {}
-    lines_of: list[tuple[str, list[str | None], list[str]]] = []
-    for quad in quads:
-        terms = (quad.subject, quad.object, quad.graph_name)
-        names = [term.value if isinstance(term, pyoxigraph.BlankNode) else None for term in terms]
-        if any(names):
-            lines_of.append((quad.predicate.value, names, [str(term) for term in terms]))
-            for name in {name for name in names if name is not None}:
-                touching.setdefault(name, []).append(len(lines_of) - 1)
-    by_hash: dict[bytes, list[str]] = {}
-    for name, indexes in touching.items():
-        lines = []
-        for index in indexes:
-            predicate, names, texts = lines_of[index]
-            shown = [t if n is None else "_:a" if n == name else "_:z" for n, t in zip(names, texts, strict=True)]
-            lines.append(f"{shown[0]} {predicate} {shown[1]} {shown[2]}")
-        by_hash.setdefault(hashlib.sha256("\n".join(sorted(lines)).encode()).digest(), []).append(name)
-    twins = {name for alike in by_hash.values() if len(alike) > 1 for name in alike}
-    if not twins:
-        return
-    neighbours: dict[str, set[str]] = {name: set() for name in twins}
-    for _, names, _ in lines_of:
-        here = twins.intersection(name for name in names if name is not None)
-        for name in here:
-            neighbours[name] |= here - {name}
-    left = set(twins)
-    branching = 0
-    while left:
-        island = {left.pop()}
-        edge = list(island)
-        while edge:
-            for other in neighbours[edge.pop()] & left:
-                left.discard(other)
-                island.add(other)
-                edge.append(other)
-        if len(island) <= 2:
-            continue
-        branching += len(island)
-        if len(island) > MAX_TWINS_TOGETHER or branching > MAX_TWINS:
-            raise NotSupported(
-                "too_complex",
-                "This document holds many parts that look exactly alike and refer to each other, as in an attack on verifiers.",
-                remedy="Ask the issuer to give the parts ids of their own.",
-            )
 
 
 def content_hash(data: bytes) -> bytes:

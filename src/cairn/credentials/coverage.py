@@ -27,8 +27,8 @@ from cairn.credentials.terms import (
     standard_words,
 )
 
-MAX_NODES = 20_000
-MAX_EMBEDDED_CONTEXTS = 200
+MAX_NODES = 10_000
+MAX_EMBEDDED_CONTEXTS = 500
 _OF_CREDENTIALS = frozenset(
     {
         "issuer",
@@ -118,7 +118,11 @@ def _node(
     types = _types(node, active, where, walk)
     inner = enter_types(active, tuple(types), walk.contexts)
     _join_types(node, active, types, walk)
-    if node.get("id") in walk.own_ids and "VerifiableCredential" not in types and not _OF_CREDENTIALS.isdisjoint(node):
+    if (
+        str(node.get("id")) in walk.own_ids
+        and "VerifiableCredential" not in types
+        and not _OF_CREDENTIALS.isdisjoint(node)
+    ):
         raise NotCovered(
             "split_node",
             f"Facts about a credential stand in another place than the credential itself ({where}).",

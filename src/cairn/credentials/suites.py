@@ -12,7 +12,7 @@ from typing import Any
 
 from cairn.credentials.canonical import content_hash, jcs_canonical, rdf_canonical
 from cairn.credentials.contexts import Contexts
-from cairn.credentials.errors import CredentialError
+from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import signature_matches
 
@@ -49,12 +49,20 @@ def _jcs_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], context
             contexts.named(url)
     given = options.get("@context")
     if given is not None:
-        # The proof may name the contexts it was made with; the document may have gained known ones at the end, never at the start.
         start = as_list(given)
         if whole[: len(start)] != start:
             raise CredentialError(
                 "context_mismatch",
                 "The vocabularies of this document are not those it was signed with.",
+                remedy="Ask the issuer for a fresh copy.",
+                where="@context",
+            )
+        # The standard lets a document gain contexts after signing, as long as a verifier then looks at it without them. We show
+        # documents as they are, so we do not vouch for what was added.
+        if whole != start:
+            raise NotSupported(
+                "unsigned_context",
+                "A vocabulary was added to this document after it had been signed.",
                 remedy="Ask the issuer for a fresh copy.",
                 where="@context",
             )

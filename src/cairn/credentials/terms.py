@@ -40,6 +40,8 @@ _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|\\^`\x7f\ufffe\uff
 _GEN_DELIMS = (":", "/", "?", "#", "[", "]", "@")
 MAX_CONTEXTS = 16
 """No credential needs more contexts in one place."""
+MAX_OWN_TERMS = 100
+"""Words a document may define for itself in one place."""
 
 
 def is_absolute_iri(text: object) -> bool:
@@ -119,6 +121,8 @@ def enter(active: Terms, local: object, contexts: Contexts, *, pinned: bool = Fa
         elif one is None and pinned:
             active = NOTHING
         elif isinstance(one, Mapping):
+            if not pinned and len(one) > MAX_OWN_TERMS:
+                raise NotSupported("too_complex", f"This document defines more than {MAX_OWN_TERMS} words of its own.")
             active = _apply(active, one, pinned=pinned, override=override)
         else:
             raise NotSupported(

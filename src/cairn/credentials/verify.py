@@ -39,7 +39,22 @@ from cairn.credentials.verdict import Finding, Outcome, Verdict, answer
 
 MAX_DEPTH_OF_PARTS = 4
 MAX_PARTS = 200
+"""Credentials inside one another, endorsements included, in one verification."""
+MAX_ADDRESSES = 100
+"""Addresses asked in one verification: a document must not send us all over the web."""
 MAX_ENDORSEMENTS = 20
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many more credentials inside the first one will be looked at."""
+
+    parts: int = MAX_PARTS
+
+    def take(self) -> bool:
+        """Use up one; tell whether there was one left."""
+        self.parts -= 1
+        return self.parts >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class _Question:
     trust: TrustRegistry | None
     recipient: Recipient | None
     contexts: Contexts
+    budget: _Budget
     depth: int = 0
 
 
@@ -69,7 +85,7 @@ def verify(
     DID documents and status lists; each address is asked at most once per call. ``trust`` says which issuers are known,
     ``recipient`` whom the credential should be about. Raises only for a moment without a time zone.
     """
-    question = _Question(aware(at), _AskOnce(resolve), trust, recipient, contexts)
+    question = _Question(aware(at), _AskOnce(resolve), trust, recipient, contexts, _Budget())
     # 1. and 2. Container and data model.
     try:
         credential = source if isinstance(source, Credential) else Credential.parse(_inside(source))
@@ -232,7 +248,7 @@ def _parts(credential: Credential, question: _Question) -> tuple[tuple[Verdict, 
     parts = credential.parts
     if not parts:
         return (), []
-    if question.depth >= MAX_DEPTH_OF_PARTS or len(parts) > MAX_PARTS:
+    if question.depth >= MAX_DEPTH_OF_PARTS or len(parts) > question.budget.parts:
         return (), [
             Finding(
                 "part", Outcome.UNKNOWN, "too_complex", "This record holds too many credentials inside one another."
@@ -247,6 +263,11 @@ def _parts(credential: Credential, question: _Question) -> tuple[tuple[Verdict, 
                 Finding("part", Outcome.UNKNOWN, "unsupported_part", message, "Check that part on its own.")
             )
             continue
+        if not question.budget.take():
+            findings.append(
+                Finding("part", Outcome.UNKNOWN, "too_complex", f"Part {number} was not looked at: there are too many.")
+            )
+            break
         try:
             part = Credential.parse(document)
         except CredentialError as error:
@@ -304,7 +325,7 @@ def _endorsements(credential: Credential, question: _Question) -> Iterator[Findi
                 "endorsement", Outcome.WARN, error.code, f"Endorsement {number} cannot be read. {error.message}"
             )
             continue
-        if question.depth >= MAX_DEPTH_OF_PARTS:
+        if question.depth >= MAX_DEPTH_OF_PARTS or not question.budget.take():
             return
         verdict = _verify_one(endorsement, replace(question, recipient=None, depth=question.depth + 1))
         who = endorsement.issuer_name or endorsement.issuer_id
@@ -344,6 +365,8 @@ class _AskOnce:
     def fetch(self, url: str, *, accept: str) -> Fetched:
         """Return what lies at ``url``, or raise what was raised the first time."""
         if url not in self._answers:
+            if len(self._answers) >= MAX_ADDRESSES:
+                raise CouldNotFetch("it names more addresses than we ask")
             try:
                 self._answers[url] = self._resolve.fetch(url, accept=accept)
             except CouldNotFetch as silence:

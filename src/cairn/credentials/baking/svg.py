@@ -100,10 +100,14 @@ def _elements(root: Element) -> list[Element]:
     return [child for child in root if child.tag in names]
 
 
+def _masked(source: str) -> str:
+    """The drawing with comments, CDATA and instructions blanked out, every sign in its place: what is left are its real tags."""
+    return _HIDDEN.sub(lambda hidden: " " * len(hidden.group(0)), source)
+
+
 def _opening(source: str) -> re.Match[str]:
-    """Find the opening svg tag, looking past comments and declarations that may speak of one."""
-    masked = _HIDDEN.sub(lambda hidden: " " * len(hidden.group(0)), source)
-    found = _OPENING.search(masked)
+    """Find the opening svg tag."""
+    found = _OPENING.search(_masked(source))
     if found is None:
         raise CredentialError("bad_image", "This drawing has no readable svg tag.")
     return found
@@ -116,7 +120,8 @@ _ELEMENT = re.compile(
 
 
 def _without_element(source: str) -> str:
-    return _ELEMENT.sub("", source, count=1)
+    found = _ELEMENT.search(_masked(source))
+    return source if found is None else source[: found.start()] + source[found.end() :]
 
 
 def _cdata(text: str) -> str:
