@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -74,7 +75,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     if found.occupation is None:
         raise NotFound("This goal is a credential.", remedy="Open it from “My path”.")
     initial = {
-        "budget": None if found.budget is None else found.budget / 100,
+        "budget": None if found.budget is None else format(Decimal(found.budget).scaleb(-2).normalize(), "f"),
         "hours_per_week": found.hours_per_week,
         "deadline": found.deadline,
     }
@@ -193,7 +194,7 @@ def _stack_context(request: HttpRequest, slug: str) -> dict[str, Any]:
         StackProgress.objects.filter(person=person, version__definition=version.definition_id).order_by("-pk").first()
     )
     mine = started.version if started else version
-    evaluation = traces.as_json(stacks.weigh(mine, person, now()))
+    evaluation = stacks.weigh(mine, person, now()).document
     held = Award.objects.filter(pk__in=evaluation["used"]).select_related("version")
     return context | {
         "evaluation": evaluation,

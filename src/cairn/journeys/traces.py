@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from cairn import stacking
+from cairn.catalog.models import DefinitionVersion
 from cairn.look.drawings import StackNode
 
 
-def as_json(evaluation: stacking.Evaluation) -> dict[str, Any]:
-    """Return an evaluation as JSON values; exact fractions stand as text like ``"2/3"``."""
+def as_json(
+    evaluation: stacking.Evaluation, rule: stacking.Requirement, versions: Mapping[str, DefinitionVersion]
+) -> dict[str, Any]:
+    """Return an evaluation as JSON values; exact fractions stand as text like ``"2/3"``.
+
+    ``versions`` are those of this site that the rule names, by achievement: nodes that ask for one of them carry its title, type and page.
+    """
+    named = {
+        node.id: versions[node.achievement]
+        for node in _nodes(stacking.numbered(rule))
+        if isinstance(node, stacking.AwardOf) and node.achievement in versions
+    }
     return {
         "state": str(evaluation.state),
         "progress": str(evaluation.progress),
@@ -18,11 +32,16 @@ def as_json(evaluation: stacking.Evaluation) -> dict[str, Any]:
         "used": list(evaluation.used),
         "unused": [{"award": item.award, "reason": item.reason} for item in evaluation.unused],
         "missing": [[{"sentence": step.sentence, "id": step.id} for step in way] for way in evaluation.missing],
-        "trace": _node_json(evaluation.trace),
+        "trace": _node_json(evaluation.trace, named),
     }
 
 
-def _node_json(node: stacking.NodeTrace) -> dict[str, Any]:
+def _nodes(rule: stacking.Requirement) -> list[stacking.Requirement]:
+    return [rule, *(node for part in rule.parts for node in _nodes(part))]
+
+
+def _node_json(node: stacking.NodeTrace, named: Mapping[str, DefinitionVersion]) -> dict[str, Any]:
+    version = named.get(node.id)
     return {
         "id": node.id,
         "kind": node.kind,
@@ -35,7 +54,10 @@ def _node_json(node: stacking.NodeTrace) -> dict[str, Any]:
         "counted": node.counted,
         "used": list(node.used),
         "rejected": [{"award": item.award, "reason": item.reason} for item in node.rejected],
-        "parts": [_node_json(part) for part in node.parts],
+        "title": version.title if version else "",
+        "type": version.definition.type if version else "",
+        "slug": version.definition.slug if version else "",
+        "parts": [_node_json(part, named) for part in node.parts],
     }
 
 
@@ -56,13 +78,15 @@ def picture_of(title: str, kind: str, evaluation: dict[str, Any]) -> StackNode:
 def _stone(node: dict[str, Any]) -> StackNode:
     have, need = node["have"], node["need"]
     counted = f"{have} of {need} {node['unit']}" if need != "1" and node["unit"] != "parts" else ""
+    group = {"all_of": "all", "any_n": "any", "credits_at_least": "credits"}.get(node["kind"], node["kind"])
     return StackNode(
         id=node["id"],
-        label=(node["label"] or node["sentence"]).rstrip(":"),
-        kind=node["kind"],
+        label=(node["label"] or node["title"] or node["sentence"]).rstrip(":"),
+        kind=node["type"] or group,
         state=node["state"],
         detail=counted,
         children=tuple(_stone(part) for part in node["parts"]),
+        href=reverse("catalog:credential", args=[node["slug"]]) if node["slug"] else None,
     )
 
 

@@ -46,6 +46,7 @@ from cairn.wallet.linkedin import add_to_profile_url
 from cairn.wallet.models import HeldCredential, ShareLink
 
 OCCUPATION = "15-1231.00"
+NEXT_OCCUPATION = "15-1212.00"
 BRINGS = {
     "Critical Thinking": 4, "Active Listening": 4, "Reading Comprehension": 4, "Judgment and Decision Making": 3, "Speaking": 4,
     "Active Learning": 3, "Monitoring": 3, "Writing": 3, "Time Management": 3, "English Language": 4, "Administration and Management": 3,
@@ -77,6 +78,7 @@ def play(now: datetime, tell: Teller) -> Played:
     _match(tell, cast, school, now)
     _revoke(tell, cast, school, now)
     _trail(tell, cast)
+    _leave_something_to_do(cast, now)
     return Played(cast, wallet.share_url(link))
 
 
@@ -408,6 +410,25 @@ def _trail(tell: Teller, cast: Cast) -> None:
             step.saw(f"the database refuses to change it ({type(refusal).__name__})")
         else:
             step.check(False, "the database refuses to change it")
+
+
+def _leave_something_to_do(cast: Cast, now: datetime) -> None:
+    """For whoever looks around: a next goal with plans to choose from, work for the assessor, an award for a second person."""
+    goals.set_goal(
+        person=cast.learner,
+        occupation=Occupation.objects.get(code=NEXT_OCCUPATION),
+        at=now,
+        budget=6_000_00,
+        hours_per_week=12,
+    )
+    foundations = DefinitionVersion.objects.get(definition__slug="network-foundations", state="published")
+    enrolment = enrol(learner=cast.classmate, version=foundations, at=now - timedelta(days=3))
+    submit(
+        enrolment=enrolment,
+        by=cast.classmate,
+        at=now - timedelta(days=1),
+        narrative="My plan and the configuration, as asked.",
+    )
 
 
 def _as(person: Any) -> Client:

@@ -10,13 +10,15 @@ A revoked component never revokes the stack: it opens a question that a person a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.queries import named_in
+from cairn.catalog.queries import versions_named_in
 from cairn.errors import Invalid
 from cairn.facts import CredentialAwarded, CredentialRevoked
 from cairn.issuing.models import Award
@@ -27,7 +29,15 @@ from cairn.people.models import Person
 from cairn.people.services import record
 
 
-def weigh(version: DefinitionVersion, person: Person, at: datetime) -> stacking.Evaluation:
+@dataclass(frozen=True)
+class Weighed:
+    """The engine's answer, and the same as JSON with the titles of what the rule names."""
+
+    evaluation: stacking.Evaluation
+    document: dict[str, Any]
+
+
+def weigh(version: DefinitionVersion, person: Person, at: datetime) -> Weighed:
     """Evaluate the version's rule over what the person holds at ``at``; raises Invalid where the version has no rule."""
     rule = queries.rule_of(version)
     if rule is None:
@@ -36,7 +46,10 @@ def weigh(version: DefinitionVersion, person: Person, at: datetime) -> stacking.
             remedy="Open its page to see what must be shown to earn it.",
         )
     awards = holdings.values_of(holdings.awards_of(person))
-    return stacking.evaluate(rule, awards, at, equivalent=holdings.families_in(rule), names=named_in(rule))
+    versions = versions_named_in(rule)
+    names = {address: named.title for address, named in versions.items()}
+    evaluation = stacking.evaluate(rule, awards, at, equivalent=holdings.families_in(rule), names=names)
+    return Weighed(evaluation, traces.as_json(evaluation, rule, versions))
 
 
 @transaction.atomic
@@ -45,11 +58,12 @@ def recompute(*, version: DefinitionVersion, person: Person, at: datetime, cause
 
     ``cause`` is the award that set this off; whoever decided it stands behind the larger award too.
     """
-    evaluation = weigh(version, person, at)  # 2
+    weighed = weigh(version, person, at)  # 2
+    evaluation = weighed.evaluation
     progress, _ = StackProgress.objects.update_or_create(  # 3
         person=person,
         version=version,
-        defaults={"state": str(evaluation.state), "evaluation": traces.as_json(evaluation), "evaluated_at": at},
+        defaults={"state": str(evaluation.state), "evaluation": weighed.document, "evaluated_at": at},
     )
     if evaluation.met and cause is not None and not queries.was_awarded(version, person):  # 4
         award_credential(
