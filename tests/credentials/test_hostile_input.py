@@ -29,6 +29,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "many embedded contexts": {
         "evidence": [{"@context": {"a": "https://a.example/"}, "type": ["Evidence"]} for _ in range(300)]
     },
+    "many types": {"type": ["VerifiableCredential"] * 5000},
     "many nodes": {"evidence": [{"type": ["Evidence"], "name": str(n)} for n in range(11_000)]},
     "deep nesting": {"issuer": deep(60)},
     "many status entries": {

@@ -29,6 +29,7 @@ from cairn.credentials.terms import (
 
 MAX_NODES = 10_000
 MAX_EMBEDDED_CONTEXTS = 500
+MAX_TYPES = 32
 _OF_CREDENTIALS = frozenset(
     {
         "issuer",
@@ -179,6 +180,8 @@ def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Ter
 
 def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> list[str]:
     names: list[str] = []
+    if len(as_list(node.get("type"))) > MAX_TYPES:
+        raise NotSupported("too_complex", f"One part of this document has more than {MAX_TYPES} types ({where}).")
     for key, value in node.items():
         if key == "type" or (key in active.defined and active.defined[key].iri == "@type"):
             for name in as_list(value):

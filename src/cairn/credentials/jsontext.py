@@ -11,8 +11,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-import orjson
-
 from cairn.credentials.errors import CredentialError
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -78,11 +76,6 @@ def checked_copy(document: Mapping[str, Any]) -> dict[str, Any]:
 def serialise(document: Mapping[str, Any]) -> str:
     """Return compact UTF-8 JSON in the order of the document's own keys."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
-
-
-def sorted_bytes(value: object) -> bytes:
-    """Return a fast, stable byte form for keys of caches; no standard's canonical form."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def check_values(value: object) -> None:
