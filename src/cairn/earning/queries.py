@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -287,3 +288,32 @@ def _published(slug: str) -> DefinitionVersion | None:
         .select_related("definition__owner", "definition__provider")
         .first()
     )
+
+
+def enrolments_portion(person: Person) -> list[dict[str, Any]]:
+    """Return what earning keeps about a learner, as JSON-ready values for "my data"; files are named, not included."""
+    return [
+        {
+            "title": enrolment.version.title,
+            "state": enrolment.state,
+            "started_at": enrolment.started_at.isoformat(),
+            "ended_at": enrolment.ended_at and enrolment.ended_at.isoformat(),
+            "attended": [attendance.session.title for attendance in enrolment.attendance.select_related("session")],
+            "submissions": [
+                {
+                    "number": submission.number,
+                    "submitted_at": submission.submitted_at.isoformat(),
+                    "narrative": submission.narrative,
+                    "url": submission.url,
+                    "file": submission.file_name,
+                    "sha256": submission.file_digest,
+                    "decision": assessment.decision if assessment else None,
+                    "results": assessment.results if assessment else [],
+                    "feedback": assessment.feedback if assessment else "",
+                }
+                for submission in enrolment.submissions.select_related("assessment").order_by("number")
+                for assessment in [getattr(submission, "assessment", None)]
+            ],
+        }
+        for enrolment in enrolments_of(person)
+    ]

@@ -213,3 +213,32 @@ def results_of(found: Award) -> list[ResultShown]:
 def trail_of(found: Award) -> QuerySet[AuditEvent]:
     """Return the lines of the audit trail about an award, oldest first."""
     return audit_events(found.organisation, object_type="award", object_id=str(found.pk)).order_by("sequence")
+
+
+def awards_portion(person: Person) -> list[dict[str, Any]]:
+    """Return what issuing keeps about a holder, as JSON-ready values for "my data"; the documents are whole."""
+    return [
+        {
+            "id": str(found.pk),
+            "title": found.version.title,
+            "awarded_by": found.organisation.name,
+            "state": found.state,
+            "awarded_at": found.awarded_at and found.awarded_at.isoformat(),
+            "valid_until": found.valid_until and found.valid_until.isoformat(),
+            "results": found.results,
+            "evidence": found.evidence,
+            "document": found.document,
+            "history": [
+                {
+                    "action": change.action,
+                    "reason": change.reason,
+                    "explanation": change.explanation,
+                    "at": change.at.isoformat(),
+                }
+                for change in history_of(found)
+            ],
+        }
+        for found in Award.objects.filter(holder=person)
+        .select_related("version", "organisation")
+        .order_by("awarded_at", "pk")
+    ]

@@ -6,12 +6,14 @@ and either does all of it or nothing.
 
 from cairn.earning.services.assessing import assess
 from cairn.earning.services.enrolling import enrol, withdraw
+from cairn.earning.services.forgetting import forget_learner
 from cairn.earning.services.handing_in import submit
 from cairn.earning.services.sessions import record_attendance, schedule_session, set_attendance
 
 __all__ = [
     "assess",
     "enrol",
+    "forget_learner",
     "record_attendance",
     "schedule_session",
     "set_attendance",

@@ -6,6 +6,7 @@ and either does all of it or nothing.
 
 from cairn.issuing.services.awarding import approve_award, award_credential, award_many, decline_award
 from cairn.issuing.services.endorsing import endorse_version
+from cairn.issuing.services.forgetting import forget_holder
 from cairn.issuing.services.keys import ensure_signing_key, rotate_key
 from cairn.issuing.services.recipients import award_recipients, read_recipients
 from cairn.issuing.services.records import clr_document
@@ -21,6 +22,7 @@ __all__ = [
     "decline_award",
     "endorse_version",
     "ensure_signing_key",
+    "forget_holder",
     "read_recipients",
     "revoke",
     "rotate_key",
