@@ -84,6 +84,7 @@ def test_a_copied_image_without_a_credential_is_not_verifiable() -> None:
     assert "no credential" in result.explained.summary
     assert result.explained.findings[0]["code"] == "no_credential_inside"
     assert "original" in result.explained.findings[0]["remedy"]
+    assert set(answers(result).values()) == {"unknown"}, "nobody says that it is forged"
 
 
 def test_a_photograph_is_not_verifiable_either() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import segno
 import typst
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cairn.errors import Conflict, Invalid
@@ -105,6 +106,7 @@ def _said(award: Award, contents: Contents, check_url: str) -> dict[str, Any]:
         "qr_alt": _("QR code with the address %(url)s") % {"url": check_url},
         "attachment_description": _("The signed credential (Open Badges 3.0), which this page is a picture of"),
         "facts": [{"label": label, "value": value} for label, value in _facts(award, contents)],
+        "outcomes": [_one_line(str(outcome.get("text", "")), 160) for outcome in version.outcomes][:MAX_LINES],
         "shown": _limited([{"name": one.criterion, "value": one.value} for one in contents.results if one.criterion]),
         "skills": [skill.name for skill in contents.skills][:MAX_LINES],
         "endorsements": [endorsement.endorser.name for endorsement in version.endorsements.select_related("endorser")][
@@ -120,6 +122,7 @@ def _said(award: Award, contents: Contents, check_url: str) -> dict[str, Any]:
         "words": {
             "certifies": _("This certifies that"),
             "earned": _("has earned"),
+            "outcomes": _("Whoever holds this can"),
             "shown": _("What was shown"),
             "skills": _("Skills it stands for"),
             "endorsed": _("Endorsed by"),
@@ -141,9 +144,9 @@ def _facts(award: Award, contents: Contents) -> Iterator[tuple[str, str]]:
     if version.credits is not None:
         yield _("Credits"), f"{version.credits.normalize():f} {version.credit_scheme.upper()}".strip()
     if version.assessment_type:
-        yield _("Assessment"), _one_line(version.assessment_type, 60)
+        yield _("Assessment"), capfirst(_one_line(version.assessment_type, 60))
     if version.participation:
-        yield _("Form"), _one_line(version.participation, 40)
+        yield _("Form"), capfirst(_one_line(version.participation, 40))
 
 
 def day(moment: datetime | None) -> str:

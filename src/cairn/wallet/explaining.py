@@ -98,8 +98,8 @@ def explain(verdict: Verdict, *, at: datetime) -> Explained:
         verdict=verdict,
         panel=panel,
         summary=_summary(verdict, panel, contents),
-        answers=tuple(_answer(key, verdict) for key in QUESTIONS),
-        findings=tuple(_said(finding) for finding in verdict.findings),
+        answers=tuple(_answer(key, verdict, panel) for key in QUESTIONS),
+        findings=tuple(_said(finding, panel) for finding in verdict.findings),
         contents=contents,
         at=at,
     )
@@ -124,6 +124,9 @@ def _summary(verdict: Verdict, panel: str, contents: Contents | None) -> str:
     said = {"name": contents.name, "issuer": issuer, "day": _day(contents.awarded_at)}
     if panel == "verified":
         return _("“%(name)s” was awarded by %(issuer)s on %(day)s. It is unchanged and still holds.") % said
+    if verdict.has("issuer_unknown"):
+        # Without the identifier, which nobody reads in a sentence; it stands with the issuer and in the findings.
+        return _("“%(name)s” is genuine and still holds, but no register we use knows its issuer, “%(issuer)s”.") % said
     warnings = [
         finding for finding in verdict.findings if finding.outcome is not Outcome.PASS and finding.check in QUESTION_OF
     ]
@@ -146,7 +149,16 @@ _WORDS = {
 }
 
 
-def _answer(key: str, verdict: Verdict) -> Answer:
+def _answer(key: str, verdict: Verdict, panel: str) -> Answer:
+    if panel == "not_verifiable":
+        # "No" would say that it is a forgery, and nobody knows that.
+        return Answer(
+            key,
+            str(QUESTIONS[key]),
+            "unknown",
+            _("Nothing to check"),
+            _("There is no credential in it that could answer this."),
+        )
     outcome: Outcome = getattr(verdict, key)
     own = [finding for finding in verdict.findings if QUESTION_OF.get(finding.check) == key]
     said = [finding.message for finding in own if finding.outcome is outcome]
@@ -162,10 +174,11 @@ def _answer(key: str, verdict: Verdict) -> Answer:
     return Answer(key, str(QUESTIONS[key]), "skip" if outcome is Outcome.NOT_ASKED else outcome.value, word, sentence)
 
 
-def _said(finding: Finding) -> dict[str, str]:
+def _said(finding: Finding, panel: str) -> dict[str, str]:
+    outcome = "unknown" if panel == "not_verifiable" else finding.outcome.value
     return {
         "check": str(CHECK_NAMES.get(finding.check, finding.check)),
-        "outcome": "skip" if finding.outcome is Outcome.NOT_ASKED else finding.outcome.value,
+        "outcome": "skip" if finding.outcome is Outcome.NOT_ASKED else outcome,
         "code": finding.code,
         "message": finding.message,
         "remedy": finding.remedy,

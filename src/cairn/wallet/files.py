@@ -69,11 +69,12 @@ def forms_of(held: HeldCredential) -> list[Form]:
 def badge_svg(held: HeldCredential) -> str:
     """Return the picture of a credential: the artwork of its definition, or one drawn from its identity.
 
-    Of a credential from elsewhere no picture is taken over: it could show anything, and fetching it would tell who looks.
+    Of a credential from elsewhere no picture is taken over: it could show anything, and fetching it would tell who looks. Ours names
+    no issuer then, because nobody has checked it.
     """
     award = held.award
     if award is None:
-        return badge_image(held.name, held.issuer_name, "badge", held.credential_id)
+        return badge_image(held.name, "", "badge", held.credential_id)
     version = award.version
     return version.image_svg or badge_image(
         version.title, award.organisation.name, version.definition.type, str(version.definition.uid)
