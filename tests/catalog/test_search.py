@@ -153,7 +153,7 @@ def test_publishing_offering_and_suspending_reach_the_index_after_the_commit(
     assert (found.notice, [one.title for one in found.versions]) == ("", ["Reading weld drawings"])
     with django_capture_on_commit_callbacks(execute=True):
         services.suspend(version=version, by=team.publisher, at=AT, reason="An outcome is wrong.")
-    assert titles("reading weld") == []
+    assert titles("reading weld") == ["Combination welding"]
     assert search.search("welding").notice == ""
 
 

@@ -39,7 +39,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "source": queries.source_name(version.definition.source),
         "recognition": version.definition.owner_id is not None and is_recognition(version),
         "offers": offers,
-        "first_offer": offers[0] if offers else None,
+        "first_offer": offers[0] if offers else Offer(),
         "open_offer": next(
             (offer for offer in offers if offer.state == Offer.State.OPEN and version.definition.owner_id), None
         ),

@@ -124,19 +124,13 @@ def _standing(version: DefinitionVersion, today: date) -> list[Evidence]:
         one for one in approvals if one.kind in {"approved", "accredited"} and (one.until is None or one.until >= today)
     ]
     ended = [one for one in approvals if one.kind in {"approved", "accredited"} and one not in current]
-    if current:
-        best = max(current, key=lambda one: one.until or date.max)
-        return [
-            Evidence(
-                "A2",
-                Decimal(6),
-                Tier.VERIFIED,
-                f"{best.authority} lists it as {best.kind}",
-                best.source,
-                None,
-                best.until,
-            )
-        ]
+    listed = [one for one in current if "in the provider's words" not in one.scope]
+    if listed or current:
+        best = max(listed or current, key=lambda one: (bool(one.status), one.until or date.max))
+        tier, says = (
+            (Tier.VERIFIED, "lists it as") if listed else (Tier.DECLARED, "is said by the provider to have it as")
+        )
+        return [Evidence("A2", Decimal(6), tier, f"{best.authority} {says} {best.kind}", best.source, None, best.until)]
     if ended:
         last = max(ended, key=lambda one: one.until or date.min)
         return [_piece("A2", 0, Tier.VERIFIED, f"The approval by {last.authority} ended on {last.until}", last.source)]

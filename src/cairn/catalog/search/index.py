@@ -101,7 +101,7 @@ def update(version_ids: Iterable[int]) -> bool:
         index = tantivy.Index.open(str(Path(settings.SEARCH_INDEX) / current["folder"]))
         writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
         for number in ids:
-            writer.delete_documents_by_term("version", number)
+            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
         for document in documents(ids):
             writer.add_document(tantivy.Document.from_dict(document, index.schema))
         writer.commit()
@@ -152,8 +152,11 @@ def fingerprint() -> str:
 
 
 def _imports(state: str) -> object:
-    """Return which import a state of the data has seen last; "old" for an index that was marked as old."""
-    return json.loads(state)[-1] if state else "old"
+    """Return shape and last import of a state of the data: what an update cannot mend; "old" for an index that was marked as old."""
+    if not state:
+        return "old"
+    told = json.loads(state)
+    return told[0], told[-1]
 
 
 def documents(ids: list[int] | None) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,7 @@ from cairn import facts
 from cairn.catalog import checks, search
 from cairn.catalog.achievements import achievement_id, endorsed_id
 from cairn.catalog.checks import is_recognition
-from cairn.catalog.immutable import CONTENT
+from cairn.catalog.immutable import CONTENT, SEALED
 from cairn.catalog.models import Definition, DefinitionVersion, Endorsement, Provider, SkillTaught
 from cairn.errors import Conflict, Invalid, NotAllowed, RequirementsUnmet
 from cairn.people import services as people
@@ -309,7 +309,8 @@ def _move(
     version.state = state
     version.save()
     _record(version, by, role, action, at, reason=reason)
-    transaction.on_commit(partial(search.update, [version.pk]), robust=True)
+    if state in SEALED:  # the catalogue shows something else from now on
+        transaction.on_commit(partial(search.update, [version.pk]), robust=True)
     return version
 
 
