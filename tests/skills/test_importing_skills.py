@@ -297,10 +297,8 @@ def test_an_old_code_is_taken_by_its_title_and_a_lost_one_refused(tmp_path: Path
 
 
 def test_the_official_files_load_with_the_counts_they_are_known_for(shared_data: Path) -> None:
-    onet = run("onet", shared_data / "onet_29.2")
-    assert onet.tables["occupations"].created == 1016
-    assert onet.tables["needs"].created == 92381
-    assert onet.total().refused == 0
+    run("onet", shared_data / "onet_29.2" / "Occupation Data.xlsx")
+    assert Occupation.objects.count() == 1016
     assert Framework.objects.get(slug="onet").version == "29.2"
     esco = run("esco", shared_data / "esco_1.1.1")
     assert (esco.tables["skills"].created, esco.tables["occupations"].created, esco.tables["needs"].created) == (
