@@ -21,6 +21,7 @@ from cairn.credentials import (
 )
 from cairn.errors import Invalid
 from cairn.issuing import services as issuing
+from cairn.issuing.models import SigningKey
 from cairn.look.drawings import badge_image
 from cairn.look.raster import badge_png
 from cairn.verifying import services
@@ -159,6 +160,11 @@ def test_a_forged_issuer_is_not_believed_under_our_colleges_name(held: HeldCrede
     result = check(signed.text, at=NOW)
     assert result.explained.panel != "verified"
     assert answers(result)["trusted"] != "pass"
+
+
+def test_a_stolen_key_speaks_for_nobody_any_more(held: HeldCredential) -> None:
+    SigningKey.objects.update(state=SigningKey.State.COMPROMISED)
+    assert answers(check(document(held), at=NOW))["trusted"] == "warn"
 
 
 # --- addresses -----------------------------------------------------------------------------------------------------------------

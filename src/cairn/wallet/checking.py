@@ -69,8 +69,9 @@ class IssuersHere:
     name = "Organisations of this site"
 
     def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
-        """Return the organisation behind ``issuer_id``, if it signs here."""
-        key = SigningKey.objects.filter(did=issuer_id).select_related("organisation").first()
+        """Return the organisation behind ``issuer_id``, if it signs here; a did:key that was stolen speaks for nobody any more."""
+        keys = SigningKey.objects.filter(did=issuer_id).exclude(state=SigningKey.State.COMPROMISED)
+        key = keys.select_related("organisation").first()
         if key is None:
             return None
         return KnownIssuer(name=key.organisation.name, source=self.name, url=issuer_url(key.organisation))
