@@ -133,4 +133,4 @@ class SessionForm(forms.Form):
 
 def _described(level: Level, *, enough: bool) -> SafeString:
     mark = format_html(' <span class="soft">{}</span>', "(enough)") if enough else ""
-    return format_html("<strong>{}</strong>{} {}", level.name, mark, level.description)
+    return format_html("<span><strong>{}</strong>{} {}</span>", level.name, mark, level.description)

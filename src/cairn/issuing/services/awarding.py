@@ -71,22 +71,23 @@ def award_credential(
         if known is not None:
             return known
         organisation = awarding_body(version)
-        role = _acting_role(organisation, version, holder, by, origin, parts)  # 2
+        role = _acting_role(organisation, version, [holder], by, origin, parts)  # 2
         _check_open(version, origin)  # 3
+        award = Award(
+            organisation=organisation, version=version, holder=holder, state=Award.State.PROPOSED,
+            results=list(results), evidence=list(evidence), proposed_by=by, origin=origin,
+            valid_until=valid_until or _end_of_validity(version, at),
+            activity_start=activity[0] if activity else None, activity_end=activity[1] if activity else None,
+        )  # fmt: skip
         try:
             with transaction.atomic():
-                award = Award.objects.create(
-                    organisation=organisation, version=version, holder=holder, state=Award.State.PROPOSED,
-                    results=list(results), evidence=list(evidence), proposed_by=by, origin=origin,
-                    valid_until=valid_until or _end_of_validity(version, at),
-                    activity_start=activity[0] if activity else None, activity_end=activity[1] if activity else None,
-                )  # fmt: skip
+                award.save(force_insert=True)
         except IntegrityError:  # somebody else was quicker between 1 and here
             return Award.objects.get(version=version, holder=holder, origin=origin)
         award.parts.set(parts)
         _record(award, by, role, "award.proposed", at, details={"origin": origin})
         if not version.high_stakes:  # 4
-            sign_and_give(award, by=by, role=role, at=at)
+            sign_and_give([award], by=by, role=role, at=at)
         return award
 
 
@@ -98,13 +99,29 @@ def award_many(
     ``batch`` names the batch, so that running it again after a break continues where it stopped: a holder who has the award of this
     batch gets the same one. Raises as :func:`award_credential` does; chunks that were done stay done.
     """
+    organisation, origin = awarding_body(version), f"direct:{batch}"
     for chunk in batched(holders, CHUNK):
         with transaction.atomic():
-            awards = [
-                award_credential(version=version, holder=holder, by=by, at=at, origin=f"direct:{batch}")
+            known = {
+                award.holder_id: award
+                for award in Award.objects.filter(version=version, origin=origin, holder__in=chunk)
+            }  # 1
+            role = _acting_role(organisation, version, chunk, by, origin, ())  # 2
+            _check_open(version, origin)  # 3
+            new = {
+                holder.pk: Award(
+                    organisation=organisation, version=version, holder=holder, state=Award.State.PROPOSED, proposed_by=by,
+                    origin=origin, valid_until=_end_of_validity(version, at),
+                )
                 for holder in chunk
-            ]
-        yield from awards
+                if holder.pk not in known
+            }  # fmt: skip
+            Award.objects.bulk_create(new.values())
+            for award in new.values():
+                _record(award, by, role, "award.proposed", at, details={"origin": origin})
+            if not version.high_stakes:  # 4
+                sign_and_give(list(new.values()), by=by, role=role, at=at)
+        yield from ((known | new)[holder.pk] for holder in chunk)
 
 
 def approve_award(*, award: Award, by: Person, at: datetime) -> Award:
@@ -119,7 +136,7 @@ def approve_award(*, award: Award, by: Person, at: datetime) -> Award:
         award.approved_by = by
         award.save(update_fields=["approved_by"])
         _record(award, by, role, "award.approved", at)
-        sign_and_give(award, by=by, role=role, at=at)
+        sign_and_give([award], by=by, role=role, at=at)
         return award
 
 
@@ -153,18 +170,25 @@ def awarding_body(version: DefinitionVersion) -> Organisation:
     return owner
 
 
-def sign_and_give(award: Award, *, by: Person | None, role: str, at: datetime) -> None:
-    """Sign a proposed award and hand it to its holder (steps 5 and 6). For services of this room; checks nothing any more."""
-    key = key_for_signing(award.organisation)  # 5
-    [(status_list, index)] = status_lists.allocate(key=key, count=1, at=at)
-    _sign(award, key=key, status_list=status_list, index=index, at=at)
-    if award.supersedes is not None:
-        _replace(award.supersedes, by=by, key=key, at=at)
-    _record(award, by, role, "award.signed", at, details={"digest": award.digest, "key": key.verification_method})
-    facts.announce(  # 6
-        facts.CredentialAwarded(award_id=award.pk, holder_id=award.holder_id, version_id=award.version_id, at=at)
-    )
-    send_award_letter(award)
+def sign_and_give(awards: Sequence[Award], *, by: Person | None, role: str, at: datetime) -> None:
+    """Sign proposed awards of one organisation and hand them to their holders (steps 5 and 6).
+
+    For services of this room; checks nothing any more. All are saved before anybody is told, because a listener may award too.
+    """
+    if not awards:
+        return
+    key = key_for_signing(awards[0].organisation)  # 5
+    places = status_lists.allocate(key=key, count=len(awards), at=at)
+    for award, (status_list, index) in zip(awards, places, strict=True):
+        _sign(award, key=key, status_list=status_list, index=index, at=at)
+        if award.supersedes is not None:
+            _replace(award.supersedes, by=by, key=key, at=at)
+    for award in awards:  # 6
+        _record(award, by, role, "award.signed", at, details={"digest": award.digest, "key": key.verification_method})
+        facts.announce(
+            facts.CredentialAwarded(award_id=award.pk, holder_id=award.holder_id, version_id=award.version_id, at=at)
+        )
+        send_award_letter(award)
 
 
 def _sign(award: Award, *, key: SigningKey, status_list: StatusList, index: int, at: datetime) -> None:
@@ -202,7 +226,7 @@ def _known(version: DefinitionVersion, holder: Person, origin: str) -> Award | N
 def _acting_role(
     organisation: Organisation,
     version: DefinitionVersion,
-    holder: Person,
+    holders: Sequence[Person],
     by: Person | None,
     origin: str,
     parts: Sequence[Award],
@@ -210,7 +234,7 @@ def _acting_role(
     """Check step 2 and return the role in which ``by`` acts; "" where the published requirement decides."""
     kind = origin.partition(":")[0]
     if kind == "stack":
-        _check_parts(version, holder, parts)
+        _check_parts(version, holders[0], parts)
         return ""
     roles = {"direct": (Role.REGISTRAR,), "enrolment": (Role.ASSESSOR, Role.REGISTRAR)}.get(kind)
     if roles is None:
@@ -218,7 +242,8 @@ def _acting_role(
     if by is None:
         raise NotAllowed("Nobody answers for this award.", remedy="Pass the person who decided as by=.")
     role = require(by, organisation, *roles)
-    require_different(by, holder, because="nobody awards a credential to themselves")
+    for holder in holders:
+        require_different(by, holder, because="nobody awards a credential to themselves")
     return role
 
 

@@ -109,7 +109,7 @@ def correct_and_supersede(*, award: Award, changes: Changes, by: Person, explana
             at=at,
         )
         if not award.version.high_stakes:
-            sign_and_give(corrected, by=by, role=Role.REGISTRAR, at=at)
+            sign_and_give([corrected], by=by, role=Role.REGISTRAR, at=at)
         return corrected
 
 

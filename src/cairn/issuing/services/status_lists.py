@@ -32,18 +32,23 @@ def allocate(*, key: SigningKey, count: int, at: datetime) -> list[tuple[StatusL
     places: list[tuple[StatusList, int]] = []
     while len(places) < count:
         current = _open_list(key=key, at=at)
-        taken = set(Award.objects.filter(status_list=current).values_list("status_index", flat=True))
-        room = current.length // 2 - current.allocated
-        wanted = min(room, count - len(places))
-        for _ in range(wanted):
-            index = secrets.randbelow(current.length)
-            while index in taken:
-                index = secrets.randbelow(current.length)
-            taken.add(index)
-            places.append((current, index))
+        wanted = min(current.length // 2 - current.allocated, count - len(places))
+        places += [(current, index) for index in _free_indices(current, wanted)]
         current.allocated += wanted
         current.save(update_fields=["allocated"])
     return places
+
+
+def _free_indices(status_list: StatusList, wanted: int) -> list[int]:
+    """Draw random places until enough are free. At most half are taken, so two draws suffice on average."""
+    free: dict[int, None] = {}
+    while len(free) < wanted:
+        drawn = {secrets.randbelow(status_list.length) for _ in range(2 * (wanted - len(free)) + 2)}
+        taken = Award.objects.filter(status_list=status_list, status_index__in=drawn).values_list(
+            "status_index", flat=True
+        )
+        free |= dict.fromkeys(drawn.difference(taken))
+    return list(free)[:wanted]
 
 
 def set_bit(*, status_list: StatusList, index: int, key: SigningKey, at: datetime) -> None:
@@ -77,6 +82,7 @@ def _open_list(*, key: SigningKey, at: datetime) -> StatusList:
         StatusList.objects.select_for_update()
         .filter(organisation=organisation, purpose=REVOCATION)
         .order_by("-number")
+        .defer("bits", "document")
         .first()
     )
     if newest is not None and newest.allocated < newest.length // 2:
