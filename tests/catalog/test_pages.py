@@ -16,6 +16,7 @@ from tests.catalog.factories import (
     approval,
     imported,
     member,
+    need,
     occupation,
     organisation,
     outcome,
@@ -197,6 +198,18 @@ def test_a_comparison_marks_differences_and_shows_every_unknown(client: Client, 
         )
     )
     assert len(fewer) < len(shown)
+
+
+def test_skills_are_held_against_an_occupation(client: Client, programme: DefinitionVersion) -> None:
+    welder = occupation("Welders")
+    need(welder, skill("Reading drawings"), "2")
+    need(welder, skill("Welding"), "3")
+    shown = page(client.get(reverse("catalog:compare"), {"c": programme.definition.slug, "for": welder.code}))
+    assert "Skills against your goal" in shown
+    assert "1 of 2 reached" in shown
+    assert "Skills against your goal" not in page(
+        client.get(reverse("catalog:compare"), {"c": programme.definition.slug, "for": "nothing"})
+    )
 
 
 def test_a_comparison_of_nothing_of_too_many_and_of_what_is_gone(client: Client) -> None:

@@ -136,7 +136,7 @@ ROWS: tuple[RowKind, ...] = (
     RowKind("cover", "Skills against your goal", "What it is", "cover"),
     RowKind("workload_hours", "Workload", "What it takes", "hours"),
     RowKind("duration", "Duration", "What it takes", "text"),
-    RowKind("mode", "Online or on site", "What it takes", "text"),
+    RowKind("mode", "Online or on site", "What it takes", "mode"),
     RowKind("place", "Place", "What it takes", "text"),
     RowKind("price_total", "Price", "What it costs", "money"),
     RowKind("price_tuition", "Tuition", "What it costs", "money"),

@@ -5,29 +5,39 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cairn import appraisal
-from cairn.appraisal import Comparison, Cover, Fact, Kind, Money, OccupationWage, Score, SkillGiven
+from cairn.appraisal import Comparison, Cover, Fact, Goal, Kind, Money, OccupationWage, Score, SkillGiven
 from cairn.catalog import queries
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.pages.search import chosen_for_comparison, compare_address
 from cairn.look.formatting import hours_text, money_text
 from cairn.look.templatetags.look import type_name
 from cairn.outside import clock
+from cairn.skills.models import Occupation
+from cairn.skills.queries import needs_of
 
+MOST_NEEDS = 20
+"""How many skills of an occupation are compared, the most important first."""
+MODES = {"online": "online", "onsite": "on site", "blended": "online and on site"}
 WORDS = {Kind.NOT_STATED: "not stated", Kind.SUPPRESSED: "suppressed"}
 
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Show credentials side by side: ``?c=slug&c=slug``, and ``only=differences`` to leave out what is the same."""
+    """Show credentials side by side: ``?c=slug&c=slug``; ``only=differences`` leaves out what is the same.
+
+    ``for=51-4121.00`` holds their skills against what an occupation needs most.
+    """
     asked = list(dict.fromkeys(request.GET.getlist("c")))
     versions = chosen_for_comparison(asked)
     slugs = [version.definition.slug for version in versions]
+    occupation = _occupation(request)
     context: dict[str, Any] = {
         "versions": [
             {
@@ -43,9 +53,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         "slugs": slugs,
         "columns": len(versions) + 1,
         "only": request.GET.get("only") == "differences",
+        "occupation": occupation,
+        "kept": urlencode([*(("c", slug) for slug in slugs), *([("for", occupation.code)] if occupation else [])]),
     }
     if versions:
-        compared = _compared(versions)
+        compared = _compared(versions, _goal(occupation))
         context |= {
             "sections": _sections(compared, only_differing=context["only"]),
             "unknowns": _unknowns(compared, versions),
@@ -63,7 +75,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
     titles = [version.title for version in versions]
     writer.writerow([_safe(cell) for cell in ["", *[text for title in titles for text in (title, "source", "note")]]])
     if versions:
-        for row in _compared(versions).rows:
+        for row in _compared(versions, _goal(_occupation(request))).rows:
             cells = [
                 text
                 for cell in row.cells
@@ -86,6 +98,8 @@ def lines_of(cell: Fact, how: str) -> list[str]:
         return _cover_lines(value)
     if how == "type":
         return [str(type_name(value))]
+    if how == "mode":
+        return [MODES.get(value, value)]
     if how == "hours":
         return [hours_text(value)]
     if how == "percent":
@@ -120,8 +134,20 @@ def _cover_lines(cover: Cover) -> list[str]:
     return lines
 
 
-def _compared(versions: list[DefinitionVersion]) -> Comparison:
-    return appraisal.compare(queries.facts_for_comparison(versions, clock.now()))
+def _compared(versions: list[DefinitionVersion], goal: Goal | None) -> Comparison:
+    return appraisal.compare(queries.facts_for_comparison(versions, clock.now()), goal)
+
+
+def _occupation(request: HttpRequest) -> Occupation | None:
+    code = request.GET.get("for", "").strip()
+    return Occupation.objects.filter(code=code).order_by("pk").first() if code else None
+
+
+def _goal(occupation: Occupation | None) -> Goal | None:
+    if occupation is None:
+        return None
+    needs = needs_of(occupation)[:MOST_NEEDS]
+    return queries.goal_of(occupation.title, [(need.skill.uri, need.skill.name, need.level) for need in needs])
 
 
 def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, Any]]:
