@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "wages": Wage.objects.count(),
         "ours": published.filter(definition__owner__isnull=False)
         .select_related("definition__provider")
-        .order_by("-published_at", "pk")[:4],
+        .order_by("-published_at", "pk")[:6],
     }
     return render(request, "entry/home.html", context)
 

@@ -7,6 +7,11 @@ from cairn import facts
 
 def connect() -> None:
     """Subscribe every listener, in the order in which they hear; called once when Django is ready."""
+    _listen()
+    _answer_for_people()
+
+
+def _listen() -> None:
     from cairn.issuing.models import Award
     from cairn.journeys.services.stacks import follow_award, follow_revocation
     from cairn.wallet.services import add_award
@@ -17,3 +22,26 @@ def connect() -> None:
     facts.listen(facts.CredentialAwarded, put_into_wallet)
     facts.listen(facts.CredentialAwarded, follow_award)
     facts.listen(facts.CredentialRevoked, follow_revocation)
+
+
+def _answer_for_people() -> None:
+    """What each room keeps about a person: shown to them with their data, and forgotten with their account."""
+    from cairn.earning.queries import enrolments_portion
+    from cairn.earning.services import forget_learner
+    from cairn.issuing.queries import awards_portion
+    from cairn.issuing.services import forget_holder
+    from cairn.journeys.queries import portion_of as journeys_portion
+    from cairn.journeys.services.leaving import forget as forget_journeys
+    from cairn.people.portions import erase_with, export_with
+    from cairn.wallet.queries import portion_of as wallet_portion
+    from cairn.wallet.services import forget as forget_wallet
+
+    export_with("awards", awards_portion)
+    export_with("learning", enrolments_portion)
+    export_with("journeys", journeys_portion)
+    export_with("wallet", wallet_portion)
+    # From the top of the house down, so that nothing is deleted that something above still points at.
+    erase_with("wallet", forget_wallet)
+    erase_with("journeys", forget_journeys)
+    erase_with("learning", forget_learner)
+    erase_with("awards", forget_holder)

@@ -13,7 +13,7 @@ from cairn.catalog.queries import achievement_family
 from cairn.errors import NotFound
 from cairn.issuing.models import Award
 from cairn.journeys import holdings
-from cairn.journeys.models import Goal, Plan, StackProgress
+from cairn.journeys.models import Goal, Plan, SkillClaim, StackProgress
 from cairn.people.models import Person
 
 
@@ -89,3 +89,33 @@ def goal_of(person: Person, pk: int) -> Goal:
 def taken_plan(goal: Goal) -> Plan | None:
     """Return the plan that was taken for a goal, the newest where there were several."""
     return Plan.objects.filter(goal=goal, taken_at__isnull=False).order_by("-taken_at", "-pk").first()
+
+
+def portion_of(person: Person) -> dict[str, Any]:
+    """Return everything this room keeps about a person, as JSON-ready values."""
+    return {
+        "skills_stated": [
+            {
+                "skill": claim.skill.name,
+                "uri": claim.skill.uri,
+                "level": str(claim.level),
+                "on": claim.stated_at.isoformat(),
+            }
+            for claim in SkillClaim.objects.filter(person=person).select_related("skill").order_by("pk")
+        ],
+        "goals": [
+            {
+                "goal": str(goal),
+                "budget": goal.budget,
+                "currency": goal.currency,
+                "hours_per_week": goal.hours_per_week,
+                "deadline": goal.deadline.isoformat() if goal.deadline else None,
+                "plans": [plan.document for plan in goal.plans.order_by("pk")],
+            }
+            for goal in Goal.objects.filter(person=person).select_related("occupation", "version").order_by("pk")
+        ],
+        "stacks": [
+            {"stack": row.version.title, "state": row.state, "evaluation": row.evaluation}
+            for row in StackProgress.objects.filter(person=person).select_related("version").order_by("pk")
+        ],
+    }
