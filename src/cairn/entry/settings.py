@@ -149,6 +149,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "cairn.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cairn.people.sign_in_forms.SignInForm",
+    "signup": "cairn.people.sign_in_forms.MakeAccountForm",
+    "reset_password": "cairn.people.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "cairn.people.sign_in_forms.NewPasswordForm",
+    "change_password": "cairn.people.sign_in_forms.ChangePasswordForm",
+}
 ACCOUNT_SIGNUP_FORM_CLASS = "cairn.people.forms.SignUpForm"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -20,7 +20,7 @@ LONGEST_TOKEN = timedelta(days=366)
 
 
 def _choice(value: str, label: str, sentence: str) -> tuple[str, SafeString]:
-    return value, format_html("{} <span class='soft'>{}</span>", label, sentence)
+    return value, format_html("<span>{}<br><span class='soft small'>{}</span></span>", label, sentence)
 
 
 def add_problem(form: forms.Form, error: CairnError, field: str | None = None) -> None:
