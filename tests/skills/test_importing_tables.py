@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import zipfile
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.report import Report
+from cairn.skills.importing.sheets import first_sheet
 from cairn.skills.importing.tabular import Source
 from cairn.skills.importing.values import cents, cip, number, tidy
 
@@ -57,6 +59,49 @@ def test_a_spreadsheet_reads_like_a_text_table_and_whole_numbers_stay_whole(tmp_
         book.active.append(row)
     book.save(tmp_path / "things.xlsx")
     assert read(tmp_path / "things.xlsx") == [("1", "Ada"), ("2", "3.5")]
+
+
+def test_a_spreadsheet_with_dates_gives_days_and_not_serial_numbers(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["code", "name"])
+    book.active.append(["1", datetime(2022, 3, 31)])  # noqa: DTZ001 - a spreadsheet's dates have no zone
+    book.save(tmp_path / "things.xlsx")
+    assert read(tmp_path / "things.xlsx") == [("1", "2022-03-31 00:00:00")]
+
+
+def test_empty_cells_at_the_end_of_a_spreadsheets_row_are_empty_and_empty_rows_still_count(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active["A1"], book.active["B1"] = "code", "name"
+    book.active["A2"] = "1"
+    book.active["B9"] = "Bea"
+    book.save(tmp_path / "things.xlsx")
+    table = Source([tmp_path]).table("things", "things.csv", needed=("code", "name"))
+    rows = [(row.number, row["code"], row["name"]) for row in table.rows("things", report())]
+    assert rows == [(2, "1", ""), (9, "", "Bea")]
+
+
+def test_a_spreadsheet_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["code", "name"])
+    book.save(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "things.xlsx", "w") as evil:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name.startswith("xl/worksheets/"):
+                content = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + content
+            evil.writestr(name, content)
+    with pytest.raises(Invalid, match="declares entities"):
+        read(tmp_path / "things.xlsx")
+
+
+@pytest.mark.parametrize("name", ["Skills.xlsx", "Job Zones.xlsx"])
+def test_the_fast_reader_and_openpyxl_agree_on_official_spreadsheets(shared_data: Path, name: str) -> None:
+    content = (shared_data / "onet_29.2" / name).read_bytes()
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    for (place, cells), values in zip(
+        first_sheet(content, 10**9), book.worksheets[0].iter_rows(values_only=True, max_row=3000), strict=False
+    ):
+        assert cells == ["" if value is None else str(value) for value in values], place
 
 
 def test_semicolons_and_tabs_separate_too(tmp_path: Path) -> None:

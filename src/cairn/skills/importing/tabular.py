@@ -20,12 +20,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import ParseError  # the error only; openpyxl reads through defusedxml
+from xml.parsers.expat import ExpatError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.report import Remark, Report
+from cairn.skills.importing.sheets import SizeError, first_sheet, has_dates
 
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes a file may unpack to. The largest official file, ESCO's relations, has 21 million."""
@@ -276,20 +278,25 @@ def _wrong_columns(file: str, missing: list[str], columns: list[str]) -> Invalid
 
 
 def _excel(file: str, content: bytes) -> Iterator[_Record]:
+    width = 0
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        for number, values in enumerate(rows, start=1):
-            yield _Record(number, number, ["" if value is None else _cell(value) for value in values])
+        rows = _with_dates(content) if has_dates(content) else first_sheet(content, LARGEST_FILE)
+        for number, cells in rows:
+            width = width or len(cells)
+            yield _Record(number, number, cells + [""] * (width - len(cells)))
+    except SizeError as error:
+        raise _too_large(file) from error
     except (
         zipfile.BadZipFile,
         zlib.error,
         InvalidFileException,
+        ExpatError,
         ParseError,
         KeyError,
         ValueError,
         IndexError,
         EOFError,
+        RuntimeError,
     ) as error:
         raise Invalid(
             f"“{file}” is not a spreadsheet that can be read ({error}).",
@@ -297,6 +304,12 @@ def _excel(file: str, content: bytes) -> Iterator[_Record]:
             code="broken_file",
             file=file,
         ) from error
+
+
+def _with_dates(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    rows = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
+    for number, values in enumerate(rows, start=1):
+        yield number, ["" if value is None else _cell(value) for value in values]
 
 
 def _cell(value: object) -> str:
