@@ -37,7 +37,7 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import sys; sys.exit(sys.
   "$uv" venv -q --clear --no-project --python "$interpreter" .venv || die "no Python 3.13 or 3.12 could be found or fetched."
 fi
 say "Setting up: dependencies ($lock)"
-"$uv" pip install -q --python .venv/bin/python --require-hashes -r "$lock" || die "the locked dependencies could not be installed."
+"$uv" pip install -q --compile-bytecode --python .venv/bin/python --require-hashes -r "$lock" || die "the locked dependencies could not be installed."
 # Our own package by a path file: nothing to build.
 site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 pwd -P | sed 's#$#/src#' > "$site/cairn.pth"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
+
 from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import add_member, create_organisation
 
@@ -45,20 +47,24 @@ class Cast:
 
 def assemble(at: datetime) -> Cast:
     """Create the accounts, the organisations and the roles."""
-    make = Person.objects.create_user
+    secret = make_password(PASSWORD)  # once: a good hash takes its time
+
+    def make(email: str, *, name: str, **fields: bool) -> Person:
+        return Person.objects.create(email=email, name=name, password=secret, **fields)
+
     people = {
-        "learner": make("mira@learner.example", PASSWORD, name="Mira Sandoval"),
-        "classmate": make("jonas@learner.example", PASSWORD, name="Jonas Adeyemi"),
-        "designer": make("tomas@harbourview.example", PASSWORD, name="Tomas Lindqvist"),
-        "reviewer": make("amara@harbourview.example", PASSWORD, name="Amara Osei"),
-        "publisher": make("joan@harbourview.example", PASSWORD, name="Joan Whitfield"),
-        "instructor": make("luis@harbourview.example", PASSWORD, name="Luis Ferreira"),
-        "assessor": make("priya@harbourview.example", PASSWORD, name="Priya Raman"),
-        "registrar": make("helen@harbourview.example", PASSWORD, name="Helen Brandt"),
-        "second_registrar": make("ivo@harbourview.example", PASSWORD, name="Ivo Marchetti"),
-        "endorser": make("curtis@meridian-guild.example", PASSWORD, name="Curtis Bell"),
-        "recruiter": make("noor@pinewood.example", PASSWORD, name="Noor Aziz"),
-        "operator": Person.objects.create_superuser("sam@operator.example", PASSWORD, name="Sam Ostrander"),
+        "learner": make("mira@learner.example", name="Mira Sandoval"),
+        "classmate": make("jonas@learner.example", name="Jonas Adeyemi"),
+        "designer": make("tomas@harbourview.example", name="Tomas Lindqvist"),
+        "reviewer": make("amara@harbourview.example", name="Amara Osei"),
+        "publisher": make("joan@harbourview.example", name="Joan Whitfield"),
+        "instructor": make("luis@harbourview.example", name="Luis Ferreira"),
+        "assessor": make("priya@harbourview.example", name="Priya Raman"),
+        "registrar": make("helen@harbourview.example", name="Helen Brandt"),
+        "second_registrar": make("ivo@harbourview.example", name="Ivo Marchetti"),
+        "endorser": make("curtis@meridian-guild.example", name="Curtis Bell"),
+        "recruiter": make("noor@pinewood.example", name="Noor Aziz"),
+        "operator": make("sam@operator.example", name="Sam Ostrander", is_staff=True, is_superuser=True),
     }
     college = create_organisation(
         name="Harbourview College", kind=Organisation.Kind.UNIVERSITY, by=None, at=at,
