@@ -60,7 +60,7 @@ def create_organisation(
         raise Conflict(
             f"There already is an organisation “{slug}”.", remedy="Choose another short name, or use the one there is."
         )
-    organisation = Organisation.objects.create(slug=slug, name=name.strip(), kind=kind, **facts)
+    organisation = Organisation.objects.create(slug=slug, name=name.strip(), kind=kind, created_at=at, **facts)
     record(
         organisation=organisation,
         actor=by,
@@ -108,7 +108,7 @@ def add_member(*, organisation: Organisation, person: Person, role: str, by: Per
             remedy="Choose another person, or end the other roles first.",
             code="separation_of_duties",
         )
-    membership = Membership.objects.create(person=person, organisation=organisation, role=role)
+    membership = Membership.objects.create(person=person, organisation=organisation, role=role, since=at)
     record(
         organisation=organisation,
         actor=by,

@@ -76,6 +76,7 @@ def issue_token(
         digest=_digest(token),
         scopes=wanted,
         created_by=by,
+        created_at=at,
         expires_at=expires_at,
     )
     record(
