@@ -21,7 +21,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "issue": ("cairn.entry.cli.issue", "Sign a batch of credentials from files; no database needed."),
     "verify": ("cairn.entry.cli.verify", "Check credentials: files, pictures, PDFs or addresses."),
     "plan": ("cairn.entry.cli.plan", "Find the best way to an occupation through the catalogue."),
-    "keys": ("cairn.entry.cli.keys", "Make, list and rotate signing keys."),
+    "keys": ("cairn.entry.cli.keys", "Make, list, rotate and lock signing keys."),
+    "people": ("cairn.entry.cli.people", "Open accounts for people, and let them in."),
+    "organisations": ("cairn.entry.cli.organisations", "Take organisations in, and give people roles in them."),
 }
 """Verb to (module with a click command named ``command``, one line of help)."""
 

@@ -10,17 +10,20 @@ import click
 
 from cairn.entry.cli.files import key_document
 from cairn.entry.cli.site import open_site
-from cairn.errors import Conflict
+from cairn.errors import Conflict, Invalid
+
+SHORTEST_PASSPHRASE = 12
 
 
 @click.group()
 def command() -> None:
-    """Make, list and rotate signing keys.
+    """Make, list, rotate and lock signing keys.
 
     \b
       cairn keys new key.json              a key for `cairn issue`
       cairn keys list                      the keys of this site's organisations
       cairn keys rotate rowan-college --by ada@example.org
+      cairn keys relock                    put the site's keys under a passphrase
     """
 
 
@@ -109,3 +112,34 @@ def rotate(organisation: str, email: str, compromised: bool, as_json: bool) -> N
     )
     facts = {"organisation": organisation, "did": key.did, "verification_method": key.verification_method}
     click.echo(json.dumps(facts) if as_json else f"{organisation} now signs with\n  {key.verification_method}")
+
+
+@command.command()
+@click.option("--without-passphrase", is_flag=True, help="Lock with a key file inside the folder, as a new site does.")
+def relock(without_passphrase: bool) -> None:
+    """Put the folder with this site's signing keys under another passphrase. The keys stay as they are.
+
+    The passphrase it has now, if it has one, is read from CAIRN_KEY_PASSPHRASE; the new one is asked for and not shown. Stop the site
+    first, and start it with CAIRN_KEY_PASSPHRASE set to the new one.
+    """
+    open_site()
+    from cairn.outside.custody import file_store
+
+    passphrase = None
+    if not without_passphrase:
+        passphrase = click.prompt("New passphrase", hide_input=True, confirmation_prompt="The same once more")
+        if len(passphrase) < SHORTEST_PASSPHRASE:
+            raise Invalid(
+                f"The passphrase has fewer than {SHORTEST_PASSPHRASE} characters. Nothing was changed.",
+                remedy="Take four or five words that do not belong together.",
+            )
+    store = file_store()
+    store.relock(passphrase)
+    click.echo(f"The keys in {store.folder} are locked anew.")
+    if passphrase:
+        click.echo(
+            "From now on start Cairn with CAIRN_KEY_PASSPHRASE set to it. Without it nobody can sign, you neither."
+        )
+    else:
+        click.echo("From now on start Cairn without CAIRN_KEY_PASSPHRASE. master.key in that folder opens them.")
+    click.echo("Back the folder up anew: older copies still open with what opened them before.")

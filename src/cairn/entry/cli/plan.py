@@ -81,7 +81,7 @@ def _occupation(text: str) -> Any:
     exact = Occupation.objects.filter(code=text).first()
     if exact is not None:
         return exact
-    found = [one for one in search_occupations(text, 5) if one.needs.exists()]
+    found = [one.occupation for one in search_occupations(text, 5) if one.occupation.needs.exists()]
     if not found:
         raise Invalid(
             f"No occupation here is called “{text}”.",

@@ -6,8 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from cairn.skills.importing.report import Progress
 
 
 def open_site(*, migrate: bool = True) -> None:
@@ -30,16 +35,27 @@ def site_exists() -> bool:
     return (Path(home) / "cairn.sqlite3").is_file()
 
 
+class Progress(Protocol):
+    """Called while work goes on: what is being done, how many of it, and of how many (None: not known yet)."""
+
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """Show it to whoever waits."""
+
+
 def progress_line(label: str) -> Callable[[int], None]:
     """Return a callback (done) that keeps one line of progress on a terminal and is silent elsewhere."""
     show = import_progress()
     return lambda done: show(label, done, None)
 
 
-def import_progress() -> Callable[[str, int, int | None], None]:
+def _silent(what: str, done: int, total: int | None) -> None:
+    """Show nothing."""
+
+
+def import_progress() -> Progress:
     """Return a callback (what, done, total or None) that keeps one line of progress on a terminal and is silent elsewhere."""
     if not sys.stderr.isatty():
-        return lambda _what, _done, _total: None
+        return _silent
 
     def show(what: str, done: int, total: int | None) -> None:
         click.echo(f"\r\033[K  {what}: {done:,}" + (f" of {total:,}" if total else ""), nl=False, err=True)
@@ -47,3 +63,7 @@ def import_progress() -> Callable[[str, int, int | None], None]:
             click.echo("\r\033[K", nl=False, err=True)
 
     return show
+
+
+def _silent(what: str, done: int, total: int | None) -> None:
+    """Progress for those who are not a terminal."""

@@ -3,6 +3,7 @@
 from cairn.people.services.accounts import erase_account, export_account
 from cairn.people.services.consents import PURPOSES, give_consent, withdraw_consent
 from cairn.people.services.duties import require, require_different
+from cairn.people.services.opening import entrance_link, open_account
 from cairn.people.services.organisations import add_member, create_organisation, end_membership
 from cairn.people.services.tokens import SCOPES, authenticate_token, issue_token, revoke_token
 from cairn.people.services.trail import TrailProblem, record, verify_chain
@@ -15,10 +16,12 @@ __all__ = [
     "authenticate_token",
     "create_organisation",
     "end_membership",
+    "entrance_link",
     "erase_account",
     "export_account",
     "give_consent",
     "issue_token",
+    "open_account",
     "record",
     "require",
     "require_different",
