@@ -53,6 +53,14 @@ def test_an_occupation_is_found_by_its_own_title_first_and_then_by_other_names(s
     assert found("NURSE aide") == [("31-1131.00", "Certified Nurse Aide")]
 
 
+def test_an_occupation_stands_before_its_specialities_and_those_in_demand_before_others(
+    onet: Framework, some: dict[str, Occupation]
+) -> None:
+    occupation(onet, "29-1141.01", "Acute Care Nurses", in_demand=True)
+    occupation(onet, "29-1171.00", "A Nurse Practitioner")
+    assert [code for code, _ in found("nurse")][:3] == ["29-1141.00", "29-1141.01", "29-1171.00"]
+
+
 def test_word_order_and_punctuation_do_not_matter(some: dict[str, Occupation]) -> None:
     assert found("developers, web!") == [("15-1254.00", "")]
     assert found("c++") == [("15-1254.00", "C++ Developer")]

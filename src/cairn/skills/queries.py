@@ -40,8 +40,10 @@ def search_occupations(text: str, limit: int = 20, *, framework: str = ONET) -> 
     for occupation in found.order_by("code")[:_MOST_LOOKED_AT]:
         closeness, called = _closeness(occupation, words)
         if closeness is not None:
-            ranked.append((closeness, not occupation.in_demand, occupation.title, FoundOccupation(occupation, called)))
-    return [each[-1] for each in sorted(ranked, key=lambda each: each[:3])][:limit]
+            special = not occupation.code.endswith(".00")  # O*NET's specialities of an occupation come after it
+            order = (closeness, not occupation.in_demand, special, occupation.title)
+            ranked.append((order, FoundOccupation(occupation, called)))
+    return [found for _, found in sorted(ranked, key=lambda each: each[0])][:limit]
 
 
 def _closeness(occupation: Occupation, words: list[str]) -> tuple[int | None, str]:
