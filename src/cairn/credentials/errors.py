@@ -18,9 +18,9 @@ class CredentialError(ValueError):
         self.where = where
 
 
-class NotSupported(CredentialError):  # noqa: N818 - reads as the sentence it is
+class NotSupported(CredentialError):
     """Nothing is wrong with it as far as we can tell, but this version cannot judge it. A verifier answers "undetermined"."""
 
 
-class NotCovered(CredentialError):  # noqa: N818 - reads as the sentence it is
+class NotCovered(CredentialError):
     """Part of the document lies outside what a signature over its RDF form covers, so anybody could have written it."""

@@ -16,7 +16,7 @@ class Fetched:
     url: str
 
 
-class CouldNotFetch(Exception):  # noqa: N818 - reads as the sentence it is
+class CouldNotFetch(Exception):
     """The world did not answer, or may not be asked. ``reason`` says why in a few words. It never means "invalid"."""
 
     def __init__(self, reason: str) -> None:

@@ -71,8 +71,15 @@ _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 class FileLike(Protocol):
     """What Django's UploadedFile offers and this module uses."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """What the sender calls it."""
+        ...
+
+    @property
+    def size(self) -> int | None:
+        """Its bytes, as far as they are known."""
+        ...
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to ``size`` bytes."""

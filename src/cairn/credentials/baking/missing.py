@@ -5,7 +5,7 @@ from __future__ import annotations
 from cairn.credentials.errors import CredentialError
 
 
-class NoCredentialInside(CredentialError):  # noqa: N818 - an answer more than an error
+class NoCredentialInside(CredentialError):
     """A sound file of a kind that can hold a credential, without one."""
 
     def __init__(self, kind: str) -> None:

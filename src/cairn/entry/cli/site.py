@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 from typing import TYPE_CHECKING
 
 import click
@@ -35,21 +34,10 @@ def site_exists() -> bool:
     return (Path(home) / "cairn.sqlite3").is_file()
 
 
-class Progress(Protocol):
-    """Called while work goes on: what is being done, how many of it, and of how many (None: not known yet)."""
-
-    def __call__(self, what: str, done: int, total: int | None) -> None:
-        """Show it to whoever waits."""
-
-
 def progress_line(label: str) -> Callable[[int], None]:
     """Return a callback (done) that keeps one line of progress on a terminal and is silent elsewhere."""
     show = import_progress()
     return lambda done: show(label, done, None)
-
-
-def _silent(what: str, done: int, total: int | None) -> None:
-    """Show nothing."""
 
 
 def import_progress() -> Progress:

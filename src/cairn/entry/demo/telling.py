@@ -13,7 +13,7 @@ import click
 from cairn.errors import CairnError
 
 
-class NotAsTold(CairnError):  # noqa: N818 - reads as the sentence it is
+class NotAsTold(CairnError):
     """A step of the demonstration did not do what it says."""
 
     code = "demo_failed"

@@ -256,7 +256,7 @@ def _slab(node: StackNode, width: float) -> _Block:
     bar = 14.0 if node.need else 0.0
     least = len(label) * _SMALL_LINE + 15 + bar
 
-    def draw(x: float, y: float, height: float, key: str) -> Svg:  # noqa: ARG001 - a slab has no ids, but is drawn like a stone
+    def draw(x: float, y: float, height: float, key: str) -> Svg:
         widest = max(text_width(text, _SLAB * BOLD) for text in label) if label else 0.0
         left = x + (width - widest - 22) / 2
         first = y + 8 + _SMALL
