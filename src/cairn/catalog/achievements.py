@@ -106,7 +106,11 @@ def alignments(version: DefinitionVersion) -> list[dict[str, Any]]:
             "targetUrl": taught.skill.uri,
             "targetFramework": taught.skill.framework.name,
             **({"targetCode": taught.skill.code} if taught.skill.code else {}),
-            **({"targetDescription": f"Level {format(taught.level.normalize(), 'f')} of 7"} if taught.level is not None else {}),
+            **(
+                {"targetDescription": f"Level {format(taught.level.normalize(), 'f')} of 7"}
+                if taught.level is not None
+                else {}
+            ),
             "targetType": "ceasn:Competency",
         }
         for taught in version.skills.filter(origin="stated").select_related("skill__framework").order_by("skill__uri")
