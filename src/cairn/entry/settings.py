@@ -1,13 +1,14 @@
 """Settings, read once from the environment. Everything has a default that works on one machine with nothing configured.
 
-=====================  =========================================================================================
-``CAIRN_HOME``         folder for database, keys, search index and uploads; default ``var`` in the checkout
-``CAIRN_URL``          the address under which people reach this site; default ``http://localhost:8000``
-``DATABASE_URL``       ``postgresql://user:password@host/name``; default: SQLite in ``CAIRN_HOME``
-``CAIRN_SECRET_KEY``   secret for sessions; default: made once and kept in ``CAIRN_HOME/secret-key``
-``CAIRN_DEBUG``        ``1`` shows error details; never on a public site
-``CAIRN_MAIL_URL``     ``smtp://user:password@host:port``; default: mail is written to ``CAIRN_HOME/mail``
-=====================  =========================================================================================
+========================  ============================================================================================
+``CAIRN_HOME``            folder for database, keys, search index and uploads; default ``var`` in the checkout
+``CAIRN_URL``             the address under which people reach this site; default ``http://localhost:8000``
+``DATABASE_URL``          ``postgresql://user:password@host/name``; default: SQLite in ``CAIRN_HOME``
+``CAIRN_SECRET_KEY``      secret for sessions; default: made once and kept in ``CAIRN_HOME/secret-key``
+``CAIRN_DEBUG``           ``1`` shows error details; never on a public site
+``CAIRN_MAIL_URL``        ``smtp://user:password@host:port``; default: mail is written to ``CAIRN_HOME/mail``
+``CAIRN_KEY_PASSPHRASE``  opens the signing keys, once ``cairn keys relock`` put them under it (cairn.outside.custody)
+========================  ============================================================================================
 """
 
 import os
@@ -223,6 +224,19 @@ if _public.scheme == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
+    ALLAUTH_TRUSTED_PROXY_COUNT = (
+        1  # or all who sign in would count as one address, the proxy's, and slow each other down
+    )
+
+# Errors go to standard error with their place in the code. Requests are not logged: who looked at what is nobody's business.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"level": "ERROR", "handlers": []}},
+}
 
 KEY_FOLDER = HOME / "keys"
 SEARCH_INDEX = HOME / "search"

@@ -8,6 +8,10 @@ import click
 
 from cairn.entry.cli.site import open_site
 
+THREADS = 16
+"""Requests that one process answers at the same time: more than processors, because checking a credential waits for other sites; few
+enough for a database, in which each keeps a connection."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
@@ -49,6 +53,7 @@ def run(*, host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        log_level=LogLevels.warning,
+        blocking_threads=THREADS,
+        log_level=LogLevels.error,  # granian warns of more threads than processors; ours mostly wait
         websockets=False,
     ).serve()
