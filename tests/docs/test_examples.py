@@ -93,9 +93,9 @@ def test_console_examples_of_the_page_print_what_they_show(page: Path, tmp_path:
             ran += 1
             done = subprocess.run(  # noqa: S603 - the project's own command line
                 [sys.executable, "-m", "cairn", *words[1:]],
-                capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=environment, timeout=120, check=False,
             )  # fmt: skip
-            said = done.stdout + done.stderr
+            said = done.stdout
             if expected:
                 assert as_pattern(expected).match(said), f"{page.name} line {block.line}: $ {command}\nprinted:\n{said}"
             else:

@@ -31,6 +31,7 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
     Exit code: 0 every row was used, 1 some were refused, other: nothing was written.
     """
     open_site()
+    from cairn.catalog import search
     from cairn.catalog.importing import IMPORTERS
     from cairn.catalog.importing.sample import load_sample
     from cairn.errors import Invalid
@@ -40,23 +41,29 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
     if name is None:
         _list(IMPORTERS)
         return 0
-    if name == "sample":
-        report = load_sample(at=now(), progress=import_progress()).as_dict()
-    elif name == "issuers":
-        found = [import_registry(path, at=now()).as_dict() for path in paths]
-        click.echo(
-            json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_registry_line(one) for one in found)
-        )
-        return 1 if any(one["refused"] for one in found) else 0
-    elif name in IMPORTERS:
-        if not paths:
-            raise Invalid(f"What should “{name}” read?", remedy=f"It reads {IMPORTERS[name].reads}.")
-        report = IMPORTERS[name].run(paths, dry_run=dry_run, at=now(), progress=import_progress()).as_dict()
-    else:
+    if name not in {"sample", "issuers", *IMPORTERS}:
         raise Invalid(
             f"There is no importer “{name}”.",
             remedy="Choose one of: sample, " + ", ".join([*IMPORTERS, "issuers"]) + ".",
         )
+    if name != "sample" and not paths:
+        reads = IMPORTERS[name].reads if name in IMPORTERS else "registers of issuers as JSON"
+        raise Invalid(f"What should “{name}” read?", remedy=f"It reads {reads}.")
+    if dry_run and name not in IMPORTERS:
+        raise Invalid(
+            f"“{name}” has no dry run.", remedy="Try it on a site of its own: CAIRN_HOME=somewhere cairn import …"
+        )
+    if name == "issuers":
+        found = [import_registry(path, at=now()).as_dict() for path in paths]
+        lines = [_registry_line(one) for one in found]
+        click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines))
+        return 1 if any(one["refused"] for one in found) else 0
+    if name == "sample":
+        report = load_sample(at=now(), progress=import_progress()).as_dict()
+    else:
+        report = IMPORTERS[name].run(paths, dry_run=dry_run, at=now(), progress=import_progress()).as_dict()
+    if not dry_run:
+        report["notes"].append(f"The search index holds {search.rebuild():,} credentials.")
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
