@@ -34,6 +34,10 @@ PEOPLE = {
 }
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 WIDE, PHONE = 1280, 390
+EVERY_PICTURE = """Promise.all([...document.images].map((one) => {
+  one.loading = "eager";
+  return one.complete || new Promise((done) => { one.onload = one.onerror = done; });
+}))"""
 LOOKS = [(WIDE, "light"), (PHONE, "dark"), (WIDE, "dark"), (PHONE, "light")]
 
 
@@ -123,7 +127,7 @@ KINDS = [
 ]  # fmt: skip
 
 
-class Missing(Exception):  # noqa: N818 - a page that is not there
+class Missing(Exception):
     """A page could not be reached; says where it went wrong."""
 
 
@@ -149,9 +153,12 @@ def launched(path: str) -> Iterator[Any]:
 class Visitor:
     """Opens kinds of pages in one browser, each person signed in once."""
 
-    def __init__(self, browser: Any, base: str, password: str = PASSWORD) -> None:
+    def __init__(
+        self, browser: Any, base: str, password: str = PASSWORD, *, sessions: dict[str, Any] | None = None
+    ) -> None:
         self.browser, self.base, self.password = browser, base.rstrip("/"), password
-        self._states: dict[str, Any] = {"": None}
+        self._states: dict[str, Any] = {} if sessions is None else sessions
+        self._states.setdefault("", None)
         self._addresses: dict[str, str] = {}
 
     def context(self, who: str, *, width: int = WIDE, theme: str = "light", **options: Any) -> Any:
@@ -226,6 +233,7 @@ def main() -> int:
                 except Missing as reason:
                     missing.append(str(reason))
                     continue
+                windows[kind.who].evaluate(EVERY_PICTURE)
                 windows[kind.who].screenshot(path=asked.out / f"{kind.name}-{width}-{theme}.png", full_page=True)
             for page in windows.values():
                 page.context.close()

@@ -1,0 +1,113 @@
+"""A demonstration, played once and served to a real Chromium: everything here is seen as people see it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cairn.entry.demo.cast import PASSWORD
+from tools.screenshots import Visitor, chromium, launched
+
+CHROMIUM = chromium()
+PATIENCE = 240  # seconds for the whole journey to be played on a busy machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here, keep it in one process, and say why where it is left out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine, so no page was opened"))
+        elif os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
+            item.add_marker(pytest.mark.skip(reason="the served demonstration is the same: it keeps its data in SQLite"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Play the demonstration in a folder of its own and serve it; the address where it is served."""
+    home = tmp_path_factory.mktemp("demo")
+    told = home / "told.txt"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "DJANGO_"))}
+    with told.open("w") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "cairn", "demo", "--port", "8600"],
+            stdout=out, stderr=subprocess.STDOUT, env=environment | {"CAIRN_HOME": str(home)}, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield _served(process, told)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _served(process: subprocess.Popen[bytes], told: Path) -> str:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found = re.search(r"Cairn is at (\S+)", told.read_text())
+        if found:
+            return found[1]
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.fail(f"the demonstration was not served:\n{told.read_text()}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Who is signed in already, so that everybody signs in once."""
+    return {}
+
+
+@pytest.fixture(scope="module")  # not longer: while Playwright's loop runs, Django refuses its database to other tests
+def visitor(demo: str, sessions: dict[str, Any]) -> Iterator[Visitor]:
+    """Opens pages as one person or another."""
+    assert CHROMIUM is not None
+    with launched(CHROMIUM) as browser:
+        yield Visitor(browser, demo, PASSWORD, sessions=sessions)
+
+
+def listen(page: Any) -> list[str]:
+    """Note whatever a page complains of: errors on its console, in its scripts, requests that fail, answers with an error."""
+    complaints: list[str] = []
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "response",
+        lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+    )
+    return complaints
+
+
+@pytest.fixture
+def window(visitor: Visitor) -> Iterator[Callable[..., Any]]:
+    """Open a window for a person at an address of the site. Complaints of its pages fail the test, unless ``may_fail``."""
+    opened: list[tuple[Any, list[str]]] = []
+
+    def open_window(who: str, address: str, *, may_fail: bool = False, **options: Any) -> Any:
+        page = visitor.context(who, **options).new_page()
+        page.set_default_timeout(15_000)
+        opened.append((page, [] if may_fail else listen(page)))
+        page.goto(visitor.base + address)
+        return page
+
+    yield open_window
+    complaints = [complaint for _, heard in opened for complaint in heard]
+    for page, _ in opened:
+        page.context.close()
+    assert complaints == []
