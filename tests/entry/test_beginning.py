@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -143,9 +144,9 @@ def test_the_lists_say_how_to_begin_where_nobody_is_here(capsys: pytest.CaptureF
 
 
 def test_keys_made_before_a_passphrase_was_set_sign_under_it_and_not_without(
-    tmp_path: Path, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "KEY_FOLDER", tmp_path / "keys")
+    settings.KEY_FOLDER = tmp_path / "keys"
     monkeypatch.delenv("CAIRN_KEY_PASSPHRASE", raising=False)
     reference, public = custody.create_key()
     short = CliRunner().invoke(keys.command, ["relock"], input="short\nshort\n")
