@@ -72,8 +72,6 @@ KINDS = [
     Kind("occupation-signed-in", "learner", "/occupations/15-1212.00/"),
     Kind("occupation-unknown", "", "/occupations/99-9999.99/", status=404),
     Kind("verify", "", "/verify/"),
-    Kind("achievement", "", "/catalogue/network-foundations/", (r"/achievements/[\w-]+/\d+$",)),
-    Kind("issuer", "", "/catalogue/network-foundations/", (r"/o/[\w-]+$",)),
     Kind("stack", "", "/path/stacks/network-support/"),
     Kind("stack-mine", "learner", "/path/stacks/network-technician-programme/"),
     Kind("api", "", "/api/"),
