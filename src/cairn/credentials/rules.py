@@ -74,7 +74,7 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _gaps(document: Mapping[str, Any]) -> Iterator[Fault]:
-    types = set(as_list(document.get("type")))
+    types = {name for name in as_list(document.get("type")) if isinstance(name, str)}
     if types & (ACHIEVEMENT_TYPES | {"EndorsementCredential", "ClrCredential"}):
         yield from _need(document, "", ("id", "validFrom"))
     if types & ACHIEVEMENT_TYPES:

@@ -46,6 +46,7 @@ def _check_entry(
     purpose, index, url = entry.get("statusPurpose"), entry.get("statusListIndex"), entry.get("statusListCredential")
     if (
         "BitstringStatusListEntry" not in as_list(entry.get("type"))
+        or not isinstance(purpose, str)
         or purpose not in PURPOSES
         or entry.get("statusSize", 1) != 1
     ):
@@ -81,7 +82,7 @@ def _check_entry(
         return problem
     # 4. For this purpose, long enough.
     try:
-        revoked = StatusList.from_credential(listing, str(purpose)).get(int(index))
+        revoked = StatusList.from_credential(listing, purpose).get(int(index))
     except CredentialError as error:
         code = (
             error.code
@@ -91,9 +92,7 @@ def _check_entry(
         return _open(code if code != "wrong_purpose" else "status_wrong_purpose", error.message, _ASK)
     # 5. Yes or no.
     if not revoked:
-        return Finding(
-            "status", Outcome.PASS, f"not_{_PAST[str(purpose)]}", f"The issuer has not {_PAST[str(purpose)]} it."
-        )
+        return Finding("status", Outcome.PASS, f"not_{_PAST[purpose]}", f"The issuer has not {_PAST[purpose]} it.")
     if purpose == "revocation":
         return Finding(
             "status",
