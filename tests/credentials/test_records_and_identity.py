@@ -199,17 +199,31 @@ PLAIN = {"type": "IdentityObject", "identityType": "emailAddress"}
         (identity_object("Mira@Example.com", "s"), "Mira@Example.com", True),
         (identity_object("mira@example.com", "s"), "mara@example.com", False),
         ({**identity_object("mira@example.com", "s"), "salt": "other"}, "mira@example.com", False),
-        ({**identity_object("mira@example.com", "s"), "salt": 5}, "mira@example.com", False),
+        ({**identity_object("mira@example.com", "s"), "salt": 5}, "mira@example.com", None),
         ({**identity_object("mira@example.com", "s"), "identityType": "studentId"}, "mira@example.com", None),
         ({**PLAIN, "hashed": False, "identityHash": "Mira@example.com"}, "mira@example.com", True),
         ({**PLAIN, "hashed": True, "identityHash": "mira@example.com"}, "mira@example.com", False),
-        ({**PLAIN, "identityHash": "sha999$00"}, "mira@example.com", False),
+        ({**PLAIN, "identityHash": "sha999$00"}, "mira@example.com", None),
     ],
 )  # fmt: skip
 def test_an_address_is_recognised(issuer: Issuer, identifier: dict[str, Any], email: str, answer: bool | None) -> None:
     document = issuer.document()
     document["credentialSubject"]["identifier"] = [identifier]
     assert matches_recipient(Credential.parse(document), email=email) is answer
+
+
+@pytest.mark.parametrize("fingerprint", ["sha512$5f2d", "b5809d8a92f8858436d7e6b87c12ebc0", 7, ["sha256$00"]])
+def test_a_fingerprint_of_an_unknown_kind_leaves_the_person_open(issuer: Issuer, fingerprint: object) -> None:
+    entry = {"type": "IdentityObject", "hashed": True, "identityHash": fingerprint, "identityType": "emailAddress"}
+    document = issuer.document(subject={"identifier": [entry]})
+    assert matches_recipient(Credential.parse(document), email=EMAIL) is None
+
+
+def test_not_being_the_first_of_several_subjects_says_nothing(issuer: Issuer) -> None:
+    document = issuer.document()
+    other = {**document["credentialSubject"], "identifier": [identity_object("somebody.else@example.com", "salt")]}
+    document["credentialSubject"] = [other, document["credentialSubject"]]
+    assert matches_recipient(Credential.parse(document), email=EMAIL) is None
 
 
 def test_an_address_and_a_did_must_not_contradict_each_other(issuer: Issuer) -> None:

@@ -60,7 +60,8 @@ def matches_recipient(credential: Credential, *, email: str | None = None, did: 
     ]
     if not answers:
         return None
-    return all(answers)
+    # Only the first subject is read; that a person is not the first of several says nothing about the others.
+    return all(answers) or (False if len(credential.subjects) == 1 else None)
 
 
 def _matches_did(subject: Mapping[str, Any], did: str) -> bool | None:
@@ -80,17 +81,23 @@ def _matches_email(subject: Mapping[str, Any], email: str) -> bool | None:
     spellings = list(dict.fromkeys((email, email.strip(), email.strip().lower())))
     if mailto and str(named)[7:].casefold() == email.strip().casefold():
         return True
-    return any(_entry_matches(entry, spelling) for entry in entries for spelling in spellings)
+    answers = [_entry_matches(entry, spelling) for entry in entries for spelling in spellings]
+    if True in answers:
+        return True
+    # A fingerprint of a kind we cannot make ourselves may well be this person's.
+    return None if None in answers else False
 
 
-def _entry_matches(entry: Mapping[str, Any], identity: str) -> bool:
+def _entry_matches(entry: Mapping[str, Any], identity: str) -> bool | None:
     value = entry.get("identityHash")
     salt = entry.get("salt", "")
     if not isinstance(value, str) or not isinstance(salt, str):
-        return False
+        return None
     algorithm, dollar, digest = value.partition("$")
     if dollar and algorithm in _HASHES:
         made = hashlib.new(_HASHES[algorithm], (identity + salt).encode(), usedforsecurity=False).hexdigest()
         return hmac.compare_digest(made, digest.lower().encode("ascii", "replace").decode())
+    if "@" not in value:
+        return None
     # Written in the open: the hash field holds the address itself.
     return entry.get("hashed") is not True and value.casefold() == identity.casefold()
