@@ -120,6 +120,18 @@ def test_two_different_credentials_in_one_picture(issuer: Issuer) -> None:
     assert refused.value.code == "several_credentials"
 
 
+def test_a_small_picture_with_many_packed_credentials_is_left_at_once() -> None:
+    packed = zlib.compress(b'{"padding": "' + b"a" * 3_000_000 + b'"}')
+    bomb = picture()
+    for _ in range(png.MAX_COPIES + 1):
+        bomb = with_chunk(bomb, b"zTXt", png.KEYWORD + b"\0\0" + packed)
+    with pytest.raises(CredentialError) as caught:
+        unbake(bomb)
+    assert caught.value.code == "several_credentials", (
+        "though all copies are the same: unpacking thousands would take all memory"
+    )
+
+
 def test_every_damaged_byte_of_a_png_is_noticed(issuer: Issuer) -> None:
     baked = bake(picture(), issuer.award())
     for place in range(8, len(baked), 97):

@@ -26,14 +26,18 @@ def is_pdf(data: bytes) -> bool:
 
 def unbake(data: bytes) -> str:
     """Return the text of the attached credential; two different ones are refused (``several_credentials``)."""
-    texts = {text for text in _attached(data) if '"@context"' in text and '"credentialSubject"' in text}
-    if not texts:
+    found: str | None = None
+    for text in _attached(data):
+        if '"@context"' not in text or '"credentialSubject"' not in text or text == found:
+            continue
+        if found is not None:
+            raise CredentialError(
+                "several_credentials", "This PDF holds several credentials, so it is unclear which one is meant."
+            )
+        found = text
+    if found is None:
         raise NoCredentialInside("PDF")
-    if len(texts) > 1:
-        raise CredentialError(
-            "several_credentials", "This PDF holds several credentials, so it is unclear which one is meant."
-        )
-    return texts.pop()
+    return found
 
 
 def _attached(data: bytes) -> Iterator[str]:

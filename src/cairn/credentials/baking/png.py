@@ -14,6 +14,8 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 OLDER_KEYWORD = b"openbadges"
 """Open Badges 1 and 2, as iTXt or, older still, tEXt."""
+MAX_COPIES = 4
+"""Parts of one picture that are unpacked: the credential in the new and in the older form, each twice."""
 
 
 def is_png(data: bytes) -> bool:
@@ -36,21 +38,31 @@ def bake(image: bytes, text: str) -> bytes:
 
 def unbake(data: bytes) -> str:
     """Return the text inside; two different ones in one picture are refused (``several_credentials``)."""
-    found: dict[bytes, list[str]] = {KEYWORD: [], OLDER_KEYWORD: []}
+    found: dict[bytes, set[str]] = {KEYWORD: set(), OLDER_KEYWORD: set()}
+    looked_at = 0
     for kind, content, _ in _chunks(data):
         keyword = _keyword(kind, content)
-        if keyword in found:
-            found[keyword].append(_text(kind, content))
+        if keyword not in found:
+            continue
+        # A small picture could hold thousands of parts that each unpack to megabytes.
+        looked_at += 1
+        if looked_at > MAX_COPIES:
+            raise _several()
+        found[keyword].add(_text(kind, content))
     texts = found[KEYWORD] or found[OLDER_KEYWORD]
     if not texts:
         raise NoCredentialInside("picture")
-    if len(set(texts)) > 1:
-        raise CredentialError(
-            "several_credentials",
-            "This picture holds several credentials, so it is unclear which one is meant.",
-            remedy="Ask for a picture with one credential.",
-        )
-    return texts[0]
+    if len(texts) > 1:
+        raise _several()
+    return texts.pop()
+
+
+def _several() -> CredentialError:
+    return CredentialError(
+        "several_credentials",
+        "This picture holds several credentials, so it is unclear which one is meant.",
+        remedy="Ask for a picture with one credential.",
+    )
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
