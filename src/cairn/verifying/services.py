@@ -164,7 +164,7 @@ def _check_address(url: str, *, at: datetime, person: Recipient | None, world: R
         )
         return CheckResult(name or url, explain(answer([finding], credential=None), at=at))
     if fetched.content_type.split(";")[0].strip().lower() in {"text/html", "application/xhtml+xml"}:
-        page = _unreadable(
+        page = _unseen(
             "web_page",
             "This address leads to a web page, not to a credential. A page can say anything; only the signed credential can be checked.",
             "Download the credential from that page (JSON or badge image), then check the file here.",
@@ -180,7 +180,7 @@ def _check_own(url: str, *, at: datetime, person: Recipient | None, world: Resol
     base, path = urlsplit(settings.PUBLIC_URL).path, urlsplit(url).path
     parts = path.removeprefix(base).strip("/").split("/")
     if len(parts) < 2 or parts[0] != "s":
-        refusal = _unreadable(
+        refusal = _unseen(
             "not_shared",
             "This address of our site shares no credential.",
             "Ask its holder for a share link (its address has /s/ in it) or for the credential as a file.",
@@ -190,9 +190,14 @@ def _check_own(url: str, *, at: datetime, person: Recipient | None, world: Resol
     try:
         link = shared_link(parts[1], at=at)
     except CairnError as ended:
-        return CheckResult(name or url, _unreadable(ended.code, ended.message, ended.remedy, at))
+        return CheckResult(name or url, _unseen(ended.code, ended.message, ended.remedy, at))
     found = checking.check(Credential.parse(document_of(link.held)), at=at, world=world, recipient=person)
     return CheckResult(name or url, explain(found, at=at), shows_evidence=link.show_evidence)
+
+
+def _unseen(code: str, message: str, remedy: str, at: datetime) -> Explained:
+    """Say why there was no credential to look at. Nobody may call one invalid that they have not seen."""
+    return explain(answer([Finding("container", Outcome.UNKNOWN, code, message, remedy)], credential=None), at=at)
 
 
 def _unreadable(code: str, message: str, remedy: str, at: datetime) -> Explained:
