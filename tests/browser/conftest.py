@@ -32,7 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine, so no page was opened"))
         elif os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
-            item.add_marker(pytest.mark.skip(reason="the served demonstration is the same: it keeps its data in SQLite"))
+            item.add_marker(
+                pytest.mark.skip(reason="the served demonstration is the same: it keeps its data in SQLite")
+            )
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +81,21 @@ def visitor(demo: str, sessions: dict[str, Any]) -> Iterator[Visitor]:
         yield Visitor(browser, demo, PASSWORD, sessions=sessions)
 
 
+SUPERSEDED = (
+    "htmx:afterRequest",
+    "htmx:sendAbort",
+)  # a search that somebody typed on; real failures have names of their own
+
+
 def listen(page: Any) -> list[str]:
-    """Note whatever a page complains of: errors on its console, in its scripts, requests that fail, answers with an error."""
+    """Note whatever a page complains of: errors on its console, in its scripts, answers with an error."""
     complaints: list[str] = []
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None,
-    )
+
+    def heard(message: Any) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(SUPERSEDED):
+            complaints.append(message.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "response",

@@ -68,10 +68,10 @@ def test_three_programmes_ticked_in_the_catalogue_are_laid_side_by_side(window: 
     page.wait_for_url("**q=netwrok**")
     names = []
     for _ in range(3):
-        box = page.locator("input[name=c]:visible").first
+        box = page.locator("article input[name=c]").first
         names.append(box.evaluate("one => one.value"))
         box.check()
-        page.locator(f"#compare-tray a[href*='{names[-1]}']").first.wait_for()
+        page.locator(f"#compare-tray input[value='{names[-1]}']").wait_for()
     page.get_by_role("link", name="Compare these 3").click()
     page.wait_for_url("**/compare/**")
     table = page.locator("table.compare")
@@ -86,12 +86,13 @@ def test_evidence_becomes_an_award_which_is_shared_checked_and_at_last_revoked(
     base = visitor.base
     learner = sign_up(window, "Ruben Castellanos")
     learner.goto(f"{base}/catalogue/{BADGE}/")
-    learner.get_by_role("link", name="Enrol").click()
     learner.get_by_role("button", name="Enrol").dblclick()  # as impatient people do
     learner.get_by_role("button", name="Hand in").wait_for()
     enrolment = learner.url
     learner.get_by_label("In your own words").fill("I wrote the guide and tried it on two colleagues.")
-    learner.get_by_label("A file").set_input_files(buffer("guide.txt", "text/plain", b"Turn it off. Turn it on again.\n"))
+    learner.get_by_label("A file").set_input_files(
+        buffer("guide.txt", "text/plain", b"Turn it off. Turn it on again.\n")
+    )
     learner.get_by_role("button", name="Hand in").click()
     learner.get_by_text("guide.txt").first.wait_for()
 
@@ -107,7 +108,6 @@ def test_evidence_becomes_an_award_which_is_shared_checked_and_at_last_revoked(
         assert group.get_by_role("radio").nth(2).is_checked()
     assessor.get_by_label("Feedback for the learner").fill("Clear, and kind to its readers.")
     assessor.get_by_role("button", name="Decide").press("Enter")
-    assessor.wait_for_url(lambda address: not re.search(r"/desk/assessor/\d+/$", address) or True)
     assessor.get_by_text("Meets the rubric").first.wait_for()
 
     learner.goto(enrolment)
@@ -222,7 +222,6 @@ def test_a_broken_image_is_answered_with_what_to_do(window: Window, visitor: Vis
     page = window("", "/verify/", may_fail=True)
     page.locator("input[type=file]").set_input_files(buffer("b.png", "image/png", b"\x89PNG\r\n\x1a\n broken"))
     page.get_by_role("button", name="Check it").click()
-    page.wait_for_function  # noqa: B018 - the policy forbids it; the selector below waits
     page.locator("#result .verdict, #messages .notice, .error-summary").first.wait_for()
     said = page.inner_text("main")
     assert "Traceback" not in said

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.look.formatting import hours_text, money_text, percent_text
+from cairn.look.formatting import credits_text, hours_text, money_text, percent_text
 from cairn.look.prose import markdown_html
 
 
@@ -57,6 +57,22 @@ def test_no_cent_is_lost(cents: int) -> None:
 )
 def test_workload_is_written_in_hours(amount: float, written: str) -> None:
     assert hours_text(amount) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "scheme", "written"),
+    [
+        (1, "us-semester", "1 US semester credit"),
+        (Decimal("4.50"), "ECTS", "4.5 ECTS credits"),
+        (10, "ects", "10 ECTS credits"),
+        (3, "CPD hours", "3 CPD hours"),
+        (2, "", "2 credits"),
+    ],
+)
+def test_credits_are_written_with_the_name_of_their_scheme(amount: int | Decimal, scheme: str, written: str) -> None:
+    assert credits_text(amount, scheme) == written
+    assert shown("{{ amount|credit:scheme }}", amount=amount, scheme=scheme) == written
+    assert "not stated" in shown("{{ amount|credit:scheme }}", amount=None, scheme=scheme)
 
 
 def test_a_length_of_time_is_a_workload_too() -> None:

@@ -47,6 +47,20 @@ def hours_text(amount: float | Decimal | timedelta) -> str:
     return f"{written} {'hour' if halves == 2 else 'hours'}"
 
 
+_SCHEMES = {"ects": ("ECTS credit", "ECTS credits"), "us-semester": ("US semester credit", "US semester credits")}
+
+
+def credits_text(amount: float | Decimal, scheme: str = "") -> str:
+    """Write credits with the scheme they are counted in; a scheme not known here keeps its own name.
+
+    >>> credits_text(1, "us-semester"), credits_text(Decimal("4.50"), "ECTS"), credits_text(3, "CPD hours"), credits_text(2)
+    ('1 US semester credit', '4.5 ECTS credits', '3 CPD hours', '2 credits')
+    """
+    one, many = _SCHEMES.get(scheme.lower(), (scheme, scheme) if scheme else ("credit", "credits"))
+    exact = Decimal(str(amount))
+    return f"{exact.normalize():f} {one if exact == 1 else many}"
+
+
 def percent_text(share: float | Decimal) -> str:
     """Write a share between 0 and 1 in whole per cent; never rounds up to "100%" or down to "0%" what is neither.
 

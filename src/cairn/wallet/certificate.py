@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from cairn.errors import Conflict, Invalid
 from cairn.issuing.models import Award
-from cairn.look.formatting import hours_text
+from cairn.look.formatting import credits_text, hours_text
 from cairn.wallet.reading import Contents
 
 _TEMPLATE = Path(__file__).with_name("documents") / "certificate.typ"
@@ -142,7 +142,7 @@ def _facts(award: Award, contents: Contents) -> Iterator[tuple[str, str]]:
     if version.workload_hours is not None:
         yield _("Workload"), hours_text(version.workload_hours)
     if version.credits is not None:
-        yield _("Credits"), f"{version.credits.normalize():f} {version.credit_scheme.upper()}".strip()
+        yield _("Credits"), credits_text(version.credits, version.credit_scheme)
     if version.assessment_type:
         yield _("Assessment"), capfirst(_one_line(version.assessment_type, 60))
     if version.participation:

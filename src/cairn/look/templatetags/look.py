@@ -28,7 +28,7 @@ from cairn.look.drawings import (
     wage_text,
 )
 from cairn.look.drawings.timeline import step_text
-from cairn.look.formatting import hours_text, money_text, percent_text
+from cairn.look.formatting import credits_text, hours_text, money_text, percent_text
 from cairn.look.prose import markdown_html
 from cairn.look.vocabulary import NOTICE_ICONS, OUTCOMES, TYPE_NAMES, VERDICTS
 
@@ -63,6 +63,13 @@ def hours(value: Any) -> Any:
         return hours_text(value)
     amount = _amount(value)
     return unknown(None) if amount is None else hours_text(amount)
+
+
+@register.filter
+def credit(value: Any, scheme: str = "") -> Any:
+    """Write credits with their scheme: ``4.5 ECTS credits``; ``None`` is "not stated"."""
+    amount = _amount(value)
+    return unknown(None) if amount is None else credits_text(amount, scheme)
 
 
 @register.filter
