@@ -18,6 +18,8 @@ Lookup = Callable[[str, int], list[str]]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _TUNNELS = tuple(ipaddress.ip_network(text) for text in ("2002::/16", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
+"""For protocol assignments; Python before 3.12.4 calls most of it global."""
 
 
 def is_public(text: str) -> bool:
@@ -33,7 +35,7 @@ def is_public(text: str) -> bool:
             address = address.ipv4_mapped
         elif address in _NAT64:
             address = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    return address.is_global and not (address.is_multicast or address.is_reserved)
+    return address.is_global and not (address.is_multicast or address.is_reserved or address in _PROTOCOLS)
 
 
 def look_up(host: str, port: int) -> list[str]:
