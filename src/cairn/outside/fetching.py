@@ -33,7 +33,7 @@ import httpcore
 import httpx
 from django.conf import settings
 
-from cairn.credentials.resolving import CouldNotFetch, Fetched
+from cairn.credentials.resolving import CouldNotFetch, Fetched, Resolver
 from cairn.outside.addresses import Lookup, is_public, look_up, look_up_within
 
 MAX_REDIRECTS = 3
@@ -149,6 +149,23 @@ class GuardedResolver:
         if unpack is not None and not unpack.eof:
             raise CouldNotFetch("the answer breaks off")
         return bytes(body)
+
+
+class Within:
+    """A resolver that asks ``world`` for so many ``seconds`` in all, counted from when it is made.
+
+    One credential may name a hundred addresses; a hundred that answer slowly would hold a worker of the site for a quarter of an hour.
+    """
+
+    def __init__(self, world: Resolver, *, seconds: float) -> None:
+        self._world = world
+        self._deadline = time.monotonic() + seconds
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Return what lies at ``url``; raises CouldNotFetch, and without asking once the time is used up."""
+        if time.monotonic() >= self._deadline:
+            raise CouldNotFetch("the time for this check was used up by slow answers")
+        return self._world.fetch(url, accept=accept)
 
 
 @cache

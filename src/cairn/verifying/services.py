@@ -36,6 +36,8 @@ MAX_SOURCE = 20 * 1024 * 1024
 """Bytes of one file; no badge image is larger."""
 MAX_FILES = 50
 """Files in one batch."""
+BATCH_PATIENCE = 60.0
+"""Seconds for which others are asked about a whole batch."""
 _ACCEPT = "application/vc, application/vc+ld+json, application/json, image/png, image/svg+xml, application/pdf"
 
 
@@ -106,7 +108,8 @@ def check_many(
             remedy="Check them in smaller groups.",
             code="too_many_files",
         )
-    remembered = Remembering(fetching.site_resolver() if world is None else world)
+    world = fetching.site_resolver() if world is None else world
+    remembered = Remembering(fetching.Within(world, seconds=BATCH_PATIENCE))
     results: list[CheckResult] = []
     for name, data in given:
         if data.strip():

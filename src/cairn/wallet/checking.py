@@ -29,8 +29,11 @@ from cairn.errors import NotFound
 from cairn.issuing.addresses import issuer_url
 from cairn.issuing.models import SigningKey
 from cairn.issuing.queries import did_document_of, status_list_document
+from cairn.outside.fetching import Within
 from cairn.people.queries import organisation
 
+PATIENCE = 20.0
+"""Seconds for which others are asked in one check; somebody waits for the page."""
 _DID_PATH = re.compile(r"/o/(?P<slug>[\w-]+)/did\.json\Z")
 _STATUS_PATH = re.compile(r"/o/(?P<slug>[\w-]+)/status/(?P<purpose>[a-z]+)/(?P<number>\d{1,9})\Z")
 
@@ -98,8 +101,9 @@ class Registers:
 def check(
     source: bytes | str | Credential, *, at: datetime, world: Resolver | None, recipient: Recipient | None = None
 ) -> Verdict:
-    """Verify ``source`` at the moment ``at``: this site from its database, the rest of the world through ``world``."""
-    return verify(source, at=at, resolve=SiteResolver(world), trust=Registers(), recipient=recipient)
+    """Verify ``source`` at the moment ``at``: this site from its database, the rest of the world through ``world``, for a while."""
+    patient = None if world is None else Within(world, seconds=PATIENCE)
+    return verify(source, at=at, resolve=SiteResolver(patient), trust=Registers(), recipient=recipient)
 
 
 def is_ours(url: str) -> bool:
