@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cairn.verifying.services import MAX_SOURCE
+
 CANDIDATES = 5
 """Candidates whose files can be compared at once on one page."""
 
@@ -40,7 +42,7 @@ class CheckForm(forms.Form):
         """Return the name and what is to be checked; a file goes before text."""
         file: Any = self.cleaned_data.get("file")
         if file:
-            return file.name or "", file.read()
+            return file.name or "", file.read(MAX_SOURCE + 1)  # one byte more tells that it is too large
         return "", str(self.cleaned_data["text"])
 
 

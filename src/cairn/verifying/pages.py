@@ -192,7 +192,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     candidates: list[Candidate] = []
     for number in range(1, CANDIDATES + 1):
-        files = [(safe_name(file.name or ""), file.read()) for file in request.FILES.getlist(f"files-{number}")]
+        uploads = request.FILES.getlist(f"files-{number}")
+        files = [(safe_name(file.name or ""), file.read(services.MAX_SOURCE + 1)) for file in uploads]
         if not files:
             continue
         results = services.check_many(files, at=now, recipient=request.POST.get(f"recipient-{number}", ""))

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cairn.wallet.services import MAX_FILE
+
 
 class ShareForm(forms.Form):
     """Who a link is for, what it shows, until when. The first two are notes for the holder alone."""
@@ -72,4 +74,4 @@ class ImportForm(forms.Form):
     def source(self) -> bytes | str:
         """Return the file's bytes, or the text."""
         file = self.cleaned_data.get("file")
-        return file.read() if file else str(self.cleaned_data["text"])
+        return file.read(MAX_FILE + 1) if file else str(self.cleaned_data["text"])
