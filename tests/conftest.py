@@ -37,19 +37,17 @@ settings.PASSWORD_HASHERS = [
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_the_audit_trail() -> Iterator[None]:
-    """Let Django empty the tables after a test with a live server: on SQLite that deletes rows, which the trail's triggers refuse."""
+    """Let Django empty the tables after a test with a live server, which the trail's triggers refuse."""
     from django.db import connection
 
     from cairn.people import append_only
 
-    if connection.vendor != "sqlite":
-        yield
-        return
     operations = type(connection.ops)
     flush = operations.sql_flush
 
     def past_the_trail(self: Any, *args: Any, **options: Any) -> list[str]:
-        return [*append_only.SQLITE_LIFT, *flush(self, *args, **options), *append_only.SQLITE]
+        lift, lay_down = append_only.LIFT[connection.vendor], append_only.STATEMENTS[connection.vendor]
+        return [*lift, *flush(self, *args, **options), *lay_down]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", past_the_trail)
