@@ -159,86 +159,17 @@ def test_many_writers_at_once_lose_no_line_and_double_none() -> None:
 def test_no_line_is_swept_away_or_written_over_by_the_back_door() -> None:
     """SQLite's REPLACE asks no delete trigger, PostgreSQL's TRUNCATE no row trigger."""
     college = make_organisation()
-    event = write(college)[0]
-    statements = ["SET CONSTRAINTS ALL IMMEDIATE", "TRUNCATE people_auditevent CASCADE"]
-    if connection.vendor == "sqlite":
-        columns = "chain, sequence, at, role, action, object_type, object_id, reason, details, previous_hash, hash"
-        changed = columns.replace("action", "'nothing'")
-        statements = [f"REPLACE INTO people_auditevent ({columns}) SELECT {changed} FROM people_auditevent"]  # noqa: S608 - ours
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        AuditEvent.objects.update(reason="x")
-    assert verify_chain(None) == []
-
-
-def test_a_line_cannot_be_deleted_through_the_model() -> None:
-    (event,) = write(None, 1)
-    with pytest.raises(TypeError, match="append-only"):
-        event.delete()
-
-
-def test_a_line_falls_with_the_transaction_it_reports_on() -> None:
-    write(None, 1)
-    with transaction.atomic():
-        write(None, 1)
-        transaction.set_rollback(True)
-    assert AuditEvent.objects.count() == 1
-    assert AuditChain.objects.get(name="site").length == 1
-    assert verify_chain(None) == []
-
-
-def test_a_moment_without_a_time_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        write(None, 1, at=datetime(2026, 1, 1))  # noqa: DTZ001  the fault under test
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("again", [1, 2])
-def test_the_tables_can_be_emptied_between_tests_and_the_guard_stands_after_it(again: int) -> None:
-    assert AuditEvent.objects.count() == 0
-    write(None, 1)
-    with pytest.raises(DatabaseError, match="append-only"):
-        AuditEvent.objects.update(reason="x")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_writers_at_once_lose_no_line_and_double_none() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip(
-            "SQLite lets one writer in at a time; in memory, as in tests, the others are refused and do not wait"
-        )
-    college = make_organisation()
-    start = AuditEvent.objects.count()
-
-    def write_some(number: int) -> None:
-        line: dict[str, Any] = {"role": "", "action": "test", "object_type": "x", "at": MOMENT}
-        try:
-            for each in range(5):
-                record(organisation=college, actor=None, object_id=f"{number}-{each}", **line)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(max_workers=6) as pool:
-        list(pool.map(write_some, range(6)))
-    assert AuditEvent.objects.count() == start + 30
-    assert verify_chain(college) == []
-
-
-def test_no_line_is_swept_away_or_written_over_by_the_back_door() -> None:
-    """SQLite's REPLACE asks no delete trigger, PostgreSQL's TRUNCATE no row trigger."""
-    college = make_organisation()
-    event = write(college)[0]
+    write(college)
     columns = "chain, sequence, at, role, action, object_type, object_id, reason, details, previous_hash, hash"
-    statement = (
-        f"INSERT OR REPLACE INTO {append_only.TABLE} ({columns}) SELECT chain, sequence, at, role, 'nothing', object_type, "
-        f"object_id, reason, details, previous_hash, hash FROM {append_only.TABLE} WHERE id = {event.pk}"
-        if connection.vendor == "sqlite"
-        else f"TRUNCATE {append_only.TABLE} CASCADE"
-    )
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-    assert AuditEvent.objects.get(pk=event.pk).action == "award.signed"
+    changed = columns.replace("action", "'nothing'")
+    statements = {
+        "sqlite": f"REPLACE INTO people_auditevent ({columns}) SELECT {changed} FROM people_auditevent",  # noqa: S608 - ours
+        "postgresql": "TRUNCATE people_auditevent CASCADE",
+    }
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            cursor.execute(statements[connection.vendor])
+    assert not AuditEvent.objects.filter(action="nothing").exists()
     assert verify_chain(college) == []
