@@ -169,6 +169,15 @@ def test_a_token_does_not_outlive_its_makers_role(college: College, version: Def
     assert not Person.objects.filter(email="nia@example.org").exists()
 
 
+def test_a_token_reads_no_more_awards_than_its_maker_may(college: College, version: DefinitionVersion) -> None:
+    caller = program(college, "credentials:issue", "credentials:read")
+    awarded = caller.post("/credentials", order(version)).json()["id"]
+    assert caller.get(f"/credentials/{awarded}").status_code == 200
+    membership = college.registrar.memberships.get(role=Role.REGISTRAR)
+    services.end_membership(membership=membership, by=college.admin, at=clock.now())
+    problem(caller.get(f"/credentials/{awarded}"), 403, "not_allowed")
+
+
 def test_a_browsers_session_counts_for_nothing(college: College, version: DefinitionVersion) -> None:
     client = Client()
     client.force_login(college.registrar, backend="allauth.account.auth_backends.AuthenticationBackend")

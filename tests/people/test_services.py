@@ -253,7 +253,7 @@ def test_a_token_without_the_scope_is_told_so() -> None:
     assert code_of(caught) == "scope_missing"
 
 
-@pytest.mark.parametrize("how", ["unknown", "changed", "empty", "expired", "revoked", "maker closed"])
+@pytest.mark.parametrize("how", ["unknown", "changed", "empty", "expired", "revoked", "maker closed", "maker left"])
 def test_a_token_that_is_no_longer_good_is_refused_without_saying_why(how: str) -> None:
     token, row = token_for("plans:read")
     at = MOMENT
@@ -267,6 +267,8 @@ def test_a_token_that_is_no_longer_good_is_refused_without_saying_why(how: str) 
         at = YEAR
     elif how == "revoked":
         services.revoke_token(token=row, by=row.created_by, at=MOMENT)
+    elif how == "maker left":
+        row.created_by.memberships.update(ended_at=MOMENT)
     else:
         Person.objects.filter(pk=row.created_by_id).update(is_active=False)
     with pytest.raises(NotAllowed, match="not valid") as caught:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from cairn.errors import Conflict, Invalid, NotAllowed
 from cairn.people.models import ApiToken, Organisation, Person, Role
+from cairn.people.queries import roles_of
 from cairn.people.services.duties import require
 from cairn.people.services.trail import record
 
@@ -117,15 +118,16 @@ def revoke_token(*, token: ApiToken, by: Person, at: datetime, reason: str = "")
 def authenticate_token(token: str, scope: str, at: datetime) -> ApiToken:
     """Return the row of a token that is good at ``at`` and carries ``scope``.
 
-    Raises NotAllowed with code ``bad_token`` (unknown, revoked, expired, or its maker's account is closed; they are not told apart
-    for whoever guesses) or ``scope_missing``.
+    Raises NotAllowed with code ``bad_token`` (unknown, revoked, expired, or its maker's account is closed or they have left the
+    organisation; these are not told apart for whoever guesses) or ``scope_missing``, and when its maker no longer holds the role
+    that the scope asks for: a token never exceeds its maker, for reading either.
     """
     row = ApiToken.objects.select_related("organisation", "created_by").filter(digest=_digest(token)).first()
     if (
         row is None
         or row.revoked_at is not None
         or (row.expires_at is not None and row.expires_at <= at)
-        or not row.created_by.is_active
+        or not roles_of(row.created_by, row.organisation)
     ):
         raise NotAllowed(
             "This token is not valid: it is unknown, has expired or was revoked.",
@@ -139,6 +141,8 @@ def authenticate_token(token: str, scope: str, at: datetime) -> ApiToken:
             code="scope_missing",
             scope=scope,
         )
+    if SCOPES[scope].role:
+        require(row.created_by, row.organisation, SCOPES[scope].role)
     if row.last_used_at is None or at - row.last_used_at >= SEEN_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(last_used_at=at)
         row.last_used_at = at
