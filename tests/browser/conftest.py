@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.screenshots import Visitor, chromium, launched
 
 from cairn.entry.demo.cast import PASSWORD
-from tools.screenshots import Visitor, chromium, launched
 
 CHROMIUM = chromium()
 PATIENCE = 240  # seconds for the whole journey to be played on a busy machine
@@ -44,7 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     told = home / "told.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "DJANGO_"))}
     with told.open("w") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(
             [sys.executable, "-m", "cairn", "demo", "--port", "8600"],
             stdout=out, stderr=subprocess.STDOUT, env=environment | {"CAIRN_HOME": str(home)}, start_new_session=True,
         )  # fmt: skip

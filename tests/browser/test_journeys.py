@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
-from cairn.credentials import unbake
 from tools.screenshots import Visitor
+
+from cairn.credentials import unbake
 
 type Window = Callable[..., Any]
 BADGE = "supporting-people-who-use-networks"

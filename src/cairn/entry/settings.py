@@ -154,6 +154,7 @@ ACCOUNT_ADAPTER = "cairn.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "cairn.people.sign_in_forms.SignInForm",
     "signup": "cairn.people.sign_in_forms.MakeAccountForm",
+    "add_email": "cairn.people.sign_in_forms.AddEmailForm",
     "reset_password": "cairn.people.sign_in_forms.ResetPasswordForm",
     "reset_password_from_key": "cairn.people.sign_in_forms.NewPasswordForm",
     "change_password": "cairn.people.sign_in_forms.ChangePasswordForm",

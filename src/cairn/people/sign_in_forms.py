@@ -41,6 +41,10 @@ class MakeAccountForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[mi
     field_order = ("name", "email", "password1")
 
 
+class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):  # type: ignore[misc]  # allauth ships no types
+    """Adding an address."""
+
+
 class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Asking for a link with which to choose a new password."""
 
