@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -33,6 +34,13 @@ django.setup()
 settings.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # the real one takes half a second per person
+
+
+# Tests hold no timings: a busy machine makes nothing wrong.
+hypothesis.settings.register_profile(
+    "cairn", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("cairn")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -404,9 +404,9 @@ def _trail(tell: Teller, cast: Cast) -> None:
         events = AuditEvent.objects.count()
         step.check(verify_chain(cast.college) == [], f"{events} events, chained, and the chain holds")
         try:
-            with connection.cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("UPDATE people_auditevent SET action = 'nothing' WHERE sequence = 1")
-        except Exception as refusal:
+        except DatabaseError as refusal:
             step.saw(f"the database refuses to change it ({type(refusal).__name__})")
         else:
             step.check(False, "the database refuses to change it")
