@@ -1,4 +1,5 @@
-"""Turns errors that know their meaning into what the medium needs: a page, a fragment of one, or a problem document (RFC 9457)."""
+"""What happens to every answer: errors become what the medium needs (a page, a fragment of one, or a problem document, RFC 9457), and
+pages for one person stay with that person."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from cairn.errors import CairnError, meaning_of
 
@@ -45,3 +47,20 @@ class ErrorPages:
             "missing": error.facts.get("missing"),
         }
         return render(request, "problem.html", context, status=meaning.status)
+
+
+class PrivatePages:
+    """Middleware: what was made for somebody who is signed in stays with them, in no shared cache and in no browser's history.
+
+    Pages that say themselves how long they may be kept are left alone, and documents for everybody are not asked who looks.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on and mark its answer."""
+        response = self.get_response(request)
+        if "Cache-Control" not in response and request.session.accessed and request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response

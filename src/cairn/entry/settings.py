@@ -24,7 +24,7 @@ django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin be written wit
 
 PROJECT = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("CAIRN_HOME") or PROJECT / "var").resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)  # everything personal lies in it
 
 PUBLIC_URL = (os.environ.get("CAIRN_URL") or "http://localhost:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cairn.entry.middleware.PrivatePages",
     "cairn.entry.middleware.ErrorPages",
 ]
 
@@ -148,7 +149,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Credentials are given to addresses. Where mail reaches people, an account shows that its address is its own before it is used.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if os.environ.get("CAIRN_MAIL_URL") else "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "cairn.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
