@@ -105,6 +105,24 @@ def test_reading_is_lenient_and_never_raises() -> None:
     assert (odd.valid_from, odd.proofs, odd.status_entries, odd.parts) == (None, (), (), ())
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Example \u202eytisrevinU", "Example ytisrevinU"),
+        ("Exa\u200bmple\u2060 Uni\ufeffversity", "Example University"),
+        ("Example\nUniversity\u0000\u2028", "Example University"),
+        ("Universität Zürich 大学", "Universität Zürich 大学"),
+    ],
+)
+def test_names_are_read_without_letters_that_cannot_be_seen(issuer: Issuer, written: str, read: str) -> None:
+    document = issuer.document(
+        issuer={**issuer.profile, "name": written}, name=[{"@value": written, "@language": "en"}]
+    )
+    credential = Credential.parse(document)
+    assert (credential.issuer_name, credential.name) == (read, read)
+    assert json.loads(credential.text)["issuer"]["name"] == written, "the signed text stays as it is"
+
+
 def test_credentials_are_values(issuer: Issuer) -> None:
     text = issuer.award().text
     assert Credential.parse(text) == Credential.parse(text)

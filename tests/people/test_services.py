@@ -229,6 +229,11 @@ def test_the_last_administrator_stays() -> None:
 # Tokens
 
 
+def test_a_name_cannot_hide_letters_or_turn_them_round() -> None:
+    person = Person.objects.create_user("nia@example.org", name=" Dr\u200b Nia\u202e  Example\n")
+    assert person.name == "Dr Nia Example"
+
+
 def token_for(*scopes: str, roles: tuple[str, ...] = (Role.ADMIN, Role.REGISTRAR)) -> tuple[str, ApiToken]:
     college = make_organisation()
     return services.issue_token(

@@ -143,13 +143,24 @@ class Credential:
 
 
 def plain_text(value: Any) -> str | None:
-    """Return the first text of ``value``, which may be a text, a ``{"@value", "@language"}`` object, or a list of these."""
+    """Return the first text of ``value``, which may be a text, a ``{"@value", "@language"}`` object, or a list of these.
+
+    For people to read, so letters that cannot be seen are left out: they turn words round, hide them, or make two names look alike.
+    """
     for one in as_list(value):
         if isinstance(one, str):
-            return one
+            return visible(one)
         if isinstance(one, Mapping) and isinstance(one.get("@value"), str):
-            return str(one["@value"])
+            return visible(one["@value"])
     return None
+
+
+def visible(text: str) -> str:
+    """Return ``text`` on one line, without letters that cannot be seen (controls, direction marks, zero-width)."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    return " ".join(kept.split())
 
 
 def _text(value: Any) -> str | None:

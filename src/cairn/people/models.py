@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cairn.credentials.model import visible
+
 
 class PersonManager(BaseUserManager["Person"]):
     """Makes accounts. E-mail addresses are the sign-in name and are kept in lower case."""
@@ -64,8 +66,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the e-mail address in lower case, whoever writes it."""
+        """Keep the e-mail address in lower case and the name readable, whoever writes them."""
         self.email = self.email.strip().lower()
+        self.name = visible(self.name)
         super().save(*args, **kwargs)
 
 
