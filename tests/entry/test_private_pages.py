@@ -83,8 +83,8 @@ def test_somebody_who_was_given_an_account_with_an_award_gets_in_by_mail(setting
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
-def _link_in(letter: str) -> str:
-    found = re.search(r"https?://[^/\s]+(/\S+)", letter)
+def _link_in(letter: object) -> str:
+    found = re.search(r"https?://[^/\s]+(/\S+)", str(letter))
     assert found is not None, letter
     return found[1]
 
