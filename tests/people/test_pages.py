@@ -310,6 +310,26 @@ def test_a_token_that_cannot_be_made_says_why_and_keeps_what_was_typed(
     assert not ApiToken.objects.exists()
 
 
+def test_the_trail_names_members_and_leaves_learners_unnamed(college: Organisation) -> None:
+    registrar, learner = make_member(college, Role.REGISTRAR, name="Rowan Registrar"), make_person("Lena Learner")
+    for actor in (registrar, learner):
+        services.record(
+            organisation=college,
+            actor=actor,
+            role="",
+            action="thing.done",
+            object_type="thing",
+            object_id=1,
+            at=clock.now(),
+        )
+    page = (
+        signed_in(make_member(college, Role.AUDITOR)).get(reverse("people:trail", args=[college.slug])).content.decode()
+    )
+    assert "Rowan Registrar" in page
+    assert "Lena Learner" not in page
+    assert str(learner.uid) in page
+
+
 def test_the_trail_is_shown_checked_and_handed_out(college: Organisation) -> None:
     auditor = make_member(college, Role.AUDITOR)
     client, url = signed_in(auditor), reverse("people:trail", args=[college.slug])

@@ -125,9 +125,9 @@ def trail(request: HttpRequest, slug: str) -> HttpResponse:
     checked = "check" in request.GET
     events = queries.audit_events(found, action=request.GET.get("action", ""), object_id=request.GET.get("object", ""))
     page = Paginator(events, LINES_PER_PAGE).get_page(request.GET.get("page"))
-    names = dict(
-        Person.objects.filter(uid__in={event.actor for event in page if event.actor}).values_list("uid", "name")
-    )
+    # Whoever acts for the organisation is named. Learners stand on its trail too, and who they are is not the auditor's to read.
+    actors = Person.objects.filter(uid__in={event.actor for event in page if event.actor})
+    names = dict(actors.filter(memberships__organisation=found).values_list("uid", "name"))
     context = {
         "organisation": found,
         "page": page,
