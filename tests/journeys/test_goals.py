@@ -164,7 +164,7 @@ def test_an_occupation_nobody_described_cannot_be_a_goal(learner: Person) -> Non
 def test_an_unknown_skill_and_a_level_off_the_scale_are_refused(learner: Person, welding: Skill) -> None:
     with pytest.raises(NotFound, match="no skill"):
         claims.state_skill(person=learner, skill_uri="urn:none", level="3", at=MOMENT)
-    for level in ("8", "-1", "much"):
+    for level in ("8", "-1", "much", "NaN", "sNaN", "Infinity", "1E+999999"):
         with pytest.raises(Invalid):
             claims.state_skill(person=learner, skill_uri=welding.uri, level=level, at=MOMENT)
     assert not SkillClaim.objects.exists()

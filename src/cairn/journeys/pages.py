@@ -155,7 +155,7 @@ def state_skills(request: HttpRequest) -> HttpResponse:
             noted += 1
     messages.success(request, f"Noted {noted} skills." if noted != 1 else "Noted one skill.")
     back = request.POST.get("goal", "")
-    return redirect("journeys:goal", pk=int(back)) if back.isdecimal() else redirect("journeys:path")
+    return redirect("journeys:goal", pk=int(back)) if back.isdecimal() and len(back) < 15 else redirect("journeys:path")
 
 
 @login_required
@@ -188,7 +188,7 @@ def _stack_context(request: HttpRequest, slug: str) -> dict[str, Any]:
         )
     context: dict[str, Any] = {"version": version, "rule": sentences(rule, named_in(rule))}
     if not request.user.is_authenticated:
-        return context
+        return context | {"picture": _picture(version, stacks.weigh(version, None, now()).document)}
     person = _person(request)
     started = (
         StackProgress.objects.filter(person=person, version__definition=version.definition_id).order_by("-pk").first()

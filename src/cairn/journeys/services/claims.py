@@ -30,7 +30,7 @@ def state_skill(*, person: Person, skill_uri: str, level: str | Decimal, at: dat
         value = Decimal(level)
     except InvalidOperation as error:
         raise Invalid(f"“{level}” is not a level.", remedy="Give a number from 0 (none) to 7 (expert).") from error
-    if not LOWEST <= value <= HIGHEST:
+    if not value.is_finite() or not LOWEST <= value <= HIGHEST:
         raise Invalid(f"Level {value} is outside the scale.", remedy="Give a number from 0 (none) to 7 (expert).")
     claim, _ = SkillClaim.objects.update_or_create(
         person=person, skill=skill, defaults={"level": value.quantize(Decimal("0.01")), "stated_at": at}
