@@ -43,7 +43,7 @@ LOOKS = [(WIDE, "light"), (PHONE, "dark"), (WIDE, "dark"), (PHONE, "light")]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of page: whose it is, where to begin, and which links to follow from there (patterns of their addresses)."""
+    """A kind of page: whose it is, where to begin, and which links to follow from there: patterns of their addresses or words."""
 
     name: str
     who: str
@@ -65,6 +65,7 @@ KINDS = [
     Kind("credential-industry", "", "/catalogue/registered-network-technician/"),
     Kind("credential-version", "", "/catalogue/network-foundations/versions/1/"),
     Kind("compare-nothing", "", "/compare/"),
+    Kind("compare", "", "/compare/?c=network-foundations&c=network-nj-15745&c=comptia-network-certification-nj-36163"),
     Kind("provider", "", "/catalogue/network-foundations/", (r"/providers/[\w-]+/$",)),
     Kind("provider-imported", "", "/catalogue/?q=network", (r"/catalogue/[\w-]+-nj-\d+/$", r"/providers/[\w-]+/$")),
     Kind("occupations", "", "/occupations/"),
@@ -98,6 +99,7 @@ KINDS = [
     Kind("credentials", "learner", "/credentials/"),
     Kind("credentials-nothing", "instructor", "/credentials/"),
     Kind("credential-held", "learner", "/credentials/", (HELD,)),
+    Kind("credential-shared", "learner", "/credentials/", ("Network Support", "See what they see")),
     Kind("credential-import", "learner", "/credentials/import/"),
     Kind("desk-provider", "registrar", "/desk/provider/"),
     Kind("desk-provider-overview", "registrar", "/desk/provider/", (r"/desk/provider/harbour[\w-]*/$",)),
@@ -180,8 +182,15 @@ class Visitor:
             address = self.base + kind.start
             for pattern in kind.follow:
                 page.goto(address)
-                links: list[str] = page.eval_on_selector_all("main a[href]", "all => all.map(one => one.href)")
-                found = next((one for one in links if re.search(pattern, one.split("#")[0])), None)
+                links = page.eval_on_selector_all("main a[href]", "all => all.map(one => [one.href, one.innerText])")
+                found = next(
+                    (
+                        href
+                        for href, words in links
+                        if re.search(pattern, href.split("#")[0]) or pattern == words.strip()
+                    ),
+                    None,
+                )
                 if found is None:
                     raise Missing(f"{kind.name}: no link like {pattern} on {address}")
                 address = found

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from tools.screenshots import Visitor, chromium, launched
 
 from cairn.entry.demo.cast import PASSWORD
@@ -102,6 +103,16 @@ def listen(page: Any) -> list[str]:
         lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
     )
     return complaints
+
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Any) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong on a page: the rule, and where."""
+    found = Axe().run(page, options=RULES).response
+    assert found["passes"]
+    return [(rule["id"], [node["html"][:300] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ How the numbers come about:
   (ESCO), its essential skills count at level 1 with equal weight.
 - **Have**: the highest level a valid award states (proven), else the level the person states (claimed), rounded down.
 - **Offers**: everything open in the catalogue that leads to one of the needs. Levels by crosswalk are inferred from the field of study, and
-  the plan says so.
+  the plan says so; programmes of fewer than 150 hours that nobody described skill by skill are left out, since they teach an unknown
+  part of their field.
 """
 
 from __future__ import annotations
@@ -176,6 +177,7 @@ def as_json(result: planning.PlanResult, journey: Journey) -> dict[str, Any]:
             "offers": result.considered.offers,
             "relevant": result.considered.relevant,
             "candidates": result.considered.candidates,
+            "too_short": journey.offers.too_short,
             "left_out": journey.offers.left_out,
         },
         "alternatives": [

@@ -37,15 +37,18 @@ class Weighed:
     document: dict[str, Any]
 
 
-def weigh(version: DefinitionVersion, person: Person, at: datetime) -> Weighed:
-    """Evaluate the version's rule over what the person holds at ``at``; raises Invalid where the version has no rule."""
+def weigh(version: DefinitionVersion, person: Person | None, at: datetime) -> Weighed:
+    """Evaluate the version's rule over what the person holds at ``at``, over nothing for nobody.
+
+    Raises Invalid where the version has no rule.
+    """
     rule = queries.rule_of(version)
     if rule is None:
         raise Invalid(
             f"“{version.title}” is not made of other credentials.",
             remedy="Open its page to see what must be shown to earn it.",
         )
-    awards = holdings.values_of(holdings.awards_of(person))
+    awards = holdings.values_of(holdings.awards_of(person)) if person else []
     versions = versions_named_in(rule)
     names = {address: named.title for address, named in versions.items()}
     evaluation = stacking.evaluate(rule, awards, at, equivalent=holdings.families_in(rule), names=names)
