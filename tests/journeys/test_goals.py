@@ -47,10 +47,10 @@ def learner() -> Person:
 @pytest.fixture
 def courses(welding: Skill) -> list[Any]:
     cheap = imported(
-        "Combination welding", workload_hours=Decimal(120), offer={"price_total": 90_000, "hours": Decimal(120)}
+        "Combination welding", workload_hours=Decimal(400), offer={"price_total": 90_000, "hours": Decimal(400)}
     )
     dear = imported(
-        "Welding in a week", workload_hours=Decimal(40), offer={"price_total": 250_000, "hours": Decimal(40)}
+        "Welding in a month", workload_hours=Decimal(160), offer={"price_total": 250_000, "hours": Decimal(160)}
     )
     for version in (cheap, dear):
         taught(version, welding, "3")
@@ -100,10 +100,22 @@ def test_the_cheapest_plan_is_proven_and_the_quickest_is_offered_beside_it(
 ) -> None:
     found = goals.choices(goal_for(learner, welder, hours_per_week=10), MOMENT)
     titles = {tuple(step["title"] for step in one["plan"].document["steps"]): one["objectives"] for one in found}
-    assert titles == {("Combination welding",): ["cheapest"], ("Welding in a week",): ["least_study", "fastest"]}
+    assert titles == {("Combination welding",): ["cheapest"], ("Welding in a month",): ["least_study", "fastest"]}
     cheapest = found[0]["plan"].document
-    assert (cheapest["optimal"], cheapest["complete"], cheapest["cost"], cheapest["weeks"]) == (True, True, 90_000, 12)
+    assert (cheapest["optimal"], cheapest["complete"], cheapest["cost"], cheapest["weeks"]) == (True, True, 90_000, 40)
     assert cheapest["steps"][0]["inferred"] is True
+
+
+def test_a_short_course_nobody_described_is_not_taken_for_its_whole_field(
+    welder: Occupation, learner: Person, welding: Skill
+) -> None:
+    afternoon = imported(
+        "Welding in an afternoon", workload_hours=Decimal(4), offer={"price_total": 5_000, "hours": Decimal(4)}
+    )
+    taught(afternoon, welding, "3")
+    plan = goals.propose(goal=goal_for(learner, welder), objective="cheapest", at=MOMENT)
+    assert plan.document["steps"] == []
+    assert plan.document["considered"]["too_short"] == 1
 
 
 def test_a_budget_nothing_fits_names_the_smallest_change(

@@ -15,6 +15,12 @@ from cairn.catalog.queries.definitions import published
 from cairn.skills.models import FieldOfStudyLink, Occupation
 
 OPEN = (Offer.State.OPEN, Offer.State.SCHEDULED)
+WHOLE_FIELD_HOURS = 150
+"""From so many hours on, what a field of study teaches may be inferred for a programme nobody described skill by skill.
+
+A shorter one teaches a part of its field, and which part is not known. 150 clock hours is where United States law begins to speak of
+an eligible training programme (Workforce Pell, 2025: 150 to under 600).
+"""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class PlanningOffers:
 
     offers: tuple[planning.Offer, ...]
     by_crosswalk: frozenset[str]
+    too_short: int
+    """Offers of fewer than :data:`WHOLE_FIELD_HOURS` whose skills nobody stated: what they teach of their field is not known."""
     left_out: int
     """Offers without a stated price or hours in the plan's currency: nobody can add up what is not stated."""
 
@@ -51,17 +59,20 @@ def offers_for_planning(
     )
     found: list[planning.Offer] = []
     crosswalk: set[str] = set()
-    left_out = 0
+    left_out = too_short = 0
     for version in versions.order_by("pk"):
         for offer in version.open_offers:
             planned = _planned(version, offer, version.taught, currency)
             if planned is None:
                 left_out += 1
                 continue
-            found.append(planned)
             if not any(one.origin == "stated" for one in version.taught):
+                if planned.hours < WHOLE_FIELD_HOURS:
+                    too_short += 1
+                    continue
                 crosswalk.add(planned.id)
-    return PlanningOffers(tuple(found), frozenset(crosswalk), left_out)
+            found.append(planned)
+    return PlanningOffers(tuple(found), frozenset(crosswalk), too_short, left_out)
 
 
 def _planned(

@@ -46,7 +46,7 @@ from cairn.wallet.linkedin import add_to_profile_url
 from cairn.wallet.models import HeldCredential, ShareLink
 
 OCCUPATION = "15-1231.00"
-NEXT_OCCUPATION = "15-1212.00"
+NEXT_OCCUPATION = "15-1254.00"
 BRINGS = {
     "Critical Thinking": 4, "Active Listening": 4, "Reading Comprehension": 4, "Judgment and Decision Making": 3, "Speaking": 4,
     "Active Learning": 3, "Monitoring": 3, "Writing": 3, "Time Management": 3, "English Language": 4, "Administration and Management": 3,

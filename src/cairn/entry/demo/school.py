@@ -104,8 +104,8 @@ def found(cast: Cast, at: datetime) -> School:
         requirement=_all_of(foundations, repair, people),
     )  # fmt: skip
     project = _define(
-        cast, at, "badge", "Project: Rebuilding an Office Network",
-        description="Replace the network of a working office over a weekend, on paper and in the laboratory.",
+        cast, at, "badge", "Rebuilding an Office Network",
+        description="A project: replace the network of a working office over a weekend, on paper and in the laboratory.",
         criteria="A design, its costs, the rebuilt network, and a handbook for those who stay.",
         outcomes=[
             _outcome("design", "Design a network for forty workplaces within a budget", "design", "Engineering and Technology"),
