@@ -20,7 +20,7 @@ from cairn.errors import Conflict, Invalid, NotFound
 from cairn.issuing import queries as issuing
 from cairn.issuing import services
 from cairn.issuing.models import Award, StatusChange
-from cairn.issuing.services.recipients import Recipient
+from cairn.issuing.services.recipients import Recipient, take_turns
 from cairn.outside import clock
 from cairn.people.models import ApiToken, Person
 from cairn.verifying.services import MAX_SOURCE, check
@@ -170,6 +170,7 @@ def issue(request: HttpRequest, payload: IssueIn) -> Status[dict[str, Any]]:
         )
     email = payload.recipient.email.strip().lower()
     with transaction.atomic():
+        take_turns(version)
         person = Person.objects.filter(email=email).first()
         batch = f"api-{token.organisation_id}-{payload.request_id}"
         earlier = _earlier(version, person, batch)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,7 @@ from cairn.issuing import queries, services
 from cairn.issuing.forms import DirectAwardForm
 from cairn.issuing.pages.desk import frame
 from cairn.issuing.pages.person import signed_in
-from cairn.issuing.services.recipients import RecipientList
+from cairn.issuing.services.recipients import RecipientList, take_turns
 from cairn.outside import clock
 from cairn.outside.uploads import read_upload
 from cairn.people.models import Role
@@ -52,15 +53,17 @@ def _award(request: HttpRequest, slug: str, versions: Any) -> HttpResponse:
     batch = request.POST.get("batch", "")
     if version is None or not batch.isalnum() or len(batch) > 40:
         raise Invalid("This form is no longer whole.", remedy="Start again from the list of people.")
-    found = services.read_recipients(data=request.POST.get("rows", "").encode(), version=version)
-    if not found.kept:
-        raise Conflict(
-            "Everybody on this list has the credential already.",
-            remedy="Nothing is left to do: look at the list of awards.",
+    with transaction.atomic():
+        take_turns(version)
+        found = services.read_recipients(data=request.POST.get("rows", "").encode(), version=version)
+        if not found.kept:
+            raise Conflict(
+                "Everybody on this list has the credential already.",
+                remedy="Nothing is left to do: look at the list of awards.",
+            )
+        made = services.award_recipients(
+            recipients=found.kept, version=version, by=signed_in(request), at=clock.now(), batch=batch
         )
-    made = services.award_recipients(
-        recipients=found.kept, version=version, by=signed_in(request), at=clock.now(), batch=batch
-    )
     waits = " They wait for a second person now." if version.high_stakes else ""
     messages.success(
         request, f"“{version.title}” was awarded to {len(made)} {'person' if len(made) == 1 else 'people'}.{waits}"

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cairn.catalog.models import DefinitionVersion
 from cairn.errors import Invalid
@@ -151,5 +151,25 @@ def award_recipients(
     """
     with transaction.atomic():
         require(by, awarding_body(version), Role.REGISTRAR)  # before any account is made
-        holders = [row.person or Person.objects.create_user(row.email, name=row.name) for row in recipients]
+        take_turns(version)
+        # In the order of their addresses, so that two lists with the same newcomers never wait for each other.
+        accounts = {row.email: row.person or _account(row) for row in sorted(recipients, key=lambda row: row.email)}
+        holders = [accounts[row.email] for row in recipients]
         return list(award_many(version=version, holders=holders, by=by, at=at, batch=batch))
+
+
+def take_turns(version: DefinitionVersion) -> None:
+    """Let everybody else who awards ``version`` directly wait until this transaction ends.
+
+    Whoever asks first who holds it already, and then awards, calls this before asking: or two who ask at once would both award.
+    """
+    DefinitionVersion.objects.select_for_update(no_key=True).only("pk").get(pk=version.pk)
+
+
+def _account(row: Recipient) -> Person:
+    """Make the account of somebody new; where it was made since the list was read, that is the one."""
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(row.email, name=row.name)
+    except IntegrityError:
+        return Person.objects.get(email=row.email)
