@@ -28,6 +28,11 @@ def rdf_canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
     Everything a reader sees is in it, or it raises: :class:`NotCovered` from :func:`check_coverage`, :class:`NotSupported` with code
     ``too_complex`` for graphs built to take forever, :class:`CredentialError` ``nothing_to_sign`` if the document says nothing.
     """
+    return canonical_lines(covered_quads(document, contexts))
+
+
+def covered_quads(document: Mapping[str, Any], contexts: Contexts) -> list[pyoxigraph.Quad]:
+    """Return the statements ``document`` makes, or refuse it as :func:`rdf_canonical` does; poison is not looked for yet."""
     coverage = check_coverage(document, contexts)
     quads = _quads(inlined(document, contexts, coverage))
     if not quads:
@@ -36,6 +41,11 @@ def rdf_canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
     missing = coverage.said - _kept(quads)
     if missing:
         raise NotCovered("dropped", f"The signature would not cover “{min(missing)[:80]}”, which this document says.")
+    return quads
+
+
+def canonical_lines(quads: list[pyoxigraph.Quad]) -> bytes:
+    """Return the canonical N-Quads of statements; raises ``too_complex`` for graphs built to take forever."""
     refuse_poison(quads)
     dataset = pyoxigraph.Dataset(quads)
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)

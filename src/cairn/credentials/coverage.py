@@ -30,7 +30,7 @@ from cairn.credentials.terms import (
 MAX_NODES = 10_000
 MAX_EMBEDDED_CONTEXTS = 500
 MAX_TYPES = 32
-_OF_CREDENTIALS = frozenset(
+OF_CREDENTIALS = frozenset(
     {
         "issuer",
         "validFrom",
@@ -122,7 +122,7 @@ def _node(
     if (
         str(node.get("id")) in walk.own_ids
         and "VerifiableCredential" not in types
-        and not _OF_CREDENTIALS.isdisjoint(node)
+        and not OF_CREDENTIALS.isdisjoint(node)
     ):
         raise NotCovered(
             "split_node",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -73,6 +74,11 @@ def _multibase_of(key: Ed25519Key | str) -> str:
 
 
 def _did_key_document(did: str, _resolve: Resolver) -> Mapping[str, Any]:
+    return _document_of_did_key(did)
+
+
+@lru_cache(maxsize=1024)
+def _document_of_did_key(did: str) -> Mapping[str, Any]:
     multibase = did.removeprefix("did:key:")
     if not multibase.startswith("z6Mk"):
         raise NotSupported("unsupported_key", "The issuer signs with a kind of key this version does not check yet.")
@@ -122,12 +128,25 @@ def _is_segment(text: str) -> bool:
 
 def _did_web_document(did: str, resolve: Resolver) -> Mapping[str, Any]:
     fetched = resolve.fetch(did_web_url(did), accept="application/did+json, application/json")
-    return parse_object(fetched.body, max_bytes=MAX_DID_DOCUMENT)
+    return _read(fetched.body)
 
 
 def _https_document(url: str, resolve: Resolver) -> Mapping[str, Any]:
     fetched = resolve.fetch(url, accept="application/cid+json, application/did+json, application/json")
-    return parse_object(fetched.body, max_bytes=MAX_DID_DOCUMENT)
+    return _read(fetched.body)
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    return _read_once(body) if len(body) <= _SMALL else parse_object(body, max_bytes=MAX_DID_DOCUMENT)
+
+
+_SMALL = 8 * 1024
+
+
+@lru_cache(maxsize=128)
+def _read_once(body: bytes) -> Mapping[str, Any]:
+    """What is published, read once as long as it stays the same text. Whoever gets it looks at it and changes nothing."""
+    return parse_object(body, max_bytes=MAX_DID_DOCUMENT)
 
 
 METHODS: Mapping[str, Callable[[str, Resolver], Mapping[str, Any]]] = {

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from cairn.credentials.batch import Batch, laid_over
 from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError
@@ -64,23 +65,10 @@ def issue(
     if not suite.covers_by_meaning:
         check_coverage(unsecured, contexts)
     # 3. Signed.
-    options = suite.options_for(
-        unsecured,
-        {
-            "type": PROOF_TYPE,
-            "cryptosuite": suite.name,
-            "created": format_moment(created.replace(microsecond=0)),
-            "verificationMethod": signer.verification_method,
-            "proofPurpose": "assertionMethod",
-        },
-    )
+    options = suite.options_for(unsecured, _options(suite.name, signer, created))
     signature = signer.sign(suite.signing_input(unsecured, options, contexts))
-    if len(signature) != 64:
-        raise CredentialError(
-            "bad_signature", f"The signer gave back {len(signature)} bytes, an Ed25519 signature has 64."
-        )
     # 4. Written down once, for good.
-    signed = {**unsecured, "proof": {**options, "proofValue": multibase58(signature)}}
+    signed = {**unsecured, "proof": {**options, "proofValue": _written(signature)}}
     return Credential.parse(serialise(signed))
 
 
@@ -99,6 +87,7 @@ def issue_batch(
     objects into objects, anything else replaces; at the least ``{"id": …, "credentialSubject": {"identifier": […]}}``. Two
     recipients with the same ``id`` are refused (``duplicate_id``), as is one without (``missing``).
     """
+    batch = Batch.of(template, contexts) if cryptosuite == DEFAULT_SUITE else None
     seen: set[str] = set()
     for number, recipient in enumerate(recipients, start=1):
         own = recipient.get("id")
@@ -109,17 +98,43 @@ def issue_batch(
                 "duplicate_id", f"Recipient {number} has the same credential id as an earlier one.", where="id"
             )
         seen.add(own)
-        yield issue(
-            _laid_over(template, recipient), signer, created=created, cryptosuite=cryptosuite, contexts=contexts
+        made = None if batch is None else _issue_of_batch(batch, recipient, signer, created)
+        yield made or issue(
+            laid_over(template if batch is None else batch.template, recipient),
+            signer,
+            created=created,
+            cryptosuite=cryptosuite,
+            contexts=contexts,
         )
 
 
-def _laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    made = dict(under)
-    for key, value in over.items():
-        below = made.get(key)
-        made[key] = _laid_over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-    return made
+def _issue_of_batch(batch: Batch, recipient: Mapping[str, Any], signer: Signer, created: datetime) -> Credential | None:
+    """The same credential as :func:`issue` makes, in the short way; None if anything at all is to be said about this one."""
+    award = batch.award(recipient)
+    if award is None:
+        return None
+    _refuse_foreign_signer(award.document, signer)
+    options = _options(DEFAULT_SUITE, signer, created)
+    signature = signer.sign(batch.options_hash(options, award) + award.content_hash)
+    return award.signed({**options, "proofValue": _written(signature)})
+
+
+def _options(suite: str, signer: Signer, created: datetime) -> dict[str, Any]:
+    return {
+        "type": PROOF_TYPE,
+        "cryptosuite": suite,
+        "created": format_moment(created.replace(microsecond=0)),
+        "verificationMethod": signer.verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+
+
+def _written(signature: bytes) -> str:
+    if len(signature) != 64:
+        raise CredentialError(
+            "bad_signature", f"The signer gave back {len(signature)} bytes, an Ed25519 signature has 64."
+        )
+    return multibase58(signature)
 
 
 def _refuse_foreign_signer(document: Mapping[str, Any], signer: Signer) -> None:

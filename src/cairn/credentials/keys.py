@@ -6,6 +6,7 @@ The core never stores a key: it is handed a :class:`Signer`, which may keep its 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import nacl.exceptions
@@ -37,10 +38,13 @@ class Ed25519Key:
     """An Ed25519 key pair, kept as its 32-byte ``seed`` (RFC 8032). ``repr`` does not show the secret."""
 
     seed: bytes = field(repr=False)
+    _pair: nacl.signing.SigningKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.seed) != 32:
             raise CredentialError("bad_key", f"An Ed25519 seed has 32 bytes, this one has {len(self.seed)}.")
+        # Made once: deriving the pair takes as long as signing.
+        object.__setattr__(self, "_pair", nacl.signing.SigningKey(self.seed))
 
     @classmethod
     def generate(cls) -> Ed25519Key:
@@ -63,7 +67,7 @@ class Ed25519Key:
     @property
     def public_bytes(self) -> bytes:
         """The 32 bytes of the public key."""
-        return bytes(nacl.signing.SigningKey(self.seed).verify_key)
+        return bytes(self._pair.verify_key)
 
     @property
     def public_multibase(self) -> str:
@@ -77,7 +81,7 @@ class Ed25519Key:
 
     def sign(self, data: bytes, /) -> bytes:
         """Return the 64-byte signature over ``data``."""
-        return nacl.signing.SigningKey(self.seed).sign(data).signature
+        return self._pair.sign(data).signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class KeySigner:
         return self.key.sign(data)
 
 
+@lru_cache(maxsize=1024)
 def public_bytes_of(public_multibase: str) -> bytes:
     """Return the 32 bytes of a ``z6Mk…`` public key; raises ``bad_key`` for any other kind of key."""
     data = from_multibase(public_multibase)

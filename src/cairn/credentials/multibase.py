@@ -12,6 +12,8 @@ from cairn.credentials.errors import CredentialError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_PAIR_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
 MAX_BASE58 = 256
 """Base58 takes quadratic time; keys and signatures need 90 letters."""
 
@@ -19,12 +21,12 @@ MAX_BASE58 = 256
 def base58(data: bytes) -> str:
     """Return ``data`` in the Bitcoin alphabet, leading zero bytes as ``1``."""
     number = int.from_bytes(data, "big")
-    letters = []
+    pairs = []
     while number:
-        number, digit = divmod(number, 58)
-        letters.append(_ALPHABET[digit])
+        number, digits = divmod(number, 58 * 58)
+        pairs.append(_PAIRS[digits])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(letters))
+    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
 
 def from_base58(text: str) -> bytes:
@@ -32,10 +34,14 @@ def from_base58(text: str) -> bytes:
     if len(text) > MAX_BASE58:
         raise CredentialError("bad_multibase", "This base58 value is far too long to be a key or a signature.")
     number = 0
-    for letter in text:
-        if letter not in _VALUES:
-            raise CredentialError("bad_multibase", f"“{letter}” is no letter of base58.")
-        number = number * 58 + _VALUES[letter]
+    try:
+        if len(text) % 2:
+            number = _VALUES[text[0]]
+        for place in range(len(text) % 2, len(text), 2):
+            number = number * 3364 + _PAIR_VALUES[text[place : place + 2]]
+    except KeyError:
+        letter = next(letter for letter in text if letter not in _VALUES)
+        raise CredentialError("bad_multibase", f"“{letter}” is no letter of base58.") from None
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 

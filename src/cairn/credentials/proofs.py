@@ -32,13 +32,25 @@ from cairn.credentials.verdict import Finding, Outcome
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of ours an issuer's clock may be."""
 MAX_PROOFS = 8
+MAX_REMEMBERED = 32
 
 
-def check_proofs(credential: Credential, *, at: datetime, resolve: Resolver, contexts: Contexts) -> list[Finding]:
+Remembered = dict[tuple[int, bytes, Contexts], bool]
+"""Which of one credential's signatures (by place) match under which public key: that never changes, unlike all the rest."""
+
+
+def check_proofs(
+    credential: Credential,
+    *,
+    at: datetime,
+    resolve: Resolver,
+    contexts: Contexts,
+    remembered: Remembered | None = None,
+) -> list[Finding]:
     """Return the findings on a credential's proofs.
 
     Of several proofs, each that we can judge must hold; those of a kind we cannot judge are mentioned and decide nothing, unless
-    there are no others.
+    there are no others. ``remembered`` belongs to this very credential, for one that is checked again and again.
     """
     proofs = credential.proofs
     if not proofs:
@@ -57,7 +69,9 @@ def check_proofs(credential: Credential, *, at: datetime, resolve: Resolver, con
                 "proof", Outcome.UNKNOWN, "too_complex", f"This credential carries more than {MAX_PROOFS} signatures."
             )
         ]
-    results = [_check_one(credential, proof, at, resolve, contexts) for proof in proofs]
+    results = [
+        _check_one(credential, place, proof, at, resolve, contexts, remembered) for place, proof in enumerate(proofs)
+    ]
     judged = [finding for finding in results if finding.code != "unsupported_proof"]
     if not judged:
         return results[:1]
@@ -75,10 +89,16 @@ def check_proofs(credential: Credential, *, at: datetime, resolve: Resolver, con
 
 
 def _check_one(
-    credential: Credential, proof: Mapping[str, Any], at: datetime, resolve: Resolver, contexts: Contexts
+    credential: Credential,
+    place: int,
+    proof: Mapping[str, Any],
+    at: datetime,
+    resolve: Resolver,
+    contexts: Contexts,
+    remembered: Remembered | None,
 ) -> Finding:
     try:
-        for finding in _faults(credential, proof, at, resolve, contexts):
+        for finding in _faults(credential, place, proof, at, resolve, contexts, remembered):
             return finding
     except CouldNotFetch as unreachable:
         return Finding(
@@ -101,7 +121,13 @@ def _check_one(
 
 
 def _faults(
-    credential: Credential, proof: Mapping[str, Any], at: datetime, resolve: Resolver, contexts: Contexts
+    credential: Credential,
+    place: int,
+    proof: Mapping[str, Any],
+    at: datetime,
+    resolve: Resolver,
+    contexts: Contexts,
+    remembered: Remembered | None,
 ) -> Iterator[Finding]:
     # 1. A proof we can judge, for making claims.
     suite = SUITES.get(str(proof.get("cryptosuite"))) if proof.get("type") == PROOF_TYPE else None
@@ -140,7 +166,11 @@ def _faults(
     if key.expires is not None and key.expires <= at:
         yield _fail("key_expired", "The issuer's key had run out.", "Ask the holder for a fresh copy from the issuer.")
     # 5. The signature itself.
-    if not _signature_holds(credential, proof, suite, key, contexts):
+    known = None if remembered is None else remembered.get((place, key.public, contexts))
+    holds = _signature_holds(credential, proof, suite, key, contexts) if known is None else known
+    if remembered is not None and len(remembered) < MAX_REMEMBERED:
+        remembered[place, key.public, contexts] = holds
+    if not holds:
         yield _fail(
             "signature_invalid",
             "This is not what the issuer signed: it has been changed since, or the signature was not made with the issuer's key.",

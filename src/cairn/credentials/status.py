@@ -13,17 +13,19 @@ Source: W3C Bitstring Status List v1.0, section 3.2 (Validate Algorithm).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.model import Credential
-from cairn.credentials.proofs import check_proofs
+from cairn.credentials.proofs import Remembered, check_proofs
 from cairn.credentials.resolving import CouldNotFetch, Resolver
 from cairn.credentials.rules import faults_of
-from cairn.credentials.statuslist import PURPOSES, StatusList
+from cairn.credentials.statuslist import MINIMUM_SIZE, PURPOSES, StatusList
 from cairn.credentials.verdict import Finding, Outcome
 
 MAX_ENTRIES = 8
@@ -74,15 +76,15 @@ def _check_entry(
         )
     # 3. Authentic.
     try:
-        listing = Credential.parse(fetched.body)
+        read = _read(fetched.body)
     except CredentialError as error:
         return _open("bad_status_list", f"What is published as status list cannot be read. {error.message}", _ASK)
-    problem = _list_problem(listing, credential, url, at, resolve, contexts)
+    problem = _list_problem(read, credential, url, at, resolve, contexts)
     if problem is not None:
         return problem
     # 4. For this purpose, long enough.
     try:
-        revoked = StatusList.from_credential(listing, purpose).get(int(index))
+        revoked = read.bits(purpose).get(int(index))
     except CredentialError as error:
         code = (
             error.code
@@ -113,9 +115,44 @@ def _check_entry(
 _PAST = {"revocation": "revoked", "suspension": "suspended"}
 
 
+SMALL_TEXT = 64 * 1024
+"""Lists up to this many bytes are kept. 131,072 entries are 16 KiB, 24 KiB when packed badly and written as text."""
+SMALL_LIST = 8 * MINIMUM_SIZE
+"""A small text can unpack to 16 MiB: such bits are used and let go."""
+
+
+@dataclass(slots=True)
+class _Listing:
+    """A status list as it was read, with what holds of its text whoever asks and whenever: its bits, and which keys it matches."""
+
+    credential: Credential
+    signatures: Remembered = field(default_factory=dict)
+    unpacked: dict[str, StatusList] = field(default_factory=dict)
+
+    def bits(self, purpose: str) -> StatusList:
+        """Return the bits for ``purpose``, unpacked once; raises as :meth:`StatusList.from_credential`."""
+        found = self.unpacked.get(purpose)
+        if found is None:
+            found = StatusList.from_credential(self.credential, purpose)
+            if found.size <= SMALL_LIST:
+                self.unpacked[purpose] = found
+        return found
+
+
+def _read(body: bytes) -> _Listing:
+    """Read a list, or recall it: many awards point at one, and it changes far less often than it is asked."""
+    return _read_once(body) if len(body) <= SMALL_TEXT else _Listing(Credential.parse(body))
+
+
+@lru_cache(maxsize=32)
+def _read_once(body: bytes) -> _Listing:
+    return _Listing(Credential.parse(body))
+
+
 def _list_problem(
-    listing: Credential, credential: Credential, url: str, at: datetime, resolve: Resolver, contexts: Contexts
+    read: _Listing, credential: Credential, url: str, at: datetime, resolve: Resolver, contexts: Contexts
 ) -> Finding | None:
+    listing = read.credential
     if listing.issuer_id != credential.issuer_id:
         return _open(
             "status_other_issuer",
@@ -127,7 +164,7 @@ def _list_problem(
     faults = faults_of(listing.document)
     if faults:
         return _open("bad_status_list", f"The status list is not in order. {faults[0].message}", _ASK)
-    proofs = check_proofs(listing, at=at, resolve=resolve, contexts=contexts)
+    proofs = check_proofs(listing, at=at, resolve=resolve, contexts=contexts, remembered=read.signatures)
     failed = [finding for finding in proofs if finding.outcome is Outcome.FAIL]
     if failed:
         return _open("status_list_not_authentic", f"The status list is not authentic. {failed[0].message}", _ASK)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cairn.credentials.canonical import content_hash, jcs_canonical, rdf_canonical
+from cairn.credentials.canonical import content_hash, jcs_canonical
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import signature_matches
+from cairn.credentials.shapes import canonical, options_hash
 
 PROOF_TYPE = "DataIntegrityProof"
 
@@ -38,7 +39,7 @@ class Suite:
 
 def _rdfc_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
     config = {**options, "@context": unsecured["@context"]}
-    return content_hash(rdf_canonical(config, contexts)) + content_hash(rdf_canonical(unsecured, contexts))
+    return options_hash(config, contexts) + content_hash(canonical(unsecured, contexts))
 
 
 def _jcs_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
