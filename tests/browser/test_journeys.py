@@ -249,8 +249,9 @@ def test_a_withdrawn_link_says_that_it_works_no_more(window: Window, visitor: Vi
 
 def test_a_stack_is_drawn_for_anybody(window: Window) -> None:
     page = window("", "/path/stacks/network-support/")
-    assert page.locator(".drawing:visible").count() == 1
-    assert "Network Foundations" in page.locator(".drawing:visible").inner_text()
+    drawing = page.locator(".drawing-wide")
+    assert drawing.is_visible()
+    assert "Network Foundations" in drawing.text_content()
 
 
 def test_an_unknown_occupation_says_where_to_look(window: Window) -> None:
