@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from cairn.entry.cli.site import open_site
 @click.option(
     "--port", type=int, default=8000, show_default=True, help="Port to serve on; the next free one where it is taken."
 )
-def command(serve: bool, port: int) -> int:
+def command(serve: bool, port: int) -> None:
     """Play the whole journey on real data, one line a step with what was checked, then serve the site it leaves behind.
 
     It lives in a folder of its own (CAIRN_HOME/demo) and starts anew each time; your own site is not touched. Exit code 0 only if
@@ -51,15 +52,15 @@ def command(serve: bool, port: int) -> int:
     played = play(now(), tell)
     click.echo(f"\nAll {tell.count} steps did what they say, in {time.monotonic() - begun:.0f} seconds.")
     if not serve:
-        return 0
+        return
     click.echo("\nSign in as any of them; the password is “" + click.style(PASSWORD, bold=True) + "”:")
     for kind, person in played.cast.sign_ins():
         click.echo(f"  {kind:10} {person.email:32} {person.name}")
     click.echo(f"\nA credential that Mira shares: {played.share_url}\n")
-    from cairn.entry.cli.serve import run
-
-    run(host="127.0.0.1", port=port, workers=1)
-    return 0
+    # The server divides itself into processes, and what the journey left running in this one (the threads of the typesetter, of the
+    # solver) would be missing in its children: they would wait for it for ever. So it begins in a fresh process.
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "cairn", "serve", "--port", str(port)])  # noqa: S606 - ourselves
 
 
 def _free(port: int) -> int:
