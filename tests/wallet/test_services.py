@@ -138,6 +138,7 @@ def test_an_own_award_cannot_be_replaced_by_bringing_a_file(college: College, le
         ("hello", "not_json"),
         ('{"name": "no credential"}', "not_a_credential"),
         ('{"a": 1, "a": 2}', "duplicate_key"),
+        ('{"@context": "x", "type": "VerifiableCredential", "issuer": "did:key:z", "id": "urn:\\u0000"}', "no_id"),
         (b"x" * (services.MAX_FILE + 1), "too_large"),
     ],
 )

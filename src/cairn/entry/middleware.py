@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from cairn.errors import CairnError, meaning_of
+from cairn.errors import CairnError, Invalid, NotFound, meaning_of
 
 
 class ErrorPages:
@@ -19,13 +20,20 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
+        """Pass the request on, unless its address holds the null letter: no database keeps it, so nothing can lie there."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._page(request, NotFound("There is nothing at this address.", remedy="Check that it is whole."))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer errors of ours; leave every other one to Django, which reports it."""
-        if not isinstance(error, CairnError):
-            return None
+        if isinstance(error, DataError) and "NUL" in str(error):
+            error = Invalid(
+                "What was sent holds a letter that cannot be kept.", remedy="Type it again.", code="null_letter"
+            )
+        return self._page(request, error) if isinstance(error, CairnError) else None
+
+    def _page(self, request: HttpRequest, error: CairnError) -> HttpResponse:
         meaning = meaning_of(error)
         if "text/html" not in request.headers.get("Accept", "text/html") and "*/*" not in request.headers.get(
             "Accept", ""

@@ -60,7 +60,7 @@ def import_credential(*, holder: Person, source: bytes | str, at: datetime) -> H
             code="no_issuer",
         )
     identifier = (contents.credential_id or contents.achievement_id).strip()
-    if not identifier or len(identifier) > 300:
+    if not identifier or len(identifier) > 300 or not identifier.isprintable():
         raise Invalid(
             "This credential has no identifier that we can keep it under.",
             remedy="Ask the issuer for a copy with an “id” of at most 300 characters.",

@@ -1,0 +1,187 @@
+"""Every address of the site as it is met by those who have nothing to do with what lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+from tests.earning.factories import hand_in, make_enrolment, make_session
+from tests.issuing.factories import make_college, make_learner, make_version
+from tests.people.factories import make_person
+from tests.wallet.factories import NOW, make_held, signed_in
+
+from cairn.catalog.models import Definition
+from cairn.catalog.services import draft_definition
+from cairn.outside import clock
+from cairn.people.models import Person
+from cairn.wallet.models import ShareLink
+from cairn.wallet.services import share
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    "entry:home", "entry:health", "entry:api", "people:sign_in", "people:sign_up", "people:sign_out",
+    "skills:occupations", "skills:occupation", "catalog:search", "catalog:credential", "catalog:credential_version",
+    "catalog:compare", "catalog:compare_csv", "catalog:provider", "issuing:profile", "issuing:did_document", "issuing:status_list",
+    "issuing:achievement", "issuing:achievement_image", "journeys:stack", "journeys:stack_fragment", "verifying:verify",
+    "wallet:shared", "wallet:shared_badge", "wallet:shared_preview", "wallet:shared_file",
+}  # fmt: skip
+"""Open to everybody; share links to whoever has their token."""
+OWN = {
+    "people:account", "people:rename", "people:consents", "people:export", "people:erase", "earning:learn", "earning:enrol",
+    "earning:desk", "earning:sessions", "earning:schedule", "journeys:path", "journeys:new_goal", "journeys:state_skills",
+    "wallet:credentials", "wallet:import", "issuing:desk", "catalog:author_definitions",
+}  # fmt: skip
+"""Everybody's own place: whoever signs in sees theirs, and nothing of others."""
+
+
+def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every named address of our rooms with the names of its parameters."""
+    for each in (resolver or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            if each.namespace not in {"admin", "api"} and "allauth" not in str(each.urlconf_name):
+                yield from patterns(each, f"{space}{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern):
+            yield f"{space}{each.name}", set(each.pattern.converters)
+
+
+@pytest.fixture
+def places(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> dict[str, dict[str, Any]]:
+    """One of everything, all of it somebody's; for each room what its parameters are called."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    settings.MEDIA_ROOT = tmp_path
+    college, learner = make_college(), make_learner()
+    version = make_version(college)
+    held = make_held(college, learner, version)
+    link = share(held=held, by=learner, at=NOW)
+    enrolled = make_enrolment(make_version(college, "Writing Tables"), learner)
+    handed_in = hand_in(enrolled, upload=SimpleUploadedFile("work.txt", b"my secret work"))
+    draft = draft_definition(
+        by=college.designer,
+        organisation=college.organisation,
+        at=NOW,
+        type=Definition.Type.BADGE,
+        title="A Secret Draft",
+    )
+    assert held.award is not None
+    slug = college.organisation.slug
+    return {
+        "people": {"slug": slug, "pk": college.admin.memberships.get().pk},
+        "catalog": {"pk": draft.pk, "slug": draft.definition.slug, "number": 1},
+        "issuing": {"slug": slug, "award_id": held.award.pk, "version": version.pk},
+        "earning": {"pk": enrolled.pk},
+        "earning:submission": {"pk": handed_in.pk},
+        "earning:evidence_file": {"pk": handed_in.pk},
+        "earning:session": {"pk": make_session(college, version).pk},
+        "wallet": {"pk": held.pk, "form": "json", "link": link.pk},
+        "journeys": {"pk": 1, "plan": 1},
+        "verifying": {"pk": 1},
+    }
+
+
+def closed(places: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Name and path of every address that is neither open to everybody nor everybody's own."""
+    for name, parameters in patterns():
+        if name in PUBLIC | OWN:
+            continue
+        known = places.get(name) or places[name.partition(":")[0]]
+        yield name, reverse(name, kwargs={each: known[each] for each in parameters})
+
+
+def test_nobody_sees_anything_that_is_not_for_everybody(places: dict[str, dict[str, Any]]) -> None:
+    seen = 0
+    for name, path in closed(places):
+        for answer in (Client().get(path), Client().post(path)):
+            assert answer.status_code in {302, 403, 404, 405}, (name, answer.status_code)
+            if answer.status_code == 302:
+                assert answer["Location"].startswith("/sign-in/"), name
+            seen += 1
+    assert seen > 60
+
+
+@pytest.mark.parametrize("who", ["learner", "registrar", "operator"])
+def test_strangers_see_nothing_and_learn_nothing(places: dict[str, dict[str, Any]], who: str) -> None:
+    stranger: Person
+    if who == "learner":
+        stranger = make_person("Some Stranger")
+    elif who == "operator":
+        stranger = Person.objects.create_superuser("operator@example.org", name="Operator")
+    else:
+        other = make_college("Other College")
+        stranger = other.registrar
+    client = signed_in(stranger)
+    for name, path in closed(places):
+        for answer in (client.get(path), client.post(path)):
+            assert answer.status_code in {403, 404, 405, 422}, (name, answer.status_code)
+            said = b"".join(answer) if answer.streaming else answer.content
+            for secret in (b"my secret work", b"A Secret Draft", b"lia-learner"):
+                assert secret not in said, (name, secret)
+
+
+@pytest.mark.parametrize("who", ["learner", "registrar"])
+def test_what_is_there_and_what_is_not_look_the_same(places: dict[str, dict[str, Any]], who: str) -> None:
+    """Numbers can be guessed; the answer must not tell whether a guess was right."""
+    client = signed_in(make_person("Some Stranger") if who == "learner" else make_college("Other College").registrar)
+    for name, path in closed(places):
+        known = places.get(name) or places[name.partition(":")[0]]
+        number = str(known.get("award_id") if "award_id" in path else known.get("pk"))
+        if f"/{number}/" not in path:
+            number = str(known.get("award_id"))
+        if f"/{number}/" not in path:
+            continue
+        absent = path.replace(
+            f"/{number}/", f"/{'0' * 8}-0000-4000-8000-{'0' * 12}/" if "-" in number else "/987654/", 1
+        )
+        for method in (client.get, client.post):
+            there, nowhere = method(path), method(absent)
+            assert there.status_code == nowhere.status_code, (name, there.status_code, nowhere.status_code)
+
+
+def test_a_draft_is_nowhere_in_public(places: dict[str, dict[str, Any]]) -> None:
+    slug, client = places["catalog"]["slug"], signed_in(make_person("Some Stranger"))
+    for path in (
+        f"/catalogue/{slug}/",
+        f"/catalogue/{slug}/versions/1/",
+        f"/path/stacks/{slug}/",
+        f"/learn/enrol/{slug}/",
+    ):
+        assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/occupations/%00/",
+        "/s/%00/",
+        "/catalogue/?q=%00",
+        "/catalogue/?facet=%00",
+        "/compare/?c=%00",
+        "/verify/?url=%00",
+    ],
+)
+def test_a_letter_that_no_database_keeps_is_no_crash(path: str) -> None:
+    """PostgreSQL refuses the null letter; a visitor's typing is never the server's error."""
+    assert Client(raise_request_exception=False).get(path).status_code < 500
+
+
+def test_nor_is_it_in_a_form() -> None:
+    client = signed_in(make_person("Some Stranger"))
+    client.raise_request_exception = False
+    assert client.post("/path/goals/new/", {"occupation": "\0"}).status_code < 500
+
+
+def test_a_share_link_works_as_it_is_written_and_until_it_ends(places: dict[str, dict[str, Any]]) -> None:
+    link = ShareLink.objects.get()
+    assert Client().get(f"/s/{link.token}/").status_code == 200
+    for token in (link.token.swapcase(), link.token[:-1], link.token + "A", "%00", "a" * 5000):
+        assert Client().get(f"/s/{token}/").status_code == 404, token
+    link.expires_at = NOW - timedelta(seconds=1)
+    link.save()
+    for page in ("", "badge.svg", "preview.png", "credential.json"):
+        assert Client().get(f"/s/{link.token}/{page}").status_code == 410
