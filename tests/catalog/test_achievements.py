@@ -75,7 +75,7 @@ def test_the_rubric_becomes_results_with_levels_from_low_to_high() -> None:
 
 def test_what_open_badges_has_no_term_for_is_told_in_the_criteria() -> None:
     narrative = achievement_document(full())["criteria"]["narrative"]
-    for told in ("Weld **three** plates.", "Name the symbols of a weld drawing", "12 hours", "1.5 ECTS", "onsite", "Observed task",
+    for told in ("Weld **three** plates.", "Name the symbols of a weld drawing", "12 hours", "1.5 ECTS credits", "on site", "Observed task",
                  "Supervised", "External review"):  # fmt: skip
         assert told in narrative
 

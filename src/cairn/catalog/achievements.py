@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.models import Definition, DefinitionVersion
+from cairn.catalog.templatetags.catalog import mode_words
 from cairn.look.formatting import credits_text
 
 ACHIEVEMENT_TYPES = {
@@ -83,7 +84,7 @@ def narrative(version: DefinitionVersion) -> str:
     lines = [
         ("Workload", f"{_number(version.workload_hours):g} hours" if version.workload_hours is not None else ""),
         ("Credits", credits_text(version.credits, version.credit_scheme) if version.credits is not None else ""),
-        ("Form of participation", version.participation),
+        ("Form of participation", mode_words(version.participation)),
         ("Assessment", version.assessment_type or ("none: this recognises taking part" if is_recognition(version) else "")),
         ("Supervision and identity check", version.supervision),
         ("Quality assurance", quality_assurance),

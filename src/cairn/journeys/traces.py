@@ -70,7 +70,7 @@ def picture_of(title: str, kind: str, evaluation: dict[str, Any]) -> StackNode:
         label=title,
         kind=kind,
         state=evaluation["state"],
-        detail=f"{evaluation['percent']}% complete" if evaluation["state"] != "met" else "",
+        detail=f"{evaluation['percent']}% complete" if evaluation["state"] == "partly" else "",
         children=tuple(_stone(part) for part in parts),
     )
 
