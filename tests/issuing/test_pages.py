@@ -125,7 +125,7 @@ def test_each_page_of_the_desk_is_for_those_it_is_for(college: College, award: A
         assert signed_in(college.people[duty]).get(url).status_code == expected, duty
 
 
-@pytest.mark.parametrize("name", ["award", "revoke", "decline"])
+@pytest.mark.parametrize("name", ["award", "correct", "revoke", "decline"])
 def test_an_award_at_the_desk_is_for_its_registrars(college: College, award: Award, name: str) -> None:
     url = reverse(f"issuing:{name}", args=[award.pk])
     assert signed_in(None).get(url).headers["Location"].startswith("/sign-in/")
@@ -169,6 +169,28 @@ def test_revoking_asks_first_and_then_does_it(college: College, award: Award) ->
     award.refresh_from_db()
     assert award.state == Award.State.REVOKED
     assert client.post(url, {"reason": "error", "explanation": "Again.", "sure": "on"}).status_code == 409
+
+
+def test_a_correction_signs_a_new_award_and_replaces_the_old_one(college: College) -> None:
+    version, learner = make_version(college), make_learner()
+    shown = [
+        {"criterion": "reads", "level": "meets", "points": 2},
+        {"criterion": "explains", "level": "meets", "points": 2},
+    ]
+    old = services.award_credential(
+        version=version, holder=learner, by=college.registrar, at=MOMENT, origin="direct:1", results=shown
+    )
+    client, url = signed_in(college.registrar), reverse("issuing:correct", args=[old.pk])
+    assert "Reads the data" in client.get(url).content.decode()
+    given = {"level-0": "exceeds", "level-1": "meets", "valid_until": ""}
+    assert client.post(url, given).status_code == 422
+    done = client.post(url, {**given, "explanation": "The level was mistyped."}, follow=True)
+    assert "This is the corrected award" in done.content.decode()
+    old.refresh_from_db()
+    new = old.superseded_by
+    assert (old.state, new.state) == (Award.State.SUPERSEDED, Award.State.AWARDED)
+    assert [row["level"] for row in new.results] == ["exceeds", "meets"]
+    assert client.post(url, {**given, "explanation": "Again."}).status_code == 409
 
 
 def test_the_second_registrar_approves_on_the_page(college: College) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 
 from cairn.catalog.models import DefinitionVersion
-from cairn.issuing.models import StatusChange
+from cairn.issuing.models import Award, StatusChange
 
 
 class RevocationForm(forms.Form):
@@ -20,6 +23,50 @@ class RevocationForm(forms.Form):
         max_length=2000,
     )
     sure = forms.BooleanField(label="I know that this cannot be undone")
+
+
+class CorrectionForm(forms.Form):
+    """What was wrong with an award: the level shown in each criterion, the end of its validity, and a sentence about it."""
+
+    valid_until = forms.DateField(
+        label="Valid until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Leave it as it is unless the date was wrong.",
+    )
+    explanation = forms.CharField(
+        label="What was wrong?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One or two sentences. They go into the history of the new award.",
+        max_length=2000,
+    )
+
+    def __init__(self, award: Award, *arguments: Any, **named: Any) -> None:
+        shown = {row["criterion"]: row["level"] for row in award.results}
+        self._criteria: list[dict[str, Any]] = (award.version.rubric or {}).get("criteria", []) if shown else []
+        until = award.valid_until.date() if award.valid_until else None
+        super().__init__(*arguments, **{**named, "initial": {"valid_until": until}})
+        for number, criterion in enumerate(self._criteria):
+            self.fields[f"level-{number}"] = forms.ChoiceField(
+                label=criterion["name"],
+                choices=[(level["id"], level["name"]) for level in criterion["levels"]],
+                initial=shown.get(criterion["id"]),
+            )
+        self.order_fields([*(f"level-{number}" for number in range(len(self._criteria))), "valid_until", "explanation"])
+
+    def results(self) -> list[dict[str, Any]] | None:
+        """Return the levels as an award keeps them, None where it has none."""
+        found = []
+        for number, criterion in enumerate(self._criteria):
+            chosen = self.cleaned_data[f"level-{number}"]
+            level = next(one for one in criterion["levels"] if one["id"] == chosen)
+            found.append({"criterion": criterion["id"], "level": chosen, "points": level.get("points")})
+        return found or None
+
+    def end(self) -> datetime | None:
+        """Return the end of validity, at the end of its day, None where it did not change."""
+        day = self.cleaned_data["valid_until"]
+        return None if day is None or day == self.initial["valid_until"] else datetime.combine(day, time.max, UTC)
 
 
 class DeclineForm(forms.Form):

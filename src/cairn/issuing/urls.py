@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/provider/awards/<uuid:award_id>/approve/", desk.approve, name="approve"),
     path("desk/provider/awards/<uuid:award_id>/decline/", one_award.decline, name="decline"),
     path("desk/provider/awards/<uuid:award_id>/revoke/", one_award.revoke, name="revoke"),
+    path("desk/provider/awards/<uuid:award_id>/correct/", one_award.correct, name="correct"),
     path("desk/provider/<slug:slug>/", desk.overview, name="overview"),
     path("desk/provider/<slug:slug>/awards/", desk.awards, name="awards"),
     path("desk/provider/<slug:slug>/direct/", direct.direct, name="direct"),

@@ -11,7 +11,7 @@ DUTIES: dict[str, str] = {
     Role.PUBLISHER: "Publishes approved definitions and opens offers.",
     Role.INSTRUCTOR: "Teaches and supports learners, and records attendance.",
     Role.ASSESSOR: "Reads the evidence of learners assigned to them and decides against the rubric.",
-    Role.REGISTRAR: "Signs awards, and suspends, corrects or revokes them with a reason.",
+    Role.REGISTRAR: "Signs awards, and corrects or revokes them with a reason.",
     Role.ENDORSER: "Stands behind another organisation's definition with a signed endorsement.",
     Role.RECRUITER: "Describes what a role needs, and checks credentials that people share.",
     Role.AUDITOR: "Reads the audit trail and nothing that belongs to learners. Cannot hold another role beside it.",

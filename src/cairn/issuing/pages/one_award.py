@@ -1,4 +1,4 @@
-"""One award at the desk: what was signed, what happened to it; decline it while it waits, revoke it once it stands."""
+"""One award at the desk: what was signed, what happened to it; decline it while it waits, correct or revoke it once it stands."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.errors import Conflict
 from cairn.issuing import queries, services
-from cairn.issuing.forms import DeclineForm, RevocationForm
+from cairn.issuing.forms import CorrectionForm, DeclineForm, RevocationForm
 from cairn.issuing.models import Award
 from cairn.issuing.pages.desk import frame
 from cairn.issuing.pages.person import signed_in
+from cairn.issuing.services.revoking import Changes
 from cairn.outside import clock
 
 TONES = {
@@ -87,3 +88,30 @@ def revoke(request: HttpRequest, award_id: UUID) -> HttpResponse:
         return redirect("issuing:award", award_id=award_id)
     context |= {"award": found, "form": form}
     return render(request, "issuing/revoke.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def correct(request: HttpRequest, award_id: UUID) -> HttpResponse:
+    """Ask what was wrong, then award again with the correction; the old award is marked as replaced."""
+    found = queries.award_seen_by(signed_in(request), award_id)
+    _, context = frame(request, found.organisation.slug, "awards", *queries.AWARD_ROLES)
+    if request.method != "POST" and found.state != Award.State.AWARDED:
+        raise Conflict(
+            f"This award is {found.get_state_display().lower()}, so there is nothing to correct.",
+            remedy="Open it to see what happened and when.",
+        )
+    form = CorrectionForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        corrected = services.correct_and_supersede(
+            award=found, by=signed_in(request), at=clock.now(), explanation=form.cleaned_data["explanation"],
+            changes=Changes(results=form.results(), valid_until=form.end()),
+        )  # fmt: skip
+        waits = corrected.state == Award.State.PROPOSED
+        said = (
+            "It waits for a second person; until then the old award stands." if waits else "The holder has it already."
+        )
+        messages.success(request, f"This is the corrected award. {said}")
+        return redirect("issuing:award", award_id=corrected.pk)
+    context |= {"award": found, "form": form}
+    return render(request, "issuing/correct.html", context, status=422 if form.errors else 200)
