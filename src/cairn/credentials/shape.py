@@ -66,7 +66,8 @@ def read_shape(document: Mapping[str, Any]) -> tuple[list[Any], list[str]]:
 def _walk(node: Mapping[str, Any], tokens: list[Any], slots: list[str]) -> None:
     for key, value in node.items():
         tokens.append(key)
-        if key in STATIC or (key[:1] == "@" and key != "@value"):
+        # Most keys are words in small letters: "A" is what comes right after "@".
+        if key in STATIC or (key < "A" and key[:1] == "@" and key != "@value"):
             tokens.append(_FIXED)
             tokens.append(frozen(value))
             continue
@@ -281,13 +282,18 @@ class Shape:
         return ("\n".join(sorted(set(lines))) + "\n").encode()
 
 
+MAX_REMEMBERED = 2_000
+"""Letters of texts kept with a blank node's last hash."""
+
+
 class Surroundings:
     """What a blank node's first-degree hash is made of (RDFC-1.0 section 4.6)."""
 
-    __slots__ = ("_constant", "_fill", "_linked", "_plain")
+    __slots__ = ("_constant", "_fill", "_last", "_linked", "_plain")
 
     def __init__(self, alone: Sequence[Piece], linked: Sequence[str]) -> None:
         self._fill = template_of([piece for piece in alone if piece[1]])
+        self._last: tuple[Any, str] = (None, "")
         self._plain = frozenset(text % () for text, holes in alone if not holes)
         self._linked = tuple(linked)
         self._constant = self._digest(sorted([*self._plain, *self._linked])) if self._fill is None else None
@@ -297,9 +303,17 @@ class Surroundings:
         if self._fill is None:
             return str(self._constant)
         template, arguments_of = self._fill
-        lines = set((template % arguments_of(arguments)).split("\n"))
+        # Awards of one achievement say the same of it, one after the other.
+        texts = arguments_of(arguments)
+        last, digest = self._last
+        if texts == last:
+            return digest
+        lines = set((template % texts).split("\n"))
         # Equal lines are one statement, unless they speak of another blank node: those are always statements of their own.
-        return self._digest(sorted([*lines.union(self._plain), *self._linked]))
+        digest = self._digest(sorted([*lines.union(self._plain), *self._linked]))
+        if sum(map(len, lines)) < MAX_REMEMBERED:
+            self._last = (texts, digest)
+        return digest
 
     @staticmethod
     def _digest(lines: list[str]) -> str:

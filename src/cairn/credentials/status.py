@@ -24,7 +24,7 @@ from cairn.credentials.jsontext import as_list
 from cairn.credentials.model import Credential
 from cairn.credentials.proofs import Remembered, check_proofs
 from cairn.credentials.resolving import CouldNotFetch, Resolver
-from cairn.credentials.rules import faults_of
+from cairn.credentials.rules import Fault, faults_of
 from cairn.credentials.statuslist import MINIMUM_SIZE, PURPOSES, StatusList
 from cairn.credentials.verdict import Finding, Outcome
 
@@ -128,6 +128,10 @@ class _Listing:
     credential: Credential
     signatures: Remembered = field(default_factory=dict)
     unpacked: dict[str, StatusList] = field(default_factory=dict)
+    faults: list[Fault] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.faults = faults_of(self.credential.document)
 
     def bits(self, purpose: str) -> StatusList:
         """Return the bits for ``purpose``, unpacked once; raises as :meth:`StatusList.from_credential`."""
@@ -161,9 +165,8 @@ def _list_problem(
         )
     if listing.id != url:
         return _open("status_wrong_list", "What lies at the address of the status list is another list.", _ASK)
-    faults = faults_of(listing.document)
-    if faults:
-        return _open("bad_status_list", f"The status list is not in order. {faults[0].message}", _ASK)
+    if read.faults:
+        return _open("bad_status_list", f"The status list is not in order. {read.faults[0].message}", _ASK)
     proofs = check_proofs(listing, at=at, resolve=resolve, contexts=contexts, remembered=read.signatures)
     failed = [finding for finding in proofs if finding.outcome is Outcome.FAIL]
     if failed:
