@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.credentials.world import EMAIL, NOW, Issuer, MemoryResolver, Registry
 
-from cairn.credentials import Credential, CredentialError, Recipient, verify
+from cairn.credentials import Credential, CredentialError, Recipient, proofs, verify
 from cairn.credentials.contexts import PINNED
 from cairn.credentials.multibase import multibase58
 from cairn.credentials.suites import SUITES
@@ -85,3 +86,25 @@ def test_a_status_purpose_that_is_no_word_leaves_the_question_open(purpose: obje
     verdict = verify(_signed(issuer, document), at=NOW, resolve=world)
     assert verdict.verdict == "undetermined"
     assert verdict.has("unsupported_status")
+
+
+def test_after_a_signature_that_fails_no_other_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = MemoryResolver()
+    issuer = Issuer(world)
+    document = json.loads(issuer.award().text)
+    forged = {**document["proof"], "proofValue": "z" + "2" * 88}
+    document["proof"] = [forged] * 8
+    worked: list[object] = []
+    holds = proofs._signature_holds
+
+    def counted(*given: Any) -> bool:
+        worked.append(given)
+        return holds(*given)
+
+    monkeypatch.setattr(proofs, "_signature_holds", counted)
+    assert verify(document, at=NOW, resolve=world).verdict == "not_verified"
+    assert len(worked) == 1
+    document["proof"] = [json.loads(issuer.award().text)["proof"], forged]
+    assert verify(document, at=NOW, resolve=world).verdict == "not_verified", (
+        "one good signature does not excuse a bad one"
+    )

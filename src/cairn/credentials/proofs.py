@@ -69,9 +69,11 @@ def check_proofs(
                 "proof", Outcome.UNKNOWN, "too_complex", f"This credential carries more than {MAX_PROOFS} signatures."
             )
         ]
-    results = [
-        _check_one(credential, place, proof, at, resolve, contexts, remembered) for place, proof in enumerate(proofs)
-    ]
+    results: list[Finding] = []
+    for place, proof in enumerate(proofs):
+        results.append(_check_one(credential, place, proof, at, resolve, contexts, remembered))
+        if results[-1].outcome is Outcome.FAIL:
+            break  # nothing after it could change the answer, and each costs as much as a whole document
     judged = [finding for finding in results if finding.code != "unsupported_proof"]
     if not judged:
         return results[:1]
