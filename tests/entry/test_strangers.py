@@ -178,7 +178,10 @@ def test_nor_is_it_in_a_form() -> None:
 
 def test_a_share_link_works_as_it_is_written_and_until_it_ends(places: dict[str, dict[str, Any]]) -> None:
     link = ShareLink.objects.get()
-    assert Client().get(f"/s/{link.token}/").status_code == 200
+    page = Client().get(f"/s/{link.token}/")
+    assert page.status_code == 200
+    assert "private" in page["Cache-Control"], "no proxy on the way may show it after it was withdrawn"
+    assert page["Referrer-Policy"] == "no-referrer"
     for token in (link.token.swapcase(), link.token[:-1], link.token + "A", "%00", "a" * 5000):
         assert Client().get(f"/s/{token}/").status_code == 404, token
     link.expires_at = NOW - timedelta(seconds=1)

@@ -212,7 +212,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         "preview_url": f"{url}preview.png",
     }
     response = render(request, "wallet/shared.html", context)
-    patch_cache_control(response, no_cache=True)
+    patch_cache_control(response, private=True, no_cache=True)
     return _unlisted(response, link)
 
 
@@ -232,7 +232,7 @@ def shared_file(_request: HttpRequest, token: str) -> HttpResponse:
     file = files.take_away(link.held, "json", at=clock.now())
     response = HttpResponse(file.body, content_type=file.media_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    patch_cache_control(response, no_cache=True)
+    patch_cache_control(response, private=True, no_cache=True)
     return _unlisted(response, link)
 
 
