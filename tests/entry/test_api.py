@@ -178,6 +178,14 @@ def test_a_token_reads_no_more_awards_than_its_maker_may(college: College, versi
     problem(caller.get(f"/credentials/{awarded}"), 403, "not_allowed")
 
 
+def test_the_null_letter_is_the_programs_mistake_and_no_crash(college: College) -> None:
+    caller = program(college, "credentials:issue", "plans:read")
+    caller.client.raise_request_exception = False
+    body = {"definition": "\0", "recipient": {"email": "nia@example.org", "name": "Nia"}, "request_id": "x"}
+    assert caller.post("/credentials", body).status_code in {404, 422}
+    assert caller.post("/plans", {"occupation": "\0"}).status_code in {404, 422}
+
+
 def test_a_browsers_session_counts_for_nothing(college: College, version: DefinitionVersion) -> None:
     client = Client()
     client.force_login(college.registrar, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -28,6 +29,16 @@ def answer_with_problems(api: NinjaAPI) -> None:
     def unreadable(request: HttpRequest, error: CredentialError) -> HttpResponse:
         facts = {"where": error.where} if error.where else {}
         return refused(request, Invalid(error.message, remedy=error.remedy, code=error.code, **facts))
+
+    @api.exception_handler(DataError)
+    def not_kept(request: HttpRequest, error: DataError) -> HttpResponse:
+        """PostgreSQL keeps no null letter; anything else it refuses is our fault and is reported."""
+        if "NUL" not in str(error):
+            raise error
+        remedy = "Leave the letter \\u0000 out."
+        return refused(
+            request, Invalid("A text holds a letter that cannot be kept.", remedy=remedy, code="null_letter")
+        )
 
     @api.exception_handler(AppraisalError)
     def incomparable(request: HttpRequest, error: AppraisalError) -> HttpResponse:
