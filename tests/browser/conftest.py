@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +47,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     told = home / "told.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "DJANGO_"))}
     with told.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cairn", "demo", "--port", "8600"],
+        process = subprocess.Popen(  # noqa: S603 - the project's own command line
+            [sys.executable, "-m", "cairn", "demo", "--port", str(_free_port())],
             stdout=out, stderr=subprocess.STDOUT, env=environment | {"CAIRN_HOME": str(home)}, start_new_session=True,
         )  # fmt: skip
     try:
         yield _served(process, told)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    """A port nobody listens on; by chance, so that two runs beside each other do not choose the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _served(process: subprocess.Popen[bytes], told: Path) -> str:

@@ -178,11 +178,13 @@ def _three_programmes(occupation: Occupation) -> list[DefinitionVersion]:
     """Three imported programmes that lead to the occupation: of different providers, with a price, those with published outcomes first."""
     page = search.search("network", facets={"occupation": [occupation.title]}, size=100)
     rows = [row for row in page.versions if row.definition.source == "nj-etpl"]
-    rows.sort(
-        key=lambda row: (not _has_outcomes(row), not any(offer.price_total for offer in row.offers.all()), row.pk)
-    )
+    rows.sort(key=lambda row: ("network" not in row.title.lower(), not _has_outcomes(row), not _has_price(row), row.pk))
     by_provider = {row.definition.provider_id: row for row in reversed(rows)}
     return sorted(by_provider.values(), key=rows.index)[:3]
+
+
+def _has_price(version: DefinitionVersion) -> bool:
+    return any(offer.price_total for offer in version.offers.all())
 
 
 def _has_outcomes(version: DefinitionVersion) -> bool:
