@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -86,6 +87,14 @@ def follow_award(fact: CredentialAwarded) -> None:
         pk=fact.award_id
     )
     for version in queries.stacks_touched_by(award):
+        recompute(version=version, person=award.holder, at=fact.at, cause=award)
+        if not queries.was_awarded(version, award.holder):
+            transaction.on_commit(partial(_look_again, version, award, fact), robust=True)
+
+
+def _look_again(version: DefinitionVersion, award: Award, fact: CredentialAwarded) -> None:
+    """Two bodies may award the last two parts at the same moment, and neither sees the other's: whoever is done last does now."""
+    with transaction.atomic():
         recompute(version=version, person=award.holder, at=fact.at, cause=award)
 
 
