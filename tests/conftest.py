@@ -66,6 +66,14 @@ def flush_past_the_audit_trail() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def forget_attempts() -> None:
+    """Begin each test with an empty cache: what one test tried does not count against the next (sign-in and mail are rationed)."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of published data sets, where there is one; tests that need it skip where it is absent."""
