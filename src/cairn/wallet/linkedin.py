@@ -1,6 +1,6 @@
 """The link that opens LinkedIn's "add licence or certification" form, filled in.
 
-Parameters as LinkedIn's programme for "Add to profile" names them (domain: section 1.11). The holder's own name is never among
+Parameters as LinkedIn's programme for "Add to profile" names them (domain: LinkedIn). The holder's own name is never among
 them: LinkedIn knows whose profile it is, and an address is no place for personal data.
 """
 
