@@ -125,6 +125,7 @@ def test_nobody_else_takes_in_organisations() -> None:
         ({"kind": "club"}, Invalid),
         ({"slug": "Oak Hill"}, Invalid),
         ({"slug": "site"}, Invalid),
+        ({"slug": "definitions"}, Invalid),
         ({"slug": "riverside-college"}, Conflict),
         ({"name": "大学"}, Invalid),
     ],

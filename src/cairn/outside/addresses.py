@@ -18,8 +18,8 @@ Lookup = Callable[[str, int], list[str]]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _TUNNELS = tuple(ipaddress.ip_network(text) for text in ("2002::/16", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
-_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
-"""For protocol assignments; Python before 3.12.4 calls most of it global."""
+_NOT_FOR_HOSTS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+"""Protocol assignments, most of which Python before 3.12.4 calls global, and the relays of the retired 6to4."""
 
 
 def is_public(text: str) -> bool:
@@ -35,7 +35,9 @@ def is_public(text: str) -> bool:
             address = address.ipv4_mapped
         elif address in _NAT64:
             address = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    return address.is_global and not (address.is_multicast or address.is_reserved or address in _PROTOCOLS)
+    return address.is_global and not (
+        address.is_multicast or address.is_reserved or any(address in network for network in _NOT_FOR_HOSTS)
+    )
 
 
 def look_up(host: str, port: int) -> list[str]:

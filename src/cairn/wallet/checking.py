@@ -69,7 +69,7 @@ class SiteResolver:
 class IssuersHere:
     """The register of this site itself: organisations that sign here, by the identifiers they sign under."""
 
-    name = "Organisations of this site"
+    name = "the list of organisations of this site"
 
     def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
         """Return the organisation behind ``issuer_id``, if it signs here; a did:key that was stolen speaks for nobody any more."""

@@ -18,6 +18,10 @@ from cairn.people.services.trail import record
 FACTS = frozenset({"legal_name", "website", "country", "region", "email", "quality_assurance"})
 
 
+TAKEN_WORDS = frozenset({SITE_CHAIN, "awards", "definitions", "new"})
+"""Short names that no organisation may take: the site's own audit chain, and words that stand in that place of other addresses."""
+
+
 @transaction.atomic
 def create_organisation(
     *,
@@ -51,10 +55,11 @@ def create_organisation(
             remedy="Choose one of: " + ", ".join(Organisation.Kind.values) + ".",
         )
     slug = slug or slugify(name)[:80]
-    if not slug or slug == SITE_CHAIN or slug != slugify(slug):
+    if not slug or slug in TAKEN_WORDS or slug != slugify(slug):
         raise Invalid(
             f"“{slug}” cannot be the short name in the organisation's address.",
-            remedy="Use small letters, digits and hyphens, like riverside-college.",
+            remedy="Use small letters, digits and hyphens, like riverside-college; "
+            f"{', '.join(sorted(TAKEN_WORDS))} are taken.",
         )
     if Organisation.objects.filter(slug=slug).exists():
         raise Conflict(
