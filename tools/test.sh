@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 workers=${WORKERS:-auto}
 for database in sqlite postgresql; do
   printf '\n== The suite on %s\n' "$database"
-  CAIRN_TEST_DATABASE=$database .venv/bin/python -m pytest -q -n "$workers" --dist loadgroup "$@"
+  CAIRN_TEST_DATABASE=$database .venv/bin/python -m pytest -q -n "$workers" --dist loadfile "$@"
 done

@@ -25,13 +25,12 @@ PATIENCE = 240  # seconds for the whole journey to be played on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here, keep it in one process, and say why where it is left out."""
+    """Mark what stands here, and say why where it is left out."""
     here = Path(__file__).parent
     for item in items:
         if here not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine, so no page was opened"))
         elif os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":

@@ -8,7 +8,7 @@ from cairn.entry.demo.journey import play
 from cairn.entry.demo.telling import NotAsTold, Teller
 from cairn.outside.clock import now
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 def test_the_whole_journey_does_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:

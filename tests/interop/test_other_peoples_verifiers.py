@@ -38,8 +38,6 @@ WEB_DOCUMENT = "https://badges.example.edu/o/harbour/did.json"
 LIST = "https://badges.example.edu/o/harbour/status/revocation/1"
 REVOKED_INDEX = 7
 
-pytestmark = pytest.mark.xdist_group("interop")
-
 
 @pytest.fixture(scope="module")
 def ask() -> Callable[[dict[str, Any]], dict[str, Any]]:
