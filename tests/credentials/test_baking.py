@@ -231,6 +231,15 @@ def test_the_credential_attached_to_a_certificate_is_found(issuer: Issuer, world
     assert verify(pdf, at=NOW, resolve=world).verdict == "verified"
 
 
+def test_a_pdf_with_two_different_credentials_is_refused_and_the_same_twice_is_one(issuer: Issuer) -> None:
+    first, second = issuer.award(), issuer.award(id="urn:uuid:9b1e0d6e-52a5-4b5c-8c7e-3f2d1a0b9c8d")
+    one, other = certificate(first.text.encode()), certificate(second.text.encode())
+    assert unbake(one + one) == first.text
+    with pytest.raises(CredentialError) as caught:
+        unbake(one + other)
+    assert caught.value.code == "several_credentials"
+
+
 def test_a_certificate_without_an_attachment_is_an_answer(world: MemoryResolver) -> None:
     assert verify(certificate(None), at=NOW, resolve=world).has("no_credential_inside")
 

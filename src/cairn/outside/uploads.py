@@ -168,7 +168,12 @@ def _kind_of_zip(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             names = archive.namelist()[:2000]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ):  # the last: zipfile's word for a format it does not know
         return "application/zip"
     if "[Content_Types].xml" in names:
         for folder, kind in _OFFICE.items():

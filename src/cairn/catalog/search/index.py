@@ -8,7 +8,6 @@ new one, never half of one. The database stays the truth: hits are looked up the
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import unicodedata
 import uuid
@@ -234,4 +233,4 @@ def _point_at(folder: str, state: str) -> None:
     home = Path(settings.SEARCH_INDEX)
     fresh = home / f"current-{uuid.uuid4().hex}.tmp"
     fresh.write_text(json.dumps({"folder": folder, "state": state}), encoding="utf-8")
-    os.replace(fresh, home / "current.json")  # noqa: PTH105 - the atomic one, on every system
+    fresh.replace(home / "current.json")  # in one step: a reader sees the old one or the new one

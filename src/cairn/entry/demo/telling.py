@@ -58,7 +58,7 @@ class Teller:
             click.echo(f"  … {title}", nl=False)
         try:
             yield step
-        except Exception:
+        except Exception:  # whatever it is: the step is marked as failed, and the fault goes on to whoever can say more
             click.echo(("\r" if self._live else "") + click.style(f"  ✗ {title}", fg="red"))
             raise
         click.echo(
