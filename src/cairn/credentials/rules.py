@@ -8,23 +8,16 @@ are worth a remark. Each returns sentences with their place, the first fault fir
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cairn.credentials.contexts import VC_V2
+from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.model import ACHIEVEMENT_TYPES, plain_text
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.terms import is_absolute_iri
+from cairn.credentials.texts import plain_text
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One broken rule: a stable code, the JSON path, one sentence."""
-
-    code: str
-    where: str
-    message: str
+ACHIEVEMENT_TYPES = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 
 
 def faults_of(document: Mapping[str, Any]) -> list[Fault]:

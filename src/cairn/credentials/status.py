@@ -20,11 +20,12 @@ from typing import Any
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.model import Credential
 from cairn.credentials.proofs import Remembered, check_proofs
 from cairn.credentials.resolving import CouldNotFetch, Resolver
-from cairn.credentials.rules import Fault, faults_of
+from cairn.credentials.rules import faults_of
 from cairn.credentials.statuslist import MINIMUM_SIZE, PURPOSES, StatusList
 from cairn.credentials.verdict import Finding, Outcome
 

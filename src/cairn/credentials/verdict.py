@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cairn.credentials.model import ACHIEVEMENT_TYPES, Credential, plain_text
+from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
 from cairn.credentials.resolving import KnownIssuer
+from cairn.credentials.rules import ACHIEVEMENT_TYPES
+from cairn.credentials.texts import plain_text
 
 
 class Outcome(StrEnum):
@@ -115,6 +117,7 @@ class Verdict:
                 if self.known_issuer is None
                 else {"name": self.known_issuer.name, "source": self.known_issuer.source, "url": self.known_issuer.url},
             },
+            "form": found.form.name if found else None,
             "name": found.name if found else None,
             "type": _kind(found),
             "valid_from": format_moment(found.valid_from) if found and found.valid_from else None,

@@ -1,9 +1,9 @@
 """Verification, step by step.
 
- 1. Container: JSON, a badge image (PNG, SVG) or a certificate (PDF) with the credential inside. A picture without one is an
-    answer: there is nothing in it to verify.
- 2. Data model: readable as a credential, with the parts its meaning hangs on.
- 3. Proof: exactly what was signed, and signed by a key of the issuer's own (rules: :mod:`cairn.credentials.proofs`).
+ 1. Container: JSON, a token (JWT), a badge image (PNG, SVG) or a certificate (PDF) with the credential inside, or the address of one
+    (:mod:`cairn.credentials.opening`). A picture without one is an answer: there is nothing in it to verify.
+ 2. Data model: readable as a credential of a form we know (:mod:`cairn.credentials.forms`), with the parts its meaning hangs on.
+ 3. Proof: exactly what was signed, and signed by a key of the issuer's own (:mod:`cairn.credentials.proving`).
     If this fails or stays open, nothing the document says is believed, so steps 4 to 9 are not taken.
  4. Period: valid by now, and not run out.
  5. Status: not revoked, not suspended (:mod:`cairn.credentials.status`).
@@ -20,54 +20,25 @@ The same input always gives the same verdict: the moment and the world are argum
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.baking import NoCredentialInside, unbake
+from cairn.credentials.baking import NoCredentialInside
 from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.identity import Recipient, matches_recipient
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
-from cairn.credentials.proofs import check_proofs
-from cairn.credentials.resolving import CouldNotFetch, Fetched, KnownIssuer, Resolver, TrustRegistry
-from cairn.credentials.rules import faults_of, gaps_of
+from cairn.credentials.opening import opened
+from cairn.credentials.proving import prove
+from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Question
+from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
 from cairn.credentials.status import check_status
 from cairn.credentials.verdict import Finding, Outcome, Verdict, answer
 
-MAX_DEPTH_OF_PARTS = 4
-MAX_PARTS = 200
-"""Credentials inside one another, endorsements included, in one verification."""
-MAX_ADDRESSES = 100
-"""Addresses asked in one verification: a document must not send us all over the web."""
 MAX_ENDORSEMENTS = 20
-
-
-@dataclass(slots=True)
-class _Budget:
-    """How many more credentials inside the first one will be looked at."""
-
-    parts: int = MAX_PARTS
-
-    def take(self) -> bool:
-        """Use up one; tell whether there was one left."""
-        self.parts -= 1
-        return self.parts >= 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What stays the same for a credential and its parts."""
-
-    at: datetime
-    resolve: Resolver
-    trust: TrustRegistry | None
-    recipient: Recipient | None
-    contexts: Contexts
-    budget: _Budget
-    depth: int = 0
 
 
 def verify(
@@ -81,43 +52,39 @@ def verify(
 ) -> Verdict:
     """Verify a credential as of the aware moment ``at``. Always answers with a :class:`Verdict`, whatever ``source`` is.
 
-    ``source``: JSON (bytes, text or mapping), a baked PNG or SVG, a PDF certificate, or a parsed credential. ``resolve`` fetches
-    DID documents and status lists; each address is asked at most once per call. ``trust`` says which issuers are known,
-    ``recipient`` whom the credential should be about. Raises only for a moment without a time zone.
+    ``source``: JSON (bytes, text or mapping), a token, a baked PNG or SVG, a PDF certificate, the https address of one of these, or a
+    parsed credential. ``resolve`` fetches DID documents, status lists and addresses; each is asked at most once per call. ``trust``
+    says which issuers are known, ``recipient`` whom the credential should be about. Raises only for a moment without a time zone.
     """
-    question = _Question(aware(at), _AskOnce(resolve), trust, recipient, contexts, _Budget())
+    question = Question(aware(at), AskOnce(resolve), trust, recipient, contexts, Budget())
     # 1. and 2. Container and data model.
     try:
-        credential = source if isinstance(source, Credential) else Credential.parse(_inside(source))
+        credential = opened(source, question.resolve)
     except NoCredentialInside as error:
         finding = Finding("container", Outcome.FAIL, "no_credential_inside", error.message, error.remedy)
+        return answer([finding], credential=None)
+    except CouldNotFetch as silence:
+        finding = Finding(
+            "container",
+            Outcome.UNKNOWN,
+            "address_unreachable",
+            f"We could not open this address ({silence.reason}).",
+            "Try again later, or ask for the credential as a file. This does not mean that anything is wrong with it.",
+        )
         return answer([finding], credential=None)
     except NotSupported as unsupported:
         finding = Finding("container", Outcome.UNKNOWN, unsupported.code, unsupported.message, unsupported.remedy)
         return answer([finding], credential=None)
     except CredentialError as error:
         return answer([Finding("container", Outcome.FAIL, error.code, error.message, error.remedy)], credential=None)
-    return _verify_one(credential, question)
+    return judge(credential, question)
 
 
-def _inside(source: bytes | str | Mapping[str, Any]) -> bytes | str | Mapping[str, Any]:
-    if isinstance(source, Mapping):
-        return source
-    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"eyJ"):
-        raise NotSupported(
-            "unsupported_container",
-            "This credential is sealed as a token (JWT), which this version cannot check yet.",
-            remedy="Check it with the issuer's own verifier. This does not mean that anything is wrong with it.",
-        )
-    return source if start.startswith(b"{") else unbake(data)
-
-
-def _verify_one(credential: Credential, question: _Question) -> Verdict:
+def judge(credential: Credential, question: Question) -> Verdict:
+    """Take steps 2 to 10 for a credential that has been opened; those inside others come here too."""
     findings: list[Finding] = []
     # 2. Data model.
-    faults = faults_of(credential.document)
+    faults = credential.form.faults(credential.document)
     if faults:
         return answer(
             [
@@ -133,7 +100,9 @@ def _verify_one(credential: Credential, question: _Question) -> Verdict:
             credential=credential,
         )
     # 3. Proof.
-    findings += check_proofs(credential, at=question.at, resolve=question.resolve, contexts=question.contexts)
+    proven = prove(credential, question)
+    credential = proven.credential
+    findings += proven.findings
     if any(finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) for finding in findings):
         return answer(findings, credential=credential)
     # 4. Period.
@@ -177,7 +146,7 @@ def _period(credential: Credential, at: datetime) -> Finding:
     return Finding("period", Outcome.PASS, "in_period", "It is valid on the day asked about.")
 
 
-def _issuer(credential: Credential, question: _Question) -> tuple[Finding, KnownIssuer | None]:
+def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownIssuer | None]:
     who = credential.issuer_name or credential.issuer_id or "the issuer"
     if question.trust is None:
         return Finding("trust", Outcome.UNKNOWN, "no_registry", f"Nobody was asked whether {who} is known."), None
@@ -243,7 +212,7 @@ def _about(credential: Credential, recipient: Recipient) -> Finding:
     return Finding("recipient", Outcome.PASS, "recipient_matches", "It was awarded to the person asked about.")
 
 
-def _parts(credential: Credential, question: _Question) -> tuple[tuple[Verdict, ...], list[Finding]]:
+def _parts(credential: Credential, question: Question) -> tuple[tuple[Verdict, ...], list[Finding]]:
     """Verify the credentials a learner record holds, and fold what was found into findings about the whole."""
     parts = credential.parts
     if not parts:
@@ -273,7 +242,7 @@ def _parts(credential: Credential, question: _Question) -> tuple[tuple[Verdict, 
         except CredentialError as error:
             findings.append(Finding("part", Outcome.FAIL, error.code, f"Part {number}: {error.message}", error.remedy))
             continue
-        verdict = _verify_one(part, replace(question, depth=question.depth + 1))
+        verdict = judge(part, question.inside())
         verdicts.append(verdict)
         findings += _folded(part, verdict, number)
         if credential.subject_id and part.subject_id and credential.subject_id != part.subject_id:
@@ -314,8 +283,8 @@ def _folded(part: Credential, verdict: Verdict, number: int) -> Iterator[Finding
         yield Finding("part", Outcome.PASS, "part_verified", f"{name} is verified.")
 
 
-def _endorsements(credential: Credential, question: _Question) -> Iterator[Finding]:
-    places = [credential.document, credential.achievement or {}, credential.document.get("issuer")]
+def _endorsements(credential: Credential, question: Question) -> Iterator[Finding]:
+    places = [credential.reading, credential.achievement or {}, credential.reading.get("issuer")]
     found = [(one, place.get("id")) for place in objects(places) for one in objects(as_list(place.get("endorsement")))]
     for number, (document, endorsed) in enumerate(found[:MAX_ENDORSEMENTS], start=1):
         try:
@@ -327,7 +296,7 @@ def _endorsements(credential: Credential, question: _Question) -> Iterator[Findi
             continue
         if question.depth >= MAX_DEPTH_OF_PARTS or not question.budget.take():
             return
-        verdict = _verify_one(endorsement, replace(question, recipient=None, depth=question.depth + 1))
+        verdict = judge(endorsement, question.inside(about_person=False))
         who = endorsement.issuer_name or endorsement.issuer_id
         if verdict.verdict == "verified" and endorsement.subject_id == endorsed:
             yield Finding("endorsement", Outcome.PASS, "endorsed", f"It is endorsed by {who}.")
@@ -349,29 +318,7 @@ def _endorsements(credential: Credential, question: _Question) -> Iterator[Findi
 
 
 def _gaps(credential: Credential) -> Iterator[Finding]:
-    for gap in gaps_of(credential.document)[:5]:
+    for gap in credential.form.gaps(credential.document)[:5]:
         yield Finding(
             "shape", Outcome.WARN, "incomplete", f"Open Badges asks for more than this credential says. {gap.message}"
         )
-
-
-class _AskOnce:
-    """A resolver that asks the world once per address, for one verification, and remembers silence as well."""
-
-    def __init__(self, resolve: Resolver) -> None:
-        self._resolve = resolve
-        self._answers: dict[str, Fetched | CouldNotFetch] = {}
-
-    def fetch(self, url: str, *, accept: str) -> Fetched:
-        """Return what lies at ``url``, or raise what was raised the first time."""
-        if url not in self._answers:
-            if len(self._answers) >= MAX_ADDRESSES:
-                raise CouldNotFetch("it names more addresses than we ask")
-            try:
-                self._answers[url] = self._resolve.fetch(url, accept=accept)
-            except CouldNotFetch as silence:
-                self._answers[url] = silence
-        found = self._answers[url]
-        if isinstance(found, CouldNotFetch):
-            raise found
-        return found

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cairn.credentials.model import visible
+from cairn.credentials.texts import visible
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -1,0 +1,41 @@
+"""Every form of credential that is read here, the most telling first. Reading one more means adding one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.form import Form
+from cairn.credentials.jsontext import as_list
+from cairn.credentials.rules import faults_of, gaps_of
+
+
+def _is_vc_2(document: Mapping[str, Any]) -> bool:
+    return "@context" in document and "VerifiableCredential" in as_list(document.get("type"))
+
+
+VC_2 = Form("vc-2.0", "Verifiable Credentials 2.0", _is_vc_2, faults_of, gaps_of)
+
+FORMS: tuple[Form, ...] = (VC_2,)
+
+_OLDER = ("https://w3id.org/openbadges/v", "https://openbadgespec.org/", "https://www.w3.org/2018/credentials/v1")
+
+
+def form_of(document: Mapping[str, Any]) -> Form:
+    """Return the form of a document; raises ``not_a_credential``, or NotSupported ``unsupported_version``."""
+    contexts = [one for one in as_list(document.get("@context")) if isinstance(one, str)]
+    if any(one.startswith(_OLDER) for one in contexts):
+        raise NotSupported(
+            "unsupported_version",
+            "This is a credential of an older version (Open Badges 2, Verifiable Credentials 1) that we cannot check yet.",
+            remedy="Check it with the issuer's own verifier, or ask the issuer for an Open Badges 3.0 copy.",
+        )
+    for form in FORMS:
+        if form.recognises(document):
+            return form
+    raise CredentialError(
+        "not_a_credential",
+        "This is JSON, but no credential of any form we know: it lacks @context, or its type does not say what it is.",
+        remedy="Choose the credential itself: a .json file in the Open Badges 3.0 form, or the badge image.",
+    )
