@@ -13,7 +13,13 @@ def _takes(credential: Credential) -> bool:
 
 
 def _data_integrity(credential: Credential, question: Question) -> Proven:
-    findings = check_proofs(credential, at=question.at, resolve=question.resolve, contexts=question.contexts)
+    findings = check_proofs(
+        credential,
+        at=question.at,
+        resolve=question.resolve,
+        contexts=question.contexts,
+        remembered=question.remembered,
+    )
     return Proven(findings, credential)
 
 

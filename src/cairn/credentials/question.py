@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.identity import Recipient
+from cairn.credentials.proofs import Remembered
 from cairn.credentials.resolving import CouldNotFetch, Fetched, Resolver, TrustRegistry
 
 MAX_DEPTH_OF_PARTS = 4
@@ -30,7 +31,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """As of when, by asking whom, about whom. ``depth`` counts how deep inside other credentials we are."""
+    """As of when, by asking whom, about whom. ``depth`` counts how deep inside other credentials we are.
+
+    ``remembered`` belongs to one credential that is proven again and again, such as a status list: which of its signatures match
+    under which key, which never changes. Provers may use it or not.
+    """
 
     at: datetime
     resolve: Resolver
@@ -39,11 +44,12 @@ class Question:
     contexts: Contexts
     budget: Budget
     depth: int = 0
+    remembered: Remembered | None = None
 
     def inside(self, *, about_person: bool = True) -> Question:
         """Return the question to put to a credential inside this one; endorsements are not about the person."""
         recipient = self.recipient if about_person else None
-        return replace(self, depth=self.depth + 1, recipient=recipient)
+        return replace(self, depth=self.depth + 1, recipient=recipient, remembered=None)
 
 
 class AskOnce:
