@@ -31,7 +31,6 @@ from urllib.parse import urlsplit
 
 import httpcore
 import httpx
-from django.conf import settings
 
 from cairn.credentials.resolving import CouldNotFetch, Fetched, Resolver
 from cairn.outside.addresses import Lookup, is_public, look_up, look_up_within
@@ -171,6 +170,8 @@ class Within:
 @cache
 def site_resolver() -> GuardedResolver:
     """Return the resolver of this site; its own address is allowed, so that development works over http."""
+    from django.conf import settings  # here, so that `cairn verify` can fetch where no site is installed
+
     return GuardedResolver(allowed_origins=[settings.PUBLIC_URL])
 
 

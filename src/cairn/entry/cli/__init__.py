@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from cairn import __version__
-from cairn.errors import CairnError, meaning_of
+from cairn.errors import CairnError, Invalid, meaning_of
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("cairn.entry.cli.demo", "Play the whole journey on real data, then serve it."),
@@ -67,10 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = cairn.main(args=arguments, prog_name="cairn", standalone_mode=False)
     except CairnError as error:
-        click.secho(f"cairn: {error.message}", fg="red", err=True)
-        if error.remedy:
-            click.echo(f"       {error.remedy}", err=True)
-        return meaning_of(error).exit_code
+        return _refused(error)
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.startswith("cairn"):
+            raise
+        return _refused(
+            Invalid(
+                f"This verb needs the package “{missing.name}”, which is not installed here.",
+                remedy="Install the whole system: pip install 'cairn-credentials[site]'.",
+            )
+        )
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -78,6 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("\nStopped.", err=True)
         return 130
     return result if isinstance(result, int) else 0
+
+
+def _refused(error: CairnError) -> int:
+    click.secho(f"cairn: {error.message}", fg="red", err=True)
+    if error.remedy:
+        click.echo(f"       {error.remedy}", err=True)
+    return meaning_of(error).exit_code
 
 
 if __name__ == "__main__":
