@@ -16,6 +16,7 @@ from tests.credentials.world import AWARDED, NOW, Issuer, MemoryResolver
 from cairn.credentials import PINNED, CredentialError, identity_object, issue, issue_batch, verify
 from cairn.credentials.batch import Batch, laid_over
 from cairn.credentials.canonical import content_hash, rdf_canonical
+from cairn.credentials.jsontext import serialise
 
 WORLD = MemoryResolver()
 ISSUER = Issuer(WORLD)
@@ -64,12 +65,17 @@ def test_a_batch_is_what_one_by_one_is() -> None:
 def test_the_short_way_is_really_taken() -> None:
     batch = Batch.of(TEMPLATE, PINNED)
     assert batch is not None
-    awards = [batch.award(recipient(number)) for number in range(4)]
-    assert awards[0] is None, "one award is no batch"
-    for number, award in enumerate(awards[1:], start=1):
+    options = {"type": "DataIntegrityProof", "verificationMethod": ISSUER.signer.verification_method}
+    awards = [batch.award(recipient(number), options) for number in range(6)]
+    assert awards[:2] == [None, None], "one award is no batch"
+    for number, award in enumerate(awards[2:], start=2):
         assert award is not None
-        assert award.document == laid_over(TEMPLATE, recipient(number))
-        assert award.content_hash == content_hash(rdf_canonical(award.document, PINNED))
+        document = laid_over(TEMPLATE, recipient(number))
+        assert award.signing_input[32:] == content_hash(rdf_canonical(document, PINNED))
+        made = award.signed("z1")
+        assert made is not None
+        assert made.document == {**document, "proof": {**options, "proofValue": "z1"}}
+        assert made.text == serialise(made.document)
 
 
 @given(st.data())

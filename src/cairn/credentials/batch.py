@@ -1,27 +1,31 @@
 """Many awards of one achievement: what the template decides is decided once.
 
 A recipient's own fields are laid over the template. Which fields these are, and all that is no text in them, makes the *kind* of an
-award; all awards of a kind have one shape, and differ in the recipient's texts alone. The first of a kind go the long way, through
+award; all awards of a kind have one shape, and differ in the recipient's texts alone. So do their texts: what is signed is put together
+from pieces (:mod:`mould`), and so is the canonical form (:mod:`shape_template`). The first of a kind go the long way, through
 :func:`cairn.credentials.issue`, and so does every award about which anything is to be said: whatever is in doubt here is answered
-with None, and judged there, in the same words as ever.
-
-What the rules of :mod:`rules` ask of a type (:func:`gaps_of`) depends on the shape, and on whether texts are empty; so it is asked
-once per kind, and recipients with an empty text go the long way. The data model's own rules (:func:`faults_of`) are asked each time.
+with None, and judged there, in the same words as ever. In doubt is a text that is empty, or that JSON or N-Quads would not write
+as it is, and one that the rules of the data model look at (:mod:`rulings`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
+import orjson
+
+from cairn.credentials.binding import refuse_foreign_signer
 from cairn.credentials.canonical import content_hash
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
-from cairn.credentials.jsontext import MAX_BYTES, checked_copy, serialise_plain
+from cairn.credentials.forms import VC_2, form_of
+from cairn.credentials.jsontext import MAX_BYTES, checked_copy, serialise
+from cairn.credentials.later import ReadLater
 from cairn.credentials.model import Credential
-from cairn.credentials.rules import faults_of, gaps_of
+from cairn.credentials.mould import Mould, Writer, places_of
+from cairn.credentials.rulings import Rulings, paths_of
 from cairn.credentials.shape import Unfit, filled, read_shape
 from cairn.credentials.shape_template import ShapeTemplate
 from cairn.credentials.shapes import MAX_TOKENS, SHAPES, options_hash
@@ -30,6 +34,7 @@ MAX_KINDS = 32
 """Kinds of award kept for one batch. More of them, and the batch is no batch."""
 MAX_TRIES = 4
 """A kind is compiled from its second award, or one soon after it if that one's texts are odd."""
+_ONLY_JSON = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,34 +46,54 @@ def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, An
     return made
 
 
+@dataclass(slots=True)
+class _Kind:
+    """What all awards of a kind have in common. ``sealed``: the options they are signed with, and what depends on these."""
+
+    recipient: Mould
+    document: dict[str, Any]
+    marked: dict[str, Any]
+    marks: list[str]
+    canonical: ShapeTemplate
+    rulings: Rulings
+    sealed: tuple[dict[str, Any], bytes, Writer] | None = None
+
+    def sealing(self, options: dict[str, Any], contexts: Contexts) -> tuple[bytes, Writer]:
+        """Return the hash of the proof options, and the writer of signed texts, which takes the varying texts and the proof value."""
+        if self.sealed is None or self.sealed[0] != options:
+            refuse_foreign_signer(self.document, str(options["verificationMethod"]))
+            hashed = options_hash({**options, "@context": self.document["@context"]}, contexts)
+            marks = [*self.marks, "\0proof\0"]
+            marked = {**self.marked, "proof": {**options, "proofValue": marks[-1]}}
+            whole = {**self.document, "proof": {**options, "proofValue": ""}}
+            places = places_of(marked, marks) or []
+            order = sorted(range(len(places)), key=places.__getitem__)
+            self.sealed = options, hashed, Writer(Mould.around(serialise(whole), places), order)
+        return self.sealed[1], self.sealed[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
-    """One award of a batch, ready to be signed."""
+    """One award of a batch, ready to be signed: the bytes to sign, and the text that a proof value makes whole."""
 
-    document: dict[str, Any]
-    content_hash: bytes
-    floats: bool
+    signing_input: bytes
+    _texts: list[str]
+    _writer: Writer
 
-    def signed(self, proof: dict[str, Any]) -> Credential | None:
+    def signed(self, proof_value: str) -> Credential | None:
         """Return the credential with its proof; None if it came out larger than a credential may be."""
-        document = {**self.document, "proof": proof}
-        text = serialise_plain(document, floats=self.floats)
-        return Credential(text, MappingProxyType(document)) if len(text) <= MAX_BYTES else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    template: ShapeTemplate
-    floats: bool
+        text = self._writer.filled([*self._texts, proof_value])
+        return Credential(text, ReadLater(text)) if len(text) <= MAX_BYTES else None
 
 
 class Batch:
-    """A template, and what is known of the kinds of award made of it. Awards share the template's values: look, do not change."""
+    """A template, and what is known of the kinds of award made of it."""
 
     def __init__(self, template: dict[str, Any], contexts: Contexts) -> None:
         self.template = template
         self._contexts = contexts
-        self._kinds: dict[tuple[Any, ...], _Kind | int] = {}
+        self._met: dict[tuple[Any, ...], int] = {}
+        self._kinds: list[_Kind] = []
 
     @classmethod
     def of(cls, template: Mapping[str, Any], contexts: Contexts) -> Batch | None:
@@ -80,62 +105,69 @@ class Batch:
         # Equal means: no tuples and no keys that only became text on the way.
         return cls(copy, contexts) if copy == template and "proof" not in copy else None
 
-    def award(self, recipient: Mapping[str, Any]) -> Award | None:
-        """Return the award for ``recipient`` if it is beyond doubt, else None."""
+    def award(self, recipient: Mapping[str, Any], options: dict[str, Any]) -> Award | None:
+        """Return the award for ``recipient`` to be signed with these proof options, if it is beyond doubt, else None."""
+        try:
+            raw = orjson.dumps(recipient, option=_ONLY_JSON)
+        except TypeError:
+            return None
+        text = raw.decode()
+        for place, kind in enumerate(self._kinds):
+            texts = kind.recipient.read(text)
+            if texts is None:
+                continue
+            if place:
+                self._kinds.insert(0, self._kinds.pop(place))
+            # Equal means: nothing that only became JSON on the way.
+            if "" in texts or not kind.rulings.same(texts) or orjson.loads(raw) != recipient:
+                return None
+            try:
+                content = content_hash(kind.canonical.canonical(texts, plain=True))
+            except Unfit:
+                return None
+            options_digest, writer = kind.sealing(options, self._contexts)
+            return Award(options_digest + content, texts, writer)
+        self._meet(recipient)
+        return None
+
+    def _meet(self, recipient: Mapping[str, Any]) -> None:
+        """Take note of a recipient whose kind is not known yet, and compile the kind if it was met before."""
         try:
             own = checked_copy(recipient)
             tokens, texts = read_shape(own)
         except (CredentialError, Unfit):
-            return None
-        if own != recipient or "proof" in own or "" in texts:
-            return None
+            return
+        if own != recipient or "proof" in own or "" in texts or len(tokens) > MAX_TOKENS:
+            return
         key = tuple(tokens)
-        document = laid_over(self.template, own)
-        kind = self._kinds.get(key, 0)
-        if isinstance(kind, int):
-            if kind == 0 and (len(self._kinds) >= MAX_KINDS or len(tokens) > MAX_TOKENS):
-                return None
-            found = self._kind(own, texts, document) if 0 < kind < MAX_TRIES else None
-            self._kinds[key] = found or min(kind + 1, MAX_TRIES)
-            if found is None:
-                return None
-            kind = found
-        if faults_of(document):
-            return None
-        try:
-            return Award(document, content_hash(kind.template.canonical(texts)), kind.floats)
-        except Unfit:
-            return None
+        met = self._met.get(key, 0)
+        if met >= MAX_TRIES or (met == 0 and len(self._met) >= MAX_KINDS):
+            return
+        kind = self._kind(own, texts) if met else None
+        self._met[key] = MAX_TRIES if kind else met + 1
+        if kind is not None:
+            self._kinds.insert(0, kind)
 
-    def options_hash(self, options: Mapping[str, Any], award: Award) -> bytes:
-        """Return the hash of proof options, which are read with the vocabularies of the award."""
-        return options_hash({**options, "@context": award.document["@context"]}, self._contexts)
-
-    def _kind(self, own: dict[str, Any], texts: list[str], document: dict[str, Any]) -> _Kind | None:
+    def _kind(self, own: dict[str, Any], texts: list[str]) -> _Kind | None:
         """Compile what one award of a kind has in common with all others; None if that cannot be said for certain."""
-        try:
-            Credential.parse(document)
-        except CredentialError:
-            return None
-        if faults_of(document) or gaps_of(document):
-            return None
+        document = laid_over(self.template, own)
         # Where each of the recipient's texts lands in the whole: seen by texts that stand nowhere else.
         marks = [f"\0{number}\0" for number in range(len(texts))]
-        marked = read_shape(laid_over(self.template, filled(own, iter(marks))))[1]
-        if any(marked.count(mark) != 1 for mark in marks):
+        marked_own = filled(own, iter(marks))
+        marked = laid_over(self.template, marked_own)
+        own_places, places = places_of(marked_own, marks), places_of(marked, marks)
+        if not marks or own_places is None or places is None:
             return None
-        places = [marked.index(mark) for mark in marks]
-        tokens, whole = read_shape(document)
         try:
+            form = form_of(document)
+            rulings = Rulings(form, document, paths_of(marked, marks))
+            if form is not VC_2 or rulings.faults or rulings.gaps:
+                return None
+            slots = read_shape(marked)[1]
+            tokens, whole = read_shape(document)
             shape = SHAPES.shape_of(document, tokens, whole, self._contexts, again=True)
-            return _Kind(ShapeTemplate(shape, whole, places), _has_floats(document))
-        except Unfit:
+            template = ShapeTemplate(shape, whole, [slots.index(mark) for mark in marks])
+        except (CredentialError, Unfit, ValueError):
             return None
-
-
-def _has_floats(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_floats(one) for one in value.values())
-    if isinstance(value, list):
-        return any(_has_floats(one) for one in value)
-    return isinstance(value, float)
+        mould = Mould.around(orjson.dumps(own).decode(), own_places)
+        return _Kind(mould, document, marked, marks, template, rulings)

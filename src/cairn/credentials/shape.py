@@ -131,15 +131,18 @@ def filled(document: Any, texts: Iterator[str], key: str = "") -> Any:
 
 # -- The compiled shape ---------------------------------------------------------------------------------------------------------
 
+HOLE = "\0"
+"""No line of N-Quads holds this letter: it would be written as an escape."""
 Piece = tuple[str, list[int]]
-"""A line of N-Quads with ``%s`` for each hole, and which argument fills each: slots come first, then blank nodes' labels."""
+"""A line of N-Quads with its holes, and which argument fills each: slots come first, then blank nodes' labels."""
 Fill = tuple[str, Callable[[Sequence[str]], Any]]
 
 
 def template_of(pieces: Sequence[Piece]) -> Fill | None:
-    """Join lines with ``%s`` holes into one template and the getter of its arguments; None if there is no hole in it."""
+    """Join lines into one template for ``%`` and the getter of its arguments; None if there is no hole in it."""
     holes = [index for _, indexes in pieces for index in indexes]
-    return ("\n".join(text for text, _ in pieces), itemgetter(*holes)) if holes else None
+    whole = "\n".join(text for text, _ in pieces)
+    return (whole.replace("%", "%%").replace(HOLE, "%s"), itemgetter(*holes)) if holes else None
 
 
 class Shape:
@@ -169,7 +172,7 @@ class Shape:
         self.own_ids, self.other_ids = _ids(copy, {text: number for number, text in enumerate(sentinels)})
         # In the order in which this document's own lines come out, nearly: sorting what is nearly sorted is cheap.
         example = [*texts, *("_:c14n" for _ in range(self.blanks))]
-        self.lines = sorted(map(self._piece, lines), key=lambda piece: piece[0] % tuple(example[n] for n in piece[1]))
+        self.lines = sorted(map(self._piece, lines), key=lambda piece: _example_of(piece, example))
         self.near = self._surroundings(lines)
         self._whole = template_of(self.lines) or ("\n".join(text for text, _ in self.lines), lambda _: ())
         self._hashes = [Surroundings(alone, linked) for alone, linked in self.near]
@@ -219,7 +222,7 @@ class Shape:
         number = int(slot[1])
         if self._kinds.setdefault(number, kind) != kind:
             raise Unfit  # one slot, used as an identifier and as a text
-        return ("slot", f"{number:09d}", head + "%s" + tail)
+        return ("slot", f"{number:09d}", head + HOLE + tail)
 
     def _piece(self, line: tuple[Any, str, Any], seen_from: int | None = None) -> Piece:
         """A line as a template and the numbers of its arguments: slots first, then the blank nodes' labels."""
@@ -228,16 +231,16 @@ class Shape:
         for term in (line[0], line[2]):
             what, value, frame = term
             if what == "fixed":
-                texts.append(value.replace("%", "%%"))
+                texts.append(value)
             elif what == "slot":
                 holes.append(int(value))
-                texts.append(frame.replace("%", "%%").replace("%%s", "%s", 1))
+                texts.append(frame)
             elif seen_from is None:
                 holes.append(self.slots + int(value))
-                texts.append("%s")
+                texts.append(HOLE)
             else:
                 texts.append("_:a" if int(value) == seen_from else "_:z")
-        return f"{texts[0]} {line[1].replace('%', '%%')} {texts[1]} .", holes
+        return f"{texts[0]} {line[1]} {texts[1]} .", holes
 
     def _surroundings(self, lines: list[tuple[Any, str, Any]]) -> list[tuple[list[Piece], list[str]]]:
         """For each blank node the lines it stands in: those with no other blank node, and those with one."""
@@ -247,7 +250,7 @@ class Shape:
             for blank in ends:
                 text, holes = self._piece(line, blank)
                 if len(ends) > 1:
-                    found[blank][1].append(text % ())
+                    found[blank][1].append(text)
                 else:
                     found[blank][0].append((text, holes))
         return found
@@ -282,19 +285,26 @@ class Shape:
         return ("\n".join(sorted(set(lines))) + "\n").encode()
 
 
+def _example_of(piece: Piece, example: Sequence[str]) -> str:
+    template, arguments_of = template_of([piece]) or (piece[0], None)
+    return template if arguments_of is None else template % arguments_of(example)
+
+
 MAX_REMEMBERED = 2_000
-"""Letters of texts kept with a blank node's last hash."""
+"""Letters of texts kept with one of a blank node's hashes."""
+MAX_HASHES = 32
+"""Hashes kept for a blank node."""
 
 
 class Surroundings:
     """What a blank node's first-degree hash is made of (RDFC-1.0 section 4.6)."""
 
-    __slots__ = ("_constant", "_fill", "_last", "_linked", "_plain")
+    __slots__ = ("_constant", "_fill", "_known", "_linked", "_plain")
 
     def __init__(self, alone: Sequence[Piece], linked: Sequence[str]) -> None:
         self._fill = template_of([piece for piece in alone if piece[1]])
-        self._last: tuple[Any, str] = (None, "")
-        self._plain = frozenset(text % () for text, holes in alone if not holes)
+        self._known: dict[Any, str] = {}
+        self._plain = frozenset(text for text, holes in alone if not holes)
         self._linked = tuple(linked)
         self._constant = self._digest(sorted([*self._plain, *self._linked])) if self._fill is None else None
 
@@ -303,16 +313,19 @@ class Surroundings:
         if self._fill is None:
             return str(self._constant)
         template, arguments_of = self._fill
-        # Awards of one achievement say the same of it, one after the other.
+        # Awards of one achievement say the same of it, one after the other; and of grades there are few.
         texts = arguments_of(arguments)
-        last, digest = self._last
-        if texts == last:
-            return digest
-        lines = set((template % texts).split("\n"))
+        known = self._known.get(texts)
+        if known is not None:
+            return known
+        filled = template % texts
+        lines = set(filled.split("\n"))
         # Equal lines are one statement, unless they speak of another blank node: those are always statements of their own.
         digest = self._digest(sorted([*lines.union(self._plain), *self._linked]))
-        if sum(map(len, lines)) < MAX_REMEMBERED:
-            self._last = (texts, digest)
+        if len(filled) < MAX_REMEMBERED:
+            if len(self._known) >= MAX_HASHES:
+                self._known.clear()
+            self._known[texts] = digest
         return digest
 
     @staticmethod
