@@ -80,7 +80,7 @@ class GuardedResolver:
                     here = _next_url(target, response)
                     continue
                 if response.status != 200:
-                    raise CouldNotFetch(f"{target.host} answered with status {response.status}")
+                    raise CouldNotFetch(f"{target.host} answered with status {response.status}", status=response.status)
                 fetched = Fetched(
                     body=self._body(response),  # step 5
                     content_type=_header(response, b"content-type"),
