@@ -20,7 +20,7 @@ _HASHES = {"sha256": "sha256", "md5": "md5"}
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The person somebody asks about: by e-mail address, by DID, or both."""
+    """The person somebody asks about: by e-mail address, by DID (or another identifier that is a full address), or both."""
 
     email: str | None = None
     did: str | None = None
@@ -65,8 +65,11 @@ def matches_recipient(credential: Credential, *, email: str | None = None, did: 
 
 
 def _matches_did(subject: Mapping[str, Any], did: str) -> bool | None:
+    """Compare identifiers of one kind only: who is asked about by DID may well stand in it by another kind of address."""
     named = subject.get("id")
-    return named == did if isinstance(named, str) and named.startswith("did:") else None
+    if not isinstance(named, str) or named.partition(":")[0] != did.partition(":")[0]:
+        return None
+    return named == did
 
 
 def _matches_email(subject: Mapping[str, Any], email: str) -> bool | None:

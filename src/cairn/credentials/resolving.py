@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -17,11 +18,15 @@ class Fetched:
 
 
 class CouldNotFetch(Exception):
-    """The world did not answer, or may not be asked. ``reason`` says why in a few words. It never means "invalid"."""
+    """The world did not answer, or may not be asked. ``reason`` says why in a few words. It never means "invalid".
 
-    def __init__(self, reason: str) -> None:
+    ``status`` is what a web server answered instead of the document (404, 410), None where nothing answered.
+    """
+
+    def __init__(self, reason: str, *, status: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.status = status
 
 
 @runtime_checkable
@@ -35,11 +40,26 @@ class Resolver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KnownIssuer:
-    """An issuer that a registry vouches for: its name there, the registry, and where that can be looked up."""
+    """An issuer that a registry vouches for: its name there, the registry, and where that can be looked up.
+
+    A registry may say from when to when it does (both ends included), and for which types of credential or achievement; without, it
+    vouches always, and for any.
+    """
 
     name: str
     source: str
     url: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    recognised_for: tuple[str, ...] = ()
+
+    def held(self, at: datetime) -> bool:
+        """Tell whether the entry held at that moment."""
+        return (self.since is None or self.since <= at) and (self.until is None or at <= self.until)
+
+    def speaks_for(self, types: Iterable[str]) -> bool:
+        """Tell whether the entry is for any of these types."""
+        return not self.recognised_for or not set(self.recognised_for).isdisjoint(types)
 
 
 @runtime_checkable
@@ -47,5 +67,8 @@ class TrustRegistry(Protocol):
     """Knows issuers, each at a moment, since accreditation comes and goes."""
 
     def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
-        """Return what is known of the issuer at that moment, or None; may raise :class:`CouldNotFetch`."""
+        """Return what is known of the issuer at that moment, or None; may raise :class:`CouldNotFetch`.
+
+        An entry that held at another moment may be returned too: it says why the issuer is not known at this one.
+        """
         ...

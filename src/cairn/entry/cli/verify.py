@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from cairn.credentials import CouldNotFetch, Fetched, KnownIssuer, Recipient, Resolver, verify
-from cairn.entry.cli.files import read_json
+from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
+from cairn.entry.cli.documents import Documents
+from cairn.entry.cli.inputs import given
 from cairn.entry.cli.site import open_site, site_exists
+from cairn.entry.cli.trust import Listed, read_moment
 from cairn.errors import Invalid
 
-MAX_FILE = 20 * 1024 * 1024
 EXIT_CODES = {"verified": 0, "not_verified": 1, "undetermined": 2}
 COLOURS = {"verified": "green", "not_verified": "red", "undetermined": "yellow"}
 MARKS = {"pass": "✓", "warn": "!", "fail": "✗", "unknown": "?", "not_asked": "·", "skip": "·"}
@@ -35,42 +36,73 @@ class Nobody:
         raise CouldNotFetch("this check was asked to stay offline")
 
 
-class Listed:
-    """A trust registry over files of the form ``{"registry": {DID: {"name", "url"}}}``, as the DCC publishes them."""
+class Moment(click.ParamType[datetime]):
+    """A moment with a time zone, or a day."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self._known: dict[str, KnownIssuer] = {}
-        for path in paths:
-            listed = read_json(path, "a register of issuers").get("registry")
-            if not isinstance(listed, dict):
-                raise Invalid(
-                    f"{path} is no register of issuers.",
-                    remedy='Give a file of the form {"registry": {DID: {"name": …}}}.',
-                )
-            for did, entry in listed.items():
-                name = entry.get("name") if isinstance(entry, dict) else None
-                self._known.setdefault(did, KnownIssuer(str(name or did), path.name, None))
+    name = "moment"
 
-    def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
-        """Return the register's entry."""
-        return self._known.get(issuer_id)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it, or say how to write it."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return read_moment(str(value))
+        except ValueError:
+            self.fail(
+                f"“{value}” is no moment. Write 2026-03-01T12:00:00Z, or 2026-03-01 for its first instant in UTC."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How every input of one call is checked. ``on_site``: with what the site of ``CAIRN_HOME`` knows."""
+
+    at: datetime
+    resolver: Resolver
+    trust: TrustRegistry
+    recipient: str | None
+    on_site: bool
+
+    def check(self, name: str, data: bytes) -> dict[str, Any]:
+        """Return the verdict as JSON-ready values."""
+        if self.on_site:
+            return _on_site(name, data, self)
+        recipient = recipient_of(self.recipient) if self.recipient else None
+        return verify(data, at=self.at, resolve=self.resolver, trust=self.trust, recipient=recipient).as_dict()
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="FILE_OR_URL...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, one for each input.")
-@click.option("--email", help="Ask too whether the credential is about the person with this e-mail address.")
+@click.option("--at", type=Moment(), help="Check as of this moment (2026-03-01T12:00:00Z) or day. Default: now.")
 @click.option(
-    "--register", "registers", multiple=True, type=click.Path(path_type=Path), help="JSON file of known issuers."
+    "--recipient",
+    "--email",
+    "recipient",
+    help="Ask too whether it is about this person: e-mail address, DID or other id.",
 )
+@click.option(
+    "--trust", "--register", "registers", multiple=True, type=click.Path(path_type=Path),
+    help="JSON file of known issuers: who, since when, for what.",
+)  # fmt: skip
 @click.option("--offline", is_flag=True, help="Ask nobody: what cannot be found out without a network stays open.")
+@click.option(
+    "--documents", type=click.Path(path_type=Path), help="JSON map from addresses to files that stand for them; asks nobody else."
+)  # fmt: skip
 @click.option(
     "--site/--no-site", default=None, help="Also use what the site of CAIRN_HOME knows. Default: if there is one."
 )
 def command(
-    inputs: Sequence[str], as_json: bool, email: str | None, registers: Sequence[Path], offline: bool, site: bool | None
+    inputs: Sequence[str],
+    as_json: bool,
+    at: datetime | None,
+    recipient: str | None,
+    registers: Sequence[Path],
+    offline: bool,
+    documents: Path | None,
+    site: bool | None,
 ) -> int:
-    """Check credentials: JSON (or JSON lines), baked PNG or SVG, a PDF of ours, or the https address of one; - is standard input.
+    """Check credentials: JSON, tokens (JWT), lines of either, baked PNG or SVG, a PDF of ours, or the address of one; - is standard input.
 
     Each input gets a verdict (verified, not_verified, undetermined) and four separate answers: is it authentic, is it current,
     is its issuer known, is it about the person asked about. An unknown issuer is a warning. What could not be found out is never
@@ -81,22 +113,24 @@ def command(
 
     \b
       cairn verify badge.png
-      cairn verify --json --register registry.json *.json | jq .verdict
+      cairn verify --json --trust registry.json *.json | jq .verdict
+      cairn verify --at 2026-03-01 --documents archive/map.json archive/*.jsonl
     """
     from cairn.outside.clock import now
 
-    use_site = site_exists() if site is None else site
-    trust = Listed(registers)
-    resolver = _world(offline)
-    recipient = Recipient(email=email) if email else None
+    if offline and documents is not None:
+        raise Invalid(
+            "--offline and --documents do not go together.",
+            remedy="--documents asks nobody either; leave --offline out.",
+        )
+    # Who brings registers or documents of their own means these, and no others.
+    use_site = site_exists() and not registers and documents is None if site is None else site and not registers
+    asked = Asked(at or now(), _world(offline, documents), Listed(registers), recipient, use_site)
+    if recipient:
+        recipient_of(recipient)
     worst = 0
-    for name, data in _given(inputs, resolver):
-        if isinstance(data, CouldNotFetch):
-            said = _unreadable(name, data.reason)
-        elif use_site and not registers:
-            said = _on_site(name, data, email, resolver)
-        else:
-            said = verify(data, at=now(), resolve=resolver, trust=trust, recipient=recipient).as_dict()
+    for name, data in given(inputs, asked.resolver):
+        said = _unreadable(name, data.reason) if isinstance(data, CouldNotFetch) else asked.check(name, data)
         verdict = str(said["verdict"])
         code = EXIT_CODES[verdict]
         worst = 1 if 1 in (worst, code) else max(worst, code)
@@ -107,62 +141,37 @@ def command(
     return worst
 
 
-def _given(inputs: Sequence[str], resolver: Resolver) -> Iterator[tuple[str, bytes | CouldNotFetch]]:
-    """Read the inputs one after the other. A file of JSON lines, as `cairn issue` writes, is an input for each line."""
-    for name in inputs:
-        try:
-            if name.endswith((".jsonl", ".ndjson")) and not _is_address(name):
-                with Path(name).open("rb") as file:
-                    for number, line in enumerate(file, start=1):
-                        if line.strip():
-                            yield f"{name}:{number}", line
-            else:
-                yield name, _read(name, resolver)
-        except CouldNotFetch as error:
-            yield name, error
-        except OSError as error:
-            yield name, _not_read(error)
+def recipient_of(text: str) -> Recipient:
+    """Return whom a text means: an e-mail address, else a DID or another identifier that is a full address; raises Invalid."""
+    plain = text.strip()
+    scheme, colon, rest = plain.partition(":")
+    if colon and rest and scheme.isalnum() and not plain.lower().startswith("mailto:"):
+        return Recipient(did=plain)
+    address = plain[7:] if plain.lower().startswith("mailto:") else plain
+    if "@" not in address.strip("@"):
+        raise Invalid(
+            f"“{text}” is no e-mail address and no identifier.",
+            remedy="Write ada@example.org, or a DID such as did:key:z6Mk….",
+            code="bad_recipient",
+        )
+    return Recipient(email=address)
 
 
-def _on_site(name: str, data: bytes, email: str | None, resolver: Resolver) -> dict[str, Any]:
+def _on_site(name: str, data: bytes, asked: Asked) -> dict[str, Any]:
     open_site(migrate=False)
-    from cairn.outside.clock import now
     from cairn.verifying.services import check
 
-    return check(data, at=now(), recipient=email, name=name, world=resolver).verdict.as_dict()
+    return check(data, at=asked.at, recipient=asked.recipient, name=name, world=asked.resolver).verdict.as_dict()
 
 
-def _world(offline: bool) -> Resolver:
+def _world(offline: bool, documents: Path | None) -> Resolver:
+    if documents is not None:
+        return Documents.read(documents)
     if offline:
         return Nobody()
     from cairn.outside.fetching import GuardedResolver
 
     return GuardedResolver()
-
-
-def _is_address(name: str) -> bool:
-    return name.startswith(("https://", "http://"))
-
-
-def _read(name: str, resolver: Resolver) -> bytes:
-    """Return the bytes of an input; raises CouldNotFetch with the reason."""
-    if _is_address(name):
-        return resolver.fetch(
-            name, accept="application/vc, application/json, image/png, image/svg+xml, application/pdf"
-        ).body
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(MAX_FILE + 1)
-        path = Path(name)
-        if path.stat().st_size > MAX_FILE:
-            raise CouldNotFetch(f"it is larger than {MAX_FILE // 1024 // 1024} MiB, which no credential is")
-        return path.read_bytes()
-    except OSError as error:
-        raise _not_read(error) from error
-
-
-def _not_read(error: OSError) -> CouldNotFetch:
-    return CouldNotFetch(f"it cannot be read: {(error.strerror or 'unknown reason').lower()}")
 
 
 def _unreadable(name: str, reason: str) -> dict[str, Any]:
