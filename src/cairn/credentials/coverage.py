@@ -52,11 +52,15 @@ class Coverage:
 
     ``said``: every text, identifier, type and property (as IRIs) that its RDF form must contain. ``joined``: objects with several
     types that each bring a context, by ``id()``, with the name of a term made up for the combination; ``definitions`` defines these.
+    ``nameless`` are the objects that linked data would call by no name of their own, ``whole`` the values of which no part can be
+    spoken of alone (ordered lists, texts with a language, JSON literals); both by ``id()``.
     """
 
     said: set[str] = field(default_factory=set)
     joined: dict[int, str] = field(default_factory=dict)
     definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    nameless: set[int] = field(default_factory=set)
+    whole: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -114,8 +118,10 @@ def _node(
     if "@context" in node:
         active = _own_context(node["@context"], active, walk, top=top)
     if "@value" in node:
+        walk.found.whole.add(id(node))
         _value_object(node, active, where, walk)
         return
+    walk.found.nameless.add(id(node))
     types = _types(node, active, where, walk)
     inner = enter_types(active, tuple(types), walk.contexts)
     _join_types(node, active, types, walk)
@@ -137,13 +143,17 @@ def _node(
         term = _term_of(key, inner, place)
         if term.iri == "@id":
             walk.found.said.add(_identifier(value, inner, place))
+            walk.found.nameless.discard(id(node))
         elif term.iri == "@type":
             continue
         elif term.coercion == "@json":
+            walk.found.whole.add(id(value))
             walk.found.said.add(str(term.iri))
         else:
             if _says_something(value):
                 walk.found.said.add(str(term.iri))
+            if "@list" in term.containers:
+                walk.found.whole.add(id(value))
             _values(value, inner, term, place, walk)
 
 
