@@ -108,7 +108,7 @@ def judge(credential: Credential, question: Question) -> Verdict:
     # 4. Period.
     findings.append(_period(credential, question.at))
     # 5. Status.
-    findings += check_status(credential, at=question.at, resolve=question.resolve, contexts=question.contexts)
+    findings += check_status(credential, question)
     # 6. Issuer.
     trust_finding, known = _issuer(credential, question)
     findings.append(trust_finding)
