@@ -22,7 +22,8 @@ class Choices(Protocol):
 HOSTILE: tuple[Any, ...] = (
     None, True, 0, -1, 10**25, 1.5, 1e308,
     "", " ", "\u0000", "\u202e", "\ufffe", "e\u0301", "did:key:z6Mk", "did:web:localhost",
-    "https://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "urn:uuid:1", "2026-13-45T00:00:00Z", "2026-01-01", [], {}, [[]], [{}],
+    "https://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "urn:uuid:1", "2026-13-45T00:00:00Z", "2026-01-01", [], {}, [[]],
+    [{}],
     {"@value": "x"}, {"@id": "urn:x"}, {"@set": []}, {"@context": {"name": "urn:x"}}, {"@list": ["a"]}, {"@type": "@json"}, "@type", "_:b0",
     "none", "HS256", "eddsa-jcs-2022", "ecdsa-sd-2023", "authentication", "z", "u", "x" * 5000,
 )  # fmt: skip
