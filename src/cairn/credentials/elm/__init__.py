@@ -1,0 +1,1 @@
+"""European digital credentials for learning (European Learning Model 3)."""
