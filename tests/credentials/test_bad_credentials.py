@@ -297,9 +297,10 @@ def test_awards_of_a_withdrawn_key_stop_verifying(issuer: Issuer, world: MemoryR
     assert judged(credential.text, world, at=NOW - timedelta(days=2)).verdict == "verified"
 
 
-def test_a_key_of_another_kind_is_undetermined(issuer: Issuer, world: MemoryResolver) -> None:
+def test_a_key_of_an_unknown_kind_is_undetermined(issuer: Issuer, world: MemoryResolver) -> None:
+    """A key of the kind that Bitcoin uses (secp256k1), from the did:key specification."""
     method = world.pages[did_web_url(issuer.did)]["verificationMethod"][0]
-    method["publicKeyMultibase"] = "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv"
+    method["publicKeyMultibase"] = "zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme"
     verdict = judged(issuer.award().text, world)
     assert verdict.verdict == "undetermined"
     assert verdict.has("unsupported_key")

@@ -148,6 +148,7 @@ def test_many_kinds_and_a_template_of_marks() -> None:
 def test_a_signer_that_gives_nonsense_is_refused() -> None:
     class Tired:
         verification_method = ISSUER.signer.verification_method
+        key_type = ISSUER.signer.key_type
         signed = 0
 
         def sign(self, data: bytes, /) -> bytes:

@@ -66,7 +66,7 @@ def w3c_document() -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", list(SUITES))
+@pytest.mark.parametrize("name", list(W3C_SIGNATURES))
 def test_the_signatures_published_by_the_w3c(name: str) -> None:
     key = Ed25519Key.from_secret_multibase(W3C_KEY)
     document = w3c_document()
@@ -85,7 +85,7 @@ def test_the_signatures_published_by_the_w3c(name: str) -> None:
     assert key.public_multibase == W3C_METHOD.partition("#")[2]
 
 
-@pytest.mark.parametrize("name", list(SUITES))
+@pytest.mark.parametrize("name", list(W3C_SIGNATURES))
 def test_the_credentials_published_by_the_w3c_verify(name: str) -> None:
     key = Ed25519Key.from_secret_multibase(W3C_KEY)
     controller, _, fragment = W3C_METHOD.partition("#")

@@ -126,6 +126,7 @@ def test_what_is_incomplete_or_unknown_is_never_signed(
 
     class Watched:
         verification_method = issuer.signer.verification_method
+        key_type = issuer.signer.key_type
 
         def sign(self, data: bytes, /) -> bytes:
             signed.append(data)
@@ -152,6 +153,7 @@ def test_an_unknown_suite_and_a_signer_that_gives_nonsense_are_refused(issuer: I
 
     class Broken:
         verification_method = issuer.signer.verification_method
+        key_type = issuer.signer.key_type
 
         def sign(self, data: bytes, /) -> bytes:
             return data[:10]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cairn.credentials.keys import public_bytes_of, signature_matches
+from cairn.credentials.keys import PublicKey
 from cairn.errors import Invalid, Unreachable
 from cairn.outside import custody
 from cairn.outside.custody import FileStore
@@ -29,8 +29,8 @@ def test_a_signature_made_by_a_kept_key_matches_its_public_half(tmp_path: Path, 
     reference, public = FileStore(tmp_path / "keys", passphrase).create()
     signer = FileStore(tmp_path / "keys", passphrase).signer(reference, METHOD)
     assert signer.verification_method == METHOD
-    assert signature_matches(public_bytes_of(public), b"award", signer.sign(b"award"))
-    assert not signature_matches(public_bytes_of(public), b"other", signer.sign(b"award"))
+    assert PublicKey.from_multibase(public).matches(b"award", signer.sign(b"award"))
+    assert not PublicKey.from_multibase(public).matches(b"other", signer.sign(b"award"))
 
 
 def test_every_file_is_for_the_owner_alone_and_none_holds_the_seed(tmp_path: Path) -> None:
@@ -136,10 +136,10 @@ def test_relocking_changes_the_passphrase_and_keeps_the_keys(tmp_path: Path) -> 
     store.relock("a long passphrase")
     assert not (tmp_path / "master.key").exists()
     signer = FileStore(tmp_path, "a long passphrase").signer(reference, METHOD)
-    assert signature_matches(public_bytes_of(public), b"award", signer.sign(b"award"))
+    assert PublicKey.from_multibase(public).matches(b"award", signer.sign(b"award"))
     FileStore(tmp_path, "a long passphrase").relock(None)
     signer = FileStore(tmp_path, None).signer(reference, METHOD)
-    assert signature_matches(public_bytes_of(public), b"award", signer.sign(b"award"))
+    assert PublicKey.from_multibase(public).matches(b"award", signer.sign(b"award"))
 
 
 @pytest.mark.parametrize("reference", ["file:../../etc/passwd", "file:", "", "nothing", "vault:1"])

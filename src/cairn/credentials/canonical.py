@@ -20,15 +20,20 @@ from cairn.credentials.inlining import inlined
 from cairn.credentials.poison import refuse_poison
 
 MAX_QUADS = 50_000
+ENGINE = {
+    "sha256": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
+    "sha384": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
+}
+"""RDFC-1.0 with each hash it is used with (section 4.2: the hash is a parameter, and decides how blank nodes are named)."""
 
 
-def rdf_canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
-    """Return the canonical N-Quads of ``document``.
+def rdf_canonical(document: Mapping[str, Any], contexts: Contexts, *, hash_name: str = "sha256") -> bytes:
+    """Return the canonical N-Quads of ``document``, whose blank nodes are named with the help of ``hash_name`` (a key of :data:`ENGINE`).
 
     Everything a reader sees is in it, or it raises: :class:`NotCovered` from :func:`check_coverage`, :class:`NotSupported` with code
     ``too_complex`` for graphs built to take forever, :class:`CredentialError` ``nothing_to_sign`` if the document says nothing.
     """
-    return canonical_lines(covered_quads(document, contexts))
+    return canonical_lines(covered_quads(document, contexts), hash_name=hash_name)
 
 
 def covered_quads(document: Mapping[str, Any], contexts: Contexts) -> list[pyoxigraph.Quad]:
@@ -44,11 +49,11 @@ def covered_quads(document: Mapping[str, Any], contexts: Contexts) -> list[pyoxi
     return quads
 
 
-def canonical_lines(quads: list[pyoxigraph.Quad]) -> bytes:
+def canonical_lines(quads: list[pyoxigraph.Quad], *, hash_name: str = "sha256") -> bytes:
     """Return the canonical N-Quads of statements; raises ``too_complex`` for graphs built to take forever."""
     refuse_poison(quads)
     dataset = pyoxigraph.Dataset(quads)
-    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    dataset.canonicalize(ENGINE[hash_name])
     return _sorted_lines(dataset)
 
 

@@ -20,13 +20,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
-from cairn.credentials.dids import VerificationKey, assertion_methods, controller_document, verification_key
+from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey, issuer_key
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.keys import PublicKey
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import parse_moment
-from cairn.credentials.multibase import from_multibase
 from cairn.credentials.resolving import CouldNotFetch, Resolver
-from cairn.credentials.suites import PROOF_TYPE, SUITES, Suite
+from cairn.credentials.suite import PROOF_TYPE, Suite, Unsecured
+from cairn.credentials.suites import suite_of
 from cairn.credentials.verdict import Finding, Outcome
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -35,7 +36,7 @@ MAX_PROOFS = 8
 MAX_REMEMBERED = 32
 
 
-Remembered = dict[tuple[int, bytes, Contexts], bool]
+Remembered = dict[tuple[int, PublicKey, Contexts], bool]
 """Which of one credential's signatures (by place) match under which public key: that never changes, unlike all the rest."""
 
 
@@ -112,6 +113,8 @@ def _check_one(
         )
     except NotSupported as unsupported:
         return Finding("proof", Outcome.UNKNOWN, unsupported.code, unsupported.message, unsupported.remedy)
+    except KeyNotOfIssuer as error:
+        return Finding("key", Outcome.FAIL, error.code, error.message, error.remedy)
     except CredentialError as error:
         return Finding("proof", Outcome.FAIL, error.code, error.message, error.remedy)
     return Finding(
@@ -132,7 +135,7 @@ def _faults(
     remembered: Remembered | None,
 ) -> Iterator[Finding]:
     # 1. A proof we can judge, for making claims.
-    suite = SUITES.get(str(proof.get("cryptosuite"))) if proof.get("type") == PROOF_TYPE else None
+    suite = suite_of(proof)
     if suite is None or "previousProof" in proof:
         kind = proof.get("cryptosuite") if proof.get("type") == PROOF_TYPE else proof.get("type")
         yield Finding(
@@ -152,12 +155,9 @@ def _faults(
     if not isinstance(method, str) or "#" not in method:
         yield _fail("no_key_named", "The signature does not say with which key it was made.")
         return
-    key = _key_of_issuer(method, str(credential.issuer_id), resolve)
-    if isinstance(key, Finding):
-        yield key
-        return
+    key = issuer_key(method, str(credential.issuer_id), resolve)
     # 4. A key of the right kind that is still good.
-    if key.key_type != suite.key_type:
+    if key.key_type not in suite.key_types:
         yield _fail("wrong_key_type", "The signature and the issuer's key are of different kinds.")
     if key.revoked is not None and key.revoked <= at:
         yield _fail(
@@ -192,49 +192,11 @@ def _period_faults(proof: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
         yield _fail("proof_expired", "The signature has run out.", "Ask the holder for a fresh copy from the issuer.")
 
 
-def _key_of_issuer(method: str, issuer: str, resolve: Resolver) -> VerificationKey | Finding:
-    """Find the key ``method`` and make sure that ``issuer`` stands behind it."""
-    controller = method.partition("#")[0]
-    document = controller_document(issuer, resolve) if controller != issuer else None
-    if document is not None and method not in assertion_methods(document):
-        return Finding(
-            "key",
-            Outcome.FAIL,
-            "key_not_of_issuer",
-            "The signing key does not belong to the issuer named in the credential. Somebody else may be using the issuer's name.",
-            "Do not rely on it. Ask the issuer itself whether it made this award.",
-        )
-    listed = assertion_methods(controller_document(controller, resolve))
-    found = listed.get(method)
-    if found is None:
-        return Finding(
-            "key",
-            Outcome.FAIL,
-            "key_not_listed",
-            "The issuer does not publish the key this was signed with.",
-            "Do not rely on it. Ask the issuer whether it made this award.",
-        )
-    key = verification_key(found, controller)
-    if key.controller != controller:
-        return Finding(
-            "key",
-            Outcome.FAIL,
-            "key_not_of_issuer",
-            "The issuer publishes the signing key as belonging to somebody else.",
-        )
-    return key
-
-
 def _signature_holds(
     credential: Credential, proof: Mapping[str, Any], suite: Suite, key: VerificationKey, contexts: Contexts
 ) -> bool:
-    value = proof.get("proofValue")
-    if not isinstance(value, str) or not value.startswith("z"):
-        return False
-    signature = from_multibase(value)
     unsecured = {name: one for name, one in credential.document.items() if name != "proof"}
-    options = {name: one for name, one in proof.items() if name != "proofValue"}
-    return suite.matches(key.public, suite.signing_input(unsecured, options, contexts), signature)
+    return suite.holds(Unsecured(unsecured, contexts), proof, key.public)
 
 
 def _fail(

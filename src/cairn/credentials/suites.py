@@ -1,88 +1,35 @@
-"""Cryptosuites: how a document and its proof options become the bytes that are signed.
+"""The cryptosuites that are signed and checked here. One record per suite in :data:`SUITES`; adding one means adding one.
 
-One record per suite in :data:`SUITES`; adding one means adding one. Sources: W3C Data Integrity EdDSA Cryptosuites v1.0, sections
-3.2 (eddsa-rdfc-2022) and 3.3 (eddsa-jcs-2022); W3C Verifiable Credential Data Integrity 1.0 section 4.
+Sources: W3C Data Integrity EdDSA Cryptosuites 1.0 and W3C Data Integrity ECDSA Cryptosuites 1.0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from cairn.credentials.canonical import content_hash, jcs_canonical
-from cairn.credentials.contexts import Contexts
-from cairn.credentials.errors import CredentialError, NotSupported
-from cairn.credentials.jsontext import as_list
-from cairn.credentials.keys import signature_matches
-from cairn.credentials.shapes import canonical, options_hash
+from cairn.credentials.suite import PROOF_TYPE, Suite
+from cairn.credentials.transformations import JCS, RDFC, options_with_context
 
-PROOF_TYPE = "DataIntegrityProof"
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """A cryptosuite: its name, the kind of key it takes, its transformation and its signature check.
-
-    ``signing_input(unsecured, options, contexts)`` returns the bytes to sign; ``unsecured`` is the document without ``proof``,
-    ``options`` the proof without ``proofValue``. ``covers_by_meaning`` says that it signs what the words stand for, and so refuses
-    words without meaning by itself; the others sign the text. ``options_for(unsecured, options)`` completes the options of a new proof.
-    """
-
-    name: str
-    key_type: str
-    covers_by_meaning: bool
-    signing_input: Callable[[Mapping[str, Any], Mapping[str, Any], Contexts], bytes]
-    options_for: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]]
-    matches: Callable[[bytes, bytes, bytes], bool]
-
-
-def _rdfc_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
-    config = {**options, "@context": unsecured["@context"]}
-    return options_hash(config, contexts) + content_hash(canonical(unsecured, contexts))
-
-
-def _jcs_input(unsecured: Mapping[str, Any], options: Mapping[str, Any], contexts: Contexts) -> bytes:
-    document = dict(unsecured)
-    whole = as_list(unsecured.get("@context"))
-    for url in whole:
-        if isinstance(url, str):
-            contexts.named(url)
-    given = options.get("@context")
-    if given is not None:
-        start = as_list(given)
-        if whole[: len(start)] != start:
-            raise CredentialError(
-                "context_mismatch",
-                "The vocabularies of this document are not those it was signed with.",
-                remedy="Ask the issuer for a fresh copy.",
-                where="@context",
-            )
-        # The standard lets a document gain contexts after signing, as long as a verifier then looks at it without them. We show
-        # documents as they are, so we do not vouch for what was added.
-        if whole != start:
-            raise NotSupported(
-                "unsigned_context",
-                "A vocabulary was added to this document after it had been signed.",
-                remedy="Ask the issuer for a fresh copy.",
-                where="@context",
-            )
-        document["@context"] = given
-    return content_hash(jcs_canonical(options)) + content_hash(jcs_canonical(document))
-
-
-def _plain_options(_unsecured: Mapping[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    return options
-
-
-def _options_with_context(unsecured: Mapping[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    return {**options, "@context": unsecured["@context"]}
-
+__all__ = ["PROOF_TYPE", "SUITES", "Suite", "suite_of"]
 
 SUITES: Mapping[str, Suite] = {
     suite.name: suite
     for suite in (
-        Suite("eddsa-rdfc-2022", "Ed25519", True, _rdfc_input, _plain_options, signature_matches),
-        Suite("eddsa-jcs-2022", "Ed25519", False, _jcs_input, _options_with_context, signature_matches),
+        Suite("eddsa-rdfc-2022", ("Ed25519",), True, RDFC),
+        Suite("eddsa-jcs-2022", ("Ed25519",), False, JCS, options_with_context),
+        Suite("ecdsa-rdfc-2019", ("P-256", "P-384"), True, RDFC),
+        Suite("ecdsa-jcs-2019", ("P-256", "P-384"), False, JCS, options_with_context),
     )
 }
+"""Name → suite. What a proof calls itself is looked up by :func:`suite_of`."""
+
+_BY_KIND = {
+    (suite.proof_type, suite.name if suite.proof_type == PROOF_TYPE else None): suite for suite in SUITES.values()
+}
+
+
+def suite_of(proof: Mapping[str, Any]) -> Suite | None:
+    """Return the suite of a proof, by its ``type`` and ``cryptosuite``; None if it is none of ours."""
+    kind, name = proof.get("type"), proof.get("cryptosuite")
+    return _BY_KIND.get((kind, name)) if isinstance(kind, str) and isinstance(name, str | None) else None
