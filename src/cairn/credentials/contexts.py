@@ -29,6 +29,8 @@ DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
 MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
 DID_V1 = "https://www.w3.org/ns/did/v1"
+STATUS_LIST_2021 = "https://w3id.org/vc/status-list/2021/v1"
+REVOCATION_LIST_2020 = "https://w3id.org/vc-revocation-list-2020/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Pin:
 
 _OB = "ob3/contexts/"
 _FROZEN = "documentloader/frozen/bundled/"
+_OWN = "vocabularies/"
 PINS: Mapping[str, Pin] = {
     VC_V2: Pin(
         "openbadgeslib",
@@ -98,6 +101,17 @@ PINS: Mapping[str, Pin] = {
         "pyld",
         _FROZEN + "security-ed25519-2020-v1.jsonld",
         "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
+    ),
+    # No package carries these two tables of terms, so they lie here. The first is, byte for byte, the published text.
+    STATUS_LIST_2021: Pin(
+        "cairn.credentials",
+        _OWN + "status-list-2021-v1.jsonld",
+        "634d71c159289f068c96012e4511c657fdf82ac4231900081bda3ba24e2e1160",
+    ),
+    REVOCATION_LIST_2020: Pin(
+        "cairn.credentials",
+        _OWN + "revocation-list-2020-v1.jsonld",
+        "f576df1066cba54ebf08c76465dce4e09a2cee7f6a02d381b62eb07f038a9358",
     ),
 }
 
