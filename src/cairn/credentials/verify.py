@@ -35,6 +35,7 @@ from cairn.credentials.opening import opened
 from cairn.credentials.proving import prove
 from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Question
 from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
+from cairn.credentials.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.status import check_status
 from cairn.credentials.verdict import Finding, Outcome, Verdict, answer
 
@@ -176,9 +177,41 @@ def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownI
             ),
             None,
         )
+    if not known.held(moment):
+        finding = Finding(
+            "trust",
+            Outcome.WARN,
+            "issuer_not_known_then",
+            f"{known.source} knows {known.name}{_span(known)}, and this was awarded on {moment:%d %B %Y}.",
+            "Find out yourself what the issuer was allowed to award at that time.",
+        )
+        return finding, None
+    if not known.speaks_for(_kinds(credential)):
+        finding = Finding(
+            "trust",
+            Outcome.WARN,
+            "issuer_not_known_for_this",
+            f"{known.source} knows {known.name}, but not for credentials of this kind.",
+            "Find out yourself whether the issuer may award it.",
+        )
+        return finding, None
     return Finding(
         "trust", Outcome.PASS, "issuer_known", f"The issuer is {known.name}, according to {known.source}."
     ), known
+
+
+def _span(known: KnownIssuer) -> str:
+    since = f" from {known.since:%d %B %Y}" if known.since else ""
+    return since + (f" until {known.until:%d %B %Y}" if known.until else "")
+
+
+def _kinds(credential: Credential) -> list[str]:
+    """The types of the credential, under both names that an Open Badge may carry, and of the achievement in it."""
+    types = {*credential.types}
+    if types & ACHIEVEMENT_TYPES:
+        types |= ACHIEVEMENT_TYPES
+    kind = (credential.achievement or {}).get("achievementType")
+    return [*types, kind] if isinstance(kind, str) else [*types]
 
 
 def _about(credential: Credential, recipient: Recipient) -> Finding:
