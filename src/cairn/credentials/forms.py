@@ -7,6 +7,7 @@ from typing import Any
 
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.form import Form
+from cairn.credentials.jose import SD_JWT_VC
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.rules import faults_of, gaps_of
 
@@ -17,7 +18,7 @@ def _is_vc_2(document: Mapping[str, Any]) -> bool:
 
 VC_2 = Form("vc-2.0", "Verifiable Credentials 2.0", _is_vc_2, faults_of, gaps_of)
 
-FORMS: tuple[Form, ...] = (VC_2,)
+FORMS: tuple[Form, ...] = (VC_2, SD_JWT_VC)
 
 _OLDER = ("https://w3id.org/openbadges/v", "https://openbadgespec.org/", "https://www.w3.org/2018/credentials/v1")
 

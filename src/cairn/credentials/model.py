@@ -17,6 +17,7 @@ from typing import Any
 from cairn.credentials.envelope import Envelope
 from cairn.credentials.form import Form
 from cairn.credentials.forms import VC_2, form_of
+from cairn.credentials.jose import enveloped, looks_like_token, plain_token, read
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object, serialise
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.texts import plain_text
@@ -27,29 +28,39 @@ class Credential:
     """A credential, signed or not. Make one with :meth:`parse`; two are equal if their texts are.
 
     ``text`` is what was given: JSON, or a token. ``document`` is the value that was signed (read it, do not change it), ``envelope`` the
-    token it came in, if it did. All other properties are read leniently: what is absent or malformed is None or empty. Whether
-    that is acceptable is for :func:`cairn.credentials.verify` to say.
+    token it came in, if it did; ``found_at`` the https address it was fetched from, if it was. All other properties are read
+    leniently: what is absent or malformed is None or empty. Whether that is acceptable is for
+    :func:`cairn.credentials.verify` to say.
     """
 
     text: str
     document: Mapping[str, Any] = field(compare=False, repr=False)
     form: Form = field(default=VC_2, compare=False, repr=False)
     envelope: Envelope | None = field(default=None, compare=False, repr=False)
+    found_at: str | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def parse(cls, data: bytes | str | Mapping[str, Any]) -> Credential:
         """Read a credential from JSON (UTF-8 bytes or text), from a token, or from a mapping.
 
-        Raises :class:`CredentialError`: the codes of :func:`cairn.credentials.jsontext.parse_object`, ``not_a_credential``,
-        ``unsupported_version``.
+        Raises :class:`CredentialError`: the codes of :func:`cairn.credentials.jsontext.parse_object`, those of
+        :func:`cairn.credentials.jose.read`, ``not_a_credential``, ``unsupported_version``.
         """
         if isinstance(data, Mapping):
             document = checked_copy(data)
             text = serialise(document)
+        elif looks_like_token(data):
+            return cls._sealed(data)
         else:
             document = parse_object(data)
             text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-        return cls(text, MappingProxyType(document), form_of(document))
+        token = enveloped(document)
+        return cls(text, MappingProxyType(document), form_of(document)) if token is None else cls._sealed(token)
+
+    @classmethod
+    def _sealed(cls, token: str | bytes) -> Credential:
+        document, envelope = read(token)
+        return cls(plain_token(token), document, form_of(document), envelope)
 
     @cached_property
     def reading(self) -> Mapping[str, Any]:

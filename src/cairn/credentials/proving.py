@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cairn.credentials.jose.proving import JOSE
 from cairn.credentials.model import Credential
 from cairn.credentials.proofs import check_proofs
 from cairn.credentials.prover import Proven, Prover
@@ -25,7 +26,7 @@ def _data_integrity(credential: Credential, question: Question) -> Proven:
 
 DATA_INTEGRITY = Prover("data-integrity", _takes, _data_integrity)
 
-PROVERS: tuple[Prover, ...] = (DATA_INTEGRITY,)
+PROVERS: tuple[Prover, ...] = (JOSE, DATA_INTEGRITY)
 
 
 def prove(credential: Credential, question: Question) -> Proven:
