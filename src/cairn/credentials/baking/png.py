@@ -1,4 +1,8 @@
-"""PNG: the credential lies in one uncompressed iTXt chunk with the keyword ``openbadgecredential`` (PNG 1.2 section 4.2.3)."""
+"""PNG: the credential lies in one uncompressed iTXt chunk (PNG 1.2 section 4.2.3).
+
+Its keyword is ``openbadgecredential`` (Open Badges 3.0 section 5.3.1) or, for badges of Open Badges 1 and 2, ``openbadges``. Older
+tools compressed it, or wrote tEXt and zTXt chunks: these are read, never written.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from cairn.credentials.baking.carried import Carried
 from cairn.credentials.baking.missing import NoCredentialInside
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import MAX_BYTES
@@ -17,15 +22,19 @@ OLDER_KEYWORD = b"openbadges"
 MAX_COPIES = 4
 """Parts of one picture that are unpacked: the credential in the new and in the older form, each twice."""
 
+MAX_CHUNKS = 20_000
+"""Parts of one picture: encoders cut large pictures into parts of some kilobytes."""
+
 
 def is_png(data: bytes) -> bool:
     """Tell a PNG by its first eight bytes."""
     return data.startswith(SIGNATURE)
 
 
-def bake(image: bytes, text: str) -> bytes:
-    """Return the picture with ``text`` inside, all older credentials removed; pixels and other chunks stay as they are."""
-    body = KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + text.encode()
+def bake(image: bytes, carried: Carried) -> bytes:
+    """Return the picture with the credential inside, all earlier ones removed; pixels and other chunks stay as they are."""
+    keyword = OLDER_KEYWORD if carried.older else KEYWORD
+    body = keyword + b"\0" + b"\0\0" + b"\0" + b"\0" + carried.text.encode()
     parts = [SIGNATURE]
     for kind, content, raw in _chunks(image):
         if _keyword(kind, content) in (KEYWORD, OLDER_KEYWORD):
@@ -37,7 +46,10 @@ def bake(image: bytes, text: str) -> bytes:
 
 
 def unbake(data: bytes) -> str:
-    """Return the text inside; two different ones in one picture are refused (``several_credentials``)."""
+    """Return the text inside; two different ones under one keyword are refused (``several_credentials``).
+
+    A picture may carry the same award in the newer and in the older form; then the newer one is returned.
+    """
     found: dict[bytes, set[str]] = {KEYWORD: set(), OLDER_KEYWORD: set()}
     looked_at = 0
     for kind, content, _ in _chunks(data):
@@ -70,8 +82,11 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     if not is_png(data):
         raise CredentialError("bad_image", "This is no PNG picture.")
     place = len(SIGNATURE)
-    first = True
+    number = 0
     while place < len(data):
+        number += 1
+        if number > MAX_CHUNKS:
+            raise _broken("it is made of too many parts")
         if place + 12 > len(data):
             raise _broken("it is cut short")
         length, kind = struct.unpack_from(">I4s", data, place)
@@ -81,9 +96,8 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         content = data[place + 8 : end - 4]
         if zlib.crc32(kind + content) != struct.unpack_from(">I", data, end - 4)[0]:
             raise _broken(f"the checksum of its part {kind.decode('latin-1')} is wrong")
-        if first and kind != b"IHDR":
+        if number == 1 and kind != b"IHDR":
             raise _broken("it does not begin with its header")
-        first = False
         yield kind, content, data[place:end]
         if kind == b"IEND":
             return
@@ -110,8 +124,11 @@ def _text(kind: bytes, content: bytes) -> str:
     else:
         value = rest
     try:
-        return value.decode("utf-8")
+        return value.decode("utf-8").strip()
     except UnicodeDecodeError as error:
+        if kind != b"iTXt":
+            # The older chunks are Latin-1 by PNG's rules, though most tools wrote UTF-8 into them.
+            return value.decode("latin-1").strip()
         raise _broken("its credential is not readable as text") from error
 
 
