@@ -25,6 +25,9 @@ class SigningKey(models.Model):
     did = models.CharField(max_length=300, help_text="The issuer's identifier, which controls the key")
     verification_method = models.CharField(max_length=400, unique=True)
     public_multibase = models.CharField(max_length=200)
+    key_type = models.CharField(
+        max_length=12, default="Ed25519", help_text="A kind of key, as in cairn.credentials.keys"
+    )
     custody = models.CharField(max_length=300)
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField()
@@ -33,9 +36,9 @@ class SigningKey(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["organisation"],
+                fields=["organisation", "key_type"],
                 condition=models.Q(state="active"),
-                name="one_active_key_per_organisation",
+                name="one_active_key_per_kind",
             )
         ]
 
@@ -62,6 +65,33 @@ class StatusList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.purpose} {self.number}"
+
+
+class SignedDocument(models.Model):
+    """A document of a program's own that was signed in the organisation's name. It went back to the program; only its digest stays.
+
+    ``credential_id`` is kept where there is a status to change later.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signed_documents")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the signed text, hex")
+    secured = models.CharField(max_length=40, help_text="The cryptosuite, or vc-jwt")
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
+    credential_id = models.CharField(max_length=300, null=True)
+    status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="+")
+    status_index = models.PositiveIntegerField(null=True)
+    signed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    signed_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="one_document_per_status_index"),
+            models.UniqueConstraint(fields=["organisation", "credential_id"], name="one_status_per_signed_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Award(models.Model):

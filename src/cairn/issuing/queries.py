@@ -83,7 +83,9 @@ def keys_of(organisation: Organisation) -> QuerySet[SigningKey]:
 
 def issuer_id_of(organisation: Organisation) -> str:
     """Return the identifier under which an organisation signs now, or "" without a key."""
-    key = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE).first()
+    key = SigningKey.objects.filter(
+        organisation=organisation, state=SigningKey.State.ACTIVE, key_type="Ed25519"
+    ).first()
     return key.did if key else ""
 
 

@@ -20,19 +20,28 @@ from cairn.outside import custody
 from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import record, require
 
+AWARDS = "Ed25519"
+"""The kind of key that signs awards and status lists. Keys of other kinds are for documents that programs ask to have signed."""
+
 
 @transaction.atomic
-def ensure_signing_key(*, organisation: Organisation, by: Person, at: datetime) -> SigningKey:
-    """Return the organisation's active key, made now if there was none. ``by`` is an administrator or registrar of it.
+def ensure_signing_key(*, organisation: Organisation, by: Person, at: datetime, key_type: str = AWARDS) -> SigningKey:
+    """Return the organisation's active key of a kind, made now if there was none. ``by`` is an administrator or registrar of it.
 
     Raises NotAllowed for anybody else.
     """
     _lock(organisation)
-    active = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE).first()
+    active = active_key(organisation, key_type)
     if active is not None:
         return active
     role = require(by, organisation, Role.ADMIN, Role.REGISTRAR)
-    return _new_key(organisation=organisation, by=by, role=role, at=at)
+    return _new_key(organisation=organisation, by=by, role=role, at=at, key_type=key_type)
+
+
+def active_key(organisation: Organisation, key_type: str = AWARDS) -> SigningKey | None:
+    """Return the organisation's active key of a kind, or None."""
+    keys = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE, key_type=key_type)
+    return keys.first()
 
 
 @transaction.atomic
@@ -47,7 +56,7 @@ def rotate_key(*, organisation: Organisation, by: Person, at: datetime, compromi
     """
     require(by, organisation, Role.ADMIN)
     _lock(organisation)
-    old = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE).first()
+    old = active_key(organisation)
     if old is None:
         raise NotFound(
             f"{organisation} has no signing key yet.",
@@ -67,7 +76,7 @@ def rotate_key(*, organisation: Organisation, by: Person, at: datetime, compromi
         organisation=organisation, actor=by, role=Role.ADMIN, action="key.retired", object_type="signing_key",
         object_id=old.verification_method, at=at, reason="compromised" if compromised else "rotated",
     )  # fmt: skip
-    new = _new_key(organisation=organisation, by=by, role=Role.ADMIN, at=at)
+    new = _new_key(organisation=organisation, by=by, role=Role.ADMIN, at=at, key_type=old.key_type)
     for status_list in StatusList.objects.select_for_update().filter(organisation=organisation):
         status_lists.sign(status_list, key=new, at=at)
     return new
@@ -75,7 +84,7 @@ def rotate_key(*, organisation: Organisation, by: Person, at: datetime, compromi
 
 def key_for_signing(organisation: Organisation) -> SigningKey:
     """Return the active key; raises NotFound, with what to do, where an organisation has none."""
-    key = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE).first()
+    key = active_key(organisation)
     if key is None:
         raise NotFound(
             f"{organisation} has no signing key, so it cannot sign anything yet.",
@@ -89,12 +98,12 @@ def _lock(organisation: Organisation) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
-def _new_key(*, organisation: Organisation, by: Person, role: str, at: datetime) -> SigningKey:
-    reference, public = custody.create_key()
+def _new_key(*, organisation: Organisation, by: Person, role: str, at: datetime, key_type: str) -> SigningKey:
+    reference, public = custody.create_key() if key_type == AWARDS else custody.create_key(key_type=key_type)
     did = did_web_of(issuer_url(organisation)) if site_is_public() else did_key(public)
     key = SigningKey.objects.create(
         organisation=organisation, did=did, verification_method=f"{did}#{public}", public_multibase=public,
-        custody=reference, state=SigningKey.State.ACTIVE, created_at=at,
+        key_type=key_type, custody=reference, state=SigningKey.State.ACTIVE, created_at=at,
     )  # fmt: skip
     record(
         organisation=organisation, actor=by, role=role, action="key.made", object_type="signing_key",

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from cairn import credentials
 from cairn.issuing.addresses import status_list_url
-from cairn.issuing.models import Award, SigningKey, StatusList
+from cairn.issuing.models import Award, SignedDocument, SigningKey, StatusList
 from cairn.issuing.services.signing import sign_document
 from cairn.people.models import Organisation
 
@@ -44,10 +44,10 @@ def _free_indices(status_list: StatusList, wanted: int) -> list[int]:
     free: dict[int, None] = {}
     while len(free) < wanted:
         drawn = {secrets.randbelow(status_list.length) for _ in range(2 * (wanted - len(free)) + 2)}
-        taken = Award.objects.filter(status_list=status_list, status_index__in=drawn).values_list(
-            "status_index", flat=True
-        )
-        free |= dict.fromkeys(drawn.difference(taken))
+        for kind in (Award, SignedDocument):
+            taken = kind.objects.filter(status_list=status_list, status_index__in=drawn)
+            drawn.difference_update(taken.values_list("status_index", flat=True))
+        free |= dict.fromkeys(drawn)
     return list(free)[:wanted]
 
 

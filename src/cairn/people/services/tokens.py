@@ -34,6 +34,12 @@ SCOPES: dict[str, Scope] = {
     "credentials:issue": Scope("Award this organisation's published definitions.", Role.REGISTRAR),
     "credentials:revoke": Scope("Revoke this organisation's awards, with a reason.", Role.REGISTRAR),
     "plans:read": Scope("Propose ways from skills to an occupation."),
+    "vc:issue": Scope(
+        "Sign any document it is given in this organisation's name, and end what it signed. For programs that make credentials of their "
+        "own; awards do not need it.",
+        Role.REGISTRAR,
+    ),
+    "vc:derive": Scope("Make credentials that show less out of credentials it is given, and keep nothing of them."),
 }
 """Scope to its meaning. To add one, add it here and name it at the operation that needs it."""
 
