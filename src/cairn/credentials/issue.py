@@ -2,32 +2,30 @@
 
 1. The document is plain JSON of the data model (:mod:`rules`), with everything its type requires.
 2. Every word in it is defined, so that the signature covers all a reader sees (:mod:`coverage`).
-3. The proof options are fixed, the bytes to sign are made by the cryptosuite (:mod:`suites`), the signer signs.
+3. The proof is made and signed (:mod:`signing`).
 4. The signed text is compact UTF-8 JSON. It is stored and sent exactly so.
 
-Source: W3C Data Integrity 1.0 section 4.2 (Add Proof).
+Source: W3C Data Integrity 1.0 sections 4.2 (Add Proof) and 4.3 (Add Proof Set/Chain).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cairn.credentials.batch import Batch, laid_over
 from cairn.credentials.binding import refuse_foreign_signer
+from cairn.credentials.chains import check_chains
 from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError
-from cairn.credentials.jsontext import checked_copy, serialise
+from cairn.credentials.jsontext import as_list, checked_copy, objects, serialise
 from cairn.credentials.keys import Signer
 from cairn.credentials.model import Credential
-from cairn.credentials.moments import format_moment
-from cairn.credentials.multibase import multibase58
 from cairn.credentials.rules import faults_of, gaps_of
-from cairn.credentials.suites import PROOF_TYPE, SUITES
-
-DEFAULT_SUITE = "eddsa-rdfc-2022"
+from cairn.credentials.signing import DEFAULT_SUITE, proof_of, proof_options, suite_for
+from cairn.credentials.suite import written_signature
 
 
 def issue(
@@ -35,22 +33,22 @@ def issue(
     signer: Signer,
     *,
     created: datetime,
-    cryptosuite: str = DEFAULT_SUITE,
+    cryptosuite: str | None = None,
+    mandatory: Sequence[str] = (),
+    proof_id: str | None = None,
     contexts: Contexts = PINNED,
 ) -> Credential:
     """Sign ``document`` and return the credential. ``created`` is the moment of signing (whole seconds are kept).
 
+    ``cryptosuite`` is one of :data:`~cairn.credentials.suites.SUITES` (default: the usual one of the signer's kind of key: eddsa-rdfc-2022
+    for Ed25519, ecdsa-rdfc-2019 for P-256 and P-384). ``mandatory`` are JSON pointers to what a suite with selective disclosure always
+    shows. ``proof_id`` names the proof, so that a further one can follow it (:func:`add_proof`).
+
     The verification method must belong to the issuer: same DID, or an issuer with an https address.
     Raises :class:`CredentialError` with the first fault: ``missing``, ``bad_…``, ``undefined_term``, ``already_signed``,
-    ``unknown_cryptosuite``, ``key_not_of_issuer``; nothing is signed then.
+    ``unknown_cryptosuite``, ``wrong_key_type``, ``key_not_of_issuer``; nothing is signed then.
     """
-    suite = SUITES.get(cryptosuite)
-    if suite is None:
-        raise CredentialError(
-            "unknown_cryptosuite",
-            f"There is no cryptosuite “{cryptosuite}” here.",
-            remedy=f"Use one of {', '.join(SUITES)}.",
-        )
+    suite = suite_for(cryptosuite, signer.key_type)
     unsecured = checked_copy(document)
     # 1. Whole: the rules of the data model, then those of its type.
     if "proof" in unsecured:
@@ -66,11 +64,40 @@ def issue(
     if not suite.covers_by_meaning:
         check_coverage(unsecured, contexts)
     # 3. Signed.
-    options = suite.options_for(unsecured, _options(suite.name, signer, created))
-    signature = signer.sign(suite.signing_input(unsecured, options, contexts))
+    options = proof_options(suite, signer, created, proof_id=proof_id)
+    proof = proof_of(unsecured, suite, options, signer, contexts=contexts, mandatory=mandatory)
     # 4. Written down once, for good.
-    signed = {**unsecured, "proof": {**options, "proofValue": _written(signature)}}
-    return Credential.parse(serialise(signed))
+    return Credential.parse(serialise({**unsecured, "proof": proof}))
+
+
+def add_proof(
+    credential: Credential,
+    signer: Signer,
+    *,
+    created: datetime,
+    cryptosuite: str | None = None,
+    after: str | Sequence[str] = (),
+    proof_id: str | None = None,
+    contexts: Contexts = PINNED,
+) -> Credential:
+    """Return ``credential`` with a further proof beside those it has: by the issuer with another key, or by somebody who joins in.
+
+    Without ``after`` it stands by itself (a proof set). With it, it follows the proofs with these ids, vouches for them as well, and
+    must be taken off before any of them is (a proof chain). Whoever verifies takes only the issuer's own proofs for the issuer's word.
+    Raises as :func:`issue` does, ``no_proof`` for what is not signed yet, ``no_such_proof``, ``duplicate_proof_id``.
+    """
+    suite = suite_for(cryptosuite, signer.key_type)
+    document = checked_copy(credential.document)
+    proofs = as_list(document.get("proof"))
+    if not proofs:
+        raise CredentialError("no_proof", "This document carries no proof yet.", remedy="Sign it with issue() first.")
+    if not suite.covers_by_meaning:
+        check_coverage({name: one for name, one in document.items() if name != "proof"}, contexts)
+    names = [after] if isinstance(after, str) else list(after)
+    options = proof_options(suite, signer, created, proof_id=proof_id, after=names)
+    check_chains([*objects(proofs), options])
+    proof = proof_of(document, suite, options, signer, contexts=contexts)
+    return Credential.parse(serialise({**document, "proof": [*proofs, proof]}))
 
 
 def issue_batch(
@@ -79,7 +106,7 @@ def issue_batch(
     signer: Signer,
     *,
     created: datetime,
-    cryptosuite: str = DEFAULT_SUITE,
+    cryptosuite: str | None = None,
     contexts: Contexts = PINNED,
 ) -> Iterator[Credential]:
     """Sign one credential per recipient, one after the other; no memory is kept of them but their ids, about 130 bytes each.
@@ -88,8 +115,9 @@ def issue_batch(
     objects into objects, anything else replaces; at the least ``{"id": …, "credentialSubject": {"identifier": […]}}``. Two
     recipients with the same ``id`` are refused (``duplicate_id``), as is one without (``missing``).
     """
-    batch = Batch.of(template, contexts) if cryptosuite == DEFAULT_SUITE else None
-    options = _options(DEFAULT_SUITE, signer, created)
+    suite = suite_for(cryptosuite, signer.key_type)
+    batch = Batch.of(template, contexts) if suite.name == DEFAULT_SUITE else None
+    options = proof_options(suite, signer, created)
     seen: set[str] = set()
     for number, recipient in enumerate(recipients, start=1):
         own = recipient.get("id")
@@ -101,13 +129,13 @@ def issue_batch(
             )
         seen.add(own)
         if options["verificationMethod"] != signer.verification_method:
-            options = _options(DEFAULT_SUITE, signer, created)
+            options = proof_options(suite, signer, created)
         made = None if batch is None else _issue_of_batch(batch, recipient, signer, options)
         yield made or issue(
             laid_over(template if batch is None else batch.template, recipient),
             signer,
             created=created,
-            cryptosuite=cryptosuite,
+            cryptosuite=suite.name,
             contexts=contexts,
         )
 
@@ -119,22 +147,4 @@ def _issue_of_batch(
     award = batch.award(recipient, options)
     if award is None:
         return None
-    return award.signed(_written(signer.sign(award.signing_input)))
-
-
-def _options(suite: str, signer: Signer, created: datetime) -> dict[str, Any]:
-    return {
-        "type": PROOF_TYPE,
-        "cryptosuite": suite,
-        "created": format_moment(created.replace(microsecond=0)),
-        "verificationMethod": signer.verification_method,
-        "proofPurpose": "assertionMethod",
-    }
-
-
-def _written(signature: bytes) -> str:
-    if len(signature) != 64:
-        raise CredentialError(
-            "bad_signature", f"The signer gave back {len(signature)} bytes, an Ed25519 signature has 64."
-        )
-    return multibase58(signature)
+    return award.signed(written_signature(signer.sign(award.signing_input), signer.key_type))

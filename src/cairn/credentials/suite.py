@@ -5,13 +5,13 @@ Source: W3C Data Integrity 1.0 section 3 (cryptographic suites) and 4 (algorithm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
-from cairn.credentials.keys import KINDS, PublicKey
+from cairn.credentials.keys import KINDS, PublicKey, Signer
 from cairn.credentials.multibase import from_base58, multibase58
 
 PROOF_TYPE = "DataIntegrityProof"
@@ -63,8 +63,9 @@ class Suite:
     the text. ``options_for(unsecured, options)`` completes the options of a new proof. ``proof_type`` is the proof's ``type``; where
     that alone tells the suite, as with the older ones, ``name`` is the same word and the proof has no ``cryptosuite``.
 
-    ``check(unsecured, proof, key)`` is for suites that do not sign two hashes one after the other; without it the proof value is the
-    base58 text of one signature over them.
+    ``check(unsecured, proof, key)`` and ``make(unsecured, options, signer, mandatory)``, which returns a proof value, are for suites
+    that do more than sign two hashes one after the other; without them the proof value is the base58 text of that one signature.
+    ``selective`` suites let a holder show a part only, of which the paths in ``mandatory`` are always one.
     """
 
     name: str
@@ -74,6 +75,8 @@ class Suite:
     options_for: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]] = _plain_options
     proof_type: str = PROOF_TYPE
     check: Callable[[Unsecured, Mapping[str, Any], PublicKey], bool] | None = None
+    make: Callable[[Unsecured, Mapping[str, Any], Signer, Sequence[str]], str] | None = None
+    selective: bool = False
 
     def options(self, more: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options that name this suite, with ``more`` after them."""
@@ -92,6 +95,15 @@ class Suite:
         hash_name = KINDS[key_type or self.key_types[0]].hash_name
         document_hash = given.hash_by(self.transformation, options, hash_name)
         return self.transformation.options_hash(given.document, options, contexts, hash_name) + document_hash
+
+    def proof_value(
+        self, unsecured: Unsecured, options: Mapping[str, Any], signer: Signer, mandatory: Sequence[str] = ()
+    ) -> str:
+        """Return the proof value of a new proof; raises ``bad_signature`` if the signer gives back what cannot be one."""
+        if self.make is not None:
+            return self.make(unsecured, options, signer, mandatory)
+        signing_input = self.signing_input(unsecured, options, unsecured.contexts, signer.key_type)
+        return written_signature(signer.sign(signing_input), signer.key_type)
 
     def holds(self, unsecured: Unsecured, proof: Mapping[str, Any], key: PublicKey) -> bool:
         """Tell whether ``proof`` is a signature over ``unsecured`` with ``key``, of a kind the suite takes.
