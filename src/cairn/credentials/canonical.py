@@ -1,7 +1,8 @@
 """Canonical forms: the bytes that are hashed and signed.
 
-RDFC-1.0 (W3C RDF Dataset Canonicalization) by way of pyoxigraph, with every context inlined, since the engine must not load
-anything; JCS (RFC 8785) by way of the rfc8785 package.
+RDFC-1.0 (W3C RDF Dataset Canonicalization) over the statements that pyoxigraph reads out of a document in which each word says what it
+means (:mod:`coverage`): nothing is ever loaded. Blank nodes whose surroundings all differ, as in nearly every credential, are named
+here by these alone (section 4.4, steps 3 to 5); the engine names the others. JCS (RFC 8785) by way of the rfc8785 package.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import pyoxigraph
 import rfc8785
 
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError, NotCovered, NotSupported
-from cairn.credentials.inlining import inlined
 from cairn.credentials.poison import refuse_poison
 
 MAX_QUADS = 50_000
+ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
+ESCAPES |= {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
+"""How canonical N-Quads writes the letters that it does not write as they are (section 5)."""
 ENGINE = {
     "sha256": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
     "sha384": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
@@ -33,20 +37,13 @@ def rdf_canonical(document: Mapping[str, Any], contexts: Contexts, *, hash_name:
     Everything a reader sees is in it, or it raises: :class:`NotCovered` from :func:`check_coverage`, :class:`NotSupported` with code
     ``too_complex`` for graphs built to take forever, :class:`CredentialError` ``nothing_to_sign`` if the document says nothing.
     """
-    return canonical_lines(covered_quads(document, contexts), hash_name=hash_name)
+    quads, lines = _covered(document, contexts)
+    return _named_by_surroundings(lines, hash_name) or canonical_lines(quads, hash_name=hash_name)
 
 
 def covered_quads(document: Mapping[str, Any], contexts: Contexts) -> list[pyoxigraph.Quad]:
     """Return the statements ``document`` makes, or refuse it as :func:`rdf_canonical` does; poison is not looked for yet."""
-    coverage = check_coverage(document, contexts)
-    quads = _quads(inlined(document, contexts, coverage))
-    if not quads:
-        raise CredentialError("nothing_to_sign", "This document says nothing that could be signed.")
-    # The engine has the last word on what it kept.
-    missing = coverage.said - _kept(quads)
-    if missing:
-        raise NotCovered("dropped", f"The signature would not cover “{min(missing)[:80]}”, which this document says.")
-    return quads
+    return _covered(document, contexts)[0]
 
 
 def canonical_lines(quads: list[pyoxigraph.Quad], *, hash_name: str = "sha256") -> bytes:
@@ -54,7 +51,9 @@ def canonical_lines(quads: list[pyoxigraph.Quad], *, hash_name: str = "sha256") 
     refuse_poison(quads)
     dataset = pyoxigraph.Dataset(quads)
     dataset.canonicalize(ENGINE[hash_name])
-    return _sorted_lines(dataset)
+    data = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+    # Only a line feed ends a line: texts may hold U+2028 and the like.
+    return b"".join(line + b"\n" for line in sorted(data.split(b"\n")) if line)
 
 
 def jcs_canonical(document: Mapping[str, Any]) -> bytes:
@@ -65,10 +64,18 @@ def jcs_canonical(document: Mapping[str, Any]) -> bytes:
         raise CredentialError("not_json", f"This document has no canonical JSON form: {error}.") from error
 
 
-def _sorted_lines(dataset: pyoxigraph.Dataset) -> bytes:
-    """N-Quads in code point order. Only a line feed ends a line: texts may hold U+2028 and the like."""
-    data = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
-    return b"".join(line + b"\n" for line in sorted(data.split(b"\n")) if line)
+def _covered(document: Mapping[str, Any], contexts: Contexts) -> tuple[list[pyoxigraph.Quad], list[Line]]:
+    coverage = check_coverage(document, contexts)
+    quads = _quads(orjson.dumps(coverage.plain))
+    if not quads:
+        raise CredentialError("nothing_to_sign", "This document says nothing that could be signed.")
+    written = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+    lines = [_line(text) for text in set(written.decode().split("\n")) if text]
+    # The engine has the last word on what it kept.
+    missing = _missing(coverage.said, lines)
+    if missing:
+        raise NotCovered("dropped", f"The signature would not cover “{min(missing)[:80]}”, which this document says.")
+    return quads, lines
 
 
 def _quads(data: bytes) -> list[pyoxigraph.Quad]:
@@ -81,14 +88,47 @@ def _quads(data: bytes) -> list[pyoxigraph.Quad]:
     return quads
 
 
-def _kept(quads: list[pyoxigraph.Quad]) -> set[str]:
-    kept: set[str] = set()
-    for quad in quads:
-        kept.add(quad.predicate.value)
-        for term in (quad.subject, quad.object):
-            if isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal):
-                kept.add(term.value)
-    return kept
+Line = tuple[str, str, str, str]
+"""Subject, predicate, object, and what follows it: `` .``, or the name of a graph before that; all as N-Quads writes them."""
+
+
+def _line(text: str) -> Line:
+    subject, predicate, rest = text.split(" ", 2)
+    # No name and no type of a text holds a quotation mark or a space, so the last one ends the text.
+    end = rest.find(" ", rest.rfind('"') + 1)
+    return subject, predicate, rest[:end], rest[end:]
+
+
+def _missing(said: set[str], lines: list[Line]) -> set[str]:
+    """Return what of ``said`` stands in no line, as an identifier or as a text."""
+    kept = {one[1:-1] for line in lines for one in line[:3] if one[0] == "<"}
+    texts = {one[1 : one.rfind('"')] for _, _, one, _ in lines if one[0] == '"'}
+    plain = {text for text in texts if "\\" not in text}
+    return {text for text in said - kept - plain if text.translate(ESCAPES) not in texts}
+
+
+def _named_by_surroundings(lines: list[Line], hash_name: str) -> bytes | None:
+    """Return the canonical N-Quads if each blank node's first-degree hash (section 4.6) is its own; None if not, or in named graphs."""
+    around: dict[str, list[str]] = {}
+    for subject, predicate, value, end in lines:
+        if end != " .":
+            return None
+        from_blank, to_blank = subject[0] == "_", value[0] == "_"
+        if from_blank:
+            seen = "_:a" if value == subject else "_:z" if to_blank else value
+            around.setdefault(subject, []).append(f"_:a {predicate} {seen} .\n")
+        if to_blank and value != subject:
+            around.setdefault(value, []).append(f"{'_:z' if from_blank else subject} {predicate} _:a .\n")
+    hashes = {
+        hashlib.new(hash_name, "".join(sorted(its)).encode(), usedforsecurity=False).digest(): name
+        for name, its in around.items()
+    }
+    if len(hashes) != len(around):
+        return None
+    names = {hashes[digest]: f"_:c14n{number}" for number, digest in enumerate(sorted(hashes))}
+    named = [f"{names.get(one, one)} {predicate} {names.get(value, value)} .\n" for one, predicate, value, _ in lines]
+    named.sort()
+    return "".join(named).encode()
 
 
 def content_hash(data: bytes) -> bytes:

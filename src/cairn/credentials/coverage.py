@@ -4,6 +4,9 @@ RDF engines drop silently what they cannot express: undefined words, unknown typ
 inside a signed document without being signed. And one graph has many JSON forms: a holder could rename, hide or move a field
 (an expiry, a status entry) without touching the signature. :func:`check_coverage` lets through only documents in the plain
 compact form of the standards, in which each word is defined, stands under its own name and in its own place.
+
+Having found out what each word means, it also writes the document down in words that mean the same everywhere (:class:`Coverage`,
+``plain``). Reading the vocabularies again for every document would cost the RDF engine more than everything else together.
 """
 
 from __future__ import annotations
@@ -50,15 +53,14 @@ OF_CREDENTIALS = frozenset(
 class Coverage:
     """What the guard learnt on its way through a document.
 
-    ``said``: every text, identifier, type and property (as IRIs) that its RDF form must contain. ``joined``: objects with several
-    types that each bring a context, by ``id()``, with the name of a term made up for the combination; ``definitions`` defines these.
+    ``said``: every text, identifier, type and property (as IRIs) that its RDF form must contain. ``plain``: the same document as
+    JSON-LD that needs no vocabulary but the few terms in its own ``@context``, one for each word and each meaning it was used with.
     ``nameless`` are the objects that linked data would call by no name of their own, ``whole`` the values of which no part can be
     spoken of alone (ordered lists, texts with a language, JSON literals); both by ``id()``.
     """
 
     said: set[str] = field(default_factory=set)
-    joined: dict[int, str] = field(default_factory=dict)
-    definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plain: dict[str, Any] = field(default_factory=dict)
     nameless: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
 
@@ -68,8 +70,30 @@ class _Walk:
     contexts: Contexts
     own_ids: frozenset[str]
     found: Coverage
+    terms: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     nodes: int = 0
     embedded: int = 0
+
+    def name(self, key: str, term: Term) -> str:
+        """Return the name that stands for ``key`` with this meaning, and for nothing else."""
+        meaning = (key, term.iri, term.coercion, term.containers)
+        known = self.terms.get(meaning)
+        if known is None:
+            # No identifier's scheme looks like this.
+            known = self.terms[meaning] = f"§{len(self.terms)}"
+            self.definitions[known] = _definition(term)
+        return known
+
+
+def _definition(term: Term) -> dict[str, Any]:
+    made: dict[str, Any] = {"@id": term.iri}
+    if term.coercion is not None:
+        # What a word stands for is written in its place already.
+        made["@type"] = "@id" if term.coercion == "@vocab" else term.coercion
+    if term.containers:
+        made["@container"] = sorted(term.containers)
+    return made
 
 
 def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> Coverage:
@@ -86,27 +110,29 @@ def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> Coverage:
             remedy="Do not rely on this file; ask the issuer for a fresh copy.",
         )
     walk = _Walk(contexts, frozenset(ids), Coverage())
-    _node(document, Terms({}), None, "", walk, top=True)
+    made = _node(document, Terms({}), None, "", walk, top=True)
+    walk.found.plain = {"@context": walk.definitions, **made}
     return walk.found
 
 
-def _credential_ids(node: object) -> list[str]:
+def _credential_ids(document: Mapping[str, Any]) -> list[str]:
     """The ids of every credential in the document: their validity and status must stand with them, nowhere else."""
     found: list[str] = []
-    if isinstance(node, Mapping):
-        if "VerifiableCredential" in as_list(node.get("type")) and isinstance(node.get("id"), str):
-            found.append(node["id"])
-        for value in node.values():
-            found.extend(_credential_ids(value))
-    elif isinstance(node, list):
-        for value in node:
-            found.extend(_credential_ids(value))
+    todo: list[Any] = [document]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Mapping):
+            if "VerifiableCredential" in as_list(one.get("type")) and isinstance(one.get("id"), str):
+                found.append(one["id"])
+            todo.extend(one.values())
+        elif isinstance(one, list):
+            todo.extend(one)
     return found
 
 
 def _node(
     node: Mapping[str, Any], outer: Terms, by: Term | None, where: str, walk: _Walk, *, top: bool = False
-) -> None:
+) -> dict[str, Any]:
     walk.nodes += 1
     if walk.nodes > MAX_NODES:
         raise NotSupported("too_complex", f"This document has more than {MAX_NODES} parts.")
@@ -119,12 +145,11 @@ def _node(
         active = _own_context(node["@context"], active, walk, top=top)
     if "@value" in node:
         walk.found.whole.add(id(node))
-        _value_object(node, active, where, walk)
-        return
+        return _value_object(node, active, where, walk)
     walk.found.nameless.add(id(node))
-    types = _types(node, active, where, walk)
-    inner = enter_types(active, tuple(types), walk.contexts)
-    _join_types(node, active, types, walk)
+    made: dict[str, Any] = {}
+    types = _types(node, active, where, walk, made)
+    inner = enter_types(active, tuple(types), walk.contexts) if types else active
     if (
         str(node.get("id")) in walk.own_ids
         and "VerifiableCredential" not in types
@@ -140,39 +165,28 @@ def _node(
         if key == "@context":
             continue
         place = f"{where}.{key}" if where else key
-        term = _term_of(key, inner, place)
+        term = inner.sound.get(key) or _sound_term(key, inner, place)
         if term.iri == "@id":
-            walk.found.said.add(_identifier(value, inner, place))
+            if "@id" in made:
+                raise NotSupported(
+                    "unsupported_json_ld", f"One part of this document has two ids ({where}).", where=where
+                )
+            made["@id"] = _identifier(value, inner, place)
+            walk.found.said.add(value)
             walk.found.nameless.discard(id(node))
         elif term.iri == "@type":
             continue
         elif term.coercion == "@json":
             walk.found.whole.add(id(value))
             walk.found.said.add(str(term.iri))
+            made[walk.name(key, term)] = value
         else:
             if _says_something(value):
                 walk.found.said.add(str(term.iri))
             if "@list" in term.containers:
                 walk.found.whole.add(id(value))
-            _values(value, inner, term, place, walk)
-
-
-def _join_types(node: Mapping[str, Any], active: Terms, types: list[str], walk: _Walk) -> None:
-    """Name a combination of types with contexts of their own, since the RDF engine would apply the last one's only.
-
-    (pyoxigraph 0.5 does so where JSON-LD 1.1, section 5.1.2 step 11, applies all of them in turn.)
-    """
-    scoped = [
-        (name, active.defined[name])
-        for name in sorted(set(types))
-        if name in active.defined and active.defined[name].has_scoped
-    ]
-    if len(scoped) < 2:
-        return
-    # Sorts after every other type, so that its context, all of them in one, is the last to be applied.
-    name = "\U0010fffd" + "".join(f"{one}.{id(term.scoped)}." for one, term in scoped)
-    walk.found.joined[id(node)] = name
-    walk.found.definitions[name] = {"@id": scoped[-1][1].iri, "@context": [term.scoped for _, term in scoped]}
+            made[walk.name(key, term)] = _values(value, inner, term, place, walk)
+    return made
 
 
 def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Terms:
@@ -188,8 +202,10 @@ def _own_context(local: object, active: Terms, walk: _Walk, *, top: bool) -> Ter
     return enter(active, local, walk.contexts)
 
 
-def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> list[str]:
+def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk, made: dict[str, Any]) -> list[str]:
+    """Return the types of a node as it names them; into ``made`` goes what they stand for."""
     names: list[str] = []
+    iris: list[str] = []
     if len(as_list(node.get("type"))) > MAX_TYPES:
         raise NotSupported("too_complex", f"One part of this document has more than {MAX_TYPES} types ({where}).")
     for key, value in node.items():
@@ -209,7 +225,21 @@ def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> l
                 _standard_name(name, iri, place)
                 walk.found.said.add(iri)
                 names.append(name)
+                iris.append(iri)
+    if iris:
+        made["@type"] = iris
     return names
+
+
+MAX_SOUND = 1_000
+
+
+def _sound_term(key: str, active: Terms, place: str) -> Term:
+    """Return what ``key`` means, and remember that there is nothing wrong with it; raises what there is to say against it."""
+    term = _term_of(key, active, place)
+    if len(active.sound) < MAX_SOUND:
+        active.sound[key] = term
+    return term
 
 
 def _term_of(key: str, active: Terms, place: str) -> Term:
@@ -262,26 +292,32 @@ def _says_something(value: object) -> bool:
     return any(one is not None for one in value) if isinstance(value, list) else value is not None
 
 
-def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -> None:
+def _values(value: object, active: Terms, term: Term, place: str, walk: _Walk) -> Any:
     own = enter_property(active, term, walk.contexts) if term.has_scoped else active
-    for index, one in enumerate(value) if isinstance(value, list) else ((None, value),):
-        here = place if index is None else f"{place}[{index}]"
-        if isinstance(one, Mapping):
-            _node(one, active, term, here, walk)
-        elif isinstance(one, list):
-            raise NotSupported("unsupported_json_ld", f"A list inside a list is not judged ({here}).", where=here)
-        elif isinstance(one, str):
-            _text(one, here)
-            said: str | None = one
-            if term.coercion == "@id":
-                said = _identifier(one, own, here)
-            elif term.coercion == "@vocab":
-                said = own.type_iri(one)
-            if said is None:
-                raise NotCovered("relative_id", f"“{one[:80]}” at {here} stands for no full address.", where=here)
-            walk.found.said.add(said)
-        elif isinstance(one, float):
-            _number(one, here)
+    if isinstance(value, list):
+        return [_value(one, active, own, term, f"{place}[{index}]", walk) for index, one in enumerate(value)]
+    return _value(value, active, own, term, place, walk)
+
+
+def _value(one: object, active: Terms, own: Terms, term: Term, here: str, walk: _Walk) -> Any:
+    if isinstance(one, str):
+        _text(one, here)
+        said: str | None = one
+        if term.coercion == "@id":
+            said = _identifier(one, own, here)
+        elif term.coercion == "@vocab":
+            said = own.type_iri(one)
+        if said is None:
+            raise NotCovered("relative_id", f"“{one[:80]}” at {here} stands for no full address.", where=here)
+        walk.found.said.add(said)
+        return said
+    if isinstance(one, Mapping):
+        return _node(one, active, term, here, walk)
+    if isinstance(one, list):
+        raise NotSupported("unsupported_json_ld", f"A list inside a list is not judged ({here}).", where=here)
+    if isinstance(one, float):
+        _number(one, here)
+    return one
 
 
 def _text(text: str, place: str) -> None:
@@ -304,7 +340,7 @@ def _number(number: float, place: str) -> None:
         )
 
 
-def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> None:
+def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> dict[str, Any]:
     """Texts with a language, as in ``{"@value": "Brücke", "@language": "de"}``."""
     if set(node) - {"@value", "@language", "@type"}:
         odd = sorted(set(node) - {"@value", "@language", "@type"})[0]
@@ -322,5 +358,10 @@ def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Wal
         not isinstance(language, str) or language != language.lower() or not isinstance(value, str)
     ):
         raise NotSupported("unsupported_text", f"A language tag with capitals is not judged ({where}).", where=where)
-    if kind is not None and (not isinstance(kind, str) or active.type_iri(kind) is None):
-        raise NotCovered("undefined_type", f"The type of the value at {where} is unknown.", where=where)
+    made = dict(node)
+    if kind is not None:
+        iri = active.type_iri(kind) if isinstance(kind, str) else None
+        if iri is None:
+            raise NotCovered("undefined_type", f"The type of the value at {where} is unknown.", where=where)
+        made["@type"] = iri
+    return made

@@ -17,7 +17,7 @@ from typing import Any
 
 import pyoxigraph
 
-from cairn.credentials.canonical import canonical_lines, covered_quads
+from cairn.credentials.canonical import ESCAPES, canonical_lines, covered_quads
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.coverage import OF_CREDENTIALS
 from cairn.credentials.errors import CredentialError
@@ -35,9 +35,7 @@ _PLAIN_IRIS = re.compile(
     rf"{_PART}(?:\#{_PART})?\n)*\Z"
 )
 _DOTS = re.compile(r"/\.\.?(?:[/?#\n])")
-_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
-_ESCAPES |= {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
-_ESCAPED = bytes(_ESCAPES)
+_ESCAPED = bytes(ESCAPES)
 
 
 class Unfit(Exception):
@@ -218,7 +216,7 @@ class Shape:
         if slot is None:
             if _SENTINEL in value:
                 raise Unfit  # a slot inside a longer text
-            return ("fixed", head + (value.translate(_ESCAPES) if kind == "text" else value) + tail, "")
+            return ("fixed", head + (value.translate(ESCAPES) if kind == "text" else value) + tail, "")
         number = int(slot[1])
         if self._kinds.setdefault(number, kind) != kind:
             raise Unfit  # one slot, used as an identifier and as a text
@@ -351,7 +349,7 @@ def escaped(texts: Sequence[str]) -> list[str]:
         raise Unfit
     if len(joined.translate(None, _ESCAPED)) == len(joined):
         return list(texts)
-    return [text.translate(_ESCAPES) for text in texts]
+    return [text.translate(ESCAPES) for text in texts]
 
 
 def _own_words(value: Any, contexts: Contexts) -> set[str]:

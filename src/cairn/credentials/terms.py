@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from cairn.credentials.contexts import CLR_2, DATA_INTEGRITY_V2, MULTIKEY_V1, PINS, VC_V2, Contexts, context
+from cairn.credentials.contexts import Contexts, context
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.pins import STANDARD
 
 KEYWORDS = frozenset(
     "@" + word
@@ -60,6 +61,8 @@ class Term:
     scoped: Any = None
     has_scoped: bool = False
     protected: bool = False
+    refusal: str | None = None
+    """Why this version does not judge documents that use the word, if it does not."""
 
     def same_meaning(self, other: Term) -> bool:
         """Tell whether both say the same, protection aside."""
@@ -75,11 +78,15 @@ class Terms:
     defined: Mapping[str, Term]
     vocabulary: str | None = None
     previous: Terms | None = None
+    sound: dict[str, Term] = field(default_factory=dict, repr=False)
+    """Keys that were found fit for a document under these terms, for whoever looks next (:mod:`coverage`)."""
 
     def look_up(self, key: str) -> Term | None:
         """Return the definition of ``key``, through ``@vocab`` if there is one, or None for a word without meaning."""
         term = self.defined.get(key)
         if term is not None:
+            if term.refusal is not None:
+                raise NotSupported("unsupported_json_ld", term.refusal)
             return term
         if self.vocabulary is not None and ":" not in key and not key.startswith("@"):
             return Term(self.vocabulary + key)
@@ -145,7 +152,7 @@ def enter_types(active: Terms, names: tuple[str, ...], contexts: Contexts) -> Te
         term = active.defined.get(name)
         if term is not None and term.has_scoped:
             entered = enter(result, term.scoped, contexts, pinned=True)
-            result = replace(entered, previous=result.previous or active)
+            result = replace(entered, previous=result.previous or active, sound={})
     return result
 
 
@@ -164,6 +171,8 @@ def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: b
             raise NotSupported(
                 "unsupported_json_ld", f"This document's vocabulary uses {keyword}, which we do not judge."
             )
+    if local.get("@version", 1.1) != 1.1 or not isinstance(local.get("@protected", False), bool):
+        raise NotSupported("unsupported_json_ld", "This document's vocabulary is not one of JSON-LD 1.1.")
     vocabulary = local.get("@vocab", active.vocabulary)
     if vocabulary is not None and not is_absolute_iri(vocabulary):
         raise NotSupported("unsupported_json_ld", "This document's vocabulary has an @vocab that is no full address.")
@@ -196,7 +205,17 @@ def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: b
                 raise NotSupported("unsupported_json_ld", f"The term “{name}” is defined in a circle.")
             return
         made[name] = None
-        term = _definition(name, local[name], resolve, pinned=pinned, protect=protect)
+        if not pinned and (not name or ":" in name or "/" in name):
+            raise NotSupported(
+                "unsupported_json_ld", f"This document defines “{name[:80]}”, which is not a plain word."
+            )
+        try:
+            term = _definition(name, local[name], resolve, pinned=pinned, protect=protect)
+        except NotSupported as unsupported:
+            if not pinned:
+                raise
+            # One odd word among many: what matters is whether a document uses it.
+            term = Term(None, refusal=unsupported.message)
         before = active.defined.get(name)
         if before is not None and before.protected and not override:
             if not term.same_meaning(before):
@@ -232,7 +251,8 @@ def _definition(name: str, value: Any, resolve: Any, *, pinned: bool, protect: b
             "unsupported_json_ld", f"The term “{name}” is defined with {sorted(unsupported)[0]}, which we do not judge."
         )
     containers = given.get("@container", [])
-    containers = frozenset([containers] if isinstance(containers, str) else containers)
+    listed = containers if isinstance(containers, list) else [containers]
+    containers = frozenset(one if isinstance(one, str) else "" for one in listed)
     if containers - {"@set", "@list", "@graph"}:
         raise NotSupported("unsupported_json_ld", f"The term “{name}” is a map of a kind we do not judge.")
     if "@id" in given and given["@id"] is None:
@@ -253,7 +273,9 @@ def _definition(name: str, value: Any, resolve: Any, *, pinned: bool, protect: b
         raise NotSupported("unsupported_json_ld", f"The term “{name}” does not stand for a full address.")
     coercion = given.get("@type")
     if coercion is not None and coercion not in ("@id", "@vocab", "@json", "@none"):
-        coercion = resolve(coercion)
+        coercion = resolve(coercion) if isinstance(coercion, str) else ""
+        if coercion not in ("@id", "@vocab", "@json", "@none") and not is_absolute_iri(coercion):
+            raise NotSupported("unsupported_json_ld", f"The term “{name}” has a type that is no full address.")
     return Term(
         iri,
         coercion,
@@ -280,9 +302,7 @@ def standard_words() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozens
     """
     names: dict[str, set[str]] = {}
     iris: dict[str, set[str]] = {}
-    for url in PINS:
-        if url not in (VC_V2, CLR_2, DATA_INTEGRITY_V2, MULTIKEY_V1) and "/ob/v3p0/" not in url:
-            continue
+    for url in STANDARD:
         todo: list[tuple[Terms, Any]] = [(NOTHING, context(url))]
         while todo:
             outer, local = todo.pop()
