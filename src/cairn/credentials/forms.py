@@ -9,18 +9,19 @@ from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.form import Form
 from cairn.credentials.jose import SD_JWT_VC
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.rules import faults_of, gaps_of
+from cairn.credentials.openbadges2.reading import OB_1, OB_2
+from cairn.credentials.rules import faults_of, gaps_of, text_rule
 
 
 def _is_vc_2(document: Mapping[str, Any]) -> bool:
     return "@context" in document and "VerifiableCredential" in as_list(document.get("type"))
 
 
-VC_2 = Form("vc-2.0", "Verifiable Credentials 2.0", _is_vc_2, faults_of, gaps_of)
+VC_2 = Form("vc-2.0", "Verifiable Credentials 2.0", _is_vc_2, faults_of, gaps_of, text_rule=text_rule)
 
-FORMS: tuple[Form, ...] = (VC_2, SD_JWT_VC)
+FORMS: tuple[Form, ...] = (VC_2, OB_2, OB_1, SD_JWT_VC)
 
-_OLDER = ("https://w3id.org/openbadges/v", "https://openbadgespec.org/", "https://www.w3.org/2018/credentials/v1")
+_OLDER = ("https://www.w3.org/2018/credentials/v1",)
 
 
 def form_of(document: Mapping[str, Any]) -> Form:
@@ -29,7 +30,7 @@ def form_of(document: Mapping[str, Any]) -> Form:
     if any(one.startswith(_OLDER) for one in contexts):
         raise NotSupported(
             "unsupported_version",
-            "This is a credential of an older version (Open Badges 2, Verifiable Credentials 1) that we cannot check yet.",
+            "This is a credential of an older version (Verifiable Credentials 1) that we cannot check yet.",
             remedy="Check it with the issuer's own verifier, or ask the issuer for an Open Badges 3.0 copy.",
         )
     for form in FORMS:

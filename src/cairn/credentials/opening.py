@@ -8,6 +8,7 @@ be any of the others, but not one more address.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cairn.credentials.baking import unbake
@@ -61,13 +62,15 @@ def _fetched(address: str, resolve: Resolver) -> Credential:
         )
     if _address(fetched.body) is not None:
         raise CredentialError("not_a_credential", "What lies at this address is one more address, and no credential.")
-    return _opened(fetched.body, resolve, may_ask=False)
+    return replace(_opened(fetched.body, resolve, may_ask=False), found_at=address)
 
 
 def _address(data: bytes) -> str | None:
-    """Return the one https address that ``data`` is, else None."""
+    """Return the one address that ``data`` is, else None. Old badges hold unprotected ones (http): only the https twin is asked."""
     plain = data.strip(_BLANK)
-    if len(plain) > MAX_ADDRESS or not plain[:8].lower().startswith(b"https://") or not plain.isascii():
+    if len(plain) > MAX_ADDRESS or not plain[:8].lower().startswith((b"https://", b"http://")) or not plain.isascii():
         return None
     text = plain.decode("ascii")
-    return None if any(letter.isspace() or not letter.isprintable() for letter in text) else text
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
+        return None
+    return f"https://{text[7:]}" if text[:7].lower() == "http://" else text

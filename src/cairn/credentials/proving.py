@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cairn.credentials.jose.proving import JOSE
 from cairn.credentials.model import Credential
+from cairn.credentials.openbadges2.verifying import OPEN_BADGES_2
 from cairn.credentials.proofs import check_proofs
 from cairn.credentials.prover import Proven, Prover
 from cairn.credentials.question import Question
@@ -26,7 +27,7 @@ def _data_integrity(credential: Credential, question: Question) -> Proven:
 
 DATA_INTEGRITY = Prover("data-integrity", _takes, _data_integrity)
 
-PROVERS: tuple[Prover, ...] = (JOSE, DATA_INTEGRITY)
+PROVERS: tuple[Prover, ...] = (OPEN_BADGES_2, JOSE, DATA_INTEGRITY)
 
 
 def prove(credential: Credential, question: Question) -> Proven:

@@ -37,7 +37,7 @@ from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Ques
 from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
 from cairn.credentials.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.status import check_status
-from cairn.credentials.verdict import Finding, Outcome, Verdict, answer
+from cairn.credentials.verdict import QUESTION_OF, Finding, Outcome, Verdict, answer
 
 MAX_ENDORSEMENTS = 20
 
@@ -104,7 +104,7 @@ def judge(credential: Credential, question: Question) -> Verdict:
     proven = prove(credential, question)
     credential = proven.credential
     findings += proven.findings
-    if any(finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) for finding in findings):
+    if any(f.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and QUESTION_OF.get(f.check) == "authentic" for f in findings):
         return answer(findings, credential=credential)
     # 4. Period.
     findings.append(_period(credential, question.at))

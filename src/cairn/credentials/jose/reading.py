@@ -22,6 +22,7 @@ from cairn.credentials.jose.disclosures import Unpacked, unpack
 from cairn.credentials.jose.header import check_header, media_type
 from cairn.credentials.jose.sd_jwt_vc import holds_sd_jwt_vc
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.openbadges2.documents import version_of
 
 ENVELOPED = "EnvelopedVerifiableCredential"
 _JWT = ("vc+jwt", "vc-ld+jwt", "vc+ld+jwt", "vc+ld+json+jwt", "jwt")
@@ -124,7 +125,7 @@ def _kind_of_jwt(claims: Mapping[str, Any]) -> str:
         return "vc-jwt"
     if "vc" in claims and "vp" not in claims:
         return "vc-jwt-1.1"
-    if "badge" in claims and "recipient" in claims:
+    if version_of(claims) is not None:
         return "signed-badge"
     if holds_sd_jwt_vc(claims):
         raise CredentialError("bad_token", "This token lacks its end: one with disclosures ends with a tilde.")
