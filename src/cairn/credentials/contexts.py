@@ -2,7 +2,8 @@
 
 A context decides what each word of a credential means, hence what its signature covers. Whoever could change a context could
 change the meaning of signed text, so every context here is one known text, found as plain data inside an installed package and
-checked against its SHA-256 before use. A credential that names any other context is not judged (``unknown_context``).
+checked against its SHA-256 before use (:mod:`cairn.credentials.pins`). A credential that names any other context is not judged
+(``unknown_context``).
 
 The packages are read, not imported: importing openbadgeslib costs a quarter of a second and we need only its files.
 """
@@ -13,129 +14,96 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.jsontext import as_list
+from cairn.credentials.pins import (
+    BITSTRING_STATUS,
+    CLR_2,
+    CLR_2_0_0,
+    DATA_INTEGRITY_V1,
+    DATA_INTEGRITY_V2,
+    DID_V1,
+    EARLIER,
+    ED25519_2020,
+    JWS_2020,
+    MULTIKEY_V1,
+    OB_3,
+    OB_3_0_0,
+    OB_3_0_1,
+    OB_3_0_2,
+    OB_EXTENSIONS,
+    PINS,
+    REVOCATION_LIST_2020,
+    STATUS_LIST_2021,
+    VC_V1,
+    VC_V2,
+    Pin,
+)
 
-VC_V2 = "https://www.w3.org/ns/credentials/v2"
-VC_V1 = "https://www.w3.org/2018/credentials/v1"
-OB_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-OB_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
-CLR_2 = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
-DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
-MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
-ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
-DID_V1 = "https://www.w3.org/ns/did/v1"
-STATUS_LIST_2021 = "https://w3id.org/vc/status-list/2021/v1"
-REVOCATION_LIST_2020 = "https://w3id.org/vc-revocation-list-2020/v1"
+__all__ = [
+    "BITSTRING_STATUS",
+    "CLR_2",
+    "CLR_2_0_0",
+    "DATA_INTEGRITY_V1",
+    "DATA_INTEGRITY_V2",
+    "DID_V1",
+    "EARLIER",
+    "ED25519_2020",
+    "JWS_2020",
+    "MULTIKEY_V1",
+    "OB_3",
+    "OB_3_0_0",
+    "OB_3_0_1",
+    "OB_3_0_2",
+    "OB_EXTENSIONS",
+    "PINNED",
+    "PINS",
+    "REVOCATION_LIST_2020",
+    "STATUS_LIST_2021",
+    "VC_V1",
+    "VC_V2",
+    "Contexts",
+    "Pin",
+    "context",
+    "read_pinned",
+    "unknown_context",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """Where a context's text lies (installed package, path inside it) and which text it must be."""
-
-    package: str
-    path: str
-    sha256: str
-
-
-_OB = "ob3/contexts/"
-_FROZEN = "documentloader/frozen/bundled/"
-_OWN = "vocabularies/"
-PINS: Mapping[str, Pin] = {
-    VC_V2: Pin(
-        "openbadgeslib",
-        _OB + "credentials-v2.json",
-        "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
-    ),
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": Pin(
-        "openbadgeslib",
-        _OB + "ob-v3p0-context-3.0.1.json",
-        "5f3d9dd6288ef437ff8286cf95ffbff609c748a66f24a1e9450c45ca64be1571",
-    ),
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": Pin(
-        "openbadgeslib",
-        _OB + "ob-v3p0-context-3.0.2.json",
-        "00666ad080ba407687ed1846b7f5e7495f5019042b202a727de47c48a1755c53",
-    ),
-    # Published twice under this address; this is the later text, which adds endorsementJwt and jti.
-    OB_3: Pin(
-        "openbadgeslib",
-        _OB + "ob-v3p0-context-3.0.3.json",
-        "3d34f4d4ef1bce691106e63798beb5e7b862ba841423f5ee1e53ab7ddf3bca84",
-    ),
-    OB_EXTENSIONS: Pin(
-        "openbadgeslib",
-        _OB + "ob-v3p0-extensions.json",
-        "87c06c81bc2317663bf288d740d94fddd2818c4342b186270ff6371dfaa63f93",
-    ),
-    CLR_2: Pin(
-        "openbadgeslib",
-        _OB + "clr_context_2.0.1.json",
-        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
-    ),
-    DATA_INTEGRITY_V2: Pin(
-        "openbadgeslib",
-        _OB + "security-data-integrity-v2.json",
-        "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
-    ),
-    MULTIKEY_V1: Pin(
-        "openbadgeslib",
-        _OB + "security-multikey-v1.json",
-        "ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597",
-    ),
-    VC_V1: Pin(
-        "pyld",
-        _FROZEN + "credentials-v1.jsonld",
-        "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8",
-    ),
-    DID_V1: Pin(
-        "pyld",
-        _FROZEN + "did-v1.jsonld",
-        "62c1054bf404d6dd3a4b26b64f830fd72095f6a26edc4469908c94351352ce5f",
-    ),
-    ED25519_2020: Pin(
-        "pyld",
-        _FROZEN + "security-ed25519-2020-v1.jsonld",
-        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
-    ),
-    # No package carries these two tables of terms, so they lie here. The first is, byte for byte, the published text.
-    STATUS_LIST_2021: Pin(
-        "cairn.credentials",
-        _OWN + "status-list-2021-v1.jsonld",
-        "634d71c159289f068c96012e4511c657fdf82ac4231900081bda3ba24e2e1160",
-    ),
-    REVOCATION_LIST_2020: Pin(
-        "cairn.credentials",
-        _OWN + "revocation-list-2020-v1.jsonld",
-        "f576df1066cba54ebf08c76465dce4e09a2cee7f6a02d381b62eb07f038a9358",
-    ),
-}
+@cache
+def _folder_of(package: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
+    return next((Path(folder) for folder in (spec.submodule_search_locations or ())), None) if spec else None
 
 
 def read_pinned(pin: Pin) -> bytes:
     """Return the bytes a pin speaks of; raises ``context_missing`` or ``context_changed``."""
-    spec = importlib.util.find_spec(pin.package)
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    for folder in folders:
-        path = Path(folder) / pin.path
-        if path.is_file():
-            data = path.read_bytes()
-            if hashlib.sha256(data).hexdigest() != pin.sha256:
-                raise CredentialError(
-                    "context_changed",
-                    f"The installed {pin.package} carries another text of {pin.path} than the one this version was tested with.",
-                    remedy="Install the locked versions of the dependencies again.",
-                )
-            return data
-    raise CredentialError(
-        "context_missing",
-        f"The vocabulary file {pin.path} of the package {pin.package} is not installed.",
-        remedy="Install the locked versions of the dependencies again.",
-    )
+    folder = _folder_of(pin.package)
+    path = folder / pin.path if folder is not None else None
+    if path is None or not path.is_file():
+        raise CredentialError(
+            "context_missing",
+            f"The vocabulary file {pin.path} of the package {pin.package} is not installed.",
+            remedy="Install the locked versions of the dependencies again.",
+        )
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != pin.sha256:
+        raise CredentialError(
+            "context_changed",
+            f"The installed {pin.package} carries another text of {pin.path} than the one this version was tested with.",
+            remedy="Install the locked versions of the dependencies again.",
+        )
+    return data
+
+
+@cache
+def _text_of(pin: Pin) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = json.loads(read_pinned(pin))["@context"]
+    return value
 
 
 @cache
@@ -144,8 +112,7 @@ def context(url: str) -> Mapping[str, Any]:
     pin = PINS.get(url)
     if pin is None:
         raise unknown_context(url)
-    value: Mapping[str, Any] = json.loads(read_pinned(pin))["@context"]
-    return value
+    return _text_of(pin)
 
 
 def unknown_context(url: str) -> NotSupported:
@@ -165,10 +132,14 @@ class Contexts(Mapping[str, Mapping[str, Any]]):
 
     def __init__(self, extra: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self._extra = {url: value for url, value in (extra or {}).items() if url not in PINS}
+        self._instead: dict[str, Mapping[str, Any]] = {}
+        self._earlier: dict[Pin, Contexts] = {}
 
     def __getitem__(self, url: str) -> Mapping[str, Any]:
         if url in self._extra:
             return self._extra[url]
+        if url in self._instead:
+            return self._instead[url]
         if url in PINS:
             return context(url)
         raise KeyError(url)
@@ -192,6 +163,20 @@ class Contexts(Mapping[str, Mapping[str, Any]]):
             return self[url]
         except KeyError:
             raise unknown_context(url) from None
+
+    def earlier(self, document: Mapping[str, Any]) -> Iterator[Contexts]:
+        """Return the same contexts with texts that stood under an address ``document`` names before, one after the other.
+
+        A signature that holds under any text the publisher ever put there is one that the issuer made in good faith.
+        """
+        for url in as_list(document.get("@context")):
+            for pin in EARLIER.get(url, ()) if isinstance(url, str) else ():
+                if pin not in self._earlier:
+                    made = Contexts(self._extra)
+                    made._instead = {url: _text_of(pin)}
+                    # Kept, since what is worked out for one set of contexts is remembered by it.
+                    self._earlier[pin] = made
+                yield self._earlier[pin]
 
 
 PINNED = Contexts()
