@@ -9,7 +9,7 @@ from typing import Any
 
 from cairn.credentials.elm.graph import Graph, said, text_of, types_of
 from cairn.credentials.elm.moments import moment
-from cairn.credentials.elm.words import ESCO, ESCO_SKILLS, SNB, best, in_order, language_of, spoken
+from cairn.credentials.elm.words import ESCO, ESCO_SKILLS, OB_TYPES, SNB, best, in_order, language_of, spoken
 from cairn.credentials.moments import format_moment
 
 MAX_CLAIMS = 100
@@ -98,7 +98,8 @@ class Claims:
             "creator": said({
                 "id": body.get("id"), "type": ["Profile"], "name": self._spoken(body.get("legalName")),
             }) if body else None,
-            "fieldOfStudy": self._label(self._graph.one(specification, "thematicArea")),
+            "fieldOfStudy": self._label(self._graph.one(specification, "thematicArea"))
+            or self._label(self._graph.one(specification, "educationSubject")),
             "inLanguage": language_of(self._graph.address(specification, "language")),
             "resultDescription": [self._description(claim, one, place) for place, one in enumerate(self._assessments(claim))],
             "tag": [text for _, text in in_order(specification.get("category"), self._languages)],
@@ -109,9 +110,17 @@ class Claims:
             "prerequisite": self._spoken(self._graph.one(specification, "entryRequirement").get("noteLiteral")),
             **{name: specification[name] for name in _KEPT if isinstance(specification.get(name), str | bool)},
             **{name: self._label(self._graph.one(specification, name)) for name in _TOLD},
+            **self._open_badges(specification),
             "claimType": next(iter(types_of(claim)), None),
         }  # fmt: skip
         return said(made)
+
+    def _open_badges(self, specification: Mapping[str, Any]) -> dict[str, Any]:
+        """What an Open Badge brought along that the European model only has general words for."""
+        kind, codes = self._graph.one(specification, "dcType"), self._graph.many(specification, "identifier")
+        is_ours = self._graph.address(kind, "inScheme") == OB_TYPES
+        code = next((text_of(one, "notation") for one in codes if one.get("schemeName") == "humanCode"), None)
+        return {"humanCode": code, **({"achievementType": self._label(kind), "dcType": None} if is_ours else {})}
 
     def _narrative(self, specification: Mapping[str, Any]) -> Any:
         """The summary of the learning outcomes, or else their titles, one on each line."""

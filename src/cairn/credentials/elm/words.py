@@ -17,6 +17,8 @@ AUTHORITY = "http://publications.europa.eu/resource/authority/"
 SNB = "http://data.europa.eu/snb/"
 ESCO = "http://data.europa.eu/esco/"
 ESCO_SKILLS = ESCO + "concept-scheme/skills"
+OB_TYPES = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#AchievementType"
+"""The enumeration of Open Badges, named as the list that an achievement's type is taken from."""
 LIST = "25831c2"
 """The last part of every controlled list's own address under data.europa.eu/snb."""
 
