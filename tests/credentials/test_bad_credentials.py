@@ -205,7 +205,7 @@ def test_a_bad_proof_beside_a_good_one(issuer: Issuer, world: MemoryResolver) ->
 
 def test_a_proof_we_cannot_judge_beside_a_good_one_is_mentioned(issuer: Issuer, world: MemoryResolver) -> None:
     good = issuer.award().document
-    verdict = judged({**good, "proof": [good["proof"], {"type": "Ed25519Signature2020"}]}, world)
+    verdict = judged({**good, "proof": [good["proof"], {"type": "BbsBlsSignature2020"}]}, world)
     assert verdict.verdict == "verified"
     assert verdict.has("further_proof")
 

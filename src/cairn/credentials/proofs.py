@@ -2,26 +2,38 @@
 
 The rules of this trust decision, in order; every one must hold for a proof to pass.
 
-1. The proof is a DataIntegrityProof of a suite we know, made for ``assertionMethod``, and not a link of a proof chain.
-2. It was made by now, and has not run out.
-3. The verification method is listed under ``assertionMethod`` in a document published by its own controller, and it is either the
-   issuer's, or listed by the issuer's own document. That a signature matches *some* key proves nothing: anybody has a key.
+1. The proof is of a suite we know, made for the purpose asked about: ``assertionMethod`` for a credential.
+2. It was made by now, and has not run out; where a domain or a challenge is expected, it was made for these.
+3. The key is one of the issuer's own (:mod:`cairn.credentials.dids.binding`).
 4. The key is of the kind the suite takes, has not been revoked and has not run out.
-5. The signature matches the canonical bytes of this document and these proof options.
+5. The signature matches the canonical bytes of this document, of these proof options, and of the proofs that this one follows.
 
-Sources: W3C Data Integrity 1.0 sections 4.4 (Verify Proof) and 5; Controlled Identifiers 1.0 section 3.3 (Retrieve Verification
-Method). Open Badges 3.0's own steps leave rule 3 to the reader.
+And where there are several:
+
+6. They can be told apart, none follows one that is missing, none follows itself (:mod:`cairn.credentials.chains`).
+7. One proof at least is the issuer's own and passes. Each other one that we can check must pass as well, or something was changed. A
+   proof that follows others passes only if these pass.
+8. A proof by somebody else, an endorser say, neither makes a credential authentic nor takes that away: rules 1 to 5 are asked of it with
+   its own signer in the issuer's place, and what comes out is a remark. Only where its signature does not match is that a failure, since
+   then the document or the proof is not what was signed.
+9. A proof of a kind we cannot check is a remark, unless there is no other; then the question is open.
+
+Sources: W3C Data Integrity 1.0 sections 4.4 (Verify Proof), 4.5 (Verify Proof Sets and Chains) and 5; for 7 and 8, what each single proof
+came to decides by section 4.5; that the issuer's alone make a credential authentic, VC Data Model 2.0 section 7.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from cairn.credentials.chains import check_chains, previous_of, unsecured_of
 from cairn.credentials.contexts import Contexts
-from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey, issuer_key
+from cairn.credentials.dids import KeyNotOfIssuer, issuer_key
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.keys import PublicKey
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import parse_moment
@@ -34,7 +46,9 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of ours an issuer's clock may be."""
 MAX_PROOFS = 8
 MAX_REMEMBERED = 32
-
+_UNCHECKED = frozenset({"unsupported_proof", "unsupported_key"})
+"""Findings that say: of a kind we cannot check."""
+_GENUINE = "This does not mean that anything is wrong with the credential."
 
 Remembered = dict[tuple[int, PublicKey, Contexts], bool]
 """Which of one credential's signatures (by place) match under which public key: that never changes, unlike all the rest."""
@@ -48,12 +62,37 @@ def check_proofs(
     contexts: Contexts,
     remembered: Remembered | None = None,
 ) -> list[Finding]:
-    """Return the findings on a credential's proofs.
+    """Return the findings on a credential's proofs, by the rules above.
 
-    Of several proofs, each that we can judge must hold; those of a kind we cannot judge are mentioned and decide nothing, unless
-    there are no others. ``remembered`` belongs to this very credential, for one that is checked again and again.
+    ``remembered`` belongs to this very credential, for one that is checked again and again.
     """
-    proofs = credential.proofs
+    return check_secured(
+        credential.document,
+        str(credential.issuer_id),
+        at=at,
+        resolve=resolve,
+        contexts=contexts,
+        remembered=remembered,
+    )
+
+
+def check_secured(
+    document: Mapping[str, Any],
+    controller: str,
+    *,
+    at: datetime,
+    resolve: Resolver,
+    contexts: Contexts,
+    purpose: str = "assertionMethod",
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
+    remembered: Remembered | None = None,
+) -> list[Finding]:
+    """Return the findings on the proofs of any document that ``controller`` should have signed for ``purpose``.
+
+    ``domain`` and ``challenge`` are what a verifier asked for, to tell a fresh proof from a replayed one; None asks for nothing.
+    """
+    proofs = objects(as_list(document.get("proof")))
     if not proofs:
         return [
             Finding(
@@ -70,38 +109,134 @@ def check_proofs(
                 "proof", Outcome.UNKNOWN, "too_complex", f"This credential carries more than {MAX_PROOFS} signatures."
             )
         ]
-    results: list[Finding] = []
-    for place, proof in enumerate(proofs):
-        results.append(_check_one(credential, place, proof, at, resolve, contexts, remembered))
-        if results[-1].outcome is Outcome.FAIL:
-            break  # nothing after it could change the answer, and each costs as much as a whole document
-    judged = [finding for finding in results if finding.code != "unsupported_proof"]
-    if not judged:
-        return results[:1]
-    remarks = [
-        Finding(
-            finding.check,
-            Outcome.PASS,
-            "further_proof",
-            "A further signature is of a kind this version does not check.",
-        )
-        for finding in results
-        if finding.code == "unsupported_proof"
-    ]
-    return judged + remarks
-
-
-def _check_one(
-    credential: Credential,
-    place: int,
-    proof: Mapping[str, Any],
-    at: datetime,
-    resolve: Resolver,
-    contexts: Contexts,
-    remembered: Remembered | None,
-) -> Finding:
+    case = _Case(
+        document,
+        unsecured_of(document, (), contexts),
+        controller,
+        purpose,
+        at,
+        resolve,
+        domain,
+        challenge,
+        remembered,
+    )
+    if len(proofs) == 1 and "previousProof" not in proofs[0]:
+        return [_check_one(case, 0, proofs[0])]
+    # 6. In order as a whole.
     try:
-        for finding in _faults(credential, place, proof, at, resolve, contexts, remembered):
+        check_chains(proofs)
+        followed = [[proofs.index(one) for one in previous_of(document, proof)] for proof in proofs]
+    except CredentialError as error:
+        return [Finding("proof", Outcome.FAIL, error.code, error.message, error.remedy)]
+    return _check_all(case, proofs, followed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What stays the same for all proofs of one document. ``bare`` is the document without proofs."""
+
+    document: Mapping[str, Any]
+    bare: Unsecured
+    controller: str
+    purpose: str
+    at: datetime
+    resolve: Resolver
+    domain: str | Sequence[str] | None
+    challenge: str | None
+    remembered: Remembered | None
+
+
+# -- Several proofs -------------------------------------------------------------------------------------------------------------
+
+
+def _check_all(case: _Case, proofs: Sequence[Mapping[str, Any]], followed: Sequence[Sequence[int]]) -> list[Finding]:
+    own: dict[int, Finding] = {}
+    others: dict[int, Finding] = {}
+    for place, proof in enumerate(proofs):
+        finding = _check_one(case, place, proof)
+        signer = str(proof.get("verificationMethod")).partition("#")[0]
+        if finding.code != "key_not_of_issuer" or signer == case.controller:
+            own[place] = finding
+            if finding.outcome is Outcome.FAIL:
+                return [finding]  # nothing after it could change the answer, and each costs as much as a whole document
+        else:
+            # 8. By somebody else.
+            others[place] = _check_one(replace(case, controller=signer), place, proof)
+            if others[place].code == "signature_invalid":
+                return [others[place]]
+    # 7. What follows others passes only if these pass.
+    found = {**own, **others}
+    for place in _in_order(followed):
+        worst = [found[one] for one in followed[place] if found[one].outcome is not Outcome.PASS]
+        if worst and found[place].outcome is Outcome.PASS:
+            found[place] = _follows_one_that_fails(worst[0])
+    passed = [found[place] for place in own if found[place].outcome is Outcome.PASS]
+    failed = [found[place] for place in own if found[place].outcome is Outcome.FAIL]
+    if failed:
+        return failed[:1]
+    # 9. Of a kind we cannot check: mentioned, or else the question is open.
+    unknown = [found[place] for place in own if found[place].outcome is Outcome.UNKNOWN]
+    if not passed:
+        return unknown[:1] or [_not_of_issuer()]
+    open_ones = [finding for finding in unknown if finding.code not in _UNCHECKED]
+    remarks = [
+        _remark("A further signature is of a kind this version does not check.")
+        for finding in unknown
+        if finding.code in _UNCHECKED
+    ]
+    return [
+        *passed,
+        *open_ones,
+        *remarks,
+        *(_by_another(proofs[place], finding) for place, finding in others.items()),
+    ]
+
+
+def _in_order(followed: Sequence[Sequence[int]]) -> list[int]:
+    """Return the places of proofs so that each comes after those it follows. There are no circles."""
+    order: list[int] = []
+    while len(order) < len(followed):
+        order += [
+            place for place, before in enumerate(followed) if place not in order and all(one in order for one in before)
+        ]
+    return order
+
+
+def _follows_one_that_fails(finding: Finding) -> Finding:
+    if finding.outcome is Outcome.UNKNOWN:
+        return replace(
+            finding, code="previous_proof_unchecked", message=f"A signature follows another. {finding.message}"
+        )
+    return replace(
+        finding, code="previous_proof_fails", message=f"A signature follows one that fails. {finding.message}"
+    )
+
+
+def _by_another(proof: Mapping[str, Any], finding: Finding) -> Finding:
+    who = str(proof.get("verificationMethod")).partition("#")[0][:100]
+    if finding.outcome is Outcome.PASS:
+        return _remark(f"It is also signed by {who}, which is not its issuer.")
+    if finding.outcome is Outcome.UNKNOWN:
+        return _remark(f"It carries a further signature, in the name of {who}, which could not be checked.")
+    return Finding(
+        "proof",
+        Outcome.WARN,
+        "further_proof_fails",
+        f"It carries a further signature, in the name of {who}, which does not hold. {finding.message}",
+        "Rely on what the issuer says, not on that signature.",
+    )
+
+
+def _remark(message: str) -> Finding:
+    return Finding("proof", Outcome.PASS, "further_proof", message)
+
+
+# -- One proof ------------------------------------------------------------------------------------------------------------------
+
+
+def _check_one(case: _Case, place: int, proof: Mapping[str, Any]) -> Finding:
+    try:
+        for finding in _faults(case, place, proof):
             return finding
     except CouldNotFetch as unreachable:
         return Finding(
@@ -109,7 +244,7 @@ def _check_one(
             Outcome.UNKNOWN,
             "issuer_unreachable",
             f"We could not ask the issuer for its public key ({unreachable.reason}), so we cannot say whether this is genuine.",
-            "Try again later. This does not mean that anything is wrong with the credential.",
+            f"Try again later. {_GENUINE}",
         )
     except NotSupported as unsupported:
         return Finding("proof", Outcome.UNKNOWN, unsupported.code, unsupported.message, unsupported.remedy)
@@ -125,59 +260,62 @@ def _check_one(
     )
 
 
-def _faults(
-    credential: Credential,
-    place: int,
-    proof: Mapping[str, Any],
-    at: datetime,
-    resolve: Resolver,
-    contexts: Contexts,
-    remembered: Remembered | None,
-) -> Iterator[Finding]:
-    # 1. A proof we can judge, for making claims.
+def _faults(case: _Case, place: int, proof: Mapping[str, Any]) -> Iterator[Finding]:
+    # 1. A proof we can judge, for the right purpose.
     suite = suite_of(proof)
-    if suite is None or "previousProof" in proof:
+    if suite is None:
         kind = proof.get("cryptosuite") if proof.get("type") == PROOF_TYPE else proof.get("type")
         yield Finding(
             "proof",
             Outcome.UNKNOWN,
             "unsupported_proof",
             f"This credential is signed in a way this version cannot check yet ({str(kind)[:60]}).",
-            "Check it with the issuer's own verifier. This does not mean that anything is wrong with the credential.",
+            f"Check it with the issuer's own verifier. {_GENUINE}",
         )
         return
-    if proof.get("proofPurpose") != "assertionMethod":
+    if proof.get("proofPurpose") != case.purpose:
         yield _fail("wrong_purpose", "The signature was made for another purpose than vouching for a credential.")
-    # 2. Made by now, not run out.
-    yield from _period_faults(proof, at)
+    # 2. Made by now, not run out, for whoever asks.
+    yield from _period_faults(proof, case.at)
+    yield from _replay_faults(proof, case)
     # 3. A key of the issuer.
     method = proof.get("verificationMethod")
-    if not isinstance(method, str) or "#" not in method:
+    if not isinstance(method, str) or not ("#" in method or method.startswith("https://")):
         yield _fail("no_key_named", "The signature does not say with which key it was made.")
         return
-    key = issuer_key(method, str(credential.issuer_id), resolve)
+    key = issuer_key(method, case.controller, case.resolve, relationship=case.purpose)
     # 4. A key of the right kind that is still good.
     if key.key_type not in suite.key_types:
         yield _fail("wrong_key_type", "The signature and the issuer's key are of different kinds.")
-    if key.revoked is not None and key.revoked <= at:
+    if key.revoked is not None and key.revoked <= case.at:
         yield _fail(
             "key_revoked",
             "The issuer has withdrawn the key this was signed with.",
             "Ask the holder for a fresh copy from the issuer.",
         )
-    if key.expires is not None and key.expires <= at:
+    if key.expires is not None and key.expires <= case.at:
         yield _fail("key_expired", "The issuer's key had run out.", "Ask the holder for a fresh copy from the issuer.")
     # 5. The signature itself.
-    known = None if remembered is None else remembered.get((place, key.public, contexts))
-    holds = _signature_holds(credential, proof, suite, key, contexts) if known is None else known
-    if remembered is not None and len(remembered) < MAX_REMEMBERED:
-        remembered[place, key.public, contexts] = holds
-    if not holds:
+    if not _holds(case, place, proof, suite, key.public):
         yield _fail(
             "signature_invalid",
             "This is not what the issuer signed: it has been changed since, or the signature was not made with the issuer's key.",
             "Do not rely on it. Ask the issuer, or ask the holder for the original file.",
         )
+
+
+def _holds(case: _Case, place: int, proof: Mapping[str, Any], suite: Suite, key: PublicKey) -> bool:
+    remembered, contexts = case.remembered, case.bare.contexts
+    known = None if remembered is None else remembered.get((place, key, contexts))
+    if known is not None:
+        return known
+    unsecured = case.bare
+    if "previousProof" in proof:
+        unsecured = unsecured_of(case.document, previous_of(case.document, proof), contexts)
+    holds = suite.holds(unsecured, proof, key)
+    if remembered is not None and len(remembered) < MAX_REMEMBERED:
+        remembered[place, key, contexts] = holds
+    return holds
 
 
 def _period_faults(proof: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
@@ -192,11 +330,25 @@ def _period_faults(proof: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
         yield _fail("proof_expired", "The signature has run out.", "Ask the holder for a fresh copy from the issuer.")
 
 
-def _signature_holds(
-    credential: Credential, proof: Mapping[str, Any], suite: Suite, key: VerificationKey, contexts: Contexts
-) -> bool:
-    unsecured = {name: one for name, one in credential.document.items() if name != "proof"}
-    return suite.holds(Unsecured(unsecured, contexts), proof, key.public)
+def _replay_faults(proof: Mapping[str, Any], case: _Case) -> Iterator[Finding]:
+    remedy = "Ask for it to be presented anew, here."
+    if case.domain is not None:
+        expected = {case.domain} if isinstance(case.domain, str) else set(case.domain)
+        named = as_list(proof.get("domain"))
+        if not all(isinstance(one, str) for one in named) or set(named) != expected:
+            yield _fail("wrong_domain", "The signature was made for somebody else to look at, not for here.", remedy)
+    if case.challenge is not None and proof.get("challenge") != case.challenge:
+        yield _fail("wrong_challenge", "The signature was made on another occasion, and may have been copied.", remedy)
+
+
+def _not_of_issuer() -> Finding:
+    return Finding(
+        "key",
+        Outcome.FAIL,
+        "key_not_of_issuer",
+        "The signing keys do not belong to the issuer named in the credential. Somebody else may be using the issuer's name.",
+        "Do not rely on it. Ask the issuer itself whether it made this award.",
+    )
 
 
 def _fail(
