@@ -70,9 +70,9 @@ def test_the_fields_a_verdict_hangs_on_have_one_name_and_one_meaning() -> None:
         "proof",
         "statusListIndex",
     ):
-        assert len(iris[word]) == 1, word
-        (iri,) = iris[word]
-        assert names[iri] == {word}
+        assert all(names[iri] == {word} for iri in iris[word]), word
+        # The status lists of the years before say statusListIndex as well, each under an address of its own.
+        assert len(iris[word]) == 1 or word == "statusListIndex", word
 
 
 def test_reading_contexts_does_not_import_their_packages() -> None:

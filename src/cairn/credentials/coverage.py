@@ -27,7 +27,7 @@ from cairn.credentials.terms import (
     enter_types,
     enter_urls,
     is_absolute_iri,
-    standard_words,
+    is_standard_name,
 )
 
 MAX_NODES = 10_000
@@ -222,7 +222,7 @@ def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk, made
                         remedy="Name the vocabulary that defines it in @context, or leave it out.",
                         where=place,
                     )
-                _standard_name(name, iri, place)
+                _standard_name(name, iri, place, as_type=True)
                 walk.found.said.add(iri)
                 names.append(name)
                 iris.append(iri)
@@ -261,13 +261,12 @@ def _term_of(key: str, active: Terms, place: str) -> Term:
     if term.iri not in ("@id", "@type"):
         if term.iri.startswith("@"):
             raise NotCovered("not_compact", f"“{key[:80]}” stands for {term.iri} ({place}).", where=place)
-        _standard_name(key, term.iri, place)
+        _standard_name(key, term.iri, place, as_type=False)
     return term
 
 
-def _standard_name(name: str, iri: str, place: str) -> None:
-    names, iris = standard_words()
-    if (iri in names and name not in names[iri]) or (name in iris and iri not in iris[name]):
+def _standard_name(name: str, iri: str, place: str, *, as_type: bool) -> None:
+    if not is_standard_name(name, iri, as_type=as_type):
         raise NotCovered(
             "disguised_term",
             f"“{name[:80]}” is used with another meaning than the standard gives it, or hides a standard field ({place}).",

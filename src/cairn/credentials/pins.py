@@ -115,8 +115,11 @@ EARLIER: Mapping[str, tuple[Pin, ...]] = {
 """Other texts that stood under an address, the later ones first."""
 
 STANDARD: tuple[str, ...] = (
-    *(VC_V2, VC_V1, OB_3, OB_3_0_2, OB_3_0_1, OB_3_0_0, OB_3_PLUGFEST, OB_EXTENSIONS, CLR_2, CLR_2_0_0),
-    *(DATA_INTEGRITY_V2, DATA_INTEGRITY_V1, MULTIKEY_V1, ED25519_2020, JWS_2020),
-    *(BITSTRING_STATUS, STATUS_LIST_2021, REVOCATION_LIST_2020),
+    *(VC_V2, OB_3, OB_3_0_2, OB_3_0_1, OB_3_0_0, OB_EXTENSIONS, CLR_2, CLR_2_0_0, DATA_INTEGRITY_V2, MULTIKEY_V1),
 )
 """The vocabularies that credentials are read by: what their words stand for may go by no other word, and the other way round."""
+OLDER: tuple[str, ...] = (
+    *(VC_V1, OB_3_PLUGFEST, DATA_INTEGRITY_V1, ED25519_2020, JWS_2020),
+    *(BITSTRING_STATUS, STATUS_LIST_2021, REVOCATION_LIST_2020),
+)
+"""Those that credentials were read by, or are where they name them: what their words stand for may go by no other word."""

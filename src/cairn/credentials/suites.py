@@ -1,6 +1,7 @@
 """The cryptosuites that are signed and checked here. One record per suite in :data:`SUITES`; adding one means adding one.
 
-Sources: W3C Data Integrity EdDSA Cryptosuites 1.0 and W3C Data Integrity ECDSA Cryptosuites 1.0.
+Sources: W3C Data Integrity EdDSA Cryptosuites 1.0, W3C Data Integrity ECDSA Cryptosuites 1.0 and, for what was signed before these,
+Ed25519Signature2020 (W3C Community Group report, Ed25519 Signature 2020).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cairn.credentials.sd.suite import ECDSA_SD
 from cairn.credentials.suite import PROOF_TYPE, Suite
 from cairn.credentials.transformations import JCS, RDFC, options_with_context
 
@@ -20,6 +22,8 @@ SUITES: Mapping[str, Suite] = {
         Suite("eddsa-jcs-2022", ("Ed25519",), False, JCS, options_with_context),
         Suite("ecdsa-rdfc-2019", ("P-256", "P-384"), True, RDFC),
         Suite("ecdsa-jcs-2019", ("P-256", "P-384"), False, JCS, options_with_context),
+        ECDSA_SD,
+        Suite("Ed25519Signature2020", ("Ed25519",), True, RDFC, proof_type="Ed25519Signature2020"),
     )
 }
 """Name → suite. What a proof calls itself is looked up by :func:`suite_of`."""

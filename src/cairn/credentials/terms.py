@@ -8,14 +8,14 @@ is it a defined term, and which IRI does it stand for? Whatever it does not spea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from cairn.credentials.contexts import Contexts, context
 from cairn.credentials.errors import CredentialError, NotSupported
-from cairn.credentials.pins import STANDARD
+from cairn.credentials.pins import OLDER, STANDARD
 
 KEYWORDS = frozenset(
     "@" + word
@@ -302,21 +302,42 @@ def standard_words() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozens
     """
     names: dict[str, set[str]] = {}
     iris: dict[str, set[str]] = {}
-    for url in STANDARD:
-        todo: list[tuple[Terms, Any]] = [(NOTHING, context(url))]
-        while todo:
-            outer, local = todo.pop()
-            inner = enter(outer, local, Contexts(), pinned=True, override=True)
-            for name in local:
-                if name.startswith("@"):
-                    continue
-                term = inner.defined[name]
-                if term.iri and term.iri not in KEYWORDS:
-                    names.setdefault(term.iri, set()).add(name)
-                    iris.setdefault(name, set()).add(term.iri)
-                if isinstance(term.scoped, Mapping):
-                    todo.append((inner, term.scoped))
+    for url in (*STANDARD, *OLDER):
+        for name, iri in _words_of(url):
+            names.setdefault(iri, set()).add(name)
+            # A word that only older vocabularies have is free to mean something else in a document that names none of them.
+            if url in STANDARD or name in iris:
+                iris.setdefault(name, set()).add(iri)
     return (
         {iri: frozenset(found) for iri, found in names.items()},
         {name: frozenset(found) for name, found in iris.items()},
     )
+
+
+def _words_of(url: str) -> Iterator[tuple[str, str]]:
+    """Every (word, IRI) that the vocabulary at ``url`` defines, at any depth."""
+    todo: list[tuple[Terms, Any]] = [(NOTHING, context(url))]
+    while todo:
+        outer, local = todo.pop()
+        inner = enter(outer, local, Contexts(), pinned=True, override=True)
+        for name in local:
+            if name.startswith("@"):
+                continue
+            term = inner.defined[name]
+            if term.iri and term.iri not in KEYWORDS:
+                yield name, term.iri
+            if isinstance(term.scoped, Mapping):
+                todo.append((inner, term.scoped))
+
+
+def is_standard_name(name: str, iri: str, *, as_type: bool) -> bool:
+    """Tell whether ``name`` may stand for ``iri``: a standard word for what it always means, or a free word for something else.
+
+    Some vocabularies call a property and the type of its values by one IRI (``result`` and ``Result``). Types are written with a capital,
+    properties without, so the one cannot be hidden behind the name of the other.
+    """
+    names, iris = standard_words()
+    ours = names.get(iri)
+    if ours is not None and name not in ({one for one in ours if one[:1].isupper() is as_type} or ours):
+        return False
+    return name not in iris or iri in iris[name]

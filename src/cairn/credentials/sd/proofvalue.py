@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.keys import KINDS
 from cairn.credentials.multibase import base64url, from_base64url
 from cairn.credentials.sd.cbor import Item, Writable, decode, encode
 from cairn.credentials.sd.pointers import MAX_POINTERS
@@ -22,7 +23,6 @@ MAX_SIGNATURES = 5_000
 """Each costs a verifier a twentieth of a millisecond and more."""
 SIGNATURE, PUBLIC_KEY, SECRET, NAME = 64, 35, 32, 32
 """Lengths in bytes: P-256 signatures, compressed points with their two-byte prefix, HMAC-SHA-256 keys and digests."""
-P256_PREFIX = bytes([0x80, 0x24])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _signatures(value: Item) -> tuple[bytes, ...]:
 
 def _key(value: Item) -> bytes:
     key = _sized(value, PUBLIC_KEY)
-    if not key.startswith(P256_PREFIX):
+    if not key.startswith(KINDS["P-256"].prefix):
         raise _bad("the key in it is no P-256 key")
     return key
 

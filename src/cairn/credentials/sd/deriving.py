@@ -1,0 +1,70 @@
+"""What the holder does: choose what to show of a credential with a base proof. No key is needed, and the issuer is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cairn.credentials.contexts import PINNED, Contexts
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.jsontext import serialise
+from cairn.credentials.model import Credential
+from cairn.credentials.multibase import from_base64url
+from cairn.credentials.sd.labels import canonical_labels
+from cairn.credentials.sd.pointers import tree_of
+from cairn.credentials.sd.proofvalue import DerivedProof, read_base
+from cairn.credentials.sd.statements import Statements
+from cairn.credentials.sd.suite import SUITE_NAME, name_for
+from cairn.credentials.suite import PROOF_TYPE
+
+
+def derive(credential: Credential, pointers: Sequence[str], *, contexts: Contexts = PINNED) -> Credential:
+    """Return a credential that shows what ``pointers`` (RFC 6901) name and what its issuer made mandatory, and nothing else.
+
+    ``id`` and ``type`` of all that a pointer goes through come along. No key is needed. Raises :class:`CredentialError` with code
+    ``no_base_proof``, ``several_base_proofs``, ``not_a_base_proof``, ``bad_proof_value``, ``bad_pointer``, ``no_such_place``,
+    ``only_whole``, ``nothing_shown``, or ``signature_invalid`` if the document is not the one that was signed.
+    """
+    proof = _base_proof_of(credential)
+    base = read_base(proof.get("proofValue"))
+    unsecured = {name: one for name, one in credential.document.items() if name != "proof"}
+    shown = [*base.mandatory, *pointers]
+    if not shown:
+        raise CredentialError(
+            "nothing_shown", "No place was named, so there would be nothing to show.", remedy="Name at least one."
+        )
+    statements = Statements.of(unsecured, contexts, lambda name: name_for(base.hmac_key, name))
+    must = statements.part(tree_of(base.mandatory)).places if base.mandatory else frozenset()
+    part = statements.part(tree_of(shown))
+    alone = [place for place in range(len(statements.lines)) if place not in must]
+    if len(alone) != len(base.signatures):
+        raise CredentialError(
+            "signature_invalid",
+            "This is not the document that was signed: it says more or less than there are signatures for.",
+            remedy="Start from the credential as the issuer sent it.",
+        )
+    kept = [signature for place, signature in zip(alone, base.signatures, strict=True) if place in part.places]
+    indexes = [index for index, place in enumerate(sorted(part.places)) if place in must]
+    # A verifier knows the part only, and names its blank nodes by that; the map leads from those names to the signed ones.
+    names = {int(name[len("c14n") :]): statements.labels[blank] for blank, name in canonical_labels(part.quads).items()}
+    labels = {number: from_base64url(names[number][1:]) for number in sorted(names)}
+    value = DerivedProof(base.base_signature, base.public_key, tuple(kept), labels, tuple(indexes)).written()
+    reveal = statements.shown(tree_of(shown))
+    return Credential.parse(serialise({**reveal, "proof": {**proof, "proofValue": value}}))
+
+
+def _base_proof_of(credential: Credential) -> Mapping[str, Any]:
+    found = [
+        proof
+        for proof in credential.proofs
+        if proof.get("cryptosuite") == SUITE_NAME and proof.get("type") == PROOF_TYPE
+    ]
+    if not found:
+        raise CredentialError(
+            "no_base_proof",
+            "This credential is not signed in a way that lets parts of it be shown.",
+            remedy=f"Ask the issuer for a credential signed with {SUITE_NAME}.",
+        )
+    if len(found) > 1:
+        raise CredentialError("several_base_proofs", "It cannot be told from which of several signatures to derive.")
+    return found[0]
