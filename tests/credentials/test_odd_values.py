@@ -85,7 +85,7 @@ def test_a_status_purpose_that_is_no_word_leaves_the_question_open(purpose: obje
     document["credentialStatus"] = {**document["credentialStatus"], "statusPurpose": purpose}
     verdict = verify(_signed(issuer, document), at=NOW, resolve=world)
     assert verdict.verdict == "undetermined"
-    assert verdict.has("unsupported_status")
+    assert verdict.has("bad_status_entry")
 
 
 def test_after_a_signature_that_fails_no_other_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:

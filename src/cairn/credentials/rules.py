@@ -1,19 +1,25 @@
 """The data model's own rules: what must be there, and in which form.
 
 :func:`faults_of` holds the rules of the W3C data model that a verifier insists on, since the meaning of a credential hangs on them;
-:func:`gaps_of` those of Open Badges 3.0 and CLR 2.0 that an issuer of ours must fulfil, and that in other people's credentials
-are worth a remark. Each returns sentences with their place, the first fault first.
+:func:`gaps_of` those of Open Badges 3.0, CLR 2.0 and the rest of that data model (:mod:`cairn.credentials.classes`,
+:mod:`cairn.credentials.consistency`) that an issuer of ours must fulfil, and that in other people's credentials are worth a remark.
+Each returns sentences with their place, the first fault first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
+from cairn.credentials.classes import CLASSES, Field
+from cairn.credentials.consistency import CONSISTENT
 from cairn.credentials.contexts import VC_V2
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.kinds import HASHED_IDENTITY, TEXTS, URI
 from cairn.credentials.moments import parse_moment
+from cairn.credentials.statusentry import LONGEST_INDEX
 from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.texts import plain_text
 
@@ -26,8 +32,8 @@ def faults_of(document: Mapping[str, Any]) -> list[Fault]:
 
 
 def gaps_of(document: Mapping[str, Any]) -> list[Fault]:
-    """Return what Open Badges 3.0 (or CLR 2.0) requires of this type of credential and is missing."""
-    return list(_gaps(document))
+    """Return what the standards of this type of credential require and is missing, or of another kind, or does not fit together."""
+    return _gaps(document)
 
 
 def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
@@ -66,71 +72,107 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault("bad_proof", f"proof[{index}]", "A proof must be an object.")
 
 
-def _gaps(document: Mapping[str, Any]) -> Iterator[Fault]:
-    types = {name for name in as_list(document.get("type")) if isinstance(name, str)}
-    if types & (ACHIEVEMENT_TYPES | {"EndorsementCredential", "ClrCredential"}):
-        yield from _need(document, "", ("id", "validFrom"))
-    if types & ACHIEVEMENT_TYPES:
-        yield from _achievement_gaps(document)
-    if "EndorsementCredential" in types:
-        yield from _need(document, "", ("name",))
-        for subject, at in _subjects(document):
-            yield from _need(subject, at, ("id",))
-            yield from _typed(subject, at, "EndorsementSubject")
-    if "ClrCredential" in types:
-        yield from _need(document, "", ("name",))
-        for subject, at in _subjects(document):
-            yield from _typed(subject, at, "ClrSubject")
-            yield from _identified(subject, at)
-            yield from _need(subject, at, ("verifiableCredential",))
+# -- What its type requires: the classes of the standards ----------------------------------------------------------------------------
+
+_OPEN_BADGES_TYPES = ACHIEVEMENT_TYPES | {"EndorsementCredential"}
+_CLASS_OF = dict.fromkeys(ACHIEVEMENT_TYPES, "AchievementCredential") | {
+    name: name for name in ("EndorsementCredential", "ClrCredential", "BitstringStatusListCredential")
+}
+MAX_GAPS = 50
+"""Nobody reads more; a hostile document could have a million."""
 
 
-def _achievement_gaps(document: Mapping[str, Any]) -> Iterator[Fault]:
-    issuer = document.get("issuer")
-    if isinstance(issuer, Mapping):
-        yield from _typed(issuer, "issuer", "Profile")
-    for subject, at in _subjects(document):
-        yield from _typed(subject, at, "AchievementSubject")
-        yield from _identified(subject, at)
-        achievement = subject.get("achievement")
-        where = f"{at}.achievement"
-        if not isinstance(achievement, Mapping):
-            yield Fault("missing", where, "An achievement credential must say what was achieved.")
-            continue
-        yield from _need(achievement, where, ("id", "name", "description"))
-        yield from _typed(achievement, where, "Achievement")
-        criteria = achievement.get("criteria")
-        if not isinstance(criteria, Mapping) or not (criteria.get("id") or criteria.get("narrative")):
-            yield Fault(
-                "missing",
-                f"{where}.criteria",
-                "criteria must say what it is earned for: a narrative or an address.",
-            )
-        for index, alignment in enumerate(as_list(achievement.get("alignment"))):
-            if isinstance(alignment, Mapping):
-                yield from _need(alignment, f"{where}.alignment[{index}]", ("targetName", "targetUrl"))
+def _gaps(document: Mapping[str, Any]) -> list[Fault]:
+    types = [name for name in as_list(document.get("type")) if isinstance(name, str)]
+    found: list[Fault] = []
+    contexts = [one for one in as_list(document.get("@context")) if isinstance(one, str)]
+    if not _OPEN_BADGES_TYPES.isdisjoint(types) and not any(one.startswith(_OB_CONTEXTS) for one in contexts):
+        found.append(Fault("bad_context", "@context", "The vocabulary of Open Badges 3.0 must be named."))
+    if "ClrCredential" in types and not any(one.startswith(_CLR_CONTEXTS) for one in contexts):
+        found.append(Fault("bad_context", "@context", "The vocabulary of CLR 2.0 must be named."))
+    for name in dict.fromkeys(_CLASS_OF[one] for one in types if one in _CLASS_OF):
+        _look(document, "", name, found)
+    return found[:MAX_GAPS]
 
 
-def _subjects(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    subjects = as_list(document.get("credentialSubject"))
-    for index, subject in enumerate(subjects):
-        if isinstance(subject, Mapping):
-            yield subject, "credentialSubject" if len(subjects) == 1 else f"credentialSubject[{index}]"
+_OB_CONTEXTS = ("https://purl.imsglobal.org/spec/ob/v3p0/context", "https://purl.imsglobal.org/spec/clr/v2p0/context")
+_CLR_CONTEXTS = "https://purl.imsglobal.org/spec/clr/v2p0/context"
 
 
-def _need(node: Mapping[str, Any], where: str, names: tuple[str, ...]) -> Iterator[Fault]:
-    for name in names:
-        value = node.get(name)
-        if value is None or value in ("", [], {}) or (name == "name" and plain_text(value) is None):
-            place = f"{where}.{name}" if where else name
-            yield Fault("missing", place, f"{place} is required and missing.")
+def _look(node: Mapping[str, Any], where: str, name: str, found: list[Fault]) -> None:
+    """Append to ``found`` what ``node`` lacks to be one of the class ``name``, and look into what is in it."""
+    if len(found) >= MAX_GAPS:
+        return
+    known = CLASSES[name]
+    if known.type and known.type not in as_list(node.get("type")):
+        place = _place(where, "type")
+        found.append(Fault("bad_type", place, f"{place} must say {known.type}."))
+    for field in known.required:
+        value = node.get(field)
+        if value is None or value in ("", [], {}) or (field == "name" and plain_text(value) is None):
+            place = _place(where, field)
+            found.append(Fault("missing", place, f"{place} is required and missing."))
+    fields, required = known.fields, known.required
+    for field in node:
+        rule = fields.get(field)
+        if rule is not None and (field not in required or node[field] not in (None, "", [], {})):
+            _look_at(node[field], rule, where, field, found)
+    consistent = CONSISTENT.get(name)
+    if consistent is not None:
+        found.extend(consistent(node, where))
 
 
-def _typed(node: Mapping[str, Any], where: str, name: str) -> Iterator[Fault]:
-    if name not in as_list(node.get("type")):
-        yield Fault("bad_type", f"{where}.type", f"{where}.type must say {name}.")
+def _look_at(value: Any, rule: Field, where: str, field: str, found: list[Fault]) -> None:
+    several = isinstance(value, list)
+    if several is not rule.many and not rule.any_number and not (several and rule.kind is TEXTS):
+        place = _place(where, field)
+        found.append(Fault("bad_list", place, f"{place} must {'' if rule.many else 'not '}be a list."))
+    if rule.kind is not None:
+        holds = rule.kind.holds
+        for one in value if several and rule.kind is not TEXTS else (value,):
+            if not holds(one):
+                place = _place(where, field)
+                found.append(Fault("bad_value", place, f"{place} must be {rule.kind.sentence}."))
+        return
+    for index, one in enumerate(value if several else (value,)):
+        if isinstance(one, Mapping):
+            _look(one, _place(where, f"{field}[{index}]" if several else field), rule.of, found)
+        elif not (rule.or_address and URI.holds(one)):
+            place = _place(where, field)
+            found.append(Fault("bad_value", place, f"{place} must be an object."))
 
 
-def _identified(subject: Mapping[str, Any], where: str) -> Iterator[Fault]:
-    if not subject.get("id") and not as_list(subject.get("identifier")):
-        yield Fault("missing", where, f"{where} must say whom it is about: an id or an identifier.")
+def _place(where: str, field: str) -> str:
+    return f"{where}.{field}" if where else field
+
+
+# -- What hangs on a single text ------------------------------------------------------------------------------------------------------
+
+_COMPARED = frozenset(
+    {
+        *("id", "type", "resultDescription", "achievedLevel", "status", "value", "allowedValue", "requiredLevel"),
+        *("requiredValue", "valueMin", "valueMax", "activityStartDate", "activityEndDate"),
+    }
+)
+"""Fields whose texts some rule holds against other texts of the document."""
+_BY_CONSISTENCY: Mapping[str, Callable[[str], bool]] = {
+    "identityHash": lambda text: HASHED_IDENTITY.fullmatch(text) is not None,
+    "statusListCredential": is_absolute_iri,
+    "statusListIndex": lambda text: text.isascii() and text.isdigit() and len(text) <= LONGEST_INDEX,
+}
+
+
+@cache
+def text_rule(field: str) -> Callable[[str], bool] | None:
+    """Return what tells of a text in ``field`` that no rule here finds anything about it, in whatever document it stands.
+
+    For whoever judges many documents that differ in a few texts only, none of them empty. False means no more than that the rules
+    must be asked; None that they must be asked whatever the text is.
+    """
+    if field in _BY_CONSISTENCY:
+        return _BY_CONSISTENCY[field]
+    kinds = {known.fields[field].kind for known in CLASSES.values() if field in known.fields}
+    checks = [kind.holds for kind in kinds if kind is not None]
+    if field in _COMPARED or not checks or len(checks) != len(kinds):
+        return None
+    return checks[0] if len(checks) == 1 else lambda text: all(check(text) for check in checks)

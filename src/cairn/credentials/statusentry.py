@@ -17,7 +17,7 @@ from cairn.credentials.texts import visible
 PURPOSES = frozenset({"revocation", "suspension", "refresh", "message"})
 MAXIMUM_STATUS_SIZE = 16
 """Bits of one entry. Each value needs a word in the award itself, and 65,536 words are more than any award carries."""
-_LONGEST_INDEX = 40
+LONGEST_INDEX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_entry(entry: Mapping[str, Any]) -> Entry:
 
 def read_index(index: object, name: str) -> int:
     """Return the index that an entry writes as a text of ASCII digits; raises :class:`BadEntry`."""
-    if not isinstance(index, str) or not index.isascii() or not index.isdigit() or len(index) > _LONGEST_INDEX:
+    if not isinstance(index, str) or not index.isascii() or not index.isdigit() or len(index) > LONGEST_INDEX:
         raise BadEntry(f"{name} must be a whole number from 0, written as text.")
     return int(index)
 
