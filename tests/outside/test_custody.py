@@ -24,19 +24,32 @@ def code_of(caught: pytest.ExceptionInfo[Any]) -> str:
     return str(caught.value.specific_code)
 
 
+@pytest.mark.parametrize("key_type", ["Ed25519", "P-256", "P-384"])
 @pytest.mark.parametrize("passphrase", [None, "a long passphrase"])
-def test_a_signature_made_by_a_kept_key_matches_its_public_half(tmp_path: Path, passphrase: str | None) -> None:
-    reference, public = FileStore(tmp_path / "keys", passphrase).create()
+def test_a_signature_made_by_a_kept_key_matches_its_public_half(
+    tmp_path: Path, passphrase: str | None, key_type: str
+) -> None:
+    reference, public = FileStore(tmp_path / "keys", passphrase).create(key_type)
     signer = FileStore(tmp_path / "keys", passphrase).signer(reference, METHOD)
-    assert signer.verification_method == METHOD
+    assert (signer.verification_method, signer.key_type) == (METHOD, key_type)
     assert PublicKey.from_multibase(public).matches(b"award", signer.sign(b"award"))
     assert not PublicKey.from_multibase(public).matches(b"other", signer.sign(b"award"))
 
 
-def test_every_file_is_for_the_owner_alone_and_none_holds_the_seed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key_type", ["RSA", "secp256k1", ""])
+def test_a_kind_of_key_that_is_not_kept_is_refused_by_name(tmp_path: Path, settings: Any, key_type: str) -> None:
+    settings.KEY_FOLDER = tmp_path
+    with pytest.raises(Invalid) as caught:
+        custody.create_key(key_type=key_type)
+    assert code_of(caught) == "bad_key_type"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key_type", ["Ed25519", "P-256"])
+def test_every_file_is_for_the_owner_alone_and_none_holds_the_secret(tmp_path: Path, key_type: str) -> None:
     store = FileStore(tmp_path / "keys", None)
-    reference, _ = store.create()
-    seed = store.signer(reference, METHOD).key.seed  # type: ignore[attr-defined]  # a file store's signer holds its key
+    reference, _ = store.create(key_type)
+    seed = store.signer(reference, METHOD).key.secret  # type: ignore[attr-defined]  # a file store's signer holds its key
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
     files = sorted(path.name for path in (tmp_path / "keys").iterdir())
     assert files == sorted([reference.removeprefix("file:") + ".key", "custody.json", "master.key"])
@@ -46,14 +59,15 @@ def test_every_file_is_for_the_owner_alone_and_none_holds_the_seed(tmp_path: Pat
         assert custody._text(seed).encode() not in path.read_bytes()
 
 
-def test_nothing_secret_is_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key_type", ["Ed25519", "P-256"])
+def test_nothing_secret_is_shown(tmp_path: Path, key_type: str) -> None:
     store = FileStore(tmp_path, "a long passphrase")
-    reference, _ = store.create()
+    reference, _ = store.create(key_type)
     signer = store.signer(reference, METHOD)
     shown = repr(store) + repr(signer) + str(signer)
     assert "a long passphrase" not in shown
     assert signer.key.secret_multibase not in shown  # type: ignore[attr-defined]  # a file store's signer holds its key
-    assert repr(signer.key.seed) not in shown  # type: ignore[attr-defined]  # a file store's signer holds its key
+    assert repr(signer.key.secret) not in shown  # type: ignore[attr-defined]  # a file store's signer holds its key
 
 
 def test_a_wrong_passphrase_is_refused(tmp_path: Path) -> None:
@@ -113,6 +127,17 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path, content: bytes) -> None:
     store = FileStore(tmp_path, None)
     reference, _ = store.create()
     (tmp_path / (reference.removeprefix("file:") + ".key")).write_bytes(content)
+    with pytest.raises(Unreachable) as caught:
+        store.signer(reference, METHOD)
+    assert code_of(caught) == "key_damaged"
+
+
+@pytest.mark.parametrize("public", [None, "z6Mk", "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv"])
+def test_a_key_file_with_another_public_half_is_refused(tmp_path: Path, public: str | None) -> None:
+    store = FileStore(tmp_path, None)
+    reference, _ = store.create()
+    path = tmp_path / (reference.removeprefix("file:") + ".key")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "public": public}))
     with pytest.raises(Unreachable) as caught:
         store.signer(reference, METHOD)
     assert code_of(caught) == "key_damaged"

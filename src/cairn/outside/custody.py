@@ -1,12 +1,12 @@
 """Key custody: where the secrets of issuers live, and who can sign with them without ever seeing them.
 
 A key is known by a reference, ``scheme:name``. The scheme names a :class:`KeyStore` in the table :data:`STORES`; the one that comes
-with Cairn, ``file:``, keeps Ed25519 seeds sealed in :attr:`settings.KEY_FOLDER`. To add a vault or a hardware module, add an object
+with Cairn, ``file:``, keeps secrets of Ed25519, P-256 and P-384 keys sealed in :attr:`settings.KEY_FOLDER`. To add a vault or a hardware module, add an object
 with the same two methods to the table. There is deliberately no method that hands a secret out.
 
 How the ``file:`` store seals (AES-256-GCM throughout)::
 
-    CAIRN_KEY_PASSPHRASE ──scrypt──► wrapping key ──opens──► custody.json: the store key ──opens──► <uuid>.key: one seed each
+    CAIRN_KEY_PASSPHRASE ──scrypt──► wrapping key ──opens──► custody.json: the store key ──opens──► <uuid>.key: one secret each
     or, without a passphrase:
     master.key (random, 0600) ─────► wrapping key
 
@@ -35,7 +35,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.conf import settings
 
-from cairn.credentials.keys import Ed25519Key, KeySigner, Signer
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.keys import KeySigner, PublicKey, Signer, generate_key, key_of_secret
 from cairn.errors import Invalid, Unreachable
 
 SCRYPT_COST = {"n": 2**15, "r": 8, "p": 1}
@@ -49,8 +50,8 @@ _LOST_LOCK = "The key folder has lost its custody.json, without which its keys d
 class KeyStore(Protocol):
     """Keeps secrets and signs with them. References it gives out start with its scheme."""
 
-    def create(self) -> tuple[str, str]:
-        """Make a key; return its reference and its public half as Multikey text (``z6Mk…``)."""
+    def create(self, key_type: str = "Ed25519") -> tuple[str, str]:
+        """Make a key; return its reference and its public half as Multikey text. Raises Invalid (``bad_key_type``)."""
         ...
 
     def signer(self, reference: str, verification_method: str) -> Signer:
@@ -58,9 +59,12 @@ class KeyStore(Protocol):
         ...
 
 
-def create_key(*, scheme: str = "file") -> tuple[str, str]:
-    """Make a key in the store of ``scheme``; return (custody reference, public key as Multikey text)."""
-    return _store(scheme).create()
+def create_key(*, key_type: str = "Ed25519", scheme: str = "file") -> tuple[str, str]:
+    """Make a key in the store of ``scheme``; return (custody reference, public key as Multikey text).
+
+    ``key_type`` is "Ed25519", "P-256" or "P-384"; raises Invalid (``bad_key_type``) for others.
+    """
+    return _store(scheme).create(key_type)
 
 
 def signer(reference: str, verification_method: str) -> Signer:
@@ -84,12 +88,19 @@ class FileStore:
     passphrase: str | None = field(default=None, repr=False)
     _store_key: bytes | None = field(default=None, repr=False, init=False)
 
-    def create(self) -> tuple[str, str]:
-        """Make an Ed25519 key and seal it in a file of its own."""
-        key = Ed25519Key.generate()
+    def create(self, key_type: str = "Ed25519") -> tuple[str, str]:
+        """Make a key and seal it in a file of its own."""
+        try:
+            key = generate_key(key_type)
+        except CredentialError as error:
+            raise Invalid(
+                f"This site keeps no keys of the kind “{key_type}”.",
+                remedy="Choose Ed25519, P-256 or P-384.",
+                code="bad_key_type",
+            ) from error
         name = str(uuid.uuid4())
         public = key.public_multibase
-        sealed = _seal(self._open_store(), key.seed, bound_to=f"{name} {public}")
+        sealed = _seal(self._open_store(), key.secret, bound_to=f"{name} {public}")
         _write_new(self.folder / f"{name}.key", {"format": FORMAT, "public": public, **sealed})
         return f"file:{name}", public
 
@@ -99,10 +110,12 @@ class FileStore:
         path = self.folder / f"{name}.key"
         record = _read(path, missing=f"The signing key {reference} is not in this site's key folder.")
         try:
-            seed = _unseal(self._open_store(), record, bound_to=f"{name} {record['public']}")
-        except (InvalidTag, KeyError) as error:
+            # The public half says of which kind the secret is. It cannot be exchanged: the secret is sealed together with it.
+            key_type = PublicKey.from_multibase(str(record["public"])).key_type
+            secret = _unseal(self._open_store(), record, bound_to=f"{name} {record['public']}")
+        except (InvalidTag, KeyError, CredentialError) as error:
             raise _damaged(path) from error
-        return KeySigner(Ed25519Key.from_seed(seed), verification_method)
+        return KeySigner(key_of_secret(key_type, secret), verification_method)
 
     def relock(self, passphrase: str | None) -> None:
         """Put the store under another passphrase (None: under a new master key file). The keys themselves stay as they are."""
