@@ -90,7 +90,7 @@ def unpack(payload: Mapping[str, Any], disclosures: Sequence[str]) -> Unpacked:
     Raises CredentialError ``bad_disclosure``, ``too_deep``, ``too_complex``; NotSupported ``unsupported_hash``.
     """
     algorithm = payload.get("_sd_alg", "sha-256")
-    if algorithm not in HASHES:
+    if not isinstance(algorithm, str) or algorithm not in HASHES:
         raise NotSupported("unsupported_hash", f"Its disclosures are hashed in a way not known here: {algorithm!s:.40}")
     by_digest: dict[str, Disclosure] = {}
     for text in disclosures:

@@ -27,6 +27,8 @@ from cairn.credentials.multibase import base64url
 from cairn.credentials.proofs import CLOCK_SKEW
 
 KEY_BINDING = "kb+jwt"
+SELECTIVE = frozenset({"sd-jwt-vc", "vc+sd-jwt"})
+"""Kinds of envelope of which parts can be left out."""
 
 
 def check_key_binding(
@@ -70,7 +72,7 @@ def disclosed(credential: Credential, pointers: Sequence[str]) -> Credential:
     with the hidden ones). Raises CredentialError ``not_selective`` for other tokens, ``bad_pointer`` for what is not disclosed.
     """
     envelope = credential.envelope
-    if envelope is None or "sd-jwt" not in envelope.kind:
+    if envelope is None or envelope.kind not in SELECTIVE:
         raise CredentialError("not_selective", "Of this credential no part can be left out: it is shown whole or not.")
     places = shown(envelope).places
     for pointer in pointers:

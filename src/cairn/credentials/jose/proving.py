@@ -23,7 +23,7 @@ from cairn.credentials.envelope import Envelope
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jose.algorithms import Algorithm, algorithm_of, fits
 from cairn.credentials.jose.claims import VC_1, VC_2, contradicting_dates, moment_of
-from cairn.credentials.jose.holding import check_key_binding
+from cairn.credentials.jose.holding import SELECTIVE, check_key_binding
 from cairn.credentials.jose.issuer_keys import issuer_keys
 from cairn.credentials.jose.reading import shown
 from cairn.credentials.model import Credential
@@ -33,7 +33,7 @@ from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch
 from cairn.credentials.verdict import Finding, Outcome
 
-KINDS = frozenset({"vc-jwt", "vc-jwt-1.1", "sd-jwt-vc", "vc+sd-jwt"})
+KINDS = frozenset({"vc-jwt", "vc-jwt-1.1"}) | SELECTIVE
 """A signed badge of Open Badges 2.0 is a token as well; its keys are found in another way."""
 _DO_NOT = "Do not rely on it. Ask the issuer whether it made this award."
 
@@ -124,7 +124,7 @@ def _remarks(envelope: Envelope) -> Iterator[Finding]:
     claims = envelope.claims
     older = envelope.kind == "vc-jwt-1.1"
     signed = claims["vc"] if older else claims
-    if envelope.kind != "sd-jwt-vc" and contradicting_dates(claims, signed, VC_1 if older else VC_2):
+    if contradicting_dates(claims, signed, VC_1 if older else VC_2):
         yield Finding(
             "shape",
             Outcome.WARN,
@@ -140,16 +140,14 @@ def _remarks(envelope: Envelope) -> Iterator[Finding]:
             "further_proof",
             "A further signature inside the token is not needed and not checked.",
         )
-    if envelope.disclosures or "_sd_alg" in claims:
-        hidden = shown(envelope).hidden
-        if hidden:
-            yield Finding(
-                "shape",
-                Outcome.WARN,
-                "partly_disclosed",
-                "The issuer lets the holder leave parts of it out, and some may have been left out here.",
-                "Ask the holder for the rest if you need it.",
-            )
+    if envelope.kind in SELECTIVE and shown(envelope).hidden:
+        yield Finding(
+            "shape",
+            Outcome.WARN,
+            "partly_disclosed",
+            "The issuer lets the holder leave parts of it out, and some may have been left out here.",
+            "Ask the holder for the rest if you need it.",
+        )
 
 
 def _unreachable(silence: CouldNotFetch) -> Finding:
