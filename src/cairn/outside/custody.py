@@ -1,8 +1,8 @@
 """Key custody: where the secrets of issuers live, and who can sign with them without ever seeing them.
 
 A key is known by a reference, ``scheme:name``. The scheme names a :class:`KeyStore` in the table :data:`STORES`; the one that comes
-with Cairn, ``file:``, keeps secrets of Ed25519, P-256 and P-384 keys sealed in :attr:`settings.KEY_FOLDER`. To add a vault or a hardware module, add an object
-with the same two methods to the table. There is deliberately no method that hands a secret out.
+with Cairn, ``file:``, keeps secrets of Ed25519, P-256 and P-384 keys sealed in :attr:`settings.KEY_FOLDER`. To add a vault or a
+hardware module, add an object with the same two methods to the table. There is deliberately no method that hands a secret out.
 
 How the ``file:`` store seals (AES-256-GCM throughout)::
 
