@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,39 +27,12 @@ from cairn.credentials import (
 )
 from cairn.credentials.contexts import PINNED
 
-FOLDER = Path(__file__).parents[2] / "interop"
 PEERS = ("@digitalcredentials/verifier-core", "@digitalbazaar/vc", "@learncard/didkit-plugin")
 NOW = datetime.now(UTC).replace(microsecond=0)
 WEB = "did:web:badges.example.edu:o:harbour"
 WEB_DOCUMENT = "https://badges.example.edu/o/harbour/did.json"
 LIST = "https://badges.example.edu/o/harbour/status/revocation/1"
 REVOKED_INDEX = 7
-
-
-@pytest.fixture(scope="module")
-def ask() -> Callable[[dict[str, Any]], dict[str, Any]]:
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("no Node here: other people's verifiers run on it (Debian: apt-get install nodejs npm)")
-    if not (FOLDER / "node_modules" / ".package-lock.json").is_file():
-        done = subprocess.run([npm, "ci", "--no-progress"], cwd=FOLDER, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            pytest.fail(f"the peers could not be installed: {done.stderr[-500:]}")
-
-    def asked(question: dict[str, Any]) -> dict[str, Any]:
-        done = subprocess.run(  # noqa: S603 - our own script
-            [node, str(FOLDER / "ask.mjs")],
-            input=json.dumps(question),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
-
-    return asked
 
 
 KEY = Ed25519Key.from_seed(bytes(range(32)))
