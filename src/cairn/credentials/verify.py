@@ -27,11 +27,13 @@ from typing import Any
 from cairn.credentials.baking import NoCredentialInside
 from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.family import FAMILIES
 from cairn.credentials.identity import Recipient, matches_recipient
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
 from cairn.credentials.opening import opened
+from cairn.credentials.prover import Proven
 from cairn.credentials.proving import prove
 from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Question
 from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
@@ -78,14 +80,20 @@ def verify(
         return answer([finding], credential=None)
     except CredentialError as error:
         return answer([Finding("container", Outcome.FAIL, error.code, error.message, error.remedy)], credential=None)
-    return judge(credential, question)
+    verdict = judge(credential, question)
+    if verdict.authentic is Outcome.PASS and credential.known is None and credential.envelope is None:
+        FAMILIES.learn(credential.text, credential.document, contexts)
+    return verdict
 
 
-def judge(credential: Credential, question: Question) -> Verdict:
-    """Take steps 2 to 10 for a credential that has been opened; those inside others come here too."""
+def judge(credential: Credential, question: Question, *, proven: Proven | None = None) -> Verdict:
+    """Take steps 2 to 10 for a credential that has been opened; those inside others come here too.
+
+    ``proven`` is what stands in place of step 3 where the proof is not the credential's own, but of what it came in.
+    """
     findings: list[Finding] = []
     # 2. Data model.
-    faults = credential.form.faults(credential.document)
+    faults = credential.faults
     if faults:
         return answer(
             [
@@ -101,7 +109,7 @@ def judge(credential: Credential, question: Question) -> Verdict:
             credential=credential,
         )
     # 3. Proof.
-    proven = prove(credential, question)
+    proven = prove(credential, question) if proven is None else proven
     credential = proven.credential
     findings += proven.findings
     if any(f.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and QUESTION_OF.get(f.check) == "authentic" for f in findings):
@@ -351,7 +359,7 @@ def _endorsements(credential: Credential, question: Question) -> Iterator[Findin
 
 
 def _gaps(credential: Credential) -> Iterator[Finding]:
-    for gap in credential.form.gaps(credential.document)[:5]:
+    for gap in credential.gaps[:5]:
         yield Finding(
             "shape", Outcome.WARN, "incomplete", f"Open Badges asks for more than this credential says. {gap.message}"
         )
