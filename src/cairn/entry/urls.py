@@ -6,6 +6,7 @@ from django.urls import include, path
 from cairn.entry import pages
 from cairn.entry.api import api
 from cairn.entry.api.reference import reference
+from cairn.entry.api.vc_api import vc_api
 
 entry_urls = (
     [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("cairn.wallet.urls")),
     path("", include("cairn.verifying.urls")),
     path("api/v1/", api.urls),
+    path("api/vc/", vc_api.urls),
     path("account/", include("allauth.urls")),
     path("operator/", admin.site.urls),
 ]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -99,7 +100,11 @@ class Registers:
 
 
 def check(
-    source: bytes | str | Credential, *, at: datetime, world: Resolver | None, recipient: Recipient | None = None
+    source: bytes | str | Mapping[str, Any] | Credential,
+    *,
+    at: datetime,
+    world: Resolver | None,
+    recipient: Recipient | None = None,
 ) -> Verdict:
     """Verify ``source`` at the moment ``at``: this site from its database, the rest of the world through ``world``, for a while."""
     patient = None if world is None else Within(world, seconds=PATIENCE)

@@ -16,13 +16,15 @@ from cairn.errors import CairnError, Invalid, NotFound, meaning_of
 SIGN_IN = "Send “Authorization: Bearer” and a token of your organisation; an administrator makes one on the site."
 
 
-def answer_with_problems(api: NinjaAPI) -> None:
-    """Make ``api`` answer each kind of error in its own words."""
+def answer_with_problems(api: NinjaAPI, *, unusable: int = 422) -> None:
+    """Make ``api`` answer each kind of error in its own words; ``unusable`` is the status for what cannot be used."""
 
     @api.exception_handler(CairnError)
     def refused(request: HttpRequest, error: CairnError) -> HttpResponse:
         meaning = meaning_of(error)
-        status = 401 if error.specific_code == "bad_token" else meaning.status
+        status = unusable if meaning.status == 422 else meaning.status
+        if error.specific_code == "bad_token":
+            status = 401
         return problem(status, meaning.heading, error.as_dict())
 
     @api.exception_handler(CredentialError)
@@ -56,7 +58,7 @@ def answer_with_problems(api: NinjaAPI) -> None:
             "remedy": "Compare the request with /api/v1/openapi.json.",
             "errors": wrong,
         }
-        return problem(422, "That could not be used", facts)
+        return problem(unusable, "That could not be used", facts)
 
     @api.exception_handler(AuthenticationError)
     def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
