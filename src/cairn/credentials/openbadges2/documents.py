@@ -36,6 +36,7 @@ KINDS = {
     "Profile": "Profile",
     "Endorsement": "Endorsement",
     "CryptographicKey": "CryptographicKey",
+    "Key": "CryptographicKey",
     "RevocationList": "RevocationList",
 }
 """Type as written (plain, or compact with ``obi:``) → the class it means."""
@@ -60,9 +61,12 @@ def version_of(document: Mapping[str, Any]) -> str | None:
 
 def kind_of(document: Mapping[str, Any]) -> str | None:
     """Return the class of a document, one of the values of :data:`KINDS`; without a type, what its fields show."""
-    for name in as_list(document.get("type", document.get("@type"))):
-        if isinstance(name, str) and (kind := KINDS.get(name.removeprefix("obi:").rpartition("openbadges#")[2])):
+    types = [name for name in as_list(document.get("type", document.get("@type"))) if isinstance(name, str)]
+    for name in types:
+        if kind := KINDS.get(name.removeprefix("obi:").rpartition("openbadges#")[2]):
             return kind
+    if types:
+        return None
     if "badge" in document and "recipient" in document:
         return "Assertion"
     if is_revoked(document):
