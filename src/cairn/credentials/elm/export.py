@@ -24,6 +24,7 @@ from cairn.credentials.elm.words import (
     SUPERVISION,
     concept,
     country_concept,
+    first_text,
     language_concept,
     language_map,
     listed,
@@ -32,7 +33,6 @@ from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list, checked_copy, objects
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
-from cairn.credentials.texts import plain_text
 
 PROFILE_SCHEMA = SNB + "model/ap/edc-generic-full"
 _GENERIC = ("credential", "e34929035b", "Generic")
@@ -146,21 +146,22 @@ def _organisation(
         kind = str(one.get("identifierType", "")).removeprefix("ext:")
         kind = kind if kind in ("eIDASIdentifier", "registration", "vatIdentifier", "taxIdentifier") else "identifier"
         kinds.setdefault(kind, []).append(
-            identifier(one["identifier"], plain_text(one.get("name")), place if kind != "identifier" else None)
+            identifier(one["identifier"], first_text(one.get("name")), place if kind != "identifier" else None)
         )
     if legal_identifier is not None:
         kinds["eIDASIdentifier"] = [identifier(legal_identifier, None, place)]
         # A seal's certificate knows a legal person, not a DID or an address: the issuer goes by what will be sealed.
         kinds.setdefault("identifier", []).append(identifier(str(award.issuer_id), OB_ISSUER, None))
-    for kind in ("eIDASIdentifier", "registration"):
-        if kind in kinds:
-            kinds[kind] = kinds[kind][:1]
     email, url = profile.get("email"), profile.get("url")
     return said({
         "id": f"did:elsi:{legal_identifier}" if legal_identifier else award.issuer_id,
         "type": "Organisation",
         "legalName": name,
-        **kinds,
+        # The profile has only one of each of the first two; the Commission's own documents write single objects without a list.
+        **{
+            kind: found[0] if len(found) == 1 or kind in ("eIDASIdentifier", "registration") else found
+            for kind, found in kinds.items()
+        },
         "location": {
             "type": "Location",
             "address": {"type": "Address", "countryCode": place},

@@ -16,12 +16,12 @@ from cairn.credentials.elm.words import (
     OB_TYPES,
     SNB,
     concept,
+    first_text,
     language_concept,
     language_map,
     listed,
 )
 from cairn.credentials.jsontext import as_list, objects
-from cairn.credentials.texts import plain_text
 
 _EQF = re.compile(rf"(?:{re.escape(SNB)}eqf/)?([1-8])\Z")
 _LEVELS = {"ext:EQFLevel": "eqfLevel", "ext:NQFLevel": "nqfLevel"}
@@ -33,8 +33,8 @@ def specification(achievement: Mapping[str, Any], language: str, elements: Eleme
     levels = dict(_levels(aligned))
     criteria = achievement.get("criteria")
     criteria = criteria if isinstance(criteria, Mapping) else {}
-    address, narrative = criteria.get("id"), plain_text_lines(criteria.get("narrative"))
-    field, code = plain_text(achievement.get("fieldOfStudy")), achievement.get("humanCode")
+    address, narrative = criteria.get("id"), first_text(criteria.get("narrative"))
+    field, code = first_text(achievement.get("fieldOfStudy")), achievement.get("humanCode")
     tags = [tag for tag in as_list(achievement.get("tag")) if isinstance(tag, str)]
     kind, spoken = achievement.get("achievementType"), achievement.get("inLanguage")
     outcomes = [{"type": "LearningOutcome", "title": {language: one}} for one in elements.outcomes]
@@ -60,11 +60,6 @@ def specification(achievement: Mapping[str, Any], language: str, elements: Eleme
     })  # fmt: skip
 
 
-def plain_text_lines(value: Any) -> str | None:
-    """Return the first text of a value with its line breaks: criteria are written in several paragraphs."""
-    return next((one for one in as_list(value) if isinstance(one, str)), None) or plain_text(value)
-
-
 def _levels(aligned: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
     national = []
     for one in aligned:
@@ -80,7 +75,7 @@ def _levels(aligned: list[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 def _skills(aligned: list[Mapping[str, Any]], language: str) -> Iterator[dict[str, Any]]:
     for one in aligned:
-        address, name = one.get("targetUrl"), plain_text(one.get("targetName"))
+        address, name = one.get("targetUrl"), first_text(one.get("targetName"))
         if one.get("targetType") in _LEVELS or not isinstance(address, str) or not name:
             continue
         term = "relatedESCOSkill" if address.startswith(ESCO) else "relatedSkill"
@@ -89,10 +84,10 @@ def _skills(aligned: list[Mapping[str, Any]], language: str) -> Iterator[dict[st
 
 def _target(one: Mapping[str, Any], language: str) -> dict[str, Any]:
     address = str(one["targetUrl"])
-    made = concept(address, None, {language: plain_text(one.get("targetName")) or address})
+    made = concept(address, None, {language: first_text(one.get("targetName")) or address})
     framework, text, code = (
-        plain_text(one.get("targetFramework")),
-        plain_text(one.get("targetDescription")),
+        first_text(one.get("targetFramework")),
+        first_text(one.get("targetDescription")),
         one.get("targetCode"),
     )
     if address.startswith(ESCO):

@@ -53,10 +53,7 @@ class Seal:
     @property
     def signed_at(self) -> datetime | None:
         """When the seal says that it was made: its own word, which only a time stamp could confirm."""
-        number = self.header.get("iat")
-        if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= _LONGEST_TIME:
-            return datetime.fromtimestamp(number, UTC)
-        return moment(self.header.get("sigT"))
+        return _seconds(self.header.get("iat")) or moment(self.header.get("sigT"))
 
 
 def is_sealed(document: Mapping[str, Any]) -> bool:
@@ -107,11 +104,20 @@ def _seal(entry: object, document: Mapping[str, Any]) -> Seal:
     if set(header) & set(open_header):
         raise _bad("its header says something twice")
     _critical(header)
+    if ("sigT" in header and moment(header["sigT"]) is None) or ("iat" in header and _seconds(header["iat"]) is None):
+        raise _bad("the time when it was made cannot be read")
     payload = document["payload"]
     if not isinstance(payload, str):
         raise _bad("what is sealed is no text")
     signing_input = protected.encode("ascii") + b"." + payload.encode("utf-8", "surrogatepass")
     return Seal(header, signing_input, _bytes(entry["signature"]), _chain(header), tuple(_others(open_header)))
+
+
+def _seconds(value: object) -> datetime | None:
+    """A NumericDate (RFC 7519 section 2), as newer versions of JAdES write the time."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST_TIME:
+        return None
+    return datetime.fromtimestamp(value, UTC)
 
 
 def _critical(header: Mapping[str, Any]) -> None:

@@ -150,6 +150,15 @@ def best(value: object, preferred: Iterable[str]) -> str | None:
     return next((text for _, text in in_order(value, preferred)), None)
 
 
+def first_text(value: object) -> str | None:
+    """Return the first text of a value of Open Badges letter for letter, line breaks and all."""
+    for one in as_list(value):
+        text = one.get("@value") if isinstance(one, Mapping) else one
+        if isinstance(text, str) and text:
+            return text
+    return None
+
+
 def language_map(value: object, language: str) -> dict[str, Any]:
     """Return a text, or texts with languages, as a language map; a text without a language is in ``language``."""
     made: dict[str, Any] = {}
