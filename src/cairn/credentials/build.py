@@ -1,19 +1,53 @@
 """Unsigned documents in the shape the standards want: contexts in order, lists where there can be many, nothing empty.
 
-Open Badges 3.0 (AchievementCredential, EndorsementCredential) and CLR 2.0 (ClrCredential).
+Open Badges 3.0 (AchievementCredential, EndorsementCredential) and CLR 2.0 (ClrCredential), on the W3C data model of either version: 2.0, or
+1.1 for wallets and verifiers of the years before (:data:`DRESSES`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from cairn.credentials.contexts import CLR_2, OB_3, OB_EXTENSIONS, VC_V2
+from cairn.credentials.contexts import (
+    BITSTRING_STATUS,
+    CLR_2,
+    OB_3,
+    OB_3_0_0,
+    OB_3_0_1,
+    OB_3_0_2,
+    OB_EXTENSIONS,
+    VC_V1,
+    VC_V2,
+)
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
+
+OB_CONTEXTS = {"3.0.0": OB_3_0_0, "3.0.1": OB_3_0_1, "3.0.2": OB_3_0_2, "3.0.3": OB_3}
+"""The texts of the Open Badges vocabulary that are in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """A version of the data model: its vocabulary, those of Open Badges that fit it (the usual one first), and its own words."""
+
+    context: str
+    ob_contexts: tuple[str, ...]
+    also: tuple[str, ...]
+    begin: str
+    end: str
+
+
+DRESSES = {
+    "2.0": Dress(VC_V2, ("3.0.3", "3.0.2"), (), "validFrom", "validUntil"),
+    # That data model knows no status list by itself.
+    "1.1": Dress(VC_V1, ("3.0.1", "3.0.0"), (BITSTRING_STATUS,), "issuanceDate", "expirationDate"),
+}
+DataModel = Literal["2.0", "1.1"]
 
 _MANY = frozenset(
     {
@@ -39,17 +73,22 @@ def achievement_credential(
     image: Mapping[str, Any] | None = None,
     endorsement: Sequence[Mapping[str, Any]] = (),
     extra: Mapping[str, Any] | None = None,
+    data_model: DataModel = "2.0",
+    ob_context: str | None = None,
 ) -> dict[str, Any]:
     """Return an unsigned Open Badges 3.0 credential (OpenBadgeCredential).
 
     ``issuer`` is a Profile (at least ``id`` and ``name``), ``achievement`` an Achievement (``id``, ``name``, ``description``,
     ``criteria``), ``subject`` whatever else belongs into the AchievementSubject: ``id`` and/or ``identifier``, ``result``,
     ``creditsEarned`` and so on. The types are filled in where they are missing. ``name`` defaults to the achievement's.
-    ``extra`` adds further top-level fields such as ``credentialSchema``. Raises ``missing`` for an empty issuer or subject.
+    ``extra`` adds further top-level fields such as ``credentialSchema``. ``data_model`` is that of Verifiable Credentials, "2.0" or
+    "1.1"; ``ob_context`` the version of the Open Badges vocabulary (default: the latest that fits: 3.0.3 for 2.0, 3.0.1 for 1.1).
+    Raises ``missing`` for an empty issuer or subject, ``unknown_version`` for vocabularies that do not go together.
     """
     subject_node = {**_with_type(subject, "AchievementSubject"), "achievement": _with_type(achievement, "Achievement")}
     return _document(
-        [VC_V2, OB_3, OB_EXTENSIONS],
+        data_model,
+        [_ob_context(data_model, ob_context), OB_EXTENSIONS],
         ["VerifiableCredential", "OpenBadgeCredential"],
         id=id,
         name=name or achievement.get("name"),
@@ -78,12 +117,14 @@ def endorsement_credential(
     valid_until: datetime | None = None,
     awarded_date: datetime | None = None,
     status: Sequence[Mapping[str, Any]] = (),
+    data_model: DataModel = "2.0",
 ) -> dict[str, Any]:
     """Return an unsigned EndorsementCredential in which ``issuer`` says ``comment`` about ``endorsed_id``."""
     if not endorsed_id or not comment:
         raise CredentialError("missing", "An endorsement needs the thing it endorses and a comment.")
     return _document(
-        [VC_V2, OB_3, OB_EXTENSIONS],
+        data_model,
+        [_ob_context(data_model, None), OB_EXTENSIONS],
         ["VerifiableCredential", "EndorsementCredential"],
         id=id,
         name=name,
@@ -111,6 +152,7 @@ def clr_credential(
     achievements: Sequence[Mapping[str, Any]] = (),
     partial: bool | None = None,
     status: Sequence[Mapping[str, Any]] = (),
+    data_model: DataModel = "2.0",
 ) -> dict[str, Any]:
     """Return an unsigned ClrCredential that wraps whole signed ``credentials``, each still verifiable on its own.
 
@@ -132,7 +174,8 @@ def clr_credential(
         ],
     }
     return _document(
-        [VC_V2, CLR_2, OB_3, OB_EXTENSIONS],
+        data_model,
+        [CLR_2, _ob_context(data_model, None), OB_EXTENSIONS],
         ["VerifiableCredential", "ClrCredential"],
         id=id,
         name=name,
@@ -147,7 +190,25 @@ def clr_credential(
     )
 
 
+def _ob_context(data_model: str, version: str | None) -> str:
+    dress = DRESSES.get(data_model)
+    if dress is None:
+        raise CredentialError(
+            "unknown_version",
+            f"There is no data model “{data_model}” here.",
+            remedy=f"Use one of {', '.join(DRESSES)}.",
+        )
+    if version is not None and version not in dress.ob_contexts:
+        raise CredentialError(
+            "unknown_version",
+            f"The vocabulary “{version}” of Open Badges does not go with version {data_model} of the data model.",
+            remedy=f"Use one of {', '.join(dress.ob_contexts)}.",
+        )
+    return OB_CONTEXTS[version or dress.ob_contexts[0]]
+
+
 def _document(
+    data_model: str,
     contexts: list[str],
     types: list[str],
     *,
@@ -165,16 +226,17 @@ def _document(
     endorsement: Sequence[Mapping[str, Any]] = (),
     extra: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
+    dress = DRESSES[data_model]
     document: dict[str, Any] = {
-        "@context": contexts,
+        "@context": [dress.context, *contexts, *(dress.also if status else ())],
         "id": id,
         "type": types,
         "name": name,
         "description": description,
         "image": image,
         "issuer": issuer,
-        "validFrom": format_moment(valid_from),
-        "validUntil": None if valid_until is None else format_moment(valid_until),
+        dress.begin: format_moment(valid_from),
+        dress.end: None if valid_until is None else format_moment(valid_until),
         "awardedDate": None if awarded_date is None else format_moment(awarded_date),
         "credentialSubject": subject,
         "evidence": list(evidence),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.errors import CredentialError
 from cairn.credentials.form import Form
 from cairn.credentials.jose import SD_JWT_VC
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.openbadges2.reading import OB_1, OB_2
 from cairn.credentials.rules import faults_of, gaps_of, text_rule
+from cairn.credentials.vc1 import VC_1
 
 
 def _is_vc_2(document: Mapping[str, Any]) -> bool:
@@ -19,20 +20,11 @@ def _is_vc_2(document: Mapping[str, Any]) -> bool:
 
 VC_2 = Form("vc-2.0", "Verifiable Credentials 2.0", _is_vc_2, faults_of, gaps_of, text_rule=text_rule)
 
-FORMS: tuple[Form, ...] = (VC_2, OB_2, OB_1, SD_JWT_VC)
-
-_OLDER = ("https://www.w3.org/2018/credentials/v1",)
+FORMS: tuple[Form, ...] = (VC_1, VC_2, OB_2, OB_1, SD_JWT_VC)
 
 
 def form_of(document: Mapping[str, Any]) -> Form:
-    """Return the form of a document; raises ``not_a_credential``, or NotSupported ``unsupported_version``."""
-    contexts = [one for one in as_list(document.get("@context")) if isinstance(one, str)]
-    if any(one.startswith(_OLDER) for one in contexts):
-        raise NotSupported(
-            "unsupported_version",
-            "This is a credential of an older version (Verifiable Credentials 1) that we cannot check yet.",
-            remedy="Check it with the issuer's own verifier, or ask the issuer for an Open Badges 3.0 copy.",
-        )
+    """Return the form of a document; raises ``not_a_credential``."""
     for form in FORMS:
         if form.recognises(document):
             return form

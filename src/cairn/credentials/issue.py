@@ -20,12 +20,14 @@ from cairn.credentials.chains import check_chains
 from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.forms import VC_2
 from cairn.credentials.jsontext import as_list, checked_copy, objects, serialise
 from cairn.credentials.keys import Signer
 from cairn.credentials.model import Credential
-from cairn.credentials.rules import faults_of, gaps_of
+from cairn.credentials.proofcontexts import with_proof_context
 from cairn.credentials.signing import DEFAULT_SUITE, proof_of, proof_options, suite_for
 from cairn.credentials.suite import written_signature
+from cairn.credentials.vc1 import VC_1
 
 
 def issue(
@@ -42,20 +44,22 @@ def issue(
 
     ``cryptosuite`` is one of :data:`~cairn.credentials.suites.SUITES` (default: the usual one of the signer's kind of key: eddsa-rdfc-2022
     for Ed25519, ecdsa-rdfc-2019 for P-256 and P-384). ``mandatory`` are JSON pointers to what a suite with selective disclosure always
-    shows. ``proof_id`` names the proof, so that a further one can follow it (:func:`add_proof`).
+    shows. ``proof_id`` names the proof, so that a further one can follow it (:func:`add_proof`). The vocabulary of the proof is added
+    to those the document names, if none of them knows its words (data model 1.1, Ed25519Signature2020).
 
     The verification method must belong to the issuer: same DID, or an issuer with an https address.
     Raises :class:`CredentialError` with the first fault: ``missing``, ``bad_…``, ``undefined_term``, ``already_signed``,
     ``unknown_cryptosuite``, ``wrong_key_type``, ``key_not_of_issuer``; nothing is signed then.
     """
     suite = suite_for(cryptosuite, signer.key_type)
-    unsecured = checked_copy(document)
+    unsecured = with_proof_context(checked_copy(document), suite.proof_type)
     # 1. Whole: the rules of the data model, then those of its type.
     if "proof" in unsecured:
         raise CredentialError(
             "already_signed", "This document already carries a proof.", remedy="Sign the document without it."
         )
-    for fault in (*faults_of(unsecured), *gaps_of(unsecured)):
+    form = VC_1 if VC_1.recognises(unsecured) else VC_2
+    for fault in (*form.faults(unsecured), *form.gaps(unsecured)):
         raise CredentialError(
             fault.code, fault.message, remedy="Complete the document, then sign it.", where=fault.where
         )
