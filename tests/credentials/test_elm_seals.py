@@ -85,9 +85,10 @@ def test_a_sample_leads_to_the_authority_that_issued_its_certificate(sample: str
     seal = json.loads(sample)["signatures"][0]
     values = [json.loads(base64.urlsafe_b64decode(one + "==")) for one in seal["header"]["etsiU"]]
     chain = [base64.b64decode(one["x509Cert"]["val"]) for value in values for one in value.get("xVals", [])]
-    authority = next(
-        one for one in chain if "ANF Global Root CA" in x509.load_der_x509_certificate(one).subject.rfc4514_string()
-    )
+    leaf = opened(json.loads(sample)).envelope
+    assert leaf is not None
+    issuer = x509.load_der_x509_certificate(base64.b64decode(leaf.header["x5c"][0])).issuer
+    authority = next(one for one in chain if x509.load_der_x509_certificate(one).subject == issuer)
     findings = check_seals(opened(json.loads(sample)), at=THEN, anchors=[authority])
     assert codes(findings) == ["seal_holds", "seal_of_issuer", "seal_revocation_not_checked"]
 
@@ -265,7 +266,6 @@ def test_a_seal_dated_in_seconds_or_not_at_all() -> None:
     newer = {"sigT": None, "crit": ["b64"], "iat": moment}
     assert "01 March 2026" in check(sealed(DOCUMENT, changes=newer))[0].message
     assert "seal_of_issuer" in codes(check(sealed(DOCUMENT, changes={"sigT": None, "crit": ["b64"]})))
-    assert "seal_of_issuer" in codes(check(sealed(DOCUMENT, changes={**newer, "iat": 10**400 % 10**18})))
 
 
 def test_certificates_not_meant_for_sealing() -> None:
@@ -338,6 +338,9 @@ BROKEN: dict[str, Any] = {
     "critical as text": sealed(DOCUMENT, changes={"crit": "b64"}),
     "critical and empty": sealed(DOCUMENT, plain=False, changes={"crit": []}),
     "b64 not critical": sealed(DOCUMENT, changes={"crit": ["sigT"]}),
+    "a time that cannot be read": sealed(DOCUMENT, changes={"sigT": "yesterday"}),
+    "seconds beyond all years": sealed(DOCUMENT, changes={"iat": 10**15}),
+    "seconds as a truth": sealed(DOCUMENT, changes={"iat": True}),
     "b64 as a number": sealed(DOCUMENT, changes={"b64": 0}),
     "certificates as text": sealed(DOCUMENT, changes={"x5c": "MIIB"}),
     "certificates as numbers": sealed(DOCUMENT, changes={"x5c": [1, 2]}),
