@@ -120,6 +120,9 @@ def _texts(jwk: Mapping[str, Any]) -> dict[str, str]:
 
 @lru_cache(maxsize=1024)
 def _from_multibase(text: str) -> PublicKey:
+    if not text.startswith("z"):
+        # Controlled Identifiers 1.0 section 2.2.2: no other encoding is allowed.
+        raise bad_key(f"“{text[:16]}” is no public key.", "A key in Multikey form starts with z.")
     data = from_multibase(text)
     for kind in KINDS.values():
         if kind.prefix and data.startswith(kind.prefix):
