@@ -35,40 +35,72 @@ def dcc(fixtures: Path) -> MemoryResolver:
     return world
 
 
-def verdicts(fixtures: Path, dcc: MemoryResolver, *folders: str) -> list[tuple[str, Verdict]]:
+FOLDERS = ("dataIntegrityProof", "bothSignatureTypes", "ed25519")
+
+OUTCOMES = (
+    # What a file's name says of it → verdict, and the code of the finding that decides. The first that fits.
+    ("noExpiry-tampered", "not_verified", "signature_invalid"),
+    ("badDidWeb", "undetermined", "issuer_unreachable"),
+    ("-expired.", "not_verified", "expired"),
+    ("notExpired-notYetValid", "not_verified", "not_yet_valid"),
+    ("expiredStatus", "undetermined", "status_list_expired"),
+    ("notYetValidStatus", "undetermined", "status_list_not_yet_valid"),
+    ("tamperedStatus", "undetermined", "status_list_not_authentic"),
+    ("missingTypeStatus", "undetermined", "bad_status_list"),
+    # All of these point at one list, which somebody else signed and which is shorter than the standard lets lists be. Neither is the
+    # issuer's word, so the question stays open.
+    ("evoked", "undetermined", "status_other_issuer"),
+    ("", "verified", "signature_valid"),
+)
+
+
+def files(fixtures: Path, *folders: str) -> list[Path]:
     paths = sorted(path for folder in folders for path in (fixtures / "v2" / folder).glob("*/*.json"))
     assert paths, folders
-    return [(path.name, verify(path.read_bytes(), at=NOW, resolve=dcc)) for path in paths]
+    return paths
 
 
-def test_every_data_integrity_proof_is_authentic(fixtures: Path, dcc: MemoryResolver) -> None:
-    for name, verdict in verdicts(fixtures, dcc, "dataIntegrityProof", "bothSignatureTypes"):
-        assert verdict.authentic == "pass", (name, verdict.findings)
+def verdicts(fixtures: Path, dcc: MemoryResolver, *folders: str) -> list[tuple[str, Verdict]]:
+    return [(path.name, verify(path.read_bytes(), at=NOW, resolve=dcc)) for path in files(fixtures, *folders)]
+
+
+def test_every_file_is_tried(fixtures: Path) -> None:
+    assert len(files(fixtures, *FOLDERS)) == len(list((fixtures / "v2").rglob("*.json"))) == 46
 
 
 def test_what_the_file_names_promise_is_what_we_find(fixtures: Path, dcc: MemoryResolver) -> None:
     seen: set[str] = set()
-    for name, verdict in verdicts(fixtures, dcc, "dataIntegrityProof", "bothSignatureTypes"):
+    for name, verdict in verdicts(fixtures, dcc, *FOLDERS):
+        part, expected, code = next(one for one in OUTCOMES if one[0] in name)
         end = verdict.credential.valid_until if verdict.credential else None
-        expired = end is not None and end < NOW
-        if expired:  # one file is named noExpiry and has run out in 2010 all the same
-            expected = ("not_verified", "expired")
-        elif "notYetValid" in name:
-            expected = ("not_verified", "not_yet_valid")
-        elif "evoked" in name:
-            # Revoked according to a list that another issuer published, under a proof type of 2020: an open question to us.
-            expected = ("undetermined", "status_other_issuer")
+        if part == "evoked" and end is not None and end < NOW:
+            # Named noExpiry, and run out in 2010 all the same.
+            expected, code = "not_verified", "expired"
+        assert (verdict.verdict, verdict.has(code)) == (expected, True), (name, verdict.findings)
+        seen.add(part)
+    assert seen == {part for part, _, _ in OUTCOMES}
+
+
+def test_every_signature_but_the_changed_one_is_authentic(fixtures: Path, dcc: MemoryResolver) -> None:
+    for name, verdict in verdicts(fixtures, dcc, *FOLDERS):
+        if name.startswith("badDidWeb"):
+            assert verdict.authentic == "unknown"
+        elif "Expiry-tampered" in name:
+            assert verdict.authentic == "fail"
         else:
-            expected = ("verified", "signature_valid")
-        assert (verdict.verdict, verdict.has(expected[1])) == (expected[0], True), (name, verdict.findings)
-        seen.add(expected[1])
-    assert seen == {"expired", "not_yet_valid", "status_other_issuer", "signature_valid"}
+            assert verdict.authentic == "pass", (name, verdict.findings)
 
 
-def test_the_older_proof_type_is_undetermined_and_never_invalid(fixtures: Path, dcc: MemoryResolver) -> None:
-    for name, verdict in verdicts(fixtures, dcc, "ed25519"):
-        assert (verdict.verdict, verdict.authentic) == ("undetermined", "unknown"), name
-        assert verdict.has("unsupported_proof"), name
+def test_each_of_two_signatures_is_checked(fixtures: Path, dcc: MemoryResolver) -> None:
+    for path in files(fixtures, "bothSignatureTypes"):
+        document = json.loads(path.read_text())
+        assert [proof["type"] for proof in document["proof"]] == ["DataIntegrityProof", "Ed25519Signature2020"]
+        for place in (0, 1):
+            other = {**document, "proof": [dict(proof) for proof in document["proof"]]}
+            other["proof"][place]["created"] = "2025-01-01T00:00:00Z"
+            assert verify(other, at=NOW, resolve=dcc).has("signature_invalid"), (path.name, place)
+            alone = {**document, "proof": document["proof"][place]}
+            assert verify(alone, at=NOW, resolve=dcc).authentic == "pass", (path.name, place)
 
 
 def test_their_canonical_forms_are_those_of_pyld(fixtures: Path) -> None:
@@ -79,12 +111,13 @@ def test_their_canonical_forms_are_those_of_pyld(fixtures: Path) -> None:
         for proof in proofs if isinstance(proofs, list) else [proofs]:
             options = {name: one for name, one in proof.items() if name not in ("proofValue", "@context")}
             config = {**options, "@context": document["@context"]}
-            if proof["type"] == "DataIntegrityProof":
-                assert rdf_canonical(config, PINNED).decode() == by_pyld(config), path.name
+            assert rdf_canonical(config, PINNED).decode() == by_pyld(config), path.name
 
 
 def test_each_of_them_fails_once_its_name_is_changed(fixtures: Path, dcc: MemoryResolver) -> None:
-    for path in sorted((fixtures / "v2" / "dataIntegrityProof").glob("*/*.json")):
+    for path in files(fixtures, "dataIntegrityProof", "ed25519"):
+        if path.name.startswith("badDidWeb"):
+            continue  # nothing can be said of it either way
         changed = (
             path.read_text().replace('"narrative": "', '"narrative": "Not ', 1).replace('"name": "', '"name": "Not ', 1)
         )
