@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -119,7 +120,11 @@ class Batch:
             if place:
                 self._kinds.insert(0, self._kinds.pop(place))
             # Equal means: nothing that only became JSON on the way.
-            if "" in texts or not kind.rulings.same(texts) or orjson.loads(raw) != recipient:
+            if (
+                "" in texts
+                or not kind.rulings.same(texts, partial(laid_over, self.template, recipient))
+                or orjson.loads(raw) != recipient
+            ):
                 return None
             try:
                 content = content_hash(kind.canonical.canonical(texts, plain=True))

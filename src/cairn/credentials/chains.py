@@ -11,7 +11,7 @@ Source: W3C Data Integrity 1.0 sections 2.1.2 (Proof Chains) and 4.5 (Verify Pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
@@ -23,12 +23,20 @@ _ASK = "Do not rely on it. Ask the holder for the original file."
 Proof = Mapping[str, Any]
 
 
-def unsecured_of(document: Mapping[str, Any], previous: Sequence[Proof], contexts: Contexts) -> Unsecured:
-    """Return what a proof is made over: the document without its proofs, but with those that this one follows."""
+def unsecured_of(
+    document: Mapping[str, Any],
+    previous: Sequence[Proof],
+    contexts: Contexts,
+    meaning: Callable[[Contexts], bytes | None] | None = None,
+) -> Unsecured:
+    """Return what a proof is made over: the document without its proofs, but with those that this one follows.
+
+    ``meaning``: see :class:`Unsecured`; of a document without any proof.
+    """
     bare = {name: one for name, one in document.items() if name != "proof"}
     if previous:
         bare["proof"] = [dict(one) for one in previous]
-    return Unsecured(bare, contexts)
+    return Unsecured(bare, contexts, None if previous else meaning)
 
 
 def previous_of(document: Mapping[str, Any], proof: Proof) -> list[Proof]:

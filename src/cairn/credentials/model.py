@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from cairn.credentials.envelope import Envelope
-from cairn.credentials.form import Form
+from cairn.credentials.family import FAMILIES, Member
+from cairn.credentials.form import Fault, Form
 from cairn.credentials.forms import VC_2, form_of
 from cairn.credentials.jose import enveloped, looks_like_token, plain_token, read
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object, serialise
@@ -28,9 +29,9 @@ class Credential:
     """A credential, signed or not. Make one with :meth:`parse`; two are equal if their texts are.
 
     ``text`` is what was given: JSON, or a token. ``document`` is the value that was signed (read it, do not change it), ``envelope`` the
-    token it came in, if it did; ``found_at`` the https address it was fetched from, if it was. All other properties are read
-    leniently: what is absent or malformed is None or empty. Whether that is acceptable is for
-    :func:`cairn.credentials.verify` to say.
+    token it came in, if it did; ``found_at`` the https address it was fetched from, if it was; ``member`` how it was recognised, see
+    :attr:`known`. All other properties are read leniently: what is absent or malformed is None or empty. Whether that is acceptable
+    is for :func:`cairn.credentials.verify` to say.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Credential:
     form: Form = field(default=VC_2, compare=False, repr=False)
     envelope: Envelope | None = field(default=None, compare=False, repr=False)
     found_at: str | None = field(default=None, compare=False, repr=False)
+    member: Member | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def parse(cls, data: bytes | str | Mapping[str, Any]) -> Credential:
@@ -51,6 +53,9 @@ class Credential:
             text = serialise(document)
         elif looks_like_token(data):
             return cls._sealed(data)
+        elif (recognised := FAMILIES.recognise(data)) is not None:
+            text, member = recognised
+            return cls(text, member.document, member.family.form, member=member)
         else:
             document = parse_object(data)
             text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
@@ -66,6 +71,23 @@ class Credential:
     def reading(self) -> Mapping[str, Any]:
         """The same facts in the words of Verifiable Credentials 2.0 and Open Badges 3.0; for these, the document itself."""
         return self.form.reading(self.document)
+
+    @property
+    def known(self) -> Member | None:
+        """What was found out about its family, if it was recognised by its text: never anything else than looking at it would tell."""
+        return self.member if self.member is not None and self.member.document is self.document else None
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The rules of its form that it breaks (:class:`Form`)."""
+        rulings = None if self.known is None else self.known.rulings
+        return self.form.faults(self.document) if rulings is None else rulings.faults
+
+    @property
+    def gaps(self) -> list[Fault]:
+        """What its type still requires (:class:`Form`)."""
+        rulings = None if self.known is None else self.known.rulings
+        return self.form.gaps(self.document) if rulings is None else rulings.gaps
 
     @property
     def id(self) -> str | None:

@@ -24,7 +24,7 @@ came to decides by section 4.5; that the issuer's alone make a credential authen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,6 +73,7 @@ def check_proofs(
         resolve=resolve,
         contexts=contexts,
         remembered=remembered,
+        meaning=None if credential.known is None else credential.known.content_hash,
     )
 
 
@@ -87,6 +88,7 @@ def check_secured(
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
     remembered: Remembered | None = None,
+    meaning: Callable[[Contexts], bytes | None] | None = None,
 ) -> list[Finding]:
     """Return the findings on the proofs of any document that ``controller`` should have signed for ``purpose``.
 
@@ -111,7 +113,7 @@ def check_secured(
         ]
     case = _Case(
         document,
-        unsecured_of(document, (), contexts),
+        unsecured_of(document, (), contexts, meaning),
         controller,
         purpose,
         at,

@@ -2,7 +2,8 @@
 
 The rules (:class:`cairn.credentials.form.Form`) look at few of a document's texts. They are watched once, while they look at one award:
 if a text that they looked at differs in the next, they are asked again, except where it is plain what they make of it: an id that is
-known to be a plain address, and moments, which are read again here. The rules of Verifiable Credentials 2.0 ask nothing else of these.
+known to be a plain address, moments, which are read again here, and fields of which the rules look at each text by itself. Of the
+others, such as a grade, few texts occur: what was said of them once is remembered.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from cairn.credentials.jsontext import as_list
 from cairn.credentials.moments import parse_moment
 
 Path = tuple[str | int, ...]
+MAX_SETTLED = 256
+"""Combinations of compared texts of which it is remembered that the rules find nothing."""
 _MOMENTS = ("validFrom", "validUntil", "awardedDate")
 
 
@@ -32,12 +35,33 @@ class Rulings:
         self._has_moments = any(number is not None for number in self._moments)
         for path in _plain_ids(document):
             place.pop(path, None)
-        self._asks_again = bool(place or self.faults)
+        rules = [(form.text_rule(_field_of(path)), number) for path, number in place.items()]
+        self._fine = [(rule, number) for rule, number in rules if rule is not None]
+        self._compared = [number for rule, number in rules if rule is None]
+        self._settled: set[tuple[str, ...]] = set()
 
-    def same(self, texts: Sequence[str]) -> bool:
-        """Tell whether they surely say the same of the award with these varying texts, whose ids are plain addresses; none is empty."""
-        if self._asks_again:
+    def same(self, texts: Sequence[str], document: Callable[[], Mapping[str, Any]]) -> bool:
+        """Tell whether they surely say the same of the award with these varying texts, whose ids are plain addresses; none is empty.
+
+        ``document`` makes the award itself, should they have to be asked.
+        """
+        if self.faults or not self._moments_same(texts):
             return False
+        for rule, number in self._fine:
+            if not rule(texts[number]):
+                return False
+        if not self._compared:
+            return True
+        key = tuple([texts[number] for number in self._compared])
+        if key not in self._settled:
+            award = document()
+            if self._form.faults(award) or self._form.gaps(award) != self.gaps:
+                return False
+            if len(self._settled) < MAX_SETTLED:
+                self._settled.add(key)
+        return True
+
+    def _moments_same(self, texts: Sequence[str]) -> bool:
         if not self._has_moments:
             return True
         moments = list(self._known)
@@ -57,6 +81,13 @@ def _plain_ids(document: Mapping[str, Any]) -> Iterator[Path]:
         if len(as_list(document.get(name))) == 1:
             yield (name, "id")
             yield (name, 0, "id")
+    for number in range(len(as_list(document.get("evidence")))):
+        yield ("evidence", number, "id")
+
+
+def _field_of(path: Path) -> str:
+    """The name of the field at ``path``, or of the list that the place is in."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 # -- Watching --------------------------------------------------------------------------------------------------------------------
@@ -71,6 +102,13 @@ def _watched(
     if rule(_Watched(document, (), seen)) != said:
         seen.update(_every(document, ()))
     return said, seen
+
+
+def looked_at(question: Callable[[Mapping[str, Any]], Any], document: Mapping[str, Any]) -> set[Path]:
+    """Return where the texts stand that ``question`` looks at in ``document``."""
+    seen: set[Path] = set()
+    question(_Watched(document, (), seen))
+    return seen
 
 
 class _Watched(Mapping[str, Any]):
