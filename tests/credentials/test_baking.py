@@ -7,6 +7,7 @@ import tempfile
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typst
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.credentials.world import NOW, Issuer, MemoryResolver
 
-from cairn.credentials import CredentialError, NoCredentialInside, bake, unbake, verify
+from cairn.credentials import Credential, CredentialError, NoCredentialInside, bake, unbake, verify
 from cairn.credentials.baking import png
+from cairn.credentials.errors import NotSupported
+from cairn.credentials.form import Form
 
 SVG = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<!-- a drawing of an <svg> -->\n'
@@ -247,3 +250,270 @@ def test_a_certificate_without_an_attachment_is_an_answer(world: MemoryResolver)
 def test_a_credential_cannot_be_put_into_a_pdf(issuer: Issuer) -> None:
     with pytest.raises(CredentialError):
         bake(b"%PDF-1.7\n", issuer.award())
+
+
+# -- two versions of the standard --------------------------------------------------------------------------------------------
+
+HOSTED = "https://badges.example.org/assertions/7"
+ASSERTION = {
+    "@context": "https://w3id.org/openbadges/v2",
+    "id": HOSTED,
+    "type": "Assertion",
+    "recipient": {"type": "email", "hashed": False, "identity": "mira@example.com"},
+    "badge": "https://badges.example.org/badges/1",
+    "issuedOn": "2026-03-01T00:00:00Z",
+    "verification": {"type": "hosted"},
+}
+TOKEN = "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln"
+
+
+def of_form(form: str, text: str, document: dict[str, Any] | None = None) -> Credential:
+    return Credential(text, document or {}, Form(form, form, lambda _: True))
+
+
+def badge_2(text: str = json.dumps(ASSERTION)) -> Credential:
+    return of_form("ob-2.0", text, ASSERTION)
+
+
+def test_an_older_badge_goes_under_its_own_keyword(issuer: Issuer) -> None:
+    baked = bake(picture(), badge_2())
+    assert baked.count(b"iTXtopenbadges\0\0\0\0\0{") == 1
+    assert b"openbadgecredential" not in baked
+    assert json.loads(unbake(baked)) == ASSERTION
+    newer = bake(baked, issuer.award())
+    assert b"iTXtopenbadges\0" not in newer, "what was there before is replaced, in whatever version"
+    assert unbake(newer) == issuer.award().text
+
+
+def test_an_older_badge_in_a_drawing_names_where_it_is_hosted() -> None:
+    baked = bake(SVG, badge_2()).decode()
+    assert f'<openbadges:assertion xmlns:openbadges="http://openbadges.org" verify="{HOSTED}"><![CDATA[' in baked
+    assert json.loads(unbake(baked.encode())) == ASSERTION
+
+
+@pytest.mark.parametrize("form", ["vc-2.0", "ob-2.0"])
+def test_a_token_goes_into_the_attribute_of_a_drawing_and_the_text_of_a_picture(form: str) -> None:
+    credential = of_form(form, TOKEN)
+    drawing = bake(SVG, credential)
+    assert f'verify="{TOKEN}"/>'.encode() in drawing
+    assert b"CDATA" not in drawing
+    assert unbake(drawing) == unbake(bake(picture(), credential)) == TOKEN
+    assert unbake(bake(drawing, badge_2())) == json.dumps(ASSERTION)
+
+
+def test_a_hosted_badge_that_only_names_its_address() -> None:
+    """The badges of 2011 to 2013 held no more than a web address."""
+    assert unbake(with_chunk(picture(), b"tEXt", b"openbadges\0" + HOSTED.encode())) == HOSTED
+    drawing = f'<o:assertion xmlns:o="http://openbadges.org" verify="{HOSTED}"/><circle'.encode()
+    assert unbake(SVG.replace(b"<circle", drawing)) == HOSTED
+
+
+def test_in_a_drawing_a_token_is_taken_before_json_and_json_before_an_address() -> None:
+    def with_both(verify: str) -> bytes:
+        element = (
+            f'<o:assertion xmlns:o="http://openbadges.org" verify="{verify}"><![CDATA[{{"a":1}}]]></o:assertion><circle'
+        )
+        return SVG.replace(b"<circle", element.encode())
+
+    assert unbake(with_both(TOKEN)) == TOKEN
+    assert unbake(with_both(HOSTED)) == '{"a":1}'
+
+
+def test_of_both_versions_in_one_file_the_newer_is_taken(issuer: Issuer) -> None:
+    newer = issuer.award().text
+    assert unbake(with_chunk(bake(picture(), newer), b"iTXt", b"openbadges\0\0\0\0\0{}")) == newer
+    older = b'<o:assertion xmlns:o="http://openbadges.org"><![CDATA[{}]]></o:assertion><circle'
+    assert unbake(bake(SVG, newer).replace(b"<circle", older)) == newer
+
+
+def test_an_older_chunk_in_latin_letters_is_read() -> None:
+    assert unbake(with_chunk(picture(), b"tEXt", b'openbadges\0{"name": "Caf\xe9"}')) == '{"name": "Café"}'
+    with pytest.raises(CredentialError):
+        unbake(with_chunk(picture(), b"iTXt", b'openbadges\0\0\0\0\0{"name": "Caf\xe9"}'))
+
+
+def test_a_credential_deeper_in_a_drawing_is_found_and_replaced(issuer: Issuer) -> None:
+    inner = b'<g><o:credential xmlns:o="https://purl.imsglobal.org/ob/v3p0"><![CDATA[{"old": 1}]]></o:credential></g><circle'
+    drawing = SVG.replace(b"<circle", inner)
+    assert unbake(drawing) == '{"old": 1}'
+    assert unbake(bake(drawing, issuer.award())) == issuer.award().text
+
+
+def test_an_empty_element_holds_no_credential() -> None:
+    drawing = SVG.replace(b"<circle", b'<o:credential xmlns:o="https://purl.imsglobal.org/ob/v3p0"/><circle')
+    with pytest.raises(NoCredentialInside):
+        unbake(drawing)
+
+
+# -- hostile files -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<script>alert(1)</script>",
+        b'<script href="https://evil.example/x.js"/>',
+        b'<circle r="1" onload="alert(1)"/>',
+        b'<circle r="1" ONCLICK="alert(1)"/>',
+        b'<a href="javascript:alert(1)"><circle r="1"/></a>',
+        b'<a xmlns:x="http://www.w3.org/1999/xlink" x:href=" java&#10;script:alert(1)"><circle r="1"/></a>',
+        b'<a href="data:text/html,hello"><circle r="1"/></a>',
+        b'<set attributeName="href" to="javascript:alert(1)"/>',
+        b'<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"/></foreignObject>',
+    ],
+)
+def test_a_drawing_that_acts_is_not_touched(issuer: Issuer, world: MemoryResolver, part: bytes) -> None:
+    drawing = SVG.replace(b"<circle", part + b"<circle", 1)
+    with pytest.raises(NotSupported) as refused:
+        bake(drawing, issuer.award())
+    assert refused.value.code == "active_image"
+    carrying = bake(SVG, issuer.award()).replace(b"<circle", part + b"<circle", 1)
+    assert verify(carrying, at=NOW, resolve=world).verdict == "undetermined", "the credential itself may be sound"
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>',
+        b'<!DOCTYPE svg [<!ENTITY a SYSTEM "https://evil.example/a">]>',
+        b'<!DOCTYPE svg [<!ENTITY % p SYSTEM "https://evil.example/p.dtd"> %p;]>',
+        b'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]>',
+    ],
+)
+def test_a_drawing_that_defines_entities_or_attributes_is_refused(issuer: Issuer, doctype: bytes) -> None:
+    drawing = doctype + b'<svg xmlns="http://www.w3.org/2000/svg"><g>&c;</g></svg>'
+    with pytest.raises(CredentialError) as refused:
+        bake(drawing, issuer.award())
+    assert refused.value.code in ("bad_image", "active_image")
+
+
+def test_a_drawing_nested_without_end_is_refused(issuer: Issuer) -> None:
+    deep = b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * 200_000 + b"</g>" * 200_000 + b"</svg>"
+    with pytest.raises(CredentialError):
+        bake(deep, issuer.award())
+
+
+def test_a_picture_of_a_million_empty_parts_is_left_soon() -> None:
+    with pytest.raises(CredentialError) as refused:
+        unbake(picture()[:33] + chunk(b"teSt", b"") * 1_000_000 + picture()[33:])
+    assert refused.value.code == "bad_image"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"openbadgecredential",
+        b"openbadgecredential\0",
+        b"openbadgecredential\0\0",
+        b"openbadgecredential\0\1\0",
+        b"openbadgecredential\0\1\0\0\0not packed",
+        b"openbadgecredential\0\1\7\0\0" + zlib.compress(b"{}"),
+        b"openbadgecredential\0\2\0\0\0{}",
+        b"openbadgecredential\0\1\0\0\0" + zlib.compress(b"{}" * 999)[:-6],
+        b"openbadgecredential\0\0\0\0\0\xff\xfe{}",
+    ],
+)
+def test_a_text_chunk_that_is_broken_is_refused(content: bytes) -> None:
+    with pytest.raises(CredentialError) as refused:
+        unbake(with_chunk(picture(), b"iTXt", content))
+    assert refused.value.code in ("bad_image", "too_large", "no_credential_inside")
+
+
+def test_a_chunk_that_says_it_is_larger_than_the_file() -> None:
+    broken = picture()[:33] + struct.pack(">I", 0xFFFFFFFF) + b"iTXt" + b"openbadges\0"
+    with pytest.raises(CredentialError) as refused:
+        unbake(broken)
+    assert refused.value.code == "bad_image"
+
+
+def test_a_file_larger_than_any_badge() -> None:
+    with pytest.raises(CredentialError) as refused:
+        unbake(picture() + bytes(21 * 1024 * 1024))
+    assert refused.value.code == "too_large"
+
+
+XML_CREDENTIAL = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<europassCredential xmlns="http://data.europa.eu/snb" '
+    b'xmlns:cred="http://data.europa.eu/europass/model/credentials/w3c#" cred:id="urn:credential:1" xsdVersion="0.10.0"/>'
+)
+
+
+@pytest.mark.parametrize(
+    "data", [XML_CREDENTIAL, b"\xef\xbb\xbf" + XML_CREDENTIAL, b"<e:europassPresentation xmlns:e='urn:x'/>"]
+)
+def test_an_older_european_credential_is_said_to_be_one(world: MemoryResolver, data: bytes) -> None:
+    with pytest.raises(NotSupported) as refused:
+        unbake(data)
+    assert refused.value.code == "unsupported_version"
+    assert "older European digital credential" in refused.value.message
+    assert verify(data, at=NOW, resolve=world).verdict == "undetermined"
+
+
+# -- more PDF ------------------------------------------------------------------------------------------------------------------
+
+
+def pdf_with(*streams: tuple[bytes, bytes], trailer: bytes = b"") -> bytes:
+    """A file of bare objects: (entries of the dictionary, content)."""
+    parts = [b"%PDF-1.7\n"]
+    for number, (entries, content) in enumerate(streams, 1):
+        parts.append(b"%d 0 obj\n<<%s>>\nstream\n%s\nendstream\nendobj\n" % (number, entries, content))
+    return b"".join([*parts, b"trailer\n<<", trailer, b">>\n%%EOF\n"])
+
+
+SEALED = json.dumps({"payload": '{"@context":["x"]}', "signatures": [{"protected": "e30", "signature": "AA"}]})
+
+
+@pytest.mark.parametrize("text", [json.dumps(ASSERTION), TOKEN, SEALED, '{"@context": [], "credentialSubject": {}}'])
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "bare"])
+def test_whatever_kind_of_credential_is_attached_is_found(text: str, marked: bool) -> None:
+    """EmbeddedFile as the type of the stream is optional (ISO 32000-1 table 45)."""
+    kind = b"/Type /EmbeddedFile " if marked else b""
+    packed = zlib.compress(text.encode())
+    font = (b"/Length 5", b"12345")
+    assert unbake(pdf_with(font, (kind + b"/Filter /FlateDecode /Length %d" % len(packed), packed))) == text
+    assert unbake(pdf_with((kind + b"/Length %d" % len(text), text.encode()), font)) == text
+    assert unbake(pdf_with((kind + b"/Length 99 0 R", text.encode()))) == text
+
+
+def test_a_text_that_speaks_of_the_end_of_a_stream_is_read_by_its_length() -> None:
+    text = '{"@context": [], "credentialSubject": {"name": "endstream"}}'
+    assert unbake(pdf_with((b"/Length %d" % len(text), text.encode()))) == text
+
+
+def test_other_json_in_a_pdf_is_no_credential() -> None:
+    with pytest.raises(NoCredentialInside):
+        unbake(pdf_with((b"/Length 8", b'{"a": 1}'), (b"/Length 4", b"eyJ.")))
+
+
+def test_a_locked_pdf_cannot_be_told() -> None:
+    with pytest.raises(NotSupported) as refused:
+        unbake(pdf_with((b"/Length 4", b"\x93\x01\x02\x03"), trailer=b"/Encrypt 9 0 R"))
+    assert refused.value.code == "locked_pdf"
+
+
+def test_an_attachment_that_unpacks_without_end_is_refused() -> None:
+    bomb = zlib.compress(b"{" + b" " * 60_000_000)
+    with pytest.raises(CredentialError) as refused:
+        unbake(pdf_with((b"/Type /EmbeddedFile /Filter /FlateDecode", bomb)))
+    assert refused.value.code == "too_large"
+    many = [(b"/Filter /FlateDecode", bomb)] * 40
+    with pytest.raises(CredentialError) as refused:
+        unbake(pdf_with(*many))
+    assert refused.value.code == "too_large"
+
+
+def test_a_pdf_of_endless_streams_is_left_soon() -> None:
+    with pytest.raises(NoCredentialInside):
+        unbake(b"%PDF-1.7\n" + b"1 0 obj<<>>stream\nx endstream endobj\n" * 400_000)
+
+
+@given(data=st.binary(max_size=300))
+@settings(max_examples=200, deadline=None)
+@pytest.mark.parametrize(
+    "start",
+    [b"%PDF-1.7\n1 0 obj<<>>stream\n", png.SIGNATURE, b"<svg xmlns='http://www.w3.org/2000/svg'>"],
+    ids=["pdf", "png", "svg"],
+)
+def test_rubbish_behind_any_beginning_is_answered(start: bytes, data: bytes) -> None:
+    with pytest.raises(CredentialError):
+        unbake(start + data)

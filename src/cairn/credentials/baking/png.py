@@ -60,7 +60,7 @@ def unbake(data: bytes) -> str:
         looked_at += 1
         if looked_at > MAX_COPIES:
             raise _several()
-        found[keyword].add(_text(kind, content))
+        found[keyword] |= {text} if (text := _text(kind, content)) else set()
     texts = found[KEYWORD] or found[OLDER_KEYWORD]
     if not texts:
         raise NoCredentialInside("picture")
