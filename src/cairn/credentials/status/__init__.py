@@ -22,6 +22,7 @@ from cairn.credentials.status.bitstring import check_bitstring
 from cairn.credentials.status.edtech import check_1edtech
 from cairn.credentials.status.kind import Check, unknown
 from cairn.credentials.status.older import check_2020, check_2021
+from cairn.credentials.status.tokenlist import check_token_status
 from cairn.credentials.verdict import Finding
 
 MAX_ENTRIES = 8
@@ -31,6 +32,7 @@ STATUS_KINDS: Mapping[str, Check] = {
     "StatusList2021Entry": check_2021,
     "RevocationList2020Status": check_2020,
     "1EdTechRevocationList": check_1edtech,
+    "TokenStatusListEntry": check_token_status,
 }
 """Type of a status entry → how it is answered. Reading one more kind means adding one record."""
 
