@@ -34,7 +34,8 @@ class Question:
     """As of when, by asking whom, about whom. ``depth`` counts how deep inside other credentials we are.
 
     ``remembered`` belongs to one credential that is proven again and again, such as a status list: which of its signatures match
-    under which key, which never changes. Provers may use it or not.
+    under which key, which never changes. Provers may use it or not. ``refresh`` says that the caller wants the issuer asked for a
+    newer copy, of the credential itself, not of those inside it.
     """
 
     at: datetime
@@ -45,11 +46,12 @@ class Question:
     budget: Budget
     depth: int = 0
     remembered: Remembered | None = None
+    refresh: bool = False
 
     def inside(self, *, about_person: bool = True) -> Question:
         """Return the question to put to a credential inside this one; endorsements are not about the person."""
         recipient = self.recipient if about_person else None
-        return replace(self, depth=self.depth + 1, recipient=recipient, remembered=None)
+        return replace(self, depth=self.depth + 1, recipient=recipient, remembered=None, refresh=False)
 
 
 class AskOnce:

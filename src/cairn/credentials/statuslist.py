@@ -21,7 +21,7 @@ from cairn.credentials.moments import format_moment
 from cairn.credentials.multibase import base64url, from_base64url
 from cairn.credentials.statusentry import MAXIMUM_STATUS_SIZE, PURPOSES, status_entry
 
-__all__ = ["MAXIMUM_SIZE", "MINIMUM_SIZE", "OLDER_FORMS", "ListForm", "StatusList", "status_entry"]
+__all__ = ["BITSTRING", "MAXIMUM_SIZE", "MINIMUM_SIZE", "OLDER_FORMS", "ListForm", "StatusList", "status_entry"]
 
 MINIMUM_SIZE = 131_072
 """Entries: the smallest list that hides whom one looks for (section 6.1)."""
@@ -148,11 +148,7 @@ class StatusList:
     @classmethod
     def decode(cls, encoded: str, purpose: str = "revocation", *, status_size: int = 1) -> StatusList:
         """Read an ``encodedList``; raises ``bad_status_list`` or ``status_list_too_short``. Unpacks no more than 16 MiB."""
-        if not encoded.startswith("u"):
-            raise CredentialError(
-                "bad_status_list", "The status list is not in the expected form (base64url, marked by u)."
-            )
-        return cls._of(_unpacked(encoded[1:]), purpose, MINIMUM_SIZE, status_size)
+        return cls._of(_unpacked(_marked_text(encoded)), purpose, MINIMUM_SIZE, status_size)
 
     @classmethod
     def _of(cls, bits: bytes, purpose: str, minimum: int, status_size: int = 1) -> StatusList:
@@ -217,10 +213,8 @@ class StatusList:
             raise CredentialError(
                 "bad_status_list", "The status list does not say properly how long it may be kept (ttl)."
             )
-        wanted = purpose or served[0]
-        found = (
-            cls.decode(encoded, wanted) if form.marked else cls._of(_unpacked(_unmarked(encoded)), wanted, form.minimum)
-        )
+        text = _marked_text(encoded) if form.marked else _unmarked(encoded)
+        found = cls._of(_unpacked(text), purpose or served[0], form.minimum)
         found.ttl_ms = ttl
         return found
 
@@ -238,6 +232,15 @@ def _unpacked(text: str) -> bytes:
             "bad_status_list", "The status list is cut short, or far larger than a status list ever is."
         )
     return bits
+
+
+def _marked_text(text: str) -> str:
+    """Return base64url without the letter that marks it (Multibase); raises ``bad_status_list``."""
+    if not text.startswith("u"):
+        raise CredentialError(
+            "bad_status_list", "The status list is not in the expected form (base64url, marked by u)."
+        )
+    return text[1:]
 
 
 def _unmarked(text: str) -> str:

@@ -4,13 +4,14 @@
     (:mod:`cairn.credentials.opening`). A picture without one is an answer: there is nothing in it to verify.
  2. Data model: readable as a credential of a form we know (:mod:`cairn.credentials.forms`), with the parts its meaning hangs on.
  3. Proof: exactly what was signed, and signed by a key of the issuer's own (:mod:`cairn.credentials.proving`).
-    If this fails or stays open, nothing the document says is believed, so steps 4 to 9 are not taken.
+    If this fails or stays open, nothing the document says is believed, so steps 4 to 9 are not taken. If it holds, and only if the
+    caller wants it, the issuer is asked once for a newer copy, which is judged instead (:mod:`cairn.credentials.refreshing`).
  4. Period: valid by now, and not run out.
  5. Status: not revoked, not suspended (:mod:`cairn.credentials.status`).
  6. Issuer: known to a registry the caller trusts, at the moment of the award. Unknown is a warning, not a failure.
  7. Recipient: about the person asked about, if somebody was asked about.
  8. Parts: every credential inside a learner record, by the same steps.
- 9. Endorsements inside it, and what its type would still require: they inform, they decide nothing.
+ 9. Endorsements inside it, what its type would still require, the schemas it names: they inform, they decide nothing.
 10. The verdict: the worst of what must hold.
 
 The same input always gives the same verdict: the moment and the world are arguments. Sources: Open Badges 3.0 section 8
@@ -36,8 +37,10 @@ from cairn.credentials.opening import opened
 from cairn.credentials.prover import Proven
 from cairn.credentials.proving import prove
 from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Question
+from cairn.credentials.refreshing import refreshed
 from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
 from cairn.credentials.rules import ACHIEVEMENT_TYPES
+from cairn.credentials.schemas import check_schemas
 from cairn.credentials.status import check_status
 from cairn.credentials.verdict import QUESTION_OF, Finding, Outcome, Verdict, answer
 
@@ -52,14 +55,16 @@ def verify(
     trust: TrustRegistry | None = None,
     recipient: Recipient | None = None,
     contexts: Contexts = PINNED,
+    refresh: bool = False,
 ) -> Verdict:
     """Verify a credential as of the aware moment ``at``. Always answers with a :class:`Verdict`, whatever ``source`` is.
 
     ``source``: JSON (bytes, text or mapping), a token, a baked PNG or SVG, a PDF certificate, the https address of one of these, or a
     parsed credential. ``resolve`` fetches DID documents, status lists and addresses; each is asked at most once per call. ``trust``
-    says which issuers are known, ``recipient`` whom the credential should be about. Raises only for a moment without a time zone.
+    says which issuers are known, ``recipient`` whom the credential should be about. ``refresh`` lets the issuer be asked for a newer
+    copy, which tells it that this award is being looked at. Raises only for a moment without a time zone.
     """
-    question = Question(aware(at), AskOnce(resolve), trust, recipient, contexts, Budget())
+    question = Question(aware(at), AskOnce(resolve), trust, recipient, contexts, Budget(), refresh=refresh)
     # 1. and 2. Container and data model.
     try:
         credential = opened(source, question.resolve)
@@ -114,6 +119,10 @@ def judge(credential: Credential, question: Question, *, proven: Proven | None =
     findings += proven.findings
     if any(f.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and QUESTION_OF.get(f.check) == "authentic" for f in findings):
         return answer(findings, credential=credential)
+    if question.refresh:
+        newest = refreshed(credential, question)
+        credential = newest.credential
+        findings = [*(newest.proof or findings), *newest.remarks]
     # 4. Period.
     findings.append(_period(credential, question.at))
     # 5. Status.
@@ -127,9 +136,10 @@ def judge(credential: Credential, question: Question, *, proven: Proven | None =
     # 8. Parts.
     parts, part_findings = _parts(credential, question)
     findings += part_findings
-    # 9. Endorsements and gaps.
+    # 9. Endorsements, gaps and schemas.
     findings += _endorsements(credential, question)
     findings += _gaps(credential)
+    findings += check_schemas(credential)
     # 10. The verdict.
     return answer(findings, credential=credential, known_issuer=known, parts=parts)
 

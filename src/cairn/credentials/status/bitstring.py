@@ -11,15 +11,16 @@ Source: W3C Bitstring Status List v1.0, sections 2.1 (BitstringStatusListEntry) 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.model import Credential
 from cairn.credentials.question import Question
 from cairn.credentials.status.kind import revoked, stands, suspended, unknown
-from cairn.credentials.status.listing import ByAnother, Listing, NotBelieved, Reader, believed
+from cairn.credentials.status.listing import ByAnother, Listing, NotBelieved, believed
 from cairn.credentials.statusentry import BadEntry, Entry, read_entry
-from cairn.credentials.statuslist import StatusList
+from cairn.credentials.statuslist import BITSTRING, ListForm
 from cairn.credentials.texts import visible
 from cairn.credentials.verdict import Finding, Outcome
 
@@ -45,21 +46,21 @@ def check_bitstring(credential: Credential, entry: Mapping[str, Any], question: 
         return unknown(
             "bad_status_entry", f"The credential points at its status in a way that cannot be followed. {wrong}"
         )
-    return look_up(credential, wanted, StatusList.from_credential, question)
+    return look_up(credential, wanted, BITSTRING, question)
 
 
-def look_up(credential: Credential, wanted: Entry, read: Reader, question: Question) -> Finding:
+def look_up(credential: Credential, wanted: Entry, form: ListForm, question: Question) -> Finding:
     """Take steps 2 to 4 for an entry of any list of bits."""
     # 2. The list, the issuer's own.
     try:
         listing = believed(credential, wanted.url, question)
     except ByAnother as other:
-        return _told_by_another(wanted, other, read)
+        return _told_by_another(wanted, other, form)
     except NotBelieved as problem:
         return problem.finding
     # 3. For this purpose, long enough, with this index.
     try:
-        value = _value(listing, wanted, read)
+        value = _value(listing, wanted, form)
     except CredentialError as error:
         code = error.code if error.code in _OWN_CODES else "bad_status_list"
         return unknown(
@@ -70,14 +71,14 @@ def look_up(credential: Credential, wanted: Entry, read: Reader, question: Quest
     return MEANINGS[wanted.purpose](wanted, value)
 
 
-def _value(listing: Listing, wanted: Entry, read: Reader) -> int:
-    return listing.values(wanted.purpose, wanted.status_size, read).value(wanted.index)
+def _value(listing: Listing, wanted: Entry, form: ListForm) -> int:
+    return listing.values(wanted.purpose, wanted.status_size, form).value(wanted.index)
 
 
-def _told_by_another(wanted: Entry, other: ByAnother, read: Reader) -> Finding:
-    """The question stays open, but that somebody has marked the award must not be hushed up."""
+def _told_by_another(wanted: Entry, other: ByAnother, form: ListForm) -> Finding:
+    """The question stays open, but that somebody has marked the award must not be hushed up, not even if the list is too short."""
     try:
-        marked = _value(other.listing, wanted, read) != 0
+        marked = _value(other.listing, wanted, replace(form, minimum=1)) != 0
     except CredentialError:
         return other.finding
     if not marked or wanted.purpose not in ("revocation", "suspension"):

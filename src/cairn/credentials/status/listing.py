@@ -7,7 +7,6 @@ leaves the question open, and the finding says what such a list shows: its host 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -20,7 +19,7 @@ from cairn.credentials.proving import prove
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch
 from cairn.credentials.status.kind import ASK, LATER, unknown
-from cairn.credentials.statuslist import MINIMUM_SIZE, StatusList
+from cairn.credentials.statuslist import MINIMUM_SIZE, ListForm, StatusList
 from cairn.credentials.verdict import Finding, Outcome
 
 ACCEPT = "application/vc, application/vc+jwt, application/vc+ld+json, application/json;q=0.9, text/plain;q=0.5"
@@ -28,9 +27,7 @@ SMALL_TEXT = 64 * 1024
 """Lists up to this many bytes are kept. 131,072 entries are 16 KiB, 24 KiB when packed badly and written as text."""
 SMALL_LIST = 8 * MINIMUM_SIZE
 """A small text can unpack to 16 MiB: such bits are used and let go."""
-
-Reader = Callable[[Credential, str | None], StatusList]
-"""Takes the list out of a list credential: of Bitstring Status List, or of one of its ancestors."""
+MAX_UNPACKED = 8
 
 
 class NotBelieved(Exception):
@@ -55,19 +52,20 @@ class Listing:
 
     credential: Credential
     signatures: Remembered = field(default_factory=dict)
-    unpacked: dict[tuple[str, int], StatusList] = field(default_factory=dict)
+    unpacked: dict[tuple[str, int, ListForm], StatusList] = field(default_factory=dict)
     faults: list[Fault] = field(init=False)
 
     def __post_init__(self) -> None:
         self.faults = self.credential.form.faults(self.credential.document)
 
-    def values(self, purpose: str, status_size: int, read: Reader) -> StatusList:
-        """Return the list for ``purpose``, unpacked once; raises what ``read`` raises, and ``status_list_too_short``."""
-        found = self.unpacked.get((purpose, status_size))
+    def values(self, purpose: str, status_size: int, form: ListForm) -> StatusList:
+        """Return the list for ``purpose``, unpacked once; raises as :meth:`StatusList.from_credential`, and ``status_list_too_short``."""
+        key = (purpose, status_size, form)
+        found = self.unpacked.get(key)
         if found is None:
-            found = read(self.credential, purpose).in_entries_of(status_size)
-            if found.bits <= SMALL_LIST and len(self.unpacked) < 8:
-                self.unpacked[purpose, status_size] = found
+            found = StatusList.from_credential(self.credential, purpose, form=form).in_entries_of(status_size)
+            if found.bits <= SMALL_LIST and len(self.unpacked) < MAX_UNPACKED:
+                self.unpacked[key] = found
         return found
 
 

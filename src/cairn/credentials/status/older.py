@@ -14,7 +14,7 @@ from cairn.credentials.question import Question
 from cairn.credentials.status.bitstring import look_up
 from cairn.credentials.status.kind import unknown
 from cairn.credentials.statusentry import BadEntry, Entry, read_index
-from cairn.credentials.statuslist import OLDER_FORMS, StatusList
+from cairn.credentials.statuslist import OLDER_FORMS
 from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.verdict import Finding
 
@@ -51,7 +51,4 @@ def _check(
         return unknown(
             "bad_status_entry", f"The credential points at its status in a way that cannot be followed. {wrong}"
         )
-    form = OLDER_FORMS[kind]
-    return look_up(
-        credential, wanted, lambda listed, asked: StatusList.from_credential(listed, asked, form=form), question
-    )
+    return look_up(credential, wanted, OLDER_FORMS[kind], question)

@@ -1,0 +1,64 @@
+"""The schemas that a credential says it follows (``credentialSchema``).
+
+Nothing is fetched: what a schema's address serves today is not what was signed. The published schemas of Open Badges 3.0 and CLR 2.0
+say what our own rules for their classes say (:func:`cairn.credentials.rules.gaps_of`), so these are asked. Any other schema is
+mentioned as not checked: neither held against the credential nor passed over.
+
+Sources: VC Data Model 2.0 section 4.11; VC JSON Schema 1.0; Open Badges 3.0 and CLR 2.0, "JSON Schema".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.model import Credential
+from cairn.credentials.rules import ACHIEVEMENT_TYPES
+from cairn.credentials.texts import visible
+from cairn.credentials.verdict import Finding, Outcome
+
+MAX_SCHEMAS = 8
+KINDS = frozenset({"1EdTechJsonSchemaValidator2019", "JsonSchema", "JsonSchemaValidator2018"})
+"""Types of ``credentialSchema`` that name a JSON Schema by its address."""
+_OB = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
+_CLR = "https://purl.imsglobal.org/spec/clr/v2p0/schema/json/"
+_RECORD = frozenset({"ClrCredential"})
+_ENDORSEMENT = frozenset({"EndorsementCredential"})
+SCHEMAS: Mapping[str, frozenset[str]] = {
+    f"{_OB}ob_v3p0_achievementcredential_schema.json": ACHIEVEMENT_TYPES,
+    f"{_OB}ob_v3p0_anyachievementcredential_schema.json": ACHIEVEMENT_TYPES,
+    f"{_OB}ob_v3p0_endorsementcredential_schema.json": _ENDORSEMENT,
+    f"{_CLR}clr_v2p0_clrcredential_schema.json": _RECORD,
+    f"{_CLR}clr_v2p0_achievementcredential_schema.json": ACHIEVEMENT_TYPES,
+    f"{_CLR}clr_v2p0_endorsementcredential_schema.json": _ENDORSEMENT,
+}
+"""Address of a published schema → the types of credential it is for; one of them must be said."""
+
+
+def check_schemas(credential: Credential) -> Iterator[Finding]:
+    """Yield a finding for each schema that an authentic credential names."""
+    entries = objects(as_list(credential.reading.get("credentialSchema")))
+    if len(entries) > MAX_SCHEMAS:
+        yield _remark("schema_not_checked", f"It names more than {MAX_SCHEMAS} schemas; none was checked.")
+        return
+    for entry in entries:
+        address, kinds = entry.get("id"), as_list(entry.get("type"))
+        named = visible(str(address))[:200]
+        wanted = SCHEMAS.get(address) if isinstance(address, str) else None
+        if wanted is None or not any(kind in KINDS for kind in kinds if isinstance(kind, str)):
+            yield _remark(
+                "schema_not_checked",
+                f"It says that it follows a schema we do not know, so that was not checked: {named}",
+            )
+        elif wanted.isdisjoint(credential.types):
+            yield _remark(
+                "schema_not_followed", f"It says that it follows a schema for another kind of credential: {named}"
+            )
+        elif gaps := credential.gaps:
+            yield _remark("schema_not_followed", f"It does not follow the schema it names. {gaps[0].message}")
+        else:
+            yield Finding("shape", Outcome.PASS, "schema_followed", "It follows the schema it names.")
+
+
+def _remark(code: str, message: str) -> Finding:
+    return Finding("shape", Outcome.WARN, code, message)
