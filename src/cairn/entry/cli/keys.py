@@ -90,6 +90,28 @@ def list_keys(as_json: bool) -> None:
 
 @command.command()
 @click.argument("organisation")
+@click.option("--type", "key_type", required=True, type=click.Choice(["P-256", "P-384"]), help="Kind of key.")
+@click.option("--by", "email", required=True, help="E-mail address of the registrar or administrator who decides this.")
+@click.option("--json", "as_json", is_flag=True, help="Print the key as JSON.")
+def add(organisation: str, key_type: str, email: str, as_json: bool) -> None:
+    """Give ORGANISATION a key of a further kind, for documents that programs ask to have signed (W3C VC-API).
+
+    Awards go on being signed with the Ed25519 key. Where there is such a key already, that one is told.
+    """
+    open_site()
+    from cairn.issuing.services import ensure_signing_key
+    from cairn.outside.clock import now
+    from cairn.people import queries
+
+    key = ensure_signing_key(
+        organisation=queries.organisation(organisation), by=queries.person_by_email(email), at=now(), key_type=key_type
+    )
+    facts = {"organisation": organisation, "did": key.did, "verification_method": key.verification_method}
+    click.echo(json.dumps(facts) if as_json else f"{organisation} also signs with\n  {key.verification_method}")
+
+
+@command.command()
+@click.argument("organisation")
 @click.option("--by", "email", required=True, help="E-mail address of the registrar or administrator who decides this.")
 @click.option("--compromised", is_flag=True, help="The old key was stolen: nothing it signed is accepted from now on.")
 @click.option("--json", "as_json", is_flag=True, help="Print the new key as JSON.")

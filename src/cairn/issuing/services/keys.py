@@ -99,7 +99,7 @@ def _lock(organisation: Organisation) -> None:
 
 
 def _new_key(*, organisation: Organisation, by: Person, role: str, at: datetime, key_type: str) -> SigningKey:
-    reference, public = custody.create_key() if key_type == AWARDS else custody.create_key(key_type=key_type)
+    reference, public = custody.create_key(key_type=key_type)
     did = did_web_of(issuer_url(organisation)) if site_is_public() else did_key(public)
     key = SigningKey.objects.create(
         organisation=organisation, did=did, verification_method=f"{did}#{public}", public_multibase=public,
