@@ -222,7 +222,8 @@ def _types(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk, made
                         remedy="Name the vocabulary that defines it in @context, or leave it out.",
                         where=place,
                     )
-                _standard_name(name, iri, place, as_type=True)
+                known = active.look_up(name)
+                _standard_name(name, iri, place, as_type=True, own=known is None or known.own)
                 walk.found.said.add(iri)
                 names.append(name)
                 iris.append(iri)
@@ -261,12 +262,12 @@ def _term_of(key: str, active: Terms, place: str) -> Term:
     if term.iri not in ("@id", "@type"):
         if term.iri.startswith("@"):
             raise NotCovered("not_compact", f"“{key[:80]}” stands for {term.iri} ({place}).", where=place)
-        _standard_name(key, term.iri, place, as_type=False)
+        _standard_name(key, term.iri, place, as_type=False, own=term.own)
     return term
 
 
-def _standard_name(name: str, iri: str, place: str, *, as_type: bool) -> None:
-    if not is_standard_name(name, iri, as_type=as_type):
+def _standard_name(name: str, iri: str, place: str, *, as_type: bool, own: bool) -> None:
+    if not is_standard_name(name, iri, as_type=as_type, own=own):
         raise NotCovered(
             "disguised_term",
             f"“{name[:80]}” is used with another meaning than the standard gives it, or hides a standard field ({place}).",

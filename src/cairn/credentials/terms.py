@@ -63,6 +63,8 @@ class Term:
     protected: bool = False
     refusal: str | None = None
     """Why this version does not judge documents that use the word, if it does not."""
+    own: bool = False
+    """Whether the document itself defines the word, and no registered vocabulary does."""
 
     def same_meaning(self, other: Term) -> bool:
         """Tell whether both say the same, protection aside."""
@@ -78,6 +80,8 @@ class Terms:
     defined: Mapping[str, Term]
     vocabulary: str | None = None
     previous: Terms | None = None
+    own_vocabulary: bool = False
+    """Whether ``vocabulary`` is the document's own choice."""
     sound: dict[str, Term] = field(default_factory=dict, repr=False)
     """Keys that were found fit for a document under these terms, for whoever looks next (:mod:`coverage`)."""
 
@@ -89,7 +93,7 @@ class Terms:
                 raise NotSupported("unsupported_json_ld", term.refusal)
             return term
         if self.vocabulary is not None and ":" not in key and not key.startswith("@"):
-            return Term(self.vocabulary + key)
+            return Term(self.vocabulary + key, own=self.own_vocabulary)
         return None
 
     def type_iri(self, name: str) -> str | None:
@@ -226,6 +230,8 @@ def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: b
                     where=name,
                 )
             term = before
+        elif not pinned:
+            term = replace(term, own=True)
         made[name] = fresh[name] = term
 
     for name in local:
@@ -235,7 +241,8 @@ def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: b
                     "unsupported_json_ld", f"This document's vocabulary uses {name}, which we do not judge."
                 )
             define(name)
-    return Terms({**active.defined, **fresh}, vocabulary, active.previous)
+    own_vocabulary = not pinned if "@vocab" in local else active.own_vocabulary
+    return Terms({**active.defined, **fresh}, vocabulary, active.previous, own_vocabulary)
 
 
 def _definition(name: str, value: Any, resolve: Any, *, pinned: bool, protect: bool) -> Term:
@@ -330,9 +337,11 @@ def _words_of(url: str) -> Iterator[tuple[str, str]]:
                 todo.append((inner, term.scoped))
 
 
-def is_standard_name(name: str, iri: str, *, as_type: bool) -> bool:
+def is_standard_name(name: str, iri: str, *, as_type: bool, own: bool) -> bool:
     """Tell whether ``name`` may stand for ``iri``: a standard word for what it always means, or a free word for something else.
 
+    What another registered vocabulary means by the same word is its publisher's choice, and nobody who holds a document can use it to
+    rename what was signed. ``own`` words are the document's: they must not look like standard ones.
     Some vocabularies call a property and the type of its values by one IRI (``result`` and ``Result``). Types are written with a capital,
     properties without, so the one cannot be hidden behind the name of the other.
     """
@@ -340,4 +349,4 @@ def is_standard_name(name: str, iri: str, *, as_type: bool) -> bool:
     ours = names.get(iri)
     if ours is not None and name not in ({one for one in ours if one[:1].isupper() is as_type} or ours):
         return False
-    return name not in iris or iri in iris[name]
+    return not own or name not in iris or iri in iris[name]
