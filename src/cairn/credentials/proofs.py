@@ -155,17 +155,17 @@ def _check_all(case: _Case, proofs: Sequence[Mapping[str, Any]], followed: Seque
     own: dict[int, Finding] = {}
     others: dict[int, Finding] = {}
     for place, proof in enumerate(proofs):
-        finding = _check_one(case, place, proof)
-        signer = str(proof.get("verificationMethod")).partition("#")[0]
-        if finding.code != "key_not_of_issuer" or signer == case.controller:
-            own[place] = finding
-            if finding.outcome is Outcome.FAIL:
-                return [finding]  # nothing after it could change the answer, and each costs as much as a whole document
-        else:
-            # 8. By somebody else.
-            others[place] = _check_one(replace(case, controller=signer), place, proof)
-            if others[place].code == "signature_invalid":
-                return [others[place]]
+        if not _is_by_another(case, proof):
+            own[place] = _check_one(case, place, proof)
+            if own[place].outcome is Outcome.FAIL:
+                return [
+                    own[place]
+                ]  # nothing after it could change the answer, and each costs as much as a whole document
+            continue
+        # 8. By somebody else.
+        others[place] = _check_one(replace(case, controller=_signer(proof)), place, proof)
+        if others[place].code == "signature_invalid":
+            return [others[place]]
     # 7. What follows others passes only if these pass.
     found = {**own, **others}
     for place in _in_order(followed):
@@ -194,6 +194,24 @@ def _check_all(case: _Case, proofs: Sequence[Mapping[str, Any]], followed: Seque
     ]
 
 
+def _signer(proof: Mapping[str, Any]) -> str:
+    """Return in whose name a proof is made, whether or not that is true."""
+    return str(proof.get("verificationMethod")).partition("#")[0]
+
+
+def _is_by_another(case: _Case, proof: Mapping[str, Any]) -> bool:
+    """Tell whether a proof is made in somebody else's name, with a key that the issuer does not call its own."""
+    if _signer(proof) == case.controller or not isinstance(proof.get("verificationMethod"), str):
+        return False
+    try:
+        issuer_key(proof["verificationMethod"], case.controller, case.resolve, relationship=case.purpose)
+    except KeyNotOfIssuer:
+        return True
+    except (CouldNotFetch, CredentialError):
+        return False  # nobody knows
+    return False
+
+
 def _in_order(followed: Sequence[Sequence[int]]) -> list[int]:
     """Return the places of proofs so that each comes after those it follows. There are no circles."""
     order: list[int] = []
@@ -215,7 +233,7 @@ def _follows_one_that_fails(finding: Finding) -> Finding:
 
 
 def _by_another(proof: Mapping[str, Any], finding: Finding) -> Finding:
-    who = str(proof.get("verificationMethod")).partition("#")[0][:100]
+    who = _signer(proof)[:100]
     if finding.outcome is Outcome.PASS:
         return _remark(f"It is also signed by {who}, which is not its issuer.")
     if finding.outcome is Outcome.UNKNOWN:
