@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from tests.credentials.world import Issuer, MemoryResolver
 
 from cairn.credentials.elm.export import european_credential
+from cairn.credentials.elm.graph import MAX_STEPS
 from cairn.credentials.elm.profile import PROFILE
 from cairn.credentials.elm.reading import ELM_3
 from cairn.credentials.elm.rules import MAX_GAPS, is_duration
 from cairn.credentials.elm.seal import is_sealed, read, uploaded
-from cairn.credentials.elm.words import country_of, in_order, language_of, spoken
+from cairn.credentials.elm.words import MAX_LANGUAGES, country_of, in_order, language_of, spoken
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +148,26 @@ def test_a_circle_of_names_is_walked_once(document: dict[str, Any]) -> None:
     assert ELM_3.reading(document)["credentialSubject"]["achievement"]["related"] == [
         {"id": claim["id"], "type": ["Related"]}
     ]
+
+
+def test_names_that_lead_to_names_do_not_make_a_small_document_endless(document: dict[str, Any]) -> None:
+    """A hundred claims, each with five hundred outcomes, each with five hundred skills, in a few kilobytes of names."""
+    skills = [{"id": f"urn:s:{number}", "type": "Concept", "prefLabel": {"en": "x"}} for number in range(500)]
+    outcome = {"id": "urn:o", "type": "LearningOutcome", "title": {"en": "o"}, "relatedSkill": skills}
+    outcomes = [outcome, *["urn:o"] * 499]
+    specification = {"id": "urn:p", "type": "Qualification", "title": {"en": "p"}, "learningOutcome": outcomes}
+    claim = {"id": "urn:c", "type": "LearningAchievement", "title": {"en": "c"}, "specifiedBy": specification}
+    document["credentialSubject"]["hasClaim"] = [claim, *["urn:c"] * 99]
+    found = ELM_3.reading(document)["credentialSubject"]["achievement"]
+    assert 0 < sum(len(one.get("alignment", [])) for one in found) <= MAX_STEPS
+
+
+def test_a_text_in_thousands_of_languages_is_cut(document: dict[str, Any]) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    document["displayParameter"]["title"] = {
+        one + two + three: "x" for one in letters for two in letters for three in letters
+    }
+    assert len(ELM_3.reading(document)["name"]) == MAX_LANGUAGES
 
 
 def test_the_earlier_of_two_ends_counts(document: dict[str, Any]) -> None:

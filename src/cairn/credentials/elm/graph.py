@@ -10,6 +10,8 @@ from cairn.credentials.jsontext import as_list
 MAX_NODES = 20_000
 MAX_VALUES = 500
 """Values of one term that are read."""
+MAX_STEPS = 20_000
+"""Objects that are looked at in one reading: names that lead to names could make a small document endless."""
 
 
 class Graph:
@@ -17,6 +19,7 @@ class Graph:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
+        self._left = MAX_STEPS
         self._whole: dict[str, Mapping[str, Any]] = {}
         layer: list[Any] = [document]
         seen = 0
@@ -37,9 +40,7 @@ class Graph:
         """Return the objects that a path of terms leads to from ``node``, at most :data:`MAX_VALUES` at each step."""
         found = [node]
         for term in path:
-            found = [
-                whole for one in found for whole in map(self._object, as_list(one.get(term))) if whole is not None
-            ][:MAX_VALUES]
+            found = [whole for one in found for whole in self._objects(one, term)][:MAX_VALUES]
         return found
 
     def one(self, node: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
@@ -50,6 +51,11 @@ class Graph:
         """Return the id of the first object that ``path`` leads to."""
         name = self.one(node, *path).get("id")
         return name if isinstance(name, str) else None
+
+    def _objects(self, node: Mapping[str, Any], term: str) -> list[Mapping[str, Any]]:
+        values = as_list(node.get(term))[: max(0, min(MAX_VALUES, self._left))]
+        self._left -= len(values)
+        return [whole for whole in map(self._object, values) if whole is not None]
 
     def _object(self, value: object) -> Mapping[str, Any] | None:
         if isinstance(value, str):

@@ -42,6 +42,11 @@ def reading(document: Mapping[str, Any]) -> Mapping[str, Any]:
     languages = preferred_languages(graph)
     claims = Claims(graph, languages)
     subject = graph.one(document, "credentialSubject")
+    # Who says it and of whom come first: a document with very many claims is read only up to a bound.
+    issuer, identities = (
+        _organisation(graph, graph.one(document, "issuer"), languages),
+        list(_identities(graph, subject)),
+    )
     achievements = claims.achievements(subject)
     begin = moment(document.get("validFrom")) or moment(document.get("issuanceDate"))
     ends = [
@@ -58,14 +63,14 @@ def reading(document: Mapping[str, Any]) -> Mapping[str, Any]:
         "name": spoken(display.get("title"), languages),
         "description": spoken(display.get("description"), languages),
         "inLanguage": languages[0] if languages else None,
-        "issuer": _organisation(graph, graph.one(document, "issuer"), languages),
+        "issuer": issuer,
         "validFrom": format_moment(begin) if begin else None,
         "validUntil": format_moment(min(ends)) if ends else None,
         "awardedDate": format_moment(issued) if issued else None,
         "credentialSubject": {
             "id": subject.get("id"),
             "type": ["AchievementSubject"],
-            "identifier": list(_identities(graph, subject)),
+            "identifier": identities,
             "achievement": achievements[0] if len(achievements) == 1 else achievements,
             "result": claims.results(subject),
             "creditsEarned": claims.credits_earned(subject),

@@ -17,6 +17,7 @@ from cairn.credentials.elm.words import is_language_map
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.terms import is_absolute_iri
+from cairn.credentials.texts import visible
 
 CONTEXTS = ("http://data.europa.eu/snb/model/context/edc", "https://data.europa.eu/snb/model/context/edc")
 """How the addresses of the vocabulary's versions begin."""
@@ -152,7 +153,8 @@ def _objects(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
                 return
             yield where, node
             for key, value in node.items():
-                place = f"{where}.{key}" if where else key
+                name = visible(key[:80])
+                place = f"{where}.{name}" if where else name
                 if isinstance(value, Mapping):
                     below.append((place, value))
                 elif isinstance(value, list):

@@ -19,6 +19,7 @@ from cairn.credentials.elm.moments import moment
 from cairn.credentials.envelope import Envelope
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import MAX_BYTES, parse_object
+from cairn.credentials.texts import visible
 
 KIND = "jades"
 MAX_SEALS = 4
@@ -138,7 +139,7 @@ def _critical(header: Mapping[str, Any]) -> None:
         name = sorted(unknown or {"sigD"})[0]
         raise NotSupported(
             "unsupported_seal",
-            f"This seal depends on something that this version does not understand ({name[:40]}).",
+            f"This seal depends on something that this version does not understand ({visible(name[:40])}).",
             remedy="Check it with the European Commission's viewer. This does not mean that anything is wrong with it.",
         )
 

@@ -89,7 +89,8 @@ def _check(seal: Seal, document: Mapping[str, Any], at: datetime, anchors: Seque
     # 1. The algorithm, and a certificate to hold the signature against.
     if seal.algorithm not in ALGORITHMS:
         yield _fail(
-            "bad_algorithm", f"The seal is made with “{seal.algorithm[:20]}”, which is no signature by a certificate."
+            "bad_algorithm",
+            f"The seal is made with “{visible(seal.algorithm[:20])}”, which is no signature by a certificate.",
         )
         return
     if not seal.certificates:

@@ -22,6 +22,9 @@ OB_TYPES = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#AchievementType"
 LIST = "25831c2"
 """The last part of every controlled list's own address under data.europa.eu/snb."""
 
+MAX_LANGUAGES = 100
+"""Texts of one value that are read: Europe has some thirty languages."""
+
 _LANGUAGE_PAIRS = (
     "bg:bul cs:ces da:dan de:deu el:ell en:eng es:spa et:est fi:fin fr:fra ga:gle hr:hrv hu:hun it:ita lt:lit lv:lav mt:mlt nl:nld "
     "pl:pol pt:por ro:ron sk:slk sl:slv sv:swe no:nor nb:nob nn:nno is:isl tr:tur uk:ukr sr:srp mk:mkd sq:sqi bs:bos ca:cat eu:eus "
@@ -134,7 +137,7 @@ def in_order(value: object, preferred: Iterable[str]) -> list[tuple[str, str]]:
         )
 
     pairs = [(tag, text) for tag, texts in value.items() for text in as_list(texts)]
-    return sorted(pairs, key=lambda pair: rank(pair[0]))
+    return sorted(pairs, key=lambda pair: rank(pair[0]))[:MAX_LANGUAGES]
 
 
 def spoken(value: object, preferred: Iterable[str]) -> Any:
