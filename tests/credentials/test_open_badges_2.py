@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -443,6 +444,49 @@ def test_a_recipient_may_be_a_did(web: Web, site: Site) -> None:
     site.publish()
     assert check(web, site.award, recipient=Recipient(did=did)).about_person is Outcome.PASS
     assert check(web, site.award, recipient=Recipient(did=did[:-1] + "L")).about_person is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("recipient", "asked", "match"),
+    [
+        ({"type": "url", "identity": "https://beth.example"}, "https://beth.example", Outcome.PASS),
+        ({"type": "url", "identity": "https://beth.example"}, "https://rob.example", Outcome.FAIL),
+        ({"type": "url", "identity": "https://beth.example"}, "did:web:beth.example", Outcome.UNKNOWN),
+        ({"type": "telephone", "identity": "+16175551212"}, "tel:+16175551212", Outcome.PASS),
+        ({"type": "telephone", "identity": "+16175551212"}, "tel:+16175551213", Outcome.FAIL),
+        (
+            {
+                "type": "id",
+                "hashed": True,
+                "identity": "sha256$" + hashlib.sha256(b"did:web:beth.examplesalt").hexdigest(),
+                "salt": "salt",
+            },
+            "did:web:beth.example",
+            Outcome.PASS,
+        ),
+        (
+            {"type": "id", "hashed": True, "identity": "sha256$" + hashlib.sha256(b"did:web:x").hexdigest()},
+            "did:web:y",
+            Outcome.FAIL,
+        ),
+    ],
+)
+def test_recipients_that_are_no_e_mail_addresses_are_told_apart(
+    web: Web, site: Site, recipient: dict[str, Any], asked: str, match: Outcome
+) -> None:
+    site.award["recipient"] = recipient
+    site.publish()
+    assert check(web, site.award, recipient=Recipient(did=asked)).about_person is match
+
+
+@pytest.mark.parametrize("name", ["md5", "sha1"])
+def test_an_outdated_fingerprint_is_read_and_remarked_on(web: Web, site: Site, name: str) -> None:
+    made = hashlib.new(name, f"{BETH}deadsea".encode(), usedforsecurity=False).hexdigest()
+    site.award["recipient"] = {"type": "email", "hashed": True, "salt": "deadsea", "identity": f"{name}${made}"}
+    site.publish()
+    verdict = check(web, site.award, recipient=Recipient(email=BETH))
+    assert verdict.about_person is Outcome.WARN
+    assert verdict.has("weak_identity")
 
 
 # -- what is no award -----------------------------------------------------------------------------------------------------------

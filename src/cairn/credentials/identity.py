@@ -15,7 +15,9 @@ from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
 
-_HASHES = {"sha256": "sha256", "md5": "md5"}
+_HASHES = {"sha256": "sha256", "md5": "md5", "sha1": "sha1"}
+_ADDRESSES = {"ext:id": ("",), "ext:url": ("http:", "https:"), "ext:telephone": ("tel:",)}
+"""Identities of Open Badges 2.0 that are neither e-mail nor a DID in the open → how an identifier of that kind begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def identity_object(email: str, salt: str) -> dict[str, Any]:
 def matches_recipient(credential: Credential, *, email: str | None = None, did: str | None = None) -> bool | None:
     """Tell whether the credential is about this person: True, False, or None if it does not say enough to tell.
 
-    With both given, one match suffices unless the other one contradicts it. Old md5 hashes are read, never written.
+    With both given, one match suffices unless the other one contradicts it. Old md5 and sha1 hashes are read, never written.
     """
     answers = [
         answer
@@ -67,9 +69,15 @@ def matches_recipient(credential: Credential, *, email: str | None = None, did: 
 def _matches_did(subject: Mapping[str, Any], did: str) -> bool | None:
     """Compare identifiers of one kind only: who is asked about by DID may well stand in it by another kind of address."""
     named = subject.get("id")
-    if not isinstance(named, str) or named.partition(":")[0] != did.partition(":")[0]:
-        return None
-    return named == did
+    answers: list[bool | None] = []
+    if isinstance(named, str) and named.partition(":")[0] == did.partition(":")[0]:
+        answers.append(named == did)
+    for entry in objects(as_list(subject.get("identifier"))):
+        if did.startswith(_ADDRESSES.get(str(entry.get("identityType")), ())):
+            answers += [_entry_matches(entry, spelling) for spelling in (did, did.removeprefix("tel:"))]
+    if True in answers:
+        return True
+    return None if not answers or None in answers else False
 
 
 def _matches_email(subject: Mapping[str, Any], email: str) -> bool | None:
@@ -100,6 +108,8 @@ def _entry_matches(entry: Mapping[str, Any], identity: str) -> bool | None:
     if dollar and algorithm in _HASHES:
         made = hashlib.new(_HASHES[algorithm], (identity + salt).encode(), usedforsecurity=False).hexdigest()
         return hmac.compare_digest(made, digest.lower().encode("ascii", "replace").decode())
+    if entry.get("identityType") in _ADDRESSES:
+        return entry.get("hashed") is not True and value == identity
     if "@" not in value:
         return None
     # Written in the open: the hash field holds the address itself.

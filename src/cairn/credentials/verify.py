@@ -251,14 +251,14 @@ def _about(credential: Credential, recipient: Recipient) -> Finding:
             "Check the spelling; people also have several addresses.",
         )
     if any(
-        str(entry.get("identityHash", "")).startswith("md5$")
+        str(entry.get("identityHash", "")).startswith(("md5$", "sha1$"))
         for entry in objects(as_list(credential.subject.get("identifier")))
     ):
         return Finding(
             "recipient",
             Outcome.WARN,
             "weak_identity",
-            "It names this person, though with an outdated kind of fingerprint (md5).",
+            "It names this person, though with an outdated kind of fingerprint (md5 or sha1).",
         )
     return Finding("recipient", Outcome.PASS, "recipient_matches", "It was awarded to the person asked about.")
 
