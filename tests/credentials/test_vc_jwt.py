@@ -349,6 +349,21 @@ def test_an_older_payload_under_the_newer_type_is_refused(issuer: Issuer) -> Non
     assert caught.value.code == "wrong_token_type"
 
 
+@pytest.mark.parametrize("words", [("v1", "expirationDate"), ("v2", "validUntil")])
+def test_an_older_token_ends_with_exp_whichever_vocabulary_is_in_it(
+    issuer: Issuer, world: MemoryResolver, words: tuple[str, str]
+) -> None:
+    """Some issuers put credentials of version 2 in the claim of version 1."""
+    version, end = words
+    claims = older(issuer, exp=int(NOW.timestamp()) + 60)
+    if version == "v2":
+        claims["vc"] = {**claims["vc"], "@context": [VC_V2]}
+    text = token(header_of(issuer), claims, issuer.key)
+    assert end in read(text)[0]
+    assert verify(text, at=NOW, resolve=world).verdict == "verified"
+    assert verify(text, at=NOW + timedelta(minutes=2), resolve=world).has("expired")
+
+
 # -- Envelopes ------------------------------------------------------------------------------------------------------------------
 
 

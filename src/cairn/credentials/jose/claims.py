@@ -16,6 +16,7 @@ from typing import Any
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.moments import format_moment, parse_moment
+from cairn.credentials.vc1 import recognises as recognises_vc_1
 
 OF_THE_TOKEN = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce", "status"})
 """What belongs to the token, not to the credential, where both stand in one payload."""
@@ -34,6 +35,11 @@ class Words:
 
 VC_2 = Words("validFrom", "validUntil")
 VC_1 = Words("issuanceDate", "expirationDate")
+
+
+def words_of(document: Mapping[str, Any]) -> Words:
+    """Return the words of the data model that ``document`` follows, whichever kind of token it came in."""
+    return VC_1 if recognises_vc_1(document) else VC_2
 
 
 def moment_of(claims: Mapping[str, Any], name: str) -> datetime | None:
@@ -57,7 +63,7 @@ def credential_beside(claims: Mapping[str, Any]) -> dict[str, Any]:
     _same("jti", claims, document.get("id"))
     ids = [one.get("id") for one in as_list(document.get("credentialSubject")) if isinstance(one, Mapping)]
     _same("sub", claims, *[one for one in ids if one is not None])
-    _fold_dates(document, claims, VC_2)
+    _fold_dates(document, claims)
     _fold_status(document, claims)
     return document
 
@@ -83,13 +89,14 @@ def credential_within(claims: Mapping[str, Any]) -> dict[str, Any]:
     else:
         many = [one for one in as_list(subject) if isinstance(one, Mapping)]
         _same("sub", claims, *[one["id"] for one in many if "id" in one])
-    _fold_dates(document, claims, VC_1)
+    _fold_dates(document, claims)
     _fold_status(document, claims)
     return _without_none(document)
 
 
-def contradicting_dates(claims: Mapping[str, Any], signed: Mapping[str, Any], words: Words) -> list[str]:
+def contradicting_dates(claims: Mapping[str, Any], signed: Mapping[str, Any]) -> list[str]:
     """Return which of ``nbf`` and ``exp`` differ from what the ``signed`` credential says of itself."""
+    words = words_of(signed)
     pairs = (("nbf", words.begin), ("exp", words.end))
     found = []
     for name, own in pairs:
@@ -150,7 +157,8 @@ def _folded(name: str, claims: Mapping[str, Any], inner: object) -> object:
     return claims.get(name) if inner is None else inner
 
 
-def _fold_dates(document: dict[str, Any], claims: Mapping[str, Any], words: Words) -> None:
+def _fold_dates(document: dict[str, Any], claims: Mapping[str, Any]) -> None:
+    words = words_of(document)
     for name, own, stricter in (("nbf", words.begin, max), ("exp", words.end, min)):
         stated = moment_of(claims, name)
         if stated is None:

@@ -22,7 +22,7 @@ from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey
 from cairn.credentials.envelope import Envelope
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jose.algorithms import Algorithm, algorithm_of, fits
-from cairn.credentials.jose.claims import VC_1, VC_2, contradicting_dates, moment_of
+from cairn.credentials.jose.claims import contradicting_dates, moment_of
 from cairn.credentials.jose.holding import SELECTIVE, check_key_binding
 from cairn.credentials.jose.issuer_keys import issuer_keys
 from cairn.credentials.jose.reading import shown
@@ -122,9 +122,8 @@ def _signature_faults(
 def _remarks(envelope: Envelope) -> Iterator[Finding]:
     """What is worth saying of a genuine token, though it decides nothing."""
     claims = envelope.claims
-    older = envelope.kind == "vc-jwt-1.1"
-    signed = claims["vc"] if older else claims
-    if contradicting_dates(claims, signed, VC_1 if older else VC_2):
+    signed = claims["vc"] if envelope.kind == "vc-jwt-1.1" else claims
+    if contradicting_dates(claims, signed):
         yield Finding(
             "shape",
             Outcome.WARN,
