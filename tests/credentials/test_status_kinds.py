@@ -28,6 +28,7 @@ from cairn.credentials import (
     verify,
 )
 from cairn.credentials.contexts import REVOCATION_LIST_2020, STATUS_LIST_2021, VC_V2
+from cairn.credentials.jose.issuing import sign_vc_jwt
 from cairn.credentials.multibase import base64url
 from cairn.credentials.status import SPECIFIED_ERRORS, STATUS_KINDS
 from cairn.credentials.statuslist import MAXIMUM_SIZE, MINIMUM_SIZE
@@ -362,6 +363,28 @@ def test_a_list_of_another_issuer_counts_once_the_issuers_own_document_lists_its
     elsewhere = bits.to_credential(url=f"{URL}/other", issuer=did_key(registrar), valid_from=AWARDED)
     issuer.world.pages[URL] = signed_anyway(elsewhere, KeySigner(registrar, method)).text.encode()
     assert judged(issuer, status_entry(URL, 1)).has("status_wrong_list")
+
+
+def test_a_list_sealed_as_a_token_is_believed_like_any_other(issuer: Issuer) -> None:
+    bits = StatusList()
+    bits.set(1)
+    sealed = sign_vc_jwt(
+        bits.to_credential(url=URL, issuer=issuer.did, valid_from=AWARDED), issuer.signer, created=AWARDED
+    )
+    issuer.world.pages[URL] = sealed.text.encode()
+    assert judged(issuer, status_entry(URL, 1)).has("revoked")
+    assert judged(issuer, status_entry(URL, 2)).verdict == "verified"
+    header, claims, signature = sealed.text.split(".")
+    cut = base64url(b"\0" * 64)
+    issuer.world.pages[URL] = f"{header}.{claims}.{cut}".encode()
+    verdict = judged(issuer, status_entry(URL, 2))
+    assert (verdict.verdict, verdict.has("status_list_not_authentic")) == ("undetermined", True), signature
+    stranger = KeySigner(Ed25519Key.from_seed(b"\x66" * 32), issuer.signer.verification_method)
+    forged = sign_vc_jwt(
+        StatusList().to_credential(url=URL, issuer=issuer.did, valid_from=AWARDED), stranger, created=AWARDED
+    )
+    issuer.world.pages[URL] = forged.text.encode()
+    assert judged(issuer, status_entry(URL, 1)).has("status_list_not_authentic")
 
 
 HOSTILE: dict[str, str] = {
