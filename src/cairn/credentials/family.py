@@ -87,19 +87,24 @@ class Family:
             return None
 
 
-@dataclass(frozen=True, slots=True)
 class Member:
     """A document that was recognised: its family, and the texts that are its own."""
 
-    family: Family
-    texts: list[str]
-    document: Mapping[str, Any]
+    __slots__ = ("_same", "document", "family", "texts")
+
+    def __init__(self, family: Family, texts: list[str], document: Mapping[str, Any]) -> None:
+        self.family = family
+        self.texts = texts
+        self.document = document
+        self._same: bool | None = None
 
     @property
     def rulings(self) -> Rulings | None:
         """What the rules of the data model say of it, if that is known."""
         rulings = self.family.rulings
-        return rulings if "" not in self.texts and rulings.same(self.texts, lambda: self.document) else None
+        if self._same is None:
+            self._same = "" not in self.texts and rulings.same(self.texts, lambda: self.document)
+        return rulings if self._same else None
 
     def content_hash(self, contexts: Contexts) -> bytes | None:
         """Return the SHA-256 of its canonical form, its proof left out, if that is known."""

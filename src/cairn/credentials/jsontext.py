@@ -207,6 +207,8 @@ _WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 def as_list(value: Any) -> list[Any]:
     """One or many, as Linked Data allows: nothing is ``[]``, a single value is ``[value]``."""
+    if type(value) is list:
+        return list(value)
     if value is None:
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
@@ -214,4 +216,4 @@ def as_list(value: Any) -> list[Any]:
 
 def objects(values: Iterable[Any]) -> list[Mapping[str, Any]]:
     """Keep only the JSON objects among ``values``."""
-    return [value for value in values if isinstance(value, Mapping)]
+    return [value for value in values if type(value) is dict or isinstance(value, Mapping)]

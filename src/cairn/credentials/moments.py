@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cairn.credentials.errors import CredentialError
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
+_LONGEST = len("2026-03-01T00:00:00.123456789+00:00")
 
 
 def parse_moment(text: object) -> datetime | None:
     """Return the moment in UTC, or None if ``text`` is no xsd:dateTimeStamp (a missing offset included)."""
-    if not isinstance(text, str) or not _STAMP.match(text):
+    return _parsed(text) if isinstance(text, str) and len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> datetime | None:
+    """Awards of one day carry the same moments, and each is asked for several times."""
+    if not _STAMP.match(text):
         return None
     try:
         return datetime.fromisoformat(text).astimezone(UTC)

@@ -30,6 +30,8 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
+import orjson
+
 from cairn.credentials.canonical import content_hash, rdf_canonical
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.shape import Shape, Unfit, read_shape
@@ -44,6 +46,8 @@ _COMPILATION = 40
 """What compiling is worth, in documents: it takes about three times the long way, so one in forty adds less than a tenth."""
 _START = 40 * _COMPILATION
 _MOST = 100 * _COMPILATION
+MAX_OPTIONS = 8_000
+"""Letters of proof options whose hash is remembered."""
 _Key = tuple[Any, ...]
 
 
@@ -155,17 +159,14 @@ class _Hashes:
     """Hashes of small documents met lately, such as the options of a batch's proofs, which are the same for a thousand awards."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[Contexts, bytes], bytes] = OrderedDict()
         self._lock = Lock()
 
     def of(self, document: Mapping[str, Any], contexts: Contexts) -> bytes:
         """Return the SHA-256 of the canonical form of ``document``."""
         try:
-            tokens, slots = read_shape(document)
-        except (Unfit, RecursionError):
-            return content_hash(canonical(document, contexts))
-        key = (contexts, *tokens, *slots)
-        if len(key) > 64:
+            key = (contexts, orjson.dumps(document, option=orjson.OPT_PASSTHROUGH_SUBCLASS))
+        except TypeError:
             return content_hash(canonical(document, contexts))
         with self._lock:
             found = self._kept.get(key)
@@ -173,7 +174,7 @@ class _Hashes:
                 self._kept.move_to_end(key)
                 return found
         made = content_hash(canonical(document, contexts))
-        if _size(key) > 8_000:
+        if len(key[1]) > MAX_OPTIONS:
             return made
         with self._lock:
             self._kept[key] = made

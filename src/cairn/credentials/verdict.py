@@ -144,15 +144,18 @@ def answer(
 ) -> Verdict:
     """Fold findings into a verdict. A question without any finding is unknown; for the person, it was not asked."""
     all_findings = tuple(findings)
-
-    def of(question: str, default: Outcome) -> Outcome:
-        return worst((f.outcome for f in all_findings if QUESTION_OF.get(f.check) == question), default)
-
+    answers: dict[str, Outcome] = {}
+    for finding in all_findings:
+        question = QUESTION_OF.get(finding.check)
+        if question is not None:
+            before = answers.get(question)
+            if before is None or _GRAVITY[finding.outcome] > _GRAVITY[before]:
+                answers[question] = finding.outcome
     return Verdict(
-        authentic=of("authentic", Outcome.UNKNOWN),
-        current=of("current", Outcome.UNKNOWN),
-        trusted=of("trusted", Outcome.UNKNOWN),
-        about_person=of("about_person", Outcome.NOT_ASKED),
+        authentic=answers.get("authentic", Outcome.UNKNOWN),
+        current=answers.get("current", Outcome.UNKNOWN),
+        trusted=answers.get("trusted", Outcome.UNKNOWN),
+        about_person=answers.get("about_person", Outcome.NOT_ASKED),
         findings=all_findings,
         credential=credential,
         known_issuer=known_issuer,

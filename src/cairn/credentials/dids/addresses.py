@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from cairn.credentials.errors import CredentialError
@@ -38,6 +39,7 @@ def did_jwk(key: KeyPair | PublicKey) -> str:
     return "did:jwk:" + base64url(serialise(public.jwk).encode())
 
 
+@lru_cache(maxsize=1024)
 def did_web_url(did: str) -> str:
     """Return the https address of a did:web's document; raises ``bad_did``.
 

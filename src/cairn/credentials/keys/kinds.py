@@ -16,11 +16,11 @@ from functools import lru_cache
 from typing import Any
 
 import nacl.exceptions
-import nacl.signing
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from nacl.bindings import crypto_sign_open
 
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.multibase import base64url, from_base64url
@@ -68,11 +68,11 @@ def _ed25519_checked(data: bytes) -> bytes:
 
 def _ed25519_matches(data: bytes, message: bytes, signature: bytes) -> bool:
     """RFC 8032 with libsodium's checks: no points of small order, no second spelling of the same signature."""
-    if len(signature) != 64:
+    if len(signature) != 64 or len(data) != 32:
         return False
     try:
-        nacl.signing.VerifyKey(data).verify(message, signature)
-    except (nacl.exceptions.BadSignatureError, nacl.exceptions.ValueError):
+        crypto_sign_open(signature + message, data)
+    except nacl.exceptions.BadSignatureError:
         return False
     return True
 

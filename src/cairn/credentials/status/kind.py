@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from cairn.credentials.model import Credential
@@ -24,6 +25,7 @@ def unknown(code: str, message: str, remedy: str = ASK) -> Finding:
 _PAST = {"revocation": "revoked", "suspension": "suspended"}
 
 
+@cache
 def stands(purpose: str) -> Finding:
     """The issuer has not revoked, or suspended, the award."""
     return Finding("status", Outcome.PASS, f"not_{_PAST[purpose]}", f"The issuer has not {_PAST[purpose]} it.")
