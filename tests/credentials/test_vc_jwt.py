@@ -20,6 +20,7 @@ from cairn.credentials.jose.claims import OF_THE_TOKEN
 from cairn.credentials.jose.issuer_keys import thumbprint
 from cairn.credentials.jose.issuing import sign_vc_jwt
 from cairn.credentials.keys import PublicKey
+from cairn.credentials.pins import VC_V1
 
 VECTORS = Path(__file__).parent / "vectors" / "jose"
 ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256"]
@@ -83,6 +84,31 @@ def test_another_credential_takes_the_form_of_the_w3c(issuer: Issuer, world: Mem
     assert verify(credential, at=NOW, resolve=world).verdict == "verified"
 
 
+def test_a_credential_of_version_1_stands_in_its_claim(issuer: Issuer, world: MemoryResolver) -> None:
+    """Verifiable Credentials 1.1 section 6.3.1, JWT encoding, with what it takes out of the credential left in."""
+    document = {
+        "@context": [VC_V1],
+        "type": ["VerifiableCredential"],
+        "issuer": issuer.did,
+        "issuanceDate": "2026-03-01T09:30:00Z",
+        "expirationDate": "2027-03-01T09:30:00Z",
+        "credentialSubject": {"id": "did:example:mira"},
+    }
+    credential = sign_vc_jwt(document, issuer.signer, created=AWARDED)
+    assert credential.envelope is not None
+    assert dict(credential.envelope.claims) == {
+        "iss": issuer.did,
+        "sub": "did:example:mira",
+        "nbf": 1772357400,
+        "exp": 1803893400,
+        "iat": 1772357400,
+        "vc": document,
+    }
+    assert dict(credential.document) == document
+    assert verify(credential.text, at=NOW, resolve=world).verdict == "verified"
+    assert verify(credential.text, at=datetime(2027, 4, 1, tzinfo=UTC), resolve=world).has("expired")
+
+
 def test_what_may_not_be_issued_is_not_signed_as_a_token_either(issuer: Issuer) -> None:
     document = issuer.document()
     broken: dict[str, dict[str, Any]] = {
@@ -91,6 +117,7 @@ def test_what_may_not_be_issued_is_not_signed_as_a_token_either(issuer: Issuer) 
         "already_signed": {**document, "proof": {"type": "DataIntegrityProof"}},
         "key_not_of_issuer": {**document, "issuer": "did:web:university.example"},
         "bad_moment": {**document, "validUntil": "tomorrow"},
+        "not_a_credential": {"vct": "https://vct.example/1", "iss": issuer.did},
     }
     for code, wrong in broken.items():
         with pytest.raises(CredentialError) as caught:

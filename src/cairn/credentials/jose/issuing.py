@@ -6,7 +6,8 @@
 4. What the token says beside the credential is taken from the credential, never given.
 
 Open Badges 3.0 and CLR 2.0 documents become the form of Open Badges 3.0 section 8.2 (``typ`` JWT, and ``iss``, ``sub``, ``jti``,
-``nbf``, ``exp`` beside the credential's members; RS256 is what 1EdTech's conformance tests take), others that of VC-JOSE-COSE.
+``nbf``, ``exp`` beside the credential's members; RS256 is what 1EdTech's conformance tests take), others that of VC-JOSE-COSE. A
+document of Verifiable Credentials 1.1 stands in the claim ``vc``, with the same claims beside it (VC 1.1 section 6.3.1).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from cairn.credentials.binding import refuse_foreign_signer
 from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.forms import VC_2, form_of
 from cairn.credentials.jose.algorithms import algorithm_for
+from cairn.credentials.jose.claims import words_of
 from cairn.credentials.jose.packing import pack
 from cairn.credentials.jose.sd_jwt_vc import SD_JWT_VC
 from cairn.credentials.jose.writing import Header, sealed, seconds
@@ -28,7 +31,8 @@ from cairn.credentials.jsontext import as_list, checked_copy
 from cairn.credentials.keys import PublicKey, Signer
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware, parse_moment
-from cairn.credentials.rules import ACHIEVEMENT_TYPES, faults_of, gaps_of
+from cairn.credentials.rules import ACHIEVEMENT_TYPES
+from cairn.credentials.vc1 import VC_1
 
 OF_1EDTECH = ACHIEVEMENT_TYPES | {"EndorsementCredential", "ClrCredential"}
 
@@ -42,13 +46,15 @@ def sign_vc_jwt(
     """
     unsecured = checked_copy(document)
     _check_document(unsecured, signer, contexts)
-    algorithm = algorithm_for(signer.key_type)
-    if OF_1EDTECH.isdisjoint(as_list(unsecured.get("type"))):
-        header = Header(algorithm, "vc+jwt", signer.verification_method, "vc")
-        claims = {**unsecured, "iat": seconds(aware(created))}
+    algorithm, made = algorithm_for(signer.key_type), {"iat": seconds(aware(created))}
+    header = Header(algorithm, "JWT", signer.verification_method)
+    if VC_1.recognises(unsecured):
+        claims = {**_beside(unsecured), **made, "vc": unsecured}
+    elif not OF_1EDTECH.isdisjoint(as_list(unsecured.get("type"))):
+        claims = {**unsecured, **_beside(unsecured), **made}
     else:
-        header = Header(algorithm, "JWT", signer.verification_method)
-        claims = {**unsecured, **_beside(unsecured), "iat": seconds(aware(created))}
+        header = Header(algorithm, "vc+jwt", signer.verification_method, "vc")
+        claims = {**unsecured, **made}
     return Credential.parse(sealed(header, claims, signer))
 
 
@@ -91,11 +97,14 @@ def sign_sd_jwt(
 def _beside(document: Mapping[str, Any]) -> dict[str, Any]:
     """The token's own claims, as Open Badges 3.0 section 8.2.4.1 takes them from the credential."""
     issuer = document["issuer"]
-    beside: dict[str, Any] = {"iss": issuer["id"] if isinstance(issuer, Mapping) else issuer, "jti": document["id"]}
+    beside: dict[str, Any] = {"iss": issuer["id"] if isinstance(issuer, Mapping) else issuer}
+    if "id" in document:
+        beside["jti"] = document["id"]
     subjects = as_list(document["credentialSubject"])
     if len(subjects) == 1 and isinstance(subjects[0].get("id"), str):
         beside["sub"] = subjects[0]["id"]
-    for name, own in (("nbf", "validFrom"), ("exp", "validUntil")):
+    words = words_of(document)
+    for name, own in (("nbf", words.begin), ("exp", words.end)):
         moment = parse_moment(document.get(own))
         if moment is not None:
             beside[name] = seconds(moment)
@@ -107,7 +116,10 @@ def _check_document(document: Mapping[str, Any], signer: Signer, contexts: Conte
         raise CredentialError(
             "already_signed", "This document already carries a proof.", remedy="Sign the document without it."
         )
-    for fault in (*faults_of(document), *gaps_of(document)):
+    form = form_of(document)
+    if form not in (VC_1, VC_2):
+        raise CredentialError("not_a_credential", f"This is no credential to be signed so, but one of {form.title}.")
+    for fault in (*form.faults(document), *form.gaps(document)):
         raise CredentialError(
             fault.code, fault.message, remedy="Complete the document, then sign it.", where=fault.where
         )
