@@ -340,12 +340,21 @@ def _number(number: float, place: str) -> None:
         )
 
 
+_OF_VALUES = frozenset({"@value", "@language", "@direction", "@type"})
+
+
 def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Walk) -> dict[str, Any]:
-    """Texts with a language, as in ``{"@value": "Brücke", "@language": "de"}``."""
-    if set(node) - {"@value", "@language", "@type"}:
-        odd = sorted(set(node) - {"@value", "@language", "@type"})[0]
+    """Texts with a language, as in ``{"@value": "Brücke", "@language": "de"}``.
+
+    A ``@direction`` says how letters run on a page and nothing about what is said: linked data leaves it out (JSON-LD 1.1 API section
+    8.6, without ``rdfDirection``), and nobody here shows it.
+    """
+    if set(node) - _OF_VALUES:
+        odd = sorted(set(node) - _OF_VALUES)[0]
         raise NotSupported("unsupported_json_ld", f"{odd} beside @value is not judged ({where}).", where=where)
     value, language, kind = node["@value"], node.get("@language"), node.get("@type")
+    if node.get("@direction", "ltr") not in ("ltr", "rtl"):
+        raise NotSupported("unsupported_json_ld", f"A text runs in a direction that is none ({where}).", where=where)
     if isinstance(value, str):
         _text(value, where)
         walk.found.said.add(value)
@@ -358,7 +367,7 @@ def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Wal
         not isinstance(language, str) or language != language.lower() or not isinstance(value, str)
     ):
         raise NotSupported("unsupported_text", f"A language tag with capitals is not judged ({where}).", where=where)
-    made = dict(node)
+    made = {name: one for name, one in node.items() if name != "@direction"}
     if kind is not None:
         iri = active.type_iri(kind) if isinstance(kind, str) else None
         if iri is None:

@@ -155,7 +155,7 @@ def enter_types(active: Terms, names: tuple[str, ...], contexts: Contexts) -> Te
     for name in sorted(names):
         term = active.defined.get(name)
         if term is not None and term.has_scoped:
-            entered = enter(result, term.scoped, contexts, pinned=True)
+            entered = enter(result, term.scoped, contexts, pinned=not term.own)
             result = replace(entered, previous=result.previous or active, sound={})
     return result
 
@@ -163,10 +163,10 @@ def enter_types(active: Terms, names: tuple[str, ...], contexts: Contexts) -> Te
 @lru_cache(maxsize=256)
 def enter_property(active: Terms, term: Term, contexts: Contexts) -> Terms:
     """Apply the context that a property brings along for its values."""
-    return enter(active, term.scoped, contexts, pinned=True, override=True)
+    return enter(active, term.scoped, contexts, pinned=not term.own, override=True)
 
 
-_IN_DOCUMENT = frozenset({"@id", "@type", "@container", "@protected"})
+_IN_DOCUMENT = frozenset({"@id", "@type", "@container", "@context", "@protected"})
 
 
 def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: bool) -> Terms:
@@ -252,7 +252,7 @@ def _definition(name: str, value: Any, resolve: Any, *, pinned: bool, protect: b
     given: Mapping[str, Any] = {"@id": value} if simple else value
     if not isinstance(given, Mapping):
         raise NotSupported("unsupported_json_ld", f"The term “{name}” is defined in a form we do not judge.")
-    unsupported = set(given) - (_IN_DOCUMENT | ({"@context", "@prefix"} if pinned else set()))
+    unsupported = set(given) - (_IN_DOCUMENT | ({"@prefix"} if pinned else set()))
     if unsupported:
         raise NotSupported(
             "unsupported_json_ld", f"The term “{name}” is defined with {sorted(unsupported)[0]}, which we do not judge."
