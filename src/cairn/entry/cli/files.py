@@ -6,8 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cairn.credentials import Ed25519Key, did_key, did_key_verification_method
+from cairn.credentials import did_key, did_key_verification_method
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.keys import (
+    Ed25519Key,
+    EllipticKey,
+    KeyPair,
+    RsaKey,
+    key_from_jwk,
+    key_from_pem,
+    key_from_secret_multibase,
+)
 from cairn.errors import Invalid, NotFound
 
 
@@ -24,7 +33,7 @@ def read_json(path: Path, what: str) -> dict[str, Any]:
     return data
 
 
-def key_document(key: Ed25519Key, did: str | None = None) -> dict[str, str]:
+def key_document(key: Ed25519Key | EllipticKey, did: str | None = None) -> dict[str, str]:
     """Return a key file's content: a Multikey with its secret. Without ``did`` the key is its own did:key."""
     controller = did or did_key(key)
     method = did_key_verification_method(key) if did is None else f"{did}#{key.public_multibase}"
@@ -38,11 +47,11 @@ def key_document(key: Ed25519Key, did: str | None = None) -> dict[str, str]:
     }
 
 
-def read_key(path: Path) -> tuple[Ed25519Key, str | None, str | None]:
+def read_key(path: Path) -> tuple[Ed25519Key | EllipticKey, str | None, str | None]:
     """Return the key of a key file, with its controller and verification method where the file names them.
 
-    Reads a Multikey with ``secretKeyMultibase`` (what ``cairn keys new`` writes), a JWK (``kty`` OKP, ``crv`` Ed25519) and a PKCS #8
-    private key in PEM.
+    Reads a Multikey with ``secretKeyMultibase`` (what ``cairn keys new`` writes), a JWK and an unencrypted private key in PEM: Ed25519,
+    P-256 or P-384.
     """
     remedy = "Make one with `cairn keys new key.json`."
     try:
@@ -52,33 +61,28 @@ def read_key(path: Path) -> tuple[Ed25519Key, str | None, str | None]:
     except UnicodeDecodeError as error:
         raise Invalid(f"{path} is not a key file.", remedy=remedy) from error
     try:
-        if text.lstrip().startswith("-----BEGIN"):
-            return _from_pem(text), None, None
-        data = json.loads(text)
-        if not isinstance(data, dict):
-            raise TypeError
-        if data.get("kty") == "OKP":
-            return Ed25519Key.from_seed(_base64url(data["d"])), None, None
-        key = Ed25519Key.from_secret_multibase(data["secretKeyMultibase"])
+        data = {} if _is_pem(text) else json.loads(text)
+        key = key_from_pem(text) if _is_pem(text) else _key_in(data)
     except (ValueError, KeyError, TypeError) as error:
-        reason = error.message if isinstance(error, CredentialError) else "it holds no Ed25519 secret"
+        reason = error.message if isinstance(error, CredentialError) else "it holds no secret key"
         raise Invalid(f"{path} cannot be used to sign: {reason}", remedy=remedy) from error
+    if isinstance(key, RsaKey):
+        raise Invalid(f"{path} holds an RSA key, and badges are not signed with these.", remedy=remedy)
     if data.get("publicKeyMultibase", key.public_multibase) != key.public_multibase:
         raise Invalid(f"{path} names a public key that does not belong to its secret.", remedy=remedy)
     return key, data.get("controller"), data.get("id")
 
 
-def _from_pem(text: str) -> Ed25519Key:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+def _is_pem(text: str) -> bool:
+    return text.lstrip().startswith("-----BEGIN")
 
-    private = load_pem_private_key(text.encode(), None)
-    if not isinstance(private, Ed25519PrivateKey):
+
+def _key_in(data: Any) -> KeyPair:
+    if not isinstance(data, dict):
         raise TypeError
-    return Ed25519Key.from_seed(private.private_bytes_raw())
-
-
-def _base64url(text: str) -> bytes:
-    from base64 import urlsafe_b64decode
-
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if "kty" in data:
+        return key_from_jwk(data)
+    secret = data["secretKeyMultibase"]
+    if not isinstance(secret, str):
+        raise TypeError
+    return key_from_secret_multibase(secret)

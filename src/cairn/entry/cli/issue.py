@@ -29,10 +29,12 @@ from cairn.errors import Invalid
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to write, one a line."
 )
-@click.option("--suite", default="eddsa-rdfc-2022", show_default=True, help="eddsa-rdfc-2022 or eddsa-jcs-2022.")
+@click.option(
+    "--suite", help="The cryptosuite. Left out: eddsa-rdfc-2022, or ecdsa-rdfc-2019 for a key on P-256 or P-384."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
-    achievement: Path, recipients: Path, issuer_file: Path, key_file: Path, out: Path, suite: str, as_json: bool
+    achievement: Path, recipients: Path, issuer_file: Path, key_file: Path, out: Path, suite: str | None, as_json: bool
 ) -> int:
     """Sign one credential for each row of RECIPIENTS.csv, all for the achievement in ACHIEVEMENT.json. No database is needed.
 

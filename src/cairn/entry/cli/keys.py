@@ -30,15 +30,24 @@ def command() -> None:
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--did", help="The did:web identifier the key is for. Without it the key is its own did:key.")
+@click.option(
+    "--type",
+    "key_type",
+    type=click.Choice(["Ed25519", "P-256", "P-384"], case_sensitive=False),
+    default="Ed25519",
+    show_default=True,
+    help="The kind of key. P-256 and P-384 are for partners who cannot check Ed25519.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON (never the secret).")
-def new(file: Path, did: str | None, as_json: bool) -> None:
-    """Make an Ed25519 key and write it to FILE, readable by you alone. An existing file is never replaced.
+def new(file: Path, did: str | None, key_type: str, as_json: bool) -> None:
+    """Make a key and write it to FILE, readable by you alone. An existing file is never replaced.
 
     With --did the DID document to publish is printed too: verifiers fetch it from the address that the DID names.
     """
-    from cairn.credentials import Ed25519Key, did_document, did_web_url
+    from cairn.credentials import did_document, did_web_url
+    from cairn.credentials.keys import generate_key
 
-    key = Ed25519Key.generate()
+    key = generate_key(key_type)
     made = key_document(key, did)
     document = did_document(did, [key.public_multibase]) if did else None
     address = did_web_url(did) if did else ""
