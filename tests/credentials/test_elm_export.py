@@ -67,6 +67,23 @@ def test_every_term_written_is_one_of_the_profile() -> None:
     walk(european(elements=ANNEX_1, learner=Learner("Mira Example", EMAIL), legal_identifier="VATIE-1234567X"), "")
 
 
+def test_every_object_has_a_name_and_one_name_means_one_thing() -> None:
+    """Linked data joins objects of one name: nameless parts of an issuer that stands twice would count twice."""
+    said: dict[str, Any] = {}
+
+    def walk(node: Any) -> None:
+        for one in as_list(node):
+            if isinstance(one, dict):
+                assert "type" not in one or "id" in one
+                if "type" in one:
+                    assert said.setdefault(one["id"], one) == one
+                for value in one.values():
+                    walk(value)
+
+    walk(european(elements=ANNEX_1, learner=Learner("Mira Example", EMAIL), legal_identifier="VATIE-1234567X"))
+    assert len(said) > 20
+
+
 def test_annex_1_stands_in_its_own_terms() -> None:
     person = european(elements=ANNEX_1, learner=Learner("Mira Example", EMAIL))["credentialSubject"]
     assert person["fullName"] == {"en": "Mira Example"}

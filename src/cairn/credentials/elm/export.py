@@ -15,7 +15,7 @@ from cairn.credentials.elm import page as pages
 from cairn.credentials.elm.elements import Elements
 from cairn.credentials.elm.graph import said
 from cairn.credentials.elm.outcomes import specification
-from cairn.credentials.elm.pieces import credit_point, identifier, mailbox, note, web
+from cairn.credentials.elm.pieces import credit_point, identifier, mailbox, note, web, with_ids
 from cairn.credentials.elm.reading import HASHED
 from cairn.credentials.elm.words import (
     AUTHORITY,
@@ -115,7 +115,7 @@ def european_credential(
         "issuer": issuer,
         "credentialSubject": _person(award, issuer, language, elements or Elements(), learner or Learner()),
     }  # fmt: skip
-    return checked_copy(said(made))
+    return checked_copy(with_ids(said(made)))
 
 
 def _organisation(

@@ -7,8 +7,35 @@ from typing import Any
 
 from cairn.credentials.elm.graph import said
 from cairn.credentials.elm.words import concept, listed
+from cairn.credentials.jsontext import serialise
 
 _ECTS = ("education-credit", "6fcec5c5af", "European Credit Transfer System")
+
+
+def with_ids(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document with a name for every object in it, equal objects under one name.
+
+    Linked data joins what is said of one organisation in several places: nameless parts of it would be counted once for each place.
+    """
+    names: dict[str, str] = {}
+    numbers: dict[str, int] = {}
+
+    def named(value: Any) -> Any:
+        if isinstance(value, list):
+            return [named(one) for one in value]
+        if not isinstance(value, Mapping):
+            return value
+        made = {key: named(one) for key, one in value.items()}
+        kind = made.get("type")
+        if "id" in made or not isinstance(kind, str):
+            return made
+        text = serialise(made)
+        if text not in names:
+            numbers[kind] = numbers.get(kind, 0) + 1
+            names[text] = f"urn:epass:{kind[0].lower()}{kind[1:]}:{numbers[kind]}"
+        return {"id": names[text], **made}
+
+    return {key: named(one) for key, one in document.items()}
 
 
 def note(text: str, language: str) -> dict[str, Any]:
