@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -460,7 +461,7 @@ def packed(size: int, *set_bits: int) -> bytes:
 @pytest.mark.parametrize("spelling", ["base64url", "base64", "marked"])
 @pytest.mark.parametrize("kind", list(OLDER))
 def test_an_older_list_is_read_however_it_spells_its_bits(issuer: Issuer, kind: str, spelling: str, size: int) -> None:
-    spell = {
+    spell: Callable[[bytes], str] = {
         "base64url": base64url,
         "base64": lambda data: base64.b64encode(data).decode(),
         "marked": lambda data: "u" + base64url(data),

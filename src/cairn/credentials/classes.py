@@ -7,8 +7,9 @@ are checked as such.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from cairn.credentials import kinds
 from cairn.credentials.kinds import MOMENT, NUMBER, TEXT, TEXTS, URI, Kind
@@ -23,6 +24,11 @@ class Field:
     many: bool = False
     any_number: bool = False
     or_address: bool = False
+    holds: Callable[[Any], bool] | None = field(init=False)
+    """That of the kind, if there is one."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holds", None if self.kind is None else self.kind.holds)
 
 
 @dataclass(frozen=True, slots=True)

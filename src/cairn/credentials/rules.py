@@ -17,7 +17,7 @@ from cairn.credentials.consistency import CONSISTENT
 from cairn.credentials.contexts import VC_V2
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.kinds import HASHED_IDENTITY, TEXTS, URI
+from cairn.credentials.kinds import HASHED_IDENTITY, URI
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.statusentry import LONGEST_INDEX
 from cairn.credentials.terms import is_absolute_iri
@@ -104,38 +104,49 @@ def _look(node: Mapping[str, Any], where: str, name: str, found: list[Fault]) ->
     if len(found) >= MAX_GAPS:
         return
     known = CLASSES[name]
-    if known.type and known.type not in as_list(node.get("type")):
+    types = node.get("type")
+    if known.type and types != known.type and known.type not in as_list(types):
         place = _place(where, "type")
         found.append(Fault("bad_type", place, f"{place} must say {known.type}."))
-    for field in known.required:
+    required = known.required
+    for field in required:
         value = node.get(field)
-        if value is None or value in ("", [], {}) or (field == "name" and plain_text(value) is None):
+        if value in _NOTHING or (field == "name" and plain_text(value) is None):
             place = _place(where, field)
             found.append(Fault("missing", place, f"{place} is required and missing."))
-    fields, required = known.fields, known.required
+    fields = known.fields
     for field in node:
         rule = fields.get(field)
-        if rule is not None and (field not in required or node[field] not in (None, "", [], {})):
-            _look_at(node[field], rule, where, field, found)
+        if rule is None:
+            continue
+        value = node[field]
+        if rule.holds is not None and not rule.many and rule.holds(value):
+            continue  # the most frequent case: one value, and of its kind
+        if field not in required or value not in _NOTHING:
+            _look_at(value, rule, where, field, found)
     consistent = CONSISTENT.get(name)
     if consistent is not None:
         found.extend(consistent(node, where))
 
 
+_NOTHING = (None, "", [], {})
+
+
 def _look_at(value: Any, rule: Field, where: str, field: str, found: list[Fault]) -> None:
-    several = isinstance(value, list)
-    if several is not rule.many and not rule.any_number and not (several and rule.kind is TEXTS):
+    several = type(value) is list
+    if several is not rule.many and not rule.any_number:
         place = _place(where, field)
         found.append(Fault("bad_list", place, f"{place} must {'' if rule.many else 'not '}be a list."))
+    values = value if several else (value,)
     if rule.kind is not None:
         holds = rule.kind.holds
-        for one in value if several and rule.kind is not TEXTS else (value,):
+        for one in values:
             if not holds(one):
                 place = _place(where, field)
                 found.append(Fault("bad_value", place, f"{place} must be {rule.kind.sentence}."))
         return
-    for index, one in enumerate(value if several else (value,)):
-        if isinstance(one, Mapping):
+    for index, one in enumerate(values):
+        if type(one) is dict or isinstance(one, Mapping):
             _look(one, _place(where, f"{field}[{index}]" if several else field), rule.of, found)
         elif not (rule.or_address and URI.holds(one)):
             place = _place(where, field)
