@@ -11,7 +11,7 @@ from cairn.credentials.jsontext import serialise
 from cairn.credentials.model import Credential
 from cairn.credentials.multibase import from_base64url
 from cairn.credentials.sd.labels import canonical_labels
-from cairn.credentials.sd.pointers import tree_of
+from cairn.credentials.sd.pointers import selected, tree_of
 from cairn.credentials.sd.proofvalue import DerivedProof, read_base
 from cairn.credentials.sd.statements import Statements
 from cairn.credentials.sd.suite import SUITE_NAME, name_for
@@ -33,6 +33,8 @@ def derive(credential: Credential, pointers: Sequence[str], *, contexts: Context
         raise CredentialError(
             "nothing_shown", "No place was named, so there would be nothing to show.", remedy="Name at least one."
         )
+    for pointer in pointers:
+        selected(unsecured, tree_of([pointer]))
     statements = Statements.of(unsecured, contexts, lambda name: name_for(base.hmac_key, name))
     must = statements.part(tree_of(base.mandatory)).places if base.mandatory else frozenset()
     part = statements.part(tree_of(shown))
@@ -43,13 +45,19 @@ def derive(credential: Credential, pointers: Sequence[str], *, contexts: Context
             "This is not the document that was signed: it says more or less than there are signatures for.",
             remedy="Start from the credential as the issuer sent it.",
         )
+    reveal = statements.shown(tree_of(shown))
+    if "credentialSubject" not in reveal:
+        raise CredentialError(
+            "nothing_shown",
+            "Without anything about its subject, this would be no credential.",
+            remedy="Name a place below /credentialSubject as well.",
+        )
     kept = [signature for place, signature in zip(alone, base.signatures, strict=True) if place in part.places]
     indexes = [index for index, place in enumerate(sorted(part.places)) if place in must]
     # A verifier knows the part only, and names its blank nodes by that; the map leads from those names to the signed ones.
     names = {int(name[len("c14n") :]): statements.labels[blank] for blank, name in canonical_labels(part.quads).items()}
     labels = {number: from_base64url(names[number][1:]) for number in sorted(names)}
     value = DerivedProof(base.base_signature, base.public_key, tuple(kept), labels, tuple(indexes)).written()
-    reveal = statements.shown(tree_of(shown))
     return Credential.parse(serialise({**reveal, "proof": {**proof, "proofValue": value}}))
 
 

@@ -59,7 +59,7 @@ def tokens_of(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/")]
 
 
-def selected(document: Mapping[str, Any], tree: Tree, whole: Set[int]) -> dict[str, Any]:
+def selected(document: Mapping[str, Any], tree: Tree, whole: Set[int] = frozenset()) -> dict[str, Any]:
     """Return the part of ``document`` that ``tree`` selects.
 
     ``whole`` are the values, by ``id()``, of which no part can be shown alone. Raises :class:`CredentialError` ``no_such_place`` or
