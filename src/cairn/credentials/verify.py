@@ -277,12 +277,6 @@ def _parts(credential: Credential, question: Question) -> tuple[tuple[Verdict, .
     verdicts: list[Verdict] = []
     findings: list[Finding] = []
     for number, document in enumerate(parts, start=1):
-        if "EnvelopedVerifiableCredential" in as_list(document.get("type")):
-            message = f"Part {number} is sealed in an envelope that this version cannot open."
-            findings.append(
-                Finding("part", Outcome.UNKNOWN, "unsupported_part", message, "Check that part on its own.")
-            )
-            continue
         if not question.budget.take():
             findings.append(
                 Finding("part", Outcome.UNKNOWN, "too_complex", f"Part {number} was not looked at: there are too many.")
@@ -290,6 +284,10 @@ def _parts(credential: Credential, question: Question) -> tuple[tuple[Verdict, .
             break
         try:
             part = Credential.parse(document)
+        except NotSupported as unsupported:
+            message = f"Part {number}: {unsupported.message}"
+            findings.append(Finding("part", Outcome.UNKNOWN, unsupported.code, message, unsupported.remedy))
+            continue
         except CredentialError as error:
             findings.append(Finding("part", Outcome.FAIL, error.code, f"Part {number}: {error.message}", error.remedy))
             continue
@@ -334,9 +332,15 @@ def _folded(part: Credential, verdict: Verdict, number: int) -> Iterator[Finding
         yield Finding("part", Outcome.PASS, "part_verified", f"{name} is verified.")
 
 
+def _endorsements_at(place: Mapping[str, Any]) -> list[Mapping[str, Any] | str]:
+    """The endorsements of a credential, an achievement or an issuer: as documents, and as tokens (Open Badges 3.0)."""
+    tokens = [one for one in as_list(place.get("endorsementJwt")) if isinstance(one, str)]
+    return [*objects(as_list(place.get("endorsement"))), *tokens]
+
+
 def _endorsements(credential: Credential, question: Question) -> Iterator[Finding]:
     places = [credential.reading, credential.achievement or {}, credential.reading.get("issuer")]
-    found = [(one, place.get("id")) for place in objects(places) for one in objects(as_list(place.get("endorsement")))]
+    found = [(one, place.get("id")) for place in objects(places) for one in _endorsements_at(place)]
     for number, (document, endorsed) in enumerate(found[:MAX_ENDORSEMENTS], start=1):
         try:
             endorsement = Credential.parse(document)

@@ -8,8 +8,10 @@ leaves the question open, and the finding says what such a list shows: its host 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 
+from cairn.credentials.contexts import Contexts
 from cairn.credentials.dids import issuer_key
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.form import Fault
@@ -17,7 +19,7 @@ from cairn.credentials.model import Credential
 from cairn.credentials.proofs import Remembered
 from cairn.credentials.proving import prove
 from cairn.credentials.question import Question
-from cairn.credentials.resolving import CouldNotFetch
+from cairn.credentials.resolving import CouldNotFetch, Fetched, Resolver
 from cairn.credentials.status.kind import ASK, LATER, unknown
 from cairn.credentials.statuslist import MINIMUM_SIZE, ListForm, StatusList
 from cairn.credentials.verdict import Finding, Outcome
@@ -46,6 +48,44 @@ class ByAnother(NotBelieved):
         self.listing = listing
 
 
+class Asked:
+    """A resolver that notes what was asked of another one, and what it answered."""
+
+    def __init__(self, resolve: Resolver) -> None:
+        self._resolve = resolve
+        self.answers: list[tuple[str, str, Fetched]] = []
+        self.all_answered = True
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Return what the other resolver returns, or raise what it raises."""
+        try:
+            found = self._resolve.fetch(url, accept=accept)
+        except CouldNotFetch:
+            self.all_answered = False
+            raise
+        self.answers.append((url, accept, found))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Proven:
+    """What came out of proving a list, and all that it hung on."""
+
+    at: datetime
+    contexts: Contexts
+    answers: list[tuple[str, str, Fetched]]
+    findings: list[Finding]
+
+    def holds_for(self, question: Question) -> bool:
+        """Tell whether proving it again would be the same, step by step."""
+        if question.at != self.at or question.contexts is not self.contexts:
+            return False
+        try:
+            return all(question.resolve.fetch(url, accept=accept) == found for url, accept, found in self.answers)
+        except CouldNotFetch:
+            return False
+
+
 @dataclass(slots=True)
 class Listing:
     """A status list as it was read, with what holds of its text whoever asks and whenever: its bits, and which keys it matches."""
@@ -54,9 +94,22 @@ class Listing:
     signatures: Remembered = field(default_factory=dict)
     unpacked: dict[tuple[str, int, ListForm], StatusList] = field(default_factory=dict)
     faults: list[Fault] = field(init=False)
+    last: _Proven | None = None
 
     def __post_init__(self) -> None:
         self.faults = self.credential.form.faults(self.credential.document)
+
+    def proofs(self, question: Question) -> list[Finding]:
+        """Return the findings on the list's proofs. Those of last time, if the moment is that and all that was asked is answered alike."""
+        last = self.last
+        if last is not None and last.holds_for(question):
+            return last.findings
+        asked = Asked(question.resolve)
+        findings = prove(
+            self.credential, replace(question, resolve=asked, recipient=None, remembered=self.signatures)
+        ).findings
+        self.last = _Proven(question.at, question.contexts, asked.answers, findings) if asked.all_answered else None
+        return findings
 
     def values(self, purpose: str, status_size: int, form: ListForm) -> StatusList:
         """Return the list for ``purpose``, unpacked once; raises as :meth:`StatusList.from_credential`, and ``status_list_too_short``."""
@@ -118,7 +171,7 @@ def _fault(listing: Listing, question: Question) -> Finding | None:
     found = listing.credential
     if listing.faults:
         return unknown("bad_status_list", f"The status list is not in order. {listing.faults[0].message}")
-    proofs = prove(found, replace(question, recipient=None, remembered=listing.signatures)).findings
+    proofs = listing.proofs(question)
     for proof in proofs:
         if proof.outcome is Outcome.FAIL:
             return unknown("status_list_not_authentic", f"The status list is not authentic. {proof.message}")
