@@ -191,6 +191,25 @@ def test_keys_are_rotated(web: Web, site: Site) -> None:
     assert failed(check(web, old), "key_not_listed")
 
 
+def test_of_very_many_keys_the_first_are_tried_and_the_rest_is_an_open_question(web: Web, site: Site) -> None:
+    others = [f"{site.root}/keys/{number}" for number in range(9)]
+    for address in others:
+        web.pages[address] = {**site.key_document, "id": address, "publicKeyPem": pem_of(rsa_key("newer").public)}
+    site.issuer["publicKey"] = [*others, site.key_url]
+    site.publish()
+    assert open_question(check(web, site.token(verification={"type": "signed"})), "too_complex")
+    assert check(web, site.token()).verdict == "verified"
+    assert web.asked.count(others[0]) == 1
+
+
+def test_a_token_around_a_hosted_badge_is_checked_where_it_is_hosted(web: Web, site: Site) -> None:
+    """The signature of such a token is nobody's: the issuer's copy decides."""
+    assert check(web, sealed_token(site.award, rsa_key("mallory"))).verdict == "verified"
+    assert failed(
+        check(web, sealed_token({**site.award, "issuedOn": "2020-01-01T00:00:00Z"}, site.key)), "differs_from_hosted"
+    )
+
+
 def test_a_key_inside_the_published_profile_will_do(web: Web, site: Site) -> None:
     site.issuer["publicKey"] = [copy(site.key_document)]
     site.publish()

@@ -76,7 +76,15 @@ def _candidates(assertion: Mapping[str, Any], issuer: Mapping[str, Any]) -> list
         listed = [key for key in listed if same_place(id_of(key), creator)]
     if not listed:
         raise CredentialError("key_not_listed", _NOT_LISTED, remedy=_ASK)
-    return [partial(_key_of_2, key, issuer) for key in listed[:MAX_KEYS]]
+    return [partial(_key_of_2, key, issuer) for key in listed[:MAX_KEYS]] + [_too_many] * (len(listed) > MAX_KEYS)
+
+
+def _too_many(_resolve: Resolver) -> PublicKey:
+    raise NotSupported(
+        "too_complex",
+        f"The issuer lists more than {MAX_KEYS} keys, the award does not say which one it was signed with, and none of the first matches.",
+        remedy="Check it with the issuer's own verifier.",
+    )
 
 
 def _key_of_2(listed: Any, issuer: Mapping[str, Any], resolve: Resolver) -> PublicKey:
