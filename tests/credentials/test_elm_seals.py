@@ -409,6 +409,35 @@ def test_no_changed_sign_of_a_sealed_document_or_its_header_holds(data: st.DataO
     assert "seal_holds" not in codes(findings)
 
 
+ODD: tuple[Any, ...] = (None, 7, -1.5, True, "", "x", [], {}, [None], [["x"]], {"a": 1}, "é", "A" * 5000, 10**15)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
+@pytest.mark.parametrize(
+    "name", ["alg", "crit", "b64", "sigT", "iat", "x5c", "x5t#S256", "sigD", "kid", "adoTst", "sigPId"]
+)
+def test_whatever_stands_in_a_header_is_answered(name: str, odd: Any) -> None:
+    try:
+        findings = check(sealed(DOCUMENT, changes={name: odd}))
+    except CredentialError:
+        return
+    assert findings
+    assert gravest(findings) != "pass"
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
+@pytest.mark.parametrize("name", ["payload", "signatures", "protected", "signature", "header"])
+def test_whatever_stands_around_a_seal_is_answered(name: str, odd: Any) -> None:
+    document = sealed(DOCUMENT)
+    place = document if name in document else document["signatures"][0]
+    place[name] = odd
+    try:
+        findings = check(document)
+    except CredentialError:
+        return
+    assert (gravest(findings) == "warn") is (name == "header"), "what stands outside the signature changes nothing"
+
+
 # -- the prover -----------------------------------------------------------------------------------------------------------------
 
 
