@@ -12,7 +12,17 @@ from typing import Any
 import pytest
 from tests.credentials.world import AWARDED, EMAIL, Issuer, MemoryResolver
 
-from cairn.credentials import CouldNotFetch, bake
+from cairn.credentials import (
+    CouldNotFetch,
+    Ed25519Key,
+    KeySigner,
+    bake,
+    did_key,
+    did_key_verification_method,
+    issue,
+)
+from cairn.credentials.keys import EllipticKey
+from cairn.credentials.presentations import present
 from cairn.entry.cli import main
 from cairn.entry.cli.documents import Documents
 from cairn.entry.cli.trust import Listed, read_moment
@@ -351,3 +361,60 @@ def test_an_address_that_leads_to_a_page_says_so(archive: Path, capsys: pytest.C
     code, [said] = run(capsys, "https://badges.example.org/page.html")
     assert (code, said["verdict"]) == (2, "undetermined")
     assert "web page" in said["findings"][0]["message"]
+
+
+# Presentations
+
+
+def presentation(issuer: Issuer, **asked: Any) -> str:
+    key = Ed25519Key.from_seed(b"\x07" * 32)
+    signer = KeySigner(key, did_key_verification_method(key))
+    return json.dumps(present([issuer.award()], signer, holder=did_key(key), created=AWARDED, **asked))
+
+
+def test_a_presentation_is_checked_with_what_its_presenter_was_asked(
+    archive: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (archive / "shown.json").write_text(presentation(issuer, challenge="c-1", domain="d.example"))
+    code, [said] = run(capsys, "--challenge", "c-1", "--domain", "d.example", "shown.json")
+    assert (code, said["verdict"], [one["verdict"] for one in said["credentials"]]) == (0, "verified", ["verified"])
+    assert said["holder"].startswith("did:key:z6Mk")
+    assert run(capsys, "--challenge", "c-2", "shown.json")[0] == 1
+    code, [said] = run(capsys, "shown.json")
+    assert (code, "no_challenge_asked" in codes(said)) == (0, True)
+    assert main(["verify", "--no-site", "--documents", "map.json", "shown.json"]) == 0
+    told = capsys.readouterr().out
+    assert "Presented by did:key" in told
+    assert "shown.json, credential 1: Verified" in told
+
+
+def test_a_credential_alone_answers_no_challenge(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, [said] = run(capsys, "--challenge", "c-1", "award.json")
+    assert (code, said["verdict"]) == (1, "not_verified")
+
+
+# Showing less
+
+
+def test_a_copy_that_shows_less_is_made_and_verifies(
+    archive: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = EllipticKey.generate("P-256")
+    document = {**issuer.document(issuer={"id": did_key(key), "name": "Example Institute"}), "credentialStatus": []}
+    del document["credentialStatus"]
+    signer = KeySigner(key, did_key_verification_method(key))
+    base = issue(document, signer, created=AWARDED, cryptosuite="ecdsa-sd-2023", mandatory=["/issuer", "/validFrom"])
+    (archive / "whole.json").write_text(base.text)
+    name = "/credentialSubject/achievement/name"
+    assert main(["derive", "whole.json", "--reveal", name, "--out", "shown.json"]) == 0
+    shown = json.loads((archive / "shown.json").read_text())
+    assert shown["credentialSubject"]["achievement"]["name"] == "Data Analysis with Python"
+    assert "description" not in shown["credentialSubject"]["achievement"]
+    assert run(capsys, "shown.json")[1][0]["authentic"] == "pass"
+    assert main(["derive", "whole.json", "--reveal", name, "--out", "shown.json"]) == 73
+    assert main(["derive", "whole.json", "--reveal", "/nothing"]) == 65
+    assert main(["derive", "award.json", "--reveal", name]) == 65
+    assert main(["derive", "gone.json", "--reveal", name]) == 66
+    capsys.readouterr()
+    assert main(["derive", "whole.json", "--reveal", name]) == 0
+    assert json.loads(capsys.readouterr().out)["proof"]["cryptosuite"] == "ecdsa-sd-2023"

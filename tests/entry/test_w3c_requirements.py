@@ -223,7 +223,8 @@ def test_vcdm_4_6_names_and_descriptions_are_texts_or_texts_with_a_language(api:
 def test_vcdm_4_7_the_issuer_is_an_address_or_an_object_with_one(api: Api) -> None:
     assert "issuer" in api.issued()
     accepts(api, issuer={"id": api.did()})
-    for wrong in ("not-a-url", 5, {"id": None}, {"id": "not-a-url"}, {}, []):
+    wrongs: tuple[Any, ...] = ("not-a-url", 5, {"id": None}, {"id": "not-a-url"}, {}, [])
+    for wrong in wrongs:
         refuses(api, issuer=wrong)
     assert api.post("/credentials/issue", {"credential": {**api.document(), "issuer": None}}).status_code == 400
 
@@ -333,7 +334,10 @@ def test_vcdm_4_13_2_an_enveloped_presentation_says_its_context_type_and_content
     token = presentation_token(api.issued(format="vc-jwt"), within=within)
     good = enveloped("EnvelopedVerifiablePresentation", "application/jwt" if within else "application/vp+jwt", token)
     assert verify_vp(api, good) == 200
-    for wrong in ({"@context": []}, {"@context": [EXAMPLES]}, {"id": token}, {"type": ["VerifiablePresentation"]}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"@context": []}, {"@context": [EXAMPLES]}, {"id": token}, {"type": ["VerifiablePresentation"]},
+    )  # fmt: skip
+    for wrong in wrongs:
         assert verify_vp(api, {**good, **wrong}) == 400
 
 
@@ -464,7 +468,8 @@ def test_di_verify_a_proof_that_lacks_or_falsifies_a_part_is_refused(
 
 
 def test_di_verify_a_missing_or_empty_proof_is_refused(api: Api, secured: dict[str, Any]) -> None:
-    for proof in (None, [], {}, "proof"):
+    proofs: tuple[Any, ...] = (None, [], {}, "proof")
+    for proof in proofs:
         assert api.verify({**secured, "proof": proof}).status_code == 400
     assert api.verify({name: value for name, value in secured.items() if name != "proof"}).status_code == 400
 
@@ -705,7 +710,8 @@ def test_jose_bad_signatures_types_and_double_claims_are_refused(api: Api) -> No
         {**header, "alg": "HS256"},
     ):
         assert api.verify(resealed(token, wrong, document)).status_code == 400
-    for more in ({"vc": document}, {"vp": {}}, {"iss": "did:example:other"}):
+    beside: tuple[dict[str, Any], ...] = ({"vc": document}, {"vp": {}}, {"iss": "did:example:other"})
+    for more in beside:
         assert api.verify(resealed(token, header, {**document, **more})).status_code == 400
 
 

@@ -1,6 +1,6 @@
 """The ``cairn`` command. Each verb lives in a module of its own, loaded only when it is called.
 
-``verify``, ``issue`` and ``keys new`` need no database and no configuration; the others open the site of ``CAIRN_HOME``.
+``verify``, ``issue``, ``derive`` and ``keys new`` need no database and no configuration; the others open the site of ``CAIRN_HOME``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ VERBS: dict[str, tuple[str, str]] = {
     "serve": ("cairn.entry.cli.serve", "Serve this site."),
     "import": ("cairn.entry.cli.importing", "Load official files: occupations, skills, wages, programmes, issuers."),
     "issue": ("cairn.entry.cli.issue", "Sign a batch of credentials from files; no database needed."),
-    "verify": ("cairn.entry.cli.verify", "Check credentials: files, pictures, PDFs or addresses."),
+    "verify": (
+        "cairn.entry.cli.verify",
+        "Check credentials and presentations: files, tokens, pictures, PDFs or addresses.",
+    ),
+    "derive": ("cairn.entry.cli.derive", "Make a copy of a credential that shows less and still verifies."),
     "plan": ("cairn.entry.cli.plan", "Find the best way to an occupation through the catalogue."),
     "keys": ("cairn.entry.cli.keys", "Make, list, rotate and lock signing keys."),
     "people": ("cairn.entry.cli.people", "Open accounts for people, and let them in."),

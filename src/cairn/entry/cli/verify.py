@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
+from cairn.credentials.presentations import is_presentation, verify_presentation
 from cairn.entry.cli.documents import Documents
 from cairn.entry.cli.inputs import given
 from cairn.entry.cli.site import open_site, site_exists
@@ -61,14 +62,23 @@ class Asked:
     resolver: Resolver
     trust: TrustRegistry
     recipient: str | None
+    challenge: str | None
+    domain: str | None
     on_site: bool
 
     def check(self, name: str, data: bytes) -> dict[str, Any]:
         """Return the verdict as JSON-ready values."""
+        if self.challenge or self.domain or is_presentation(data):
+            return self._presented(data)
         if self.on_site:
             return _on_site(name, data, self)
         recipient = recipient_of(self.recipient) if self.recipient else None
         return verify(data, at=self.at, resolve=self.resolver, trust=self.trust, recipient=recipient).as_dict()
+
+    def _presented(self, data: bytes) -> dict[str, Any]:
+        return verify_presentation(
+            data, at=self.at, resolve=self.resolver, trust=self.trust, challenge=self.challenge, domain=self.domain
+        ).as_dict()
 
 
 @click.command()
@@ -85,6 +95,8 @@ class Asked:
     "--trust", "--register", "registers", multiple=True, type=click.Path(path_type=Path),
     help="JSON file of known issuers: who, since when, for what.",
 )  # fmt: skip
+@click.option("--challenge", help="For presentations: the challenge that the presenter was asked to answer.")
+@click.option("--domain", help="For presentations: for whom the presenter should have answered it.")
 @click.option("--offline", is_flag=True, help="Ask nobody: what cannot be found out without a network stays open.")
 @click.option(
     "--documents", type=click.Path(path_type=Path), help="JSON map from addresses to files that stand for them; asks nobody else."
@@ -98,11 +110,15 @@ def command(
     at: datetime | None,
     recipient: str | None,
     registers: Sequence[Path],
+    challenge: str | None,
+    domain: str | None,
     offline: bool,
     documents: Path | None,
     site: bool | None,
 ) -> int:
-    """Check credentials: JSON, tokens (JWT), lines of either, baked PNG or SVG, a PDF of ours, or the address of one; - is standard input.
+    """Check credentials and presentations: JSON, tokens (JWT), lines of either, baked PNG or SVG, a PDF of ours, or the address of one.
+
+    - is standard input.
 
     Each input gets a verdict (verified, not_verified, undetermined) and four separate answers: is it authentic, is it current,
     is its issuer known, is it about the person asked about. An unknown issuer is a warning. What could not be found out is never
@@ -125,7 +141,7 @@ def command(
         )
     # Who brings registers or documents of their own means these, and no others.
     use_site = site_exists() and not registers and documents is None if site is None else site and not registers
-    asked = Asked(at or now(), _world(offline, documents), Listed(registers), recipient, use_site)
+    asked = Asked(at or now(), _world(offline, documents), Listed(registers), recipient, challenge, domain, use_site)
     if recipient:
         recipient_of(recipient)
     worst = 0
@@ -189,9 +205,11 @@ def _unreadable(name: str, reason: str) -> dict[str, Any]:
 def _tell(name: str, said: Mapping[str, Any]) -> None:
     verdict = str(said["verdict"])
     headline = HEADLINES[verdict]
-    if verdict == "verified" and said["trusted"] != "pass":
+    if verdict == "verified" and said.get("trusted", "pass") != "pass":
         headline += ", but the issuer is not known"
     click.secho(f"{name}: {headline}", fg=COLOURS[verdict], bold=True)
+    if said.get("holder"):
+        click.echo(f"  Presented by {said['holder']}")
     if said.get("name"):
         issuer = said["issuer"]["name"] or said["issuer"]["id"]
         click.echo(
@@ -203,3 +221,5 @@ def _tell(name: str, said: Mapping[str, Any]) -> None:
             line
             + (f" {finding['remedy']}" if finding["outcome"] not in {"pass", "not_asked"} and finding["remedy"] else "")
         )
+    for number, credential in enumerate(said.get("credentials", ()), start=1):
+        _tell(f"{name}, credential {number}", credential)
