@@ -122,13 +122,15 @@ def test_records_inside_records_end_somewhere(issuer: Issuer, world: MemoryResol
     assert verify(inner, at=NOW, resolve=world).verdict == "undetermined"
 
 
-def test_an_enveloped_part_is_undetermined(issuer: Issuer, world: MemoryResolver) -> None:
+def test_a_part_in_an_envelope_we_cannot_open_is_undetermined(issuer: Issuer, world: MemoryResolver) -> None:
     part = {
         "@context": "https://www.w3.org/ns/credentials/v2",
-        "id": "data:application/vc+jwt,eyJraWQ",
+        "id": "data:application/vc+cose,0oRDoQEm",
         "type": "EnvelopedVerifiableCredential",
     }
-    assert verify(record(issuer, [part]), at=NOW, resolve=world).verdict == "undetermined"
+    verdict = verify(record(issuer, [part]), at=NOW, resolve=world)
+    assert verdict.verdict == "undetermined"
+    assert verdict.has("unsupported_envelope")
 
 
 def test_two_parts_with_one_id_are_refused(issuer: Issuer) -> None:

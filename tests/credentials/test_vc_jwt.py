@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from tests.credentials.tokens import SITE, claims_of, header_of, key_for, part, site_issuer, token
 from tests.credentials.world import AWARDED, EMAIL, NOW, Issuer, MemoryResolver
 
-from cairn.credentials import Credential, CredentialError, Ed25519Key, KeySigner, Recipient, bake, unbake, verify
+from cairn.credentials import (
+    Credential,
+    CredentialError,
+    Ed25519Key,
+    KeySigner,
+    Recipient,
+    bake,
+    clr_credential,
+    endorsement_credential,
+    identity_object,
+    unbake,
+    verify,
+)
 from cairn.credentials.contexts import VC_V2
 from cairn.credentials.jose import enveloped, looks_like_token, read
 from cairn.credentials.jose.claims import OF_THE_TOKEN
@@ -423,6 +435,51 @@ def test_an_envelope_with_something_else_in_it(world: MemoryResolver, change: di
     assert verdict.has(code)
     assert verdict.verdict == ("undetermined" if code.startswith("unsupported") else "not_verified")
     assert world.asked == []
+
+
+def test_a_learner_record_may_hold_parts_in_envelopes(issuer: Issuer, world: MemoryResolver) -> None:
+    badge = sign_vc_jwt(issuer.document(), issuer.signer, created=AWARDED)
+    forged = ".".join([*badge.text.split(".")[:2], part(bytes(64))])
+    for text, verdict, code in (
+        (envelope_of(badge.text), "verified", "part_verified"),
+        (envelope_of(forged), "not_verified", "signature_invalid"),
+        (envelope_of("0oRD", "application/vc+cose"), "undetermined", "unsupported_envelope"),
+    ):
+        record = clr_credential(
+            id="urn:uuid:7c6e1c5e-1f0b-4c53-8f70-0cfb9fd2ab53",
+            name="Record",
+            issuer=issuer.profile,
+            subject={"identifier": [identity_object(EMAIL, "kosher")]},
+            credentials=[text],
+            valid_from=AWARDED,
+        )
+        answer = verify(sign_vc_jwt(record, issuer.signer, created=AWARDED), at=NOW, resolve=world)
+        assert answer.verdict == verdict, [finding.message for finding in answer.findings]
+        assert answer.has(code)
+
+
+def test_an_endorsement_may_come_as_a_token(issuer: Issuer, world: MemoryResolver) -> None:
+    """Open Badges 3.0, endorsementJwt."""
+    other = Issuer(world, site="https://council.example.net", name="Council", seed=b"\x02" * 32)
+    document = issuer.document()
+    endorsement = endorsement_credential(
+        id="urn:uuid:11111111-1111-4111-8111-111111111111",
+        name="Endorsement",
+        issuer=other.profile,
+        endorsed_id=document["id"],
+        comment="Sound.",
+        valid_from=AWARDED,
+    )
+    sealed = sign_vc_jwt(endorsement, other.signer, created=AWARDED).text
+    for text, code in (
+        (sealed, "endorsed"),
+        (sealed[:-3], "bad_token"),
+        (sealed[:-4] + "AAAA", "endorsement_not_verified"),
+    ):
+        claims = {**claims_of(issuer), "endorsementJwt": [text]}
+        verdict = verify(token(header_of(issuer), claims, issuer.key), at=NOW, resolve=world)
+        assert verdict.verdict == "verified"
+        assert verdict.has(code), [finding.code for finding in verdict.findings]
 
 
 def test_what_is_no_envelope_is_none(issuer: Issuer) -> None:
