@@ -67,6 +67,8 @@ class Certificate:
     is_authority: bool
     path_length: int | None
     understood: bool
+    _subject: bytes = field(repr=False)
+    _issuer: bytes = field(repr=False)
     _certificate: x509.Certificate = field(repr=False, compare=False)
 
     @classmethod
@@ -88,6 +90,8 @@ class Certificate:
                 _is_authority(found),
                 _path_length(found),
                 _understood(found),
+                subject.public_bytes(),
+                issuer.public_bytes(),
                 found,
             )
         except (
@@ -136,7 +140,12 @@ class Certificate:
 
     def issued_by(self, other: Certificate) -> bool:
         """Tell whether ``other`` is an authority and its key signed this certificate."""
-        if not other.is_authority or not other.understood or not _bearable(other._certificate):
+        if (
+            self._issuer != other._subject
+            or not other.is_authority
+            or not other.understood
+            or not _bearable(other._certificate)
+        ):
             return False
         try:
             if not isinstance(self._certificate.signature_hash_algorithm, (*_HASHES.values(), type(None))):
