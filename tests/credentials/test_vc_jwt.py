@@ -23,6 +23,7 @@ from cairn.credentials import (
     clr_credential,
     endorsement_credential,
     identity_object,
+    issue,
     unbake,
     verify,
 )
@@ -30,7 +31,7 @@ from cairn.credentials.contexts import VC_V2
 from cairn.credentials.jose import enveloped, looks_like_token, read
 from cairn.credentials.jose.claims import OF_THE_TOKEN
 from cairn.credentials.jose.issuer_keys import thumbprint
-from cairn.credentials.jose.issuing import sign_vc_jwt
+from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.keys import PublicKey
 from cairn.credentials.pins import VC_V1
 
@@ -456,6 +457,24 @@ def test_a_learner_record_may_hold_parts_in_envelopes(issuer: Issuer, world: Mem
         answer = verify(sign_vc_jwt(record, issuer.signer, created=AWARDED), at=NOW, resolve=world)
         assert answer.verdict == verdict, [finding.message for finding in answer.findings]
         assert answer.has(code)
+
+
+@pytest.mark.parametrize("sign", [sign_vc_jwt, sign_sd_jwt])
+def test_a_record_of_tokens_keeps_each_whole(issuer: Issuer, world: MemoryResolver, sign: Any) -> None:
+    badge = sign(issuer.document(), issuer.signer, created=AWARDED)
+    record = clr_credential(
+        id="urn:uuid:7c6e1c5e-1f0b-4c53-8f70-0cfb9fd2ab53",
+        name="Record",
+        issuer=issuer.profile,
+        subject={"identifier": [identity_object(EMAIL, "kosher")]},
+        credentials=[badge],
+        valid_from=AWARDED,
+    )
+    assert enveloped(record["credentialSubject"]["verifiableCredential"][0]) == badge.text
+    for signed in (issue(record, issuer.signer, created=AWARDED), sign_vc_jwt(record, issuer.signer, created=AWARDED)):
+        verdict = verify(signed, at=NOW, resolve=world)
+        assert verdict.verdict == "verified", [finding.message for finding in verdict.findings]
+        assert verdict.parts[0].credential == badge
 
 
 def test_an_endorsement_may_come_as_a_token(issuer: Issuer, world: MemoryResolver) -> None:

@@ -23,6 +23,7 @@ from cairn.credentials.contexts import (
     VC_V2,
 )
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.jose import in_envelope
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
@@ -163,7 +164,7 @@ def clr_credential(
         raise CredentialError(
             "missing", "A learner record without credentials records nothing.", remedy="Wrap at least one."
         )
-    parts = [dict(one.document) if isinstance(one, Credential) else dict(one) for one in credentials]
+    parts = [_whole(one) if isinstance(one, Credential) else dict(one) for one in credentials]
     node: dict[str, Any] = {
         **_with_type(subject, "ClrSubject"),
         "verifiableCredential": parts,
@@ -253,6 +254,11 @@ def _profile(issuer: Mapping[str, Any]) -> dict[str, Any]:
     if not issuer.get("id"):
         raise CredentialError("missing", "The issuer needs an id (a DID or an https address).", where="issuer.id")
     return _with_type(issuer, "Profile")
+
+
+def _whole(credential: Credential) -> dict[str, Any]:
+    """The credential with its signature: a token stays one, in an envelope (VC Data Model 2.0 section 4.13)."""
+    return dict(credential.document) if credential.envelope is None else in_envelope(credential.text)
 
 
 def _with_type(node: Mapping[str, Any], name: str) -> dict[str, Any]:

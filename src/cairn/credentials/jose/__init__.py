@@ -6,7 +6,7 @@ lies one door further: :mod:`~cairn.credentials.jose.proving` checks a token, :m
 """
 
 from cairn.credentials.jose.compact import looks_like_token, plain_token
-from cairn.credentials.jose.reading import enveloped, read
+from cairn.credentials.jose.reading import enveloped, in_envelope, read
 from cairn.credentials.jose.sd_jwt_vc import SD_JWT_VC
 
-__all__ = ["SD_JWT_VC", "enveloped", "looks_like_token", "plain_token", "read"]
+__all__ = ["SD_JWT_VC", "enveloped", "in_envelope", "looks_like_token", "plain_token", "read"]

@@ -23,6 +23,7 @@ from cairn.credentials.jose.header import check_header, media_type
 from cairn.credentials.jose.sd_jwt_vc import holds_sd_jwt_vc
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.openbadges2.documents import version_of
+from cairn.credentials.pins import VC_V2
 
 ENVELOPED = "EnvelopedVerifiableCredential"
 _JWT = ("vc+jwt", "vc-ld+jwt", "vc+ld+jwt", "vc+ld+json+jwt", "jwt")
@@ -76,6 +77,13 @@ def enveloped(document: Mapping[str, Any]) -> str | None:
     if ("~" in token) != (stated in _SD_JWT):
         raise CredentialError("bad_envelope", "What is in this envelope is not what it says.", where="id")
     return token
+
+
+def in_envelope(token: str) -> dict[str, Any]:
+    """Return the EnvelopedVerifiableCredential around a token, to stand inside other credentials and presentations."""
+    _, envelope = read(token)
+    kind = "dc+sd-jwt" if envelope.kind == "sd-jwt-vc" else "vc+sd-jwt" if "~" in token else "vc+jwt"
+    return {"@context": VC_V2, "id": f"data:application/{kind},{token}", "type": ENVELOPED}
 
 
 def shown(envelope: Envelope) -> Unpacked:
