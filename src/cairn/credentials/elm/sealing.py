@@ -82,7 +82,7 @@ def check_seals(credential: Credential, *, at: datetime, anchors: Sequence[bytes
         return [Finding("proof", Outcome.UNKNOWN, unsupported.code, unsupported.message, unsupported.remedy)]
     except CredentialError as error:
         return [Finding("proof", Outcome.FAIL, error.code, error.message, error.remedy)]
-    trusted = [found for der in anchors[:MAX_ANCHORS] if (found := _anchor(der)) is not None]
+    trusted = [one for one in map(_anchor, anchors[:MAX_ANCHORS]) if one is not None]
     return [finding for seal in found for finding in _check(seal, credential.document, at, trusted)]
 
 
