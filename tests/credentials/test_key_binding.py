@@ -31,6 +31,7 @@ from cairn.credentials.dids import (
     issuer_key,
     issuer_key_like,
     issuer_keys,
+    key_set,
     key_set_url,
     published,
     verification_key,
@@ -280,6 +281,17 @@ def test_an_issuer_with_an_https_address_and_a_key_set(issuer: Issuer, world: Me
     assert verdict.has("key_not_listed")
 
 
+def test_the_key_set_we_publish_names_the_issuer_at_each_key() -> None:
+    other = "https://host.example/issuers/8"
+    published_set = key_set({TENANT: [KEY.public, RSA.public], other: [KEYS[1].public]})
+    world = MemoryResolver({key_set_url(TENANT): published_set})
+    assert {key.public for key in issuer_keys(TENANT, world)} == {KEY.public, RSA.public}
+    assert [key.public for key in issuer_keys(other, world)] == [KEYS[1].public]
+    assert issuer_key(f"{TENANT}#{RSA.public.thumbprint}", TENANT, world).public == RSA.public
+    assert code_of(f"{TENANT}#{KEYS[1].public.thumbprint}", TENANT, world) == "could_not_fetch"
+    assert "d" not in {name for entry in published_set["keys"] for name in entry}
+
+
 # -- Passing off --------------------------------------------------------------------------------------------------------
 
 
@@ -435,6 +447,20 @@ def test_the_methods_are_one_table() -> None:
         published("did:ion:x", MemoryResolver())
 
 
+def test_a_did_document_lists_keys_of_every_kind() -> None:
+    did = "did:web:example.org"
+    document = did_document(did, [*KEYS, RSA, PublishedKey(KEYS[1].public_multibase, "as-jwk", as_jwk=True)])
+    assert [method["type"] for method in document["verificationMethod"]] == ["Multikey"] * 3 + ["JsonWebKey"] * 2
+    assert document["@context"][1:] == ["https://w3id.org/security/multikey/v1", "https://w3id.org/security/jwk/v1"]
+    world = MemoryResolver({did_web_url(did): document})
+    for key in KEYS:
+        assert issuer_key(f"{did}#{key.public_multibase}", did, world).public == key.public
+    assert issuer_key(f"{did}#{RSA.public.thumbprint}", did, world).public == RSA.public
+    assert issuer_key(f"{did}#as-jwk", did, world).public == KEYS[1].public
+    assert len(issuer_keys(did, world)) == 5
+    assert issuer_keys(did, world, relationship="authentication") == ()
+
+
 # -- Keys in every writing ----------------------------------------------------------------------------------------------
 
 
@@ -444,6 +470,12 @@ def test_a_public_key_is_the_same_however_it_is_written(key: Any) -> None:
     assert PublicKey.from_multibase(public.multibase) == public
     assert PublicKey.from_jwk(public.jwk) == public
     assert PublicKey.from_jwk({**public.jwk, "kid": "k", "use": "sig", "alg": public.algorithm}) == public
+
+
+def test_the_thumbprint_of_rfc_8037() -> None:
+    """Appendix A.3."""
+    key = PublicKey.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+    assert key.thumbprint == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 
 
 def test_an_rsa_key_is_written_as_jwk_or_der() -> None:

@@ -451,3 +451,51 @@ def test_a_domain_that_is_no_text_matches_nothing(domain: object) -> None:
     document = presented()
     odd = {**document, "proof": {**document["proof"], "domain": domain}}
     assert looked_at(odd, domain="https://here.example").outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "no address"},
+        {"id": 7},
+        {"id": None},
+        {"nonce": 7},
+        {"challenge": ["c"]},
+        {"domain": {"a": 1}},
+        {"domain": []},
+        {"domain": [None]},
+        {"created": "2026-03-01"},
+        {"created": 1},
+        {"created": None},
+        {"expires": "2031-03-01T00:00:00"},
+        {"proofPurpose": ["assertionMethod"]},
+        {"proofPurpose": None},
+        {"verificationMethod": None},
+        {"verificationMethod": {"id": "did:web:badges.example.org#key-1"}},
+        {"verificationMethod": "key-1"},
+        {"cryptosuite": ["eddsa-rdfc-2022"]},
+        {"cryptosuite": None},
+        {"type": ["DataIntegrityProof"]},
+        {"proofValue": None},
+        {"proofValue": 7},
+    ],
+    ids=str,
+)
+def test_a_proof_that_is_not_written_as_the_standard_asks(
+    issuer: Issuer, world: MemoryResolver, change: dict[str, Any]
+) -> None:
+    award = issuer.award(status=())
+    verdict = judged({**award.document, "proof": {**award.proofs[0], **change}}, world)
+    assert verdict.verdict != "verified"
+    assert verdict.authentic in ("fail", "unknown")
+    assert "cryptosuite" in change or "type" in change or verdict.authentic == "fail"
+
+
+def test_a_proof_without_a_date_holds(issuer: Issuer, world: MemoryResolver) -> None:
+    """Data Integrity 1.0 section 2.1: “created” may be left out."""
+    suite = suite_for(None, "Ed25519")
+    document = issuer.document(status=())
+    options = proof_options(suite, issuer.signer, AWARDED)
+    del options["created"]
+    signed = {**document, "proof": proof_of(document, suite, options, issuer.signer)}
+    assert judged(signed, world).verdict == "verified"

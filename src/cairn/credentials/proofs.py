@@ -2,7 +2,7 @@
 
 The rules of this trust decision, in order; every one must hold for a proof to pass.
 
-1. The proof is of a suite we know, made for the purpose asked about: ``assertionMethod`` for a credential.
+1. The proof is well formed, of a suite we know, and made for the purpose asked about: ``assertionMethod`` for a credential.
 2. It was made by now, and has not run out; where a domain or a challenge is expected, it was made for these.
 3. The key is one of the issuer's own (:mod:`cairn.credentials.dids.binding`).
 4. The key is of the kind the suite takes, has not been revoked and has not run out.
@@ -25,6 +25,7 @@ came to decides by section 4.5; that the issuer's alone make a credential authen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,7 +47,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of ours an issuer's clock may be."""
 MAX_PROOFS = 8
 MAX_REMEMBERED = 32
-_UNCHECKED = frozenset({"unsupported_proof", "unsupported_key"})
+_UNCHECKED = frozenset({"unsupported_proof", "unsupported_key", "base_proof"})
 """Findings that say: of a kind we cannot check."""
 _GENUINE = "This does not mean that anything is wrong with the credential."
 
@@ -293,6 +294,9 @@ def _faults(case: _Case, place: int, proof: Mapping[str, Any]) -> Iterator[Findi
             f"Check it with the issuer's own verifier. {_GENUINE}",
         )
         return
+    for name, fits in _WELL_FORMED.items():
+        if name in proof and not fits(proof[name]):
+            yield _fail("bad_proof", f"The signature's “{name}” is not written as the standard asks.")
     if proof.get("proofPurpose") != case.purpose:
         yield _fail("wrong_purpose", "The signature was made for another purpose than vouching for a credential.")
     # 2. Made by now, not run out, for whoever asks.
@@ -324,18 +328,50 @@ def _faults(case: _Case, place: int, proof: Mapping[str, Any]) -> Iterator[Findi
         )
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and ":" in value
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and bool(value) and all(map(_is_text, value)))
+
+
+_WELL_FORMED = {"id": _is_address, "nonce": _is_text, "challenge": _is_text, "domain": _are_texts}
+"""Members a proof may have beside those looked at below (Data Integrity 1.0 section 2.1)."""
+
+
 def _holds(case: _Case, place: int, proof: Mapping[str, Any], suite: Suite, key: PublicKey) -> bool:
     remembered, contexts = case.remembered, case.bare.contexts
     known = None if remembered is None else remembered.get((place, key, contexts))
     if known is not None:
         return known
-    unsecured = case.bare
-    if "previousProof" in proof:
-        unsecured = unsecured_of(case.document, previous_of(case.document, proof), contexts)
-    holds = suite.holds(unsecured, proof, key)
+    holds = _holds_by_any_text(case, proof, suite, key)
     if remembered is not None and len(remembered) < MAX_REMEMBERED:
         remembered[place, key, contexts] = holds
     return holds
+
+
+def _holds_by_any_text(case: _Case, proof: Mapping[str, Any], suite: Suite, key: PublicKey) -> bool:
+    """Tell whether the signature holds, under the vocabularies as they stand or as they stood when it was made."""
+    previous = previous_of(case.document, proof)
+    contexts = case.bare.contexts
+    refused: CredentialError | None = None
+    try:
+        if suite.holds(unsecured_of(case.document, previous, contexts) if previous else case.bare, proof, key):
+            return True
+    except CredentialError as error:
+        refused = error
+    for earlier in contexts.earlier(case.document) if suite.covers_by_meaning else ():
+        with suppress(CredentialError):
+            if suite.holds(unsecured_of(case.document, previous, earlier), proof, key):
+                return True
+    if refused is not None:
+        raise refused
+    return False
 
 
 def _period_faults(proof: Mapping[str, Any], at: datetime) -> Iterator[Finding]:

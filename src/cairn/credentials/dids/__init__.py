@@ -25,6 +25,7 @@ from cairn.credentials.dids.documents import (
     listed_methods,
     verification_key,
 )
+from cairn.credentials.dids.keysets import key_set
 from cairn.credentials.dids.methods import METHODS, controller_document, published
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "issuer_key",
     "issuer_key_like",
     "issuer_keys",
+    "key_set",
     "key_set_url",
     "listed_methods",
     "published",

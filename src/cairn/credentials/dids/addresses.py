@@ -28,15 +28,19 @@ def did_key_verification_method(key: KeyPair | PublicKey | str) -> str:
 
 def multibase_of(key: KeyPair | PublicKey | str) -> str:
     """Return the Multikey text of a key; a text (with or without ``did:key:``) is checked and given back."""
+    return public_of(key).multibase
+
+
+def public_of(key: KeyPair | PublicKey | str) -> PublicKey:
+    """Return the public key of a key pair, or of a Multikey text (with or without ``did:key:``)."""
     if isinstance(key, str):
-        return PublicKey.from_multibase(key.removeprefix("did:key:")).multibase
-    return key.multibase if isinstance(key, PublicKey) else key.public_multibase
+        return PublicKey.from_multibase(key.removeprefix("did:key:"))
+    return key if isinstance(key, PublicKey) else key.public
 
 
 def did_jwk(key: KeyPair | PublicKey) -> str:
     """Return ``did:jwk:eyJ…`` of a key; its one verification method is that with ``#0`` behind it."""
-    public = key if isinstance(key, PublicKey) else key.public
-    return "did:jwk:" + base64url(serialise(public.jwk).encode())
+    return "did:jwk:" + base64url(serialise(public_of(key).jwk).encode())
 
 
 @lru_cache(maxsize=1024)

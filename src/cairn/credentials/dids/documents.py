@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cairn.credentials.contexts import DID_V1, MULTIKEY_V1
-from cairn.credentials.dids.addresses import multibase_of
+from cairn.credentials.dids.addresses import public_of
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import KeyPair, PublicKey
@@ -32,52 +32,63 @@ class PublishedKey:
 
     Leave ``revoked`` and ``expires`` unset for a key that has merely been retired: old awards go on verifying. Set ``revoked``
     for a stolen key: from that moment on nothing signed with it is accepted any more (Controlled Identifiers 1.0 section 2.2).
+    ``as_jwk`` describes it as JsonWebKey, which verifiers of tokens know best, and not as Multikey.
     """
 
     public_multibase: str
     fragment: str | None = None
     revoked: datetime | None = None
     expires: datetime | None = None
+    as_jwk: bool = False
 
 
 def did_document(
-    did: str, keys: Sequence[PublishedKey | KeyPair | str], *, relationships: Sequence[str] = ("assertionMethod",)
+    did: str,
+    keys: Sequence[PublishedKey | KeyPair | PublicKey | str],
+    *,
+    relationships: Sequence[str] = ("assertionMethod",),
 ) -> dict[str, Any]:
     """Build the DID document of ``did``: every key as Multikey, listed for assertions, or for all of ``relationships``.
 
-    List retired keys as well as the current one, so that what they signed keeps verifying. Raises ``no_keys``, ``bad_key``,
-    ``duplicate_key`` (two keys under one fragment).
+    RSA keys, which have no such form, are written as JsonWebKey under their thumbprint (RFC 7638). List retired keys as well as the
+    current one, so that what they signed keeps verifying. Raises ``no_keys``, ``bad_key``, ``duplicate_key`` (two keys under one fragment).
     """
     if not keys:
         raise CredentialError(
             "no_keys", f"A DID document without keys vouches for nothing ({did}).", remedy="List at least one key."
         )
-    methods: list[dict[str, Any]] = []
-    for key in keys:
-        published = key if isinstance(key, PublishedKey) else PublishedKey(multibase_of(key))
-        PublicKey.from_multibase(published.public_multibase)
-        method = {
-            "id": f"{did}#{published.fragment or published.public_multibase}",
-            "type": "Multikey",
-            "controller": did,
-            "publicKeyMultibase": published.public_multibase,
-        }
-        if published.expires is not None:
-            method["expires"] = format_moment(published.expires)
-        if published.revoked is not None:
-            method["revoked"] = format_moment(published.revoked)
-        methods.append(method)
+    methods = [_described(did, key) for key in keys]
     names = [method["id"] for method in methods]
     if len(set(names)) != len(names):
         raise CredentialError(
             "duplicate_key", f"Two keys of {did} have the same name.", remedy="Give each its own fragment."
         )
+    forms = {method["type"]: _CONTEXT_OF[method["type"]] for method in methods}
     return {
-        "@context": [DID_V1, MULTIKEY_V1],
+        "@context": [DID_V1, *forms.values()],
         "id": did,
         "verificationMethod": methods,
         **{relationship: list(names) for relationship in relationships},
     }
+
+
+_CONTEXT_OF = {"Multikey": MULTIKEY_V1, "JsonWebKey": "https://w3id.org/security/jwk/v1"}
+
+
+def _described(did: str, key: PublishedKey | KeyPair | PublicKey | str) -> dict[str, Any]:
+    public = public_of(key.public_multibase if isinstance(key, PublishedKey) else key)
+    published = key if isinstance(key, PublishedKey) else PublishedKey("", as_jwk=public.key_type == "RSA")
+    name = published.fragment or (public.thumbprint if public.key_type == "RSA" else public.multibase)
+    method: dict[str, Any] = {"id": f"{did}#{name}"}
+    if published.as_jwk:
+        method |= {"type": "JsonWebKey", "controller": did, "publicKeyJwk": public.jwk}
+    else:
+        method |= {"type": "Multikey", "controller": did, "publicKeyMultibase": public.multibase}
+    if published.expires is not None:
+        method["expires"] = format_moment(published.expires)
+    if published.revoked is not None:
+        method["revoked"] = format_moment(published.revoked)
+    return method
 
 
 # -- Reading --------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ Sources: RFC 7517 section 5; 1EdTech's implementation guide of Open Badges 3.0, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,20 @@ from cairn.credentials.keys import PublicKey
 from cairn.credentials.resolving import Resolver
 
 ACCEPT = "application/jwk-set+json, application/json"
+
+
+def key_set(keys: Mapping[str, Sequence[PublicKey]]) -> dict[str, Any]:
+    """Return the key set a host publishes: ``keys`` of each of its issuers, every one saying whose it is.
+
+    A key's ``kid`` is its thumbprint (RFC 7638).
+    """
+    return {
+        "keys": [
+            {**key.jwk, "kid": key.thumbprint, "use": "sig", "alg": key.algorithm, "iss": issuer}
+            for issuer, many in keys.items()
+            for key in many
+        ]
+    }
 
 
 def key_in_set(

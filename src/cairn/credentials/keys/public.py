@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.keys.kinds import ED25519, KINDS, RSA, bad_key, spki
-from cairn.credentials.multibase import from_multibase, multibase58
+from cairn.credentials.multibase import base64url, from_multibase, multibase58
 
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 """Members of a JWK that only its owner may know (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1)."""
@@ -99,6 +100,12 @@ class PublicKey:
     def jwk(self) -> dict[str, str]:
         """The public JWK, with the members that make it and no others (RFC 7638 section 3.2)."""
         return KINDS[self.key_type].to_jwk(self.data)
+
+    @property
+    def thumbprint(self) -> str:
+        """The SHA-256 thumbprint of the key (RFC 7638): the one name it has everywhere, whoever publishes it."""
+        members = ",".join(f'"{name}":"{value}"' for name, value in sorted(self.jwk.items()))
+        return base64url(hashlib.sha256(f"{{{members}}}".encode()).digest())
 
     @property
     def algorithm(self) -> str:
