@@ -28,7 +28,7 @@ from cairn.credentials import (
     status_entry,
     verify,
 )
-from cairn.credentials.contexts import REVOCATION_LIST_2020, STATUS_LIST_2021, VC_V2
+from cairn.credentials.contexts import DATA_INTEGRITY_V2, ED25519_2020, REVOCATION_LIST_2020, STATUS_LIST_2021, VC_V1
 from cairn.credentials.jose.issuing import sign_vc_jwt
 from cairn.credentials.multibase import base64url
 from cairn.credentials.status import SPECIFIED_ERRORS, STATUS_KINDS
@@ -417,6 +417,9 @@ OLDER = {
 }
 
 
+SECURITY = {"eddsa-rdfc-2022": DATA_INTEGRITY_V2, "Ed25519Signature2020": ED25519_2020}
+
+
 def older_entry(kind: str, index: int) -> dict[str, Any]:
     if kind == "StatusList2021":
         return {**status_entry(URL, index), "type": "StatusList2021Entry"}
@@ -428,26 +431,23 @@ def older_entry(kind: str, index: int) -> dict[str, Any]:
     }
 
 
-def older_award(issuer: Issuer, kind: str, **entry: Any) -> Credential:
-    document = issuer.document(status=[{**older_entry(kind, 1), **entry}])
-    document["@context"].append(OLDER[kind][0])
-    return signed_anyway(document, issuer.signer, "eddsa-rdfc-2022")
+def older_award(issuer: Issuer, kind: str, suite: str = "eddsa-rdfc-2022", /, **entry: Any) -> Credential:
+    document = issuer.document(status=[{**older_entry(kind, 1), **entry}], data_model="1.1")
+    document["@context"] += [OLDER[kind][0], SECURITY[suite]]
+    return issue(document, issuer.signer, created=AWARDED, cryptosuite=suite)
 
 
-def publish_older(issuer: Issuer, kind: str, encoded: str, **subject: Any) -> None:
-    """Publish an older list. Its own vocabulary does not go together with that of VC 2.0, so the document brings its words along."""
+def publish_older(issuer: Issuer, kind: str, encoded: str, suite: str = "eddsa-rdfc-2022", /, **subject: Any) -> None:
     vocabulary, credential_type, own = OLDER[kind]
-    words = {name: f"https://www.w3.org/ns/credentials/status#{name}" for name in ("encodedList", "statusPurpose")}
-    terms = {credential_type: f"{vocabulary}#{credential_type}", kind: f"{vocabulary}#{kind}", **words}
     document = {
-        "@context": [VC_V2, terms],
+        "@context": [VC_V1, vocabulary, SECURITY[suite]],
         "id": URL,
         "type": ["VerifiableCredential", credential_type],
         "issuer": issuer.did,
-        "validFrom": "2026-03-01T00:00:00Z",
+        "issuanceDate": "2026-03-01T00:00:00Z",
         "credentialSubject": {"id": f"{URL}#list", "type": kind, "encodedList": encoded, **own, **subject},
     }
-    issuer.world.pages[URL] = issue(document, issuer.signer, created=AWARDED).text.encode()
+    issuer.world.pages[URL] = issue(document, issuer.signer, created=AWARDED, cryptosuite=suite).text.encode()
 
 
 def packed(size: int, *set_bits: int) -> bytes:
@@ -471,6 +471,34 @@ def test_an_older_list_is_read_however_it_spells_its_bits(issuer: Issuer, kind: 
     assert verify(credential, at=NOW, resolve=issuer.world).verdict == "verified"
     publish_older(issuer, kind, spell(packed(size, 1)))
     assert verify(credential, at=NOW, resolve=issuer.world).has("revoked")
+
+
+@pytest.mark.parametrize("suite", list(SECURITY))
+@pytest.mark.parametrize("kind", list(OLDER))
+def test_an_older_list_is_believed_under_the_proofs_of_its_time_and_of_ours(
+    issuer: Issuer, kind: str, suite: str
+) -> None:
+    credential = older_award(issuer, kind, suite)
+    publish_older(issuer, kind, base64url(packed(MINIMUM_SIZE, 1)), suite)
+    assert verify(credential, at=NOW, resolve=issuer.world).has("revoked")
+    issuer.world.pages[URL] = issuer.world.pages[URL].replace(b"H4sI", b"H4sJ")
+    assert verify(credential, at=NOW, resolve=issuer.world).has("status_list_not_authentic")
+
+
+EMPTY_LISTS = {
+    131_072: "H4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA",
+    100_000: "H4sIAAAAAAAAA-3BMQEAAADCoPVPbQsvoAAAAAAAAAAAAAAAAP4GcwM92tQwAAA",
+}
+"""Zeros: from the examples of StatusList2021, and as Digital Bazaar's vc-revocation-list and vc-status-list write them."""
+
+
+@pytest.mark.parametrize("size", list(EMPTY_LISTS))
+def test_the_empty_older_lists_that_others_publish_are_read(issuer: Issuer, size: int) -> None:
+    publish_older(issuer, "StatusList2021", EMPTY_LISTS[size])
+    last = older_award(issuer, "StatusList2021", statusListIndex=str(size - 1))
+    assert verify(last, at=NOW, resolve=issuer.world).verdict == "verified"
+    beyond = older_award(issuer, "StatusList2021", statusListIndex=str(size))
+    assert verify(beyond, at=NOW, resolve=issuer.world).has("index_out_of_range")
 
 
 @pytest.mark.parametrize("kind", list(OLDER))
