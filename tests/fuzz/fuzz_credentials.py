@@ -26,7 +26,7 @@ def one_input(data: bytes) -> None:
 def main() -> None:
     """Check the seeds, then hand over to the fuzzer."""
     for seed in SEEDS:
-        if check(seed.data) != "verified":
+        if check(seed.data).verdict != "verified":
             raise WrongVerdict(f"the seed {seed.name} does not verify")
     finds = Path(os.environ.get("FUZZ_FINDS", "var/fuzz"))
     finds.mkdir(parents=True, exist_ok=True)
