@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cairn.credentials.elm.reading import ELM_3
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.form import Form
 from cairn.credentials.jose import SD_JWT_VC
@@ -20,7 +21,7 @@ def _is_vc_2(document: Mapping[str, Any]) -> bool:
 
 VC_2 = Form("vc-2.0", "Verifiable Credentials 2.0", _is_vc_2, faults_of, gaps_of, text_rule=text_rule)
 
-FORMS: tuple[Form, ...] = (VC_1, VC_2, OB_2, OB_1, SD_JWT_VC)
+FORMS: tuple[Form, ...] = (ELM_3, VC_1, VC_2, OB_2, OB_1, SD_JWT_VC)
 
 
 def form_of(document: Mapping[str, Any]) -> Form:

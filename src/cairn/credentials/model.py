@@ -14,6 +14,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from cairn.credentials.elm.seal import is_sealed, uploaded
+from cairn.credentials.elm.seal import read as read_seal
 from cairn.credentials.envelope import Envelope
 from cairn.credentials.family import FAMILIES, Member
 from cairn.credentials.form import Fault, Form
@@ -28,7 +30,7 @@ from cairn.credentials.texts import plain_text
 class Credential:
     """A credential, signed or not. Make one with :meth:`parse`; two are equal if their texts are.
 
-    ``text`` is what was given: JSON, or a token. ``document`` is the value that was signed (read it, do not change it), ``envelope`` the
+    ``text`` is what was given: JSON, a token, or JSON under a seal. ``document`` is the value that was signed (read it, do not change it), ``envelope`` the
     token it came in, if it did; ``found_at`` the https address it was fetched from, if it was; ``member`` how it was recognised, see
     :attr:`known`. All other properties are read leniently: what is absent or malformed is None or empty. Whether that is acceptable
     is for :func:`cairn.credentials.verify` to say.
@@ -46,13 +48,13 @@ class Credential:
         """Read a credential from JSON (UTF-8 bytes or text), from a token, or from a mapping.
 
         Raises :class:`CredentialError`: the codes of :func:`cairn.credentials.jsontext.parse_object`, those of
-        :func:`cairn.credentials.jose.read`, ``not_a_credential``, ``unsupported_version``.
+        :func:`cairn.credentials.jose.read` and :func:`cairn.credentials.elm.seal.read`, ``not_a_credential``, ``unsupported_version``.
         """
         if isinstance(data, Mapping):
             document = checked_copy(data)
             text = serialise(document)
         elif looks_like_token(data):
-            return cls._sealed(data)
+            return cls._in_token(data)
         elif (recognised := FAMILIES.recognise(data)) is not None:
             text, member = recognised
             return cls(text, member.document, member.family.form, member=member)
@@ -60,10 +62,16 @@ class Credential:
             document = parse_object(data)
             text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
         token = enveloped(document)
-        return cls(text, MappingProxyType(document), form_of(document)) if token is None else cls._sealed(token)
+        if token is not None:
+            return cls._in_token(token)
+        if is_sealed(document):
+            document, seal = read_seal(document)
+            return cls(text, MappingProxyType(document), form_of(document), seal)
+        found = uploaded(document)
+        return cls(text, MappingProxyType(dict(found)), form_of(found))
 
     @classmethod
-    def _sealed(cls, token: str | bytes) -> Credential:
+    def _in_token(cls, token: str | bytes) -> Credential:
         document, envelope = read(token)
         return cls(plain_token(token), document, form_of(document), envelope)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cairn.credentials.elm.sealing import SEALS
 from cairn.credentials.jose.proving import JOSE
 from cairn.credentials.model import Credential
 from cairn.credentials.openbadges2.verifying import OPEN_BADGES_2
@@ -27,7 +28,7 @@ def _data_integrity(credential: Credential, question: Question) -> Proven:
 
 DATA_INTEGRITY = Prover("data-integrity", _takes, _data_integrity)
 
-PROVERS: tuple[Prover, ...] = (OPEN_BADGES_2, JOSE, DATA_INTEGRITY)
+PROVERS: tuple[Prover, ...] = (OPEN_BADGES_2, JOSE, SEALS, DATA_INTEGRITY)
 
 
 def prove(credential: Credential, question: Question) -> Proven:

@@ -374,6 +374,5 @@ def _endorsements(credential: Credential, question: Question) -> Iterator[Findin
 
 def _gaps(credential: Credential) -> Iterator[Finding]:
     for gap in credential.gaps[:5]:
-        yield Finding(
-            "shape", Outcome.WARN, "incomplete", f"Open Badges asks for more than this credential says. {gap.message}"
-        )
+        message = f"The standard ({credential.form.title}) asks for more than this credential says. {gap.message}"
+        yield Finding("shape", Outcome.WARN, "incomplete", message)
