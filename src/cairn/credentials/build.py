@@ -46,7 +46,7 @@ class Dress:
 DRESSES = {
     "2.0": Dress(VC_V2, ("3.0.3", "3.0.2"), (), "validFrom", "validUntil"),
     # That data model knows no status list by itself.
-    "1.1": Dress(VC_V1, ("3.0.1", "3.0.0"), (BITSTRING_STATUS,), "issuanceDate", "expirationDate"),
+    "1.1": Dress(VC_V1, ("3.0.1", "3.0.0", "3.0.2", "3.0.3"), (BITSTRING_STATUS,), "issuanceDate", "expirationDate"),
 }
 DataModel = Literal["2.0", "1.1"]
 
