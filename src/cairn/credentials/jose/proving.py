@@ -16,7 +16,6 @@ Sources: RFC 7515 section 5.2, RFC 8725, RFC 9901 section 7, VC-JOSE-COSE sectio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey
 from cairn.credentials.envelope import Envelope
@@ -26,8 +25,9 @@ from cairn.credentials.jose.claims import contradicting_dates, moment_of
 from cairn.credentials.jose.holding import SELECTIVE, check_key_binding
 from cairn.credentials.jose.issuer_keys import issuer_keys
 from cairn.credentials.jose.reading import shown
+from cairn.credentials.keys import PublicKey
 from cairn.credentials.model import Credential
-from cairn.credentials.proofs import CLOCK_SKEW
+from cairn.credentials.proofs import CLOCK_SKEW, MAX_REMEMBERED
 from cairn.credentials.prover import Proven, Prover
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch
@@ -88,19 +88,20 @@ def _faults(credential: Credential, envelope: Envelope, question: Question) -> I
         metadata_first=envelope.kind == "sd-jwt-vc",
     )
     # 4. and 5. Of the right kind, still good, and the one that signed.
-    yield from _signature_faults(algorithm, keys, envelope, question.at)
+    yield from _signature_faults(algorithm, keys, envelope, question)
     # 6. The holder's own token.
     if envelope.key_binding is not None:
         check_key_binding(credential, at=question.at)
 
 
 def _signature_faults(
-    algorithm: Algorithm, keys: list[VerificationKey], envelope: Envelope, at: datetime
+    algorithm: Algorithm, keys: list[VerificationKey], envelope: Envelope, question: Question
 ) -> Iterator[Finding]:
+    at = question.at
     fitting = [key for key in keys if fits(algorithm, key.public)]
     if not fitting:
         yield _fail("wrong_key_type", "The signature and the issuer's key are of different kinds.")
-    signing = [key for key in fitting if key.public.matches(envelope.signing_input, envelope.signature)]
+    signing = [key for key in fitting if _matches(key.public, envelope, question)]
     if not signing:
         yield _fail(
             "signature_invalid",
@@ -117,6 +118,16 @@ def _signature_faults(
         )
     if all(key.expires is not None and key.expires <= at for key in signing):
         yield _fail("key_expired", "The issuer's key had run out.", "Ask the holder for a fresh copy from the issuer.")
+
+
+def _matches(key: PublicKey, envelope: Envelope, question: Question) -> bool:
+    """Tell whether the signature is this key's; a token that is asked about again and again is computed once."""
+    remembered, place = question.remembered, (0, key, question.contexts)
+    known = None if remembered is None else remembered.get(place)
+    matches = key.matches(envelope.signing_input, envelope.signature) if known is None else known
+    if remembered is not None and len(remembered) < MAX_REMEMBERED:
+        remembered[place] = matches
+    return matches
 
 
 def _remarks(envelope: Envelope) -> Iterator[Finding]:
