@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -26,15 +26,44 @@ from cairn.errors import Invalid
 @click.option(
     "--key", "key_file", required=True, type=click.Path(path_type=Path), help="The signing key (`cairn keys new`)."
 )
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where to write, one a line.")
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to write, one a line."
+    "--bake",
+    "image",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A picture (PNG or SVG) to put each one into.",
 )
+@click.option(
+    "--out-folder", type=click.Path(path_type=Path, file_okay=False), help="Where the pictures go, one for each row."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["json", "vc-jwt"]), default="json", show_default=True,
+    help="JSON with a proof in it, or a token (JWT).",
+)  # fmt: skip
 @click.option(
     "--suite", help="The cryptosuite. Left out: eddsa-rdfc-2022, or ecdsa-rdfc-2019 for a key on P-256 or P-384."
 )
+@click.option(
+    "--data-model", type=click.Choice(["2.0", "1.1"]), default="2.0", show_default=True,
+    help="Version of Verifiable Credentials; 1.1 is for older wallets.",
+)  # fmt: skip
+@click.option(
+    "--ob-context", help="Version of the Open Badges vocabulary. Default: the latest that fits the data model."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
-    achievement: Path, recipients: Path, issuer_file: Path, key_file: Path, out: Path, suite: str | None, as_json: bool
+    achievement: Path,
+    recipients: Path,
+    issuer_file: Path,
+    key_file: Path,
+    out: Path | None,
+    image: Path | None,
+    out_folder: Path | None,
+    form: str,
+    suite: str | None,
+    data_model: Literal["2.0", "1.1"],
+    ob_context: str | None,
+    as_json: bool,
 ) -> int:
     """Sign one credential for each row of RECIPIENTS.csv, all for the achievement in ACHIEVEMENT.json. No database is needed.
 
@@ -45,8 +74,8 @@ def command(
                        email, did, id, valid_from, valid_until, awarded_date, credits, result,
                        evidence_url, licence_number
 
-    E-mail addresses are written as salted hashes. A row that cannot be used is refused with its reason and the rest is signed; the file
-    appears only when it is complete.
+    E-mail addresses are written as salted hashes. A row that cannot be used is refused with its reason and the rest is signed; files
+    and folders appear only when they are complete.
 
     \b
     Exit code: 0 every row was signed, 1 some rows were refused, other: nothing was written.
@@ -55,8 +84,15 @@ def command(
       cairn keys new key.json
       cairn issue achievement.json people.csv --issuer issuer.json --key key.json --out awards.jsonl
     """
-    from cairn.credentials import KeySigner, did_key, did_key_verification_method, issue
+    from cairn.credentials import KeySigner, did_key, did_key_verification_method
+    from cairn.credentials.errors import CredentialError
+    from cairn.entry.cli.making import Making, Pictures
 
+    if (image is None) != (out_folder is None) or (out is None and image is None):
+        raise Invalid(
+            "It is not clear where the credentials should go.",
+            remedy="Give --out awards.jsonl, or --bake badge.png with --out-folder badges, or both.",
+        )
     key, controller, method = read_key(key_file)
     issuer = read_json(issuer_file, "the issuer's Profile")
     issuer.setdefault("id", controller or did_key(key))
@@ -71,26 +107,44 @@ def command(
             remedy="Give what stands in its credentialSubject.achievement.",
         )
     now = datetime.now(UTC).replace(microsecond=0)
-    rows = Recipients(recipients, achievement=template, issuer=issuer, now=now)
-    signer = KeySigner(key, method)
-
-    def signed() -> Iterator[str]:
-        for row, document in rows:
-            try:
-                yield issue(document, signer, created=now, cryptosuite=suite).text
-            except ValueError as error:
-                rows.refuse(row, error)
-
-    count = _write(out, signed(), progress_line("signed"))
-    report = {"signed": count, "refused": len(rows.refused), "out": str(out), "rows": rows.refused}
-    _say(report, as_json)
+    pictures: Pictures | None = None
+    try:
+        rows = Recipients(
+            recipients, achievement=template, issuer=issuer, now=now, data_model=data_model, ob_context=ob_context
+        )
+        making = Making(KeySigner(key, method), now, form, suite)
+        pictures = Pictures(image, out_folder) if image is not None and out_folder is not None else None
+        count = _write(out, _lines(making, rows, pictures), progress_line("signed"))
+        if pictures is not None and count:
+            pictures.keep()
+    except CredentialError as error:
+        raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
+    finally:
+        if pictures is not None:
+            pictures.drop()
+    places = {"out": str(out)} if out is not None else {}
+    if out_folder is not None:
+        places["out_folder"] = str(out_folder)
+    _say({"signed": count, "refused": len(rows.refused), **places, "rows": rows.refused}, as_json)
     return 1 if rows.refused else 0
 
 
-def _write(out: Path, lines: Iterator[str], progress: Any) -> int:
-    """Write lines to a file that appears only when it is complete. Returns their number; raises Invalid when there is none."""
-    part = out.with_name(out.name + ".part")
+def _lines(making: Any, rows: Recipients, pictures: Any) -> Iterator[str]:
+    for row, credential in making.signed(rows):
+        if pictures is not None:
+            pictures.add(row, credential)
+        yield credential.text
+
+
+def _write(out: Path | None, lines: Iterator[str], progress: Any) -> int:
+    """Write lines to a file that appears only when it is complete. Returns their number; without ``out`` they are only counted."""
     count = 0
+    if out is None:
+        for count, _ in enumerate(lines, start=1):
+            if count % 1000 == 0:
+                progress(count)
+        return count
+    part = out.with_name(out.name + ".part")
     try:
         with part.open("w", encoding="utf-8") as file:
             for count, line in enumerate(lines, start=1):
@@ -115,7 +169,8 @@ def _say(report: Mapping[str, Any], as_json: bool) -> None:
         return
     for refused in report["rows"]:
         click.echo(f"  row {refused['row']}: {refused['message']} {refused['remedy']}".rstrip(), err=True)
+    where = " and ".join(str(report[name]) for name in ("out", "out_folder") if name in report)
     if report["signed"]:
-        click.echo(f"Signed {report['signed']:,} credentials into {report['out']}; refused {report['refused']:,} rows.")
+        click.echo(f"Signed {report['signed']:,} credentials into {where}; refused {report['refused']:,} rows.")
     else:
         click.echo("Nothing was signed, and no file was written.")

@@ -1,4 +1,5 @@
-"""The recipients of a batch: a CSV file read row by row, each row becoming an unsigned credential or a refusal with its reason."""
+"""The recipients of a batch: a CSV file read row by row, each row becoming what is the recipient's own in a credential, or a refusal
+with its reason. What all of them have in common stands in a template, so that a million rows are signed without building it anew."""
 
 from __future__ import annotations
 
@@ -13,25 +14,51 @@ from pathlib import Path
 from typing import Any
 
 from cairn.credentials import achievement_credential, identity_object
+from cairn.credentials.build import DRESSES, DataModel
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.moments import format_moment
 from cairn.errors import Invalid, NotFound
 
 COLUMNS = (
     "email", "did", "id", "valid_from", "valid_until", "awarded_date", "credits", "result", "evidence_url", "licence_number",
 )  # fmt: skip
+WITHOUT_AWARD_DATE = frozenset({"3.0.0", "3.0.2"})
+"""Versions of the Open Badges vocabulary that do not know ``awardedDate``."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
 _DID = re.compile(r"did:[a-z0-9]+:[^\s#?]+\Z")
 
 
 class Recipients:
-    """Iterates over (row number, unsigned document). Row 1 is the header, so that numbers match what a spreadsheet shows.
+    """Iterates over (row number, what to lay over the template). Row 1 is the header, so that numbers match what a spreadsheet shows.
 
-    ``refused`` collects {"row", "column", "code", "message", "remedy"}. Raises NotFound or Invalid at once for a file that cannot be
-    read or a header that cannot be used.
+    ``template`` is the unsigned credential without its recipient, as :func:`cairn.credentials.issue_batch` takes it. ``refused``
+    collects {"row", "column", "code", "message", "remedy"}. Raises NotFound or Invalid at once for a file that cannot be read or a
+    header that cannot be used, CredentialError for an issuer or an achievement that cannot.
     """
 
-    def __init__(self, path: Path, *, achievement: Mapping[str, Any], issuer: Mapping[str, Any], now: datetime) -> None:
-        self.path, self.achievement, self.issuer, self.now = path, achievement, issuer, now
+    def __init__(
+        self,
+        path: Path,
+        *,
+        achievement: Mapping[str, Any],
+        issuer: Mapping[str, Any],
+        now: datetime,
+        data_model: DataModel = "2.0",
+        ob_context: str | None = None,
+    ) -> None:
+        self.path, self.achievement, self.now = path, achievement, now
+        self._has_award_date = ob_context not in WITHOUT_AWARD_DATE
+        self.template = achievement_credential(
+            id=f"urn:uuid:{uuid.UUID(int=0)}",
+            issuer=issuer,
+            achievement=achievement,
+            subject={"type": ["AchievementSubject"]},
+            valid_from=now,
+            awarded_date=now if self._has_award_date else None,
+            data_model=data_model,
+            ob_context=ob_context,
+        )
+        self._words = DRESSES[data_model]
         self.refused: list[dict[str, Any]] = []
         self._seen: dict[str, int] = {}
         try:
@@ -75,7 +102,7 @@ class Recipients:
                 if not any(cell.strip() for cell in cells):
                     continue
                 try:
-                    yield number, self._document(number, cells)
+                    yield number, self._own(number, cells)
                 except (Invalid, CredentialError) as error:
                     self.refuse(number, error)
 
@@ -94,7 +121,7 @@ class Recipients:
             }
         )
 
-    def _document(self, number: int, cells: list[str]) -> dict[str, Any]:
+    def _own(self, number: int, cells: list[str]) -> dict[str, Any]:
         if len(cells) != len(self.columns):
             raise Invalid(
                 f"It has {len(cells)} cells, the header has {len(self.columns)}.", remedy="Put quotes around commas."
@@ -108,17 +135,26 @@ class Recipients:
                 remedy="Correct one of the dates.",
                 column="valid_until",
             )
-        evidence = [{"id": _web_address(row["evidence_url"])}] if row.get("evidence_url") else []
-        return achievement_credential(
-            id=row.get("id") or f"urn:uuid:{uuid.uuid4()}",
-            issuer=self.issuer,
-            achievement=self.achievement,
-            subject=self._subject(number, row),
-            valid_from=valid_from,
-            valid_until=valid_until,
-            awarded_date=_moment(row, "awarded_date") or valid_from,
-            evidence=evidence,
-        )
+        own: dict[str, Any] = {
+            "id": row.get("id") or f"urn:uuid:{uuid.uuid4()}",
+            "credentialSubject": self._subject(number, row),
+        }
+        awarded = _moment(row, "awarded_date")
+        if valid_from is not self.now:  # else the template says it
+            own[self._words.begin] = format_moment(valid_from)
+        if awarded and not self._has_award_date:
+            raise Invalid(
+                "This version of the Open Badges vocabulary has no word for the date of an award.",
+                remedy="Leave the column awarded_date out, or choose another --ob-context.",
+                column="awarded_date",
+            )
+        if awarded or (valid_from is not self.now and self._has_award_date):
+            own["awardedDate"] = format_moment(awarded or valid_from)
+        if valid_until:
+            own[self._words.end] = format_moment(valid_until)
+        if row.get("evidence_url"):
+            own["evidence"] = [{"id": _web_address(row["evidence_url"]), "type": ["Evidence"]}]
+        return own
 
     def _subject(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
         email, did = row.get("email", "").lower(), row.get("did", "")
