@@ -38,6 +38,16 @@ def test_a_schema_of_the_standard_is_checked_by_our_own_rules(issuer: Issuer, ki
     ]
 
 
+def test_the_published_addresses_are_known() -> None:
+    spec = "https://purl.imsglobal.org/spec"
+    assert {
+        f"{spec}/ob/v3p0/schema/json/ob_v3p0_endorsementcredential_schema.json",
+        f"{spec}/ob/v3p0/schema/json-ld/ob_v3p0_anyachievementcredential_schema.json",
+        f"{spec}/clr/v2p0/schema/json/clr_v2p0_clrcredential_schema.json",
+        OB,
+    } <= set(SCHEMAS)
+
+
 def test_a_schema_for_another_kind_of_credential_is_remarked(issuer: Issuer) -> None:
     other = next(url for url in SCHEMAS if "endorsement" in url)
     assert codes(judged(issuer, [{"id": other, "type": "JsonSchema"}])) == ["schema_not_followed"]

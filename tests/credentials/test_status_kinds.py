@@ -555,10 +555,11 @@ def test_an_award_in_the_1edtech_list_is_revoked_and_the_reason_told(issuer: Iss
     assert any("“Awarded by mistake”" in finding.message for finding in verdict.findings)
     assert edtech(issuer, listed(issuer, {"id": f" {OWN.replace(':', '%3A')} "})).has("revoked")
     assert edtech(issuer, {"issuer": issuer.did, "revokedCredentials": [{"id": OWN}]}).has("revoked")
+    assert edtech(issuer, listed(issuer, {"id": OWN, "revoked": "true"})).has("revoked")
 
 
 def test_an_award_that_is_not_in_the_1edtech_list_stands(issuer: Issuer) -> None:
-    others = ({"id": "urn:uuid:1"}, {"id": OWN, "revoked": False}, {"id": OWN.upper()})
+    others = ({"id": "urn:uuid:1"}, {"id": OWN, "revoked": False}, {"id": OWN, "revoked": "false"}, {"id": OWN.upper()})
     assert edtech(issuer, listed(issuer, *others)).verdict == "verified"
     assert edtech(issuer, listed(issuer)).verdict == "verified"
 

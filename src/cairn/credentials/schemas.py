@@ -20,17 +20,24 @@ from cairn.credentials.verdict import Finding, Outcome
 MAX_SCHEMAS = 8
 KINDS = frozenset({"1EdTechJsonSchemaValidator2019", "JsonSchema", "JsonSchemaValidator2018"})
 """Types of ``credentialSchema`` that name a JSON Schema by its address."""
-_OB = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
-_CLR = "https://purl.imsglobal.org/spec/clr/v2p0/schema/json/"
-_RECORD = frozenset({"ClrCredential"})
-_ENDORSEMENT = frozenset({"EndorsementCredential"})
+_PUBLISHED: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "ob/v3p0": {
+        "achievementcredential": ACHIEVEMENT_TYPES,
+        "anyachievementcredential": ACHIEVEMENT_TYPES,
+        "endorsementcredential": frozenset({"EndorsementCredential"}),
+        "anyendorsementcredential": frozenset({"EndorsementCredential"}),
+    },
+    "clr/v2p0": {
+        "clrcredential": frozenset({"ClrCredential"}),
+        "achievementcredential": ACHIEVEMENT_TYPES,
+        "endorsementcredential": frozenset({"EndorsementCredential"}),
+    },
+}
 SCHEMAS: Mapping[str, frozenset[str]] = {
-    f"{_OB}ob_v3p0_achievementcredential_schema.json": ACHIEVEMENT_TYPES,
-    f"{_OB}ob_v3p0_anyachievementcredential_schema.json": ACHIEVEMENT_TYPES,
-    f"{_OB}ob_v3p0_endorsementcredential_schema.json": _ENDORSEMENT,
-    f"{_CLR}clr_v2p0_clrcredential_schema.json": _RECORD,
-    f"{_CLR}clr_v2p0_achievementcredential_schema.json": ACHIEVEMENT_TYPES,
-    f"{_CLR}clr_v2p0_endorsementcredential_schema.json": _ENDORSEMENT,
+    f"https://purl.imsglobal.org/spec/{standard}/schema/{folder}/{standard.replace('/', '_')}_{name}_schema.json": types
+    for standard, names in _PUBLISHED.items()
+    for name, types in names.items()
+    for folder in ("json", "json-ld")
 }
 """Address of a published schema → the types of credential it is for; one of them must be said."""
 

@@ -24,6 +24,10 @@ from cairn.credentials.status.kind import LATER, revoked, stands, unknown
 from cairn.credentials.texts import plain_text
 from cairn.credentials.verdict import Finding
 
+_YES: tuple[object, ...] = (True, "true")
+_NO: tuple[object, ...] = (False, "false")
+"""Some issuers write the words in quotation marks."""
+
 
 def check_1edtech(credential: Credential, entry: Mapping[str, Any], question: Question) -> Finding:
     """Answer one 1EdTechRevocationList entry, whose ``id`` is the address of the list."""
@@ -70,10 +74,10 @@ def _answer(published: Mapping[str, Any], credential: Credential, url: str) -> F
         raise CredentialError("bad_status_list", "It does not list awards by their id.")
     own = comparable(str(credential.id))
     mine = [one for one in entries if comparable(one["id"]) == own]
-    if not all(isinstance(one.get("revoked", True), bool) for one in mine):
+    if not all(one.get("revoked", True) in _YES + _NO for one in mine):
         raise CredentialError("bad_status_list", "It says neither yes nor no about this award.")
     for one in mine:
-        if one.get("revoked", True):
+        if one.get("revoked", True) in _YES:
             return revoked((plain_text(one.get("revocationReason")) or "")[:200])
     return stands("revocation")
 
