@@ -20,8 +20,9 @@ from cairn.credentials.dids import (
 )
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.identity import Recipient, identity_object, matches_recipient
-from cairn.credentials.issue import issue, issue_batch
+from cairn.credentials.issue import issue
 from cairn.credentials.keys import Ed25519Key, KeySigner, Signer
+from cairn.credentials.many import issue_batch, issue_each, verify_many
 from cairn.credentials.model import Credential
 from cairn.credentials.resolving import CouldNotFetch, Fetched, KnownIssuer, Resolver, TrustRegistry
 from cairn.credentials.statuslist import StatusList, status_entry
@@ -61,8 +62,10 @@ __all__ = [
     "identity_object",
     "issue",
     "issue_batch",
+    "issue_each",
     "matches_recipient",
     "status_entry",
     "unbake",
     "verify",
+    "verify_many",
 ]

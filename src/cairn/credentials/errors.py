@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class CredentialError(ValueError):
     """Something that cannot be read, built or signed.
@@ -16,6 +18,16 @@ class CredentialError(ValueError):
         self.message = message
         self.remedy = remedy
         self.where = where
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.code, self.message, self.remedy, self.where)
+
+
+def _again(kind: type[CredentialError], code: str, message: str, remedy: str, where: str) -> CredentialError:
+    """Make an error that came from another process."""
+    error = kind.__new__(kind)
+    CredentialError.__init__(error, code, message, remedy=remedy, where=where)
+    return error
 
 
 class NotSupported(CredentialError):

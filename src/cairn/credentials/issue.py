@@ -10,11 +10,10 @@ Source: W3C Data Integrity 1.0 sections 4.2 (Add Proof) and 4.3 (Add Proof Set/C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.batch import Batch, laid_over
 from cairn.credentials.binding import refuse_foreign_signer
 from cairn.credentials.chains import check_chains
 from cairn.credentials.contexts import PINNED, Contexts
@@ -25,8 +24,7 @@ from cairn.credentials.jsontext import as_list, checked_copy, objects, serialise
 from cairn.credentials.keys import Signer
 from cairn.credentials.model import Credential
 from cairn.credentials.proofcontexts import with_proof_context
-from cairn.credentials.signing import DEFAULT_SUITE, proof_of, proof_options, suite_for
-from cairn.credentials.suite import written_signature
+from cairn.credentials.signing import proof_of, proof_options, suite_for
 from cairn.credentials.vc1 import VC_1
 
 
@@ -102,53 +100,3 @@ def add_proof(
     check_chains([*objects(proofs), options])
     proof = proof_of(document, suite, options, signer, contexts=contexts)
     return Credential.parse(serialise({**document, "proof": [*proofs, proof]}))
-
-
-def issue_batch(
-    template: Mapping[str, Any],
-    recipients: Iterable[Mapping[str, Any]],
-    signer: Signer,
-    *,
-    created: datetime,
-    cryptosuite: str | None = None,
-    contexts: Contexts = PINNED,
-) -> Iterator[Credential]:
-    """Sign one credential per recipient, one after the other; no memory is kept of them but their ids, about 130 bytes each.
-
-    ``template`` is a document as for :func:`issue`. Each recipient is a mapping of what differs: it is laid over the template,
-    objects into objects, anything else replaces; at the least ``{"id": …, "credentialSubject": {"identifier": […]}}``. Two
-    recipients with the same ``id`` are refused (``duplicate_id``), as is one without (``missing``).
-    """
-    suite = suite_for(cryptosuite, signer.key_type)
-    batch = Batch.of(template, contexts) if suite.name == DEFAULT_SUITE else None
-    options = proof_options(suite, signer, created)
-    seen: set[str] = set()
-    for number, recipient in enumerate(recipients, start=1):
-        own = recipient.get("id")
-        if not isinstance(own, str):
-            raise CredentialError("missing", f"Recipient {number} has no id for the credential.", where="id")
-        if own in seen:
-            raise CredentialError(
-                "duplicate_id", f"Recipient {number} has the same credential id as an earlier one.", where="id"
-            )
-        seen.add(own)
-        if options["verificationMethod"] != signer.verification_method:
-            options = proof_options(suite, signer, created)
-        made = None if batch is None else _issue_of_batch(batch, recipient, signer, options)
-        yield made or issue(
-            laid_over(template if batch is None else batch.template, recipient),
-            signer,
-            created=created,
-            cryptosuite=suite.name,
-            contexts=contexts,
-        )
-
-
-def _issue_of_batch(
-    batch: Batch, recipient: Mapping[str, Any], signer: Signer, options: dict[str, Any]
-) -> Credential | None:
-    """The same credential as :func:`issue` makes, in the short way; None if anything at all is to be said about this one."""
-    award = batch.award(recipient, options)
-    if award is None:
-        return None
-    return award.signed(written_signature(signer.sign(award.signing_input), signer.key_type))
