@@ -281,6 +281,14 @@ def test_an_issuer_with_an_https_address_and_a_key_set(issuer: Issuer, world: Me
     assert verdict.has("key_not_listed")
 
 
+def test_a_host_with_a_thousand_issuers() -> None:
+    many = {f"https://host.example/issuers/{number}": [KEY.public] for number in range(1000, 2000)}
+    world = MemoryResolver({key_set_url(TENANT): key_set({**many, TENANT: [KEYS[2].public]})})
+    assert [key.public for key in issuer_keys(TENANT, world)] == [KEYS[2].public]
+    world.pages[str(key_set_url(TENANT))]["padding"] = "x" * 1024 * 1024
+    assert code_of(f"{TENANT}#{KEYS[2].public.thumbprint}", TENANT, world) == "could_not_fetch"
+
+
 def test_the_key_set_we_publish_names_the_issuer_at_each_key() -> None:
     other = "https://host.example/issuers/8"
     published_set = key_set({TENANT: [KEY.public, RSA.public], other: [KEYS[1].public]})

@@ -22,6 +22,8 @@ from cairn.credentials.keys import PublicKey
 from cairn.credentials.resolving import Resolver
 
 ACCEPT = "application/jwk-set+json, application/json"
+MAX_KEY_SET = 1024 * 1024
+"""Bytes of a key set: a host with a thousand issuers needs about half of it."""
 
 
 def key_set(keys: Mapping[str, Sequence[PublicKey]]) -> dict[str, Any]:
@@ -76,7 +78,8 @@ def _entries(issuer: str, resolve: Resolver) -> list[tuple[Mapping[str, Any], st
     url = key_set_url(issuer)
     if url is None:
         return []
-    keys = objects(as_list(read_document(resolve.fetch(url, accept=ACCEPT).body).value.get("keys")))
+    found = read_document(resolve.fetch(url, accept=ACCEPT).body, max_bytes=MAX_KEY_SET)
+    keys = objects(as_list(found.value.get("keys")))
     shared = any(key.get("iss", issuer) != issuer for key in keys)
     unnamed = issuer if _is_host(issuer) and not shared else None
     return [(key, str(key["iss"]) if "iss" in key else unnamed) for key in keys]

@@ -65,25 +65,25 @@ def _https_document(url: str, resolve: Resolver) -> ControllerDocument:
     return read_document(fetched.body)
 
 
-def read_document(body: bytes) -> ControllerDocument:
+def read_document(body: bytes, *, max_bytes: int = MAX_DID_DOCUMENT) -> ControllerDocument:
     """Read what was published; a small text is read once as long as it stays the same.
 
     Raises CouldNotFetch if that is a web page, too large, or anything else that says nothing about keys: the issuer's answer is then
     not known.
     """
-    return _read_once(body) if len(body) <= _SMALL else _read(body)
+    return _read_once(body) if len(body) <= _SMALL else _read(body, max_bytes)
 
 
-def _read(body: bytes) -> ControllerDocument:
+def _read(body: bytes, max_bytes: int) -> ControllerDocument:
     try:
-        return ControllerDocument(parse_object(body, max_bytes=MAX_DID_DOCUMENT))
+        return ControllerDocument(parse_object(body, max_bytes=max_bytes))
     except CredentialError as error:
         raise CouldNotFetch(f"what it publishes there cannot be read: {error.code}") from error
 
 
 @lru_cache(maxsize=128)
 def _read_once(body: bytes) -> ControllerDocument:
-    return _read(body)
+    return _read(body, _SMALL)
 
 
 METHODS: Mapping[str, Callable[[str, Resolver], ControllerDocument]] = {
