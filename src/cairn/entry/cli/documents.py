@@ -73,14 +73,16 @@ class Documents:
         return Fetched(body, _content_type(place, body), url)
 
     def _place(self, url: str) -> Path:
-        if url in self._files:
-            return self._files[url]
-        for prefix, folder in self._folders.items():
-            rest = url[len(prefix) :]
-            if url.startswith(prefix) and (prefix.endswith("/") or rest[:1] in ("", "/")):
-                found = _inside(folder, rest)
-                if found is not None:
-                    return found
+        # Old badges name http addresses, and so do archives of them. The core asks for the https twin; here both are one file.
+        for address in (url, f"http://{url.removeprefix('https://')}"):
+            if address in self._files:
+                return self._files[address]
+            for prefix, folder in self._folders.items():
+                rest = address[len(prefix) :]
+                if address.startswith(prefix) and (prefix.endswith("/") or rest[:1] in ("", "/")):
+                    found = _inside(folder, rest)
+                    if found is not None:
+                        return found
         raise CouldNotFetch("the documents given for this check do not hold it, and nobody else is asked")
 
 
