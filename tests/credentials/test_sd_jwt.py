@@ -202,6 +202,21 @@ def test_an_sd_jwt_vc_of_ours(issuer: Issuer, world: MemoryResolver) -> None:
     assert verify(disclosed(made, ["/degree"]), at=NOW, resolve=world).verdict == "verified"
 
 
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"iss": None}, "bad_issuer"),
+        ({"iss": "did:web:evil.example"}, "key_not_of_issuer"),
+        ({"exp": "x"}, "bad_moment"),
+    ],
+)
+def test_claims_that_are_not_in_order_are_not_signed(issuer: Issuer, claims: dict[str, Any], code: str) -> None:
+    payload = {name: value for name, value in vct(issuer, **claims).items() if value is not None}
+    with pytest.raises(CredentialError) as caught:
+        sign_sd_jwt(payload, issuer.signer, created=AWARDED)
+    assert caught.value.code == code
+
+
 @pytest.mark.parametrize("typ", ["dc+sd-jwt", "vc+sd-jwt", "application/dc+sd-jwt"])
 def test_the_older_name_of_the_same_type(issuer: Issuer, world: MemoryResolver, typ: str) -> None:
     text = token({"alg": "EdDSA", "kid": "key-1", "typ": typ}, vct(issuer), issuer.key)
@@ -229,6 +244,15 @@ def test_an_sd_jwt_vc_that_is_not_in_order(
     verdict = verify(text + "~", at=NOW, resolve=world)
     assert verdict.has(code)
     assert verdict.verdict != "verified"
+
+
+def test_an_issuer_that_only_a_certificate_names_stays_open(issuer: Issuer, world: MemoryResolver) -> None:
+    """As the European wallets have it. The certificate may be anybody's: it is never a yes."""
+    payload = {"vct": "urn:eudi:pid:1", "given_name": "Mira"}
+    text = token({"alg": "EdDSA", "typ": "dc+sd-jwt", "x5c": ["MIIB"]}, payload, issuer.key)
+    verdict = verify(text + "~", at=NOW, resolve=world)
+    assert verdict.verdict == "undetermined"
+    assert verdict.has("unsupported_certificate")
 
 
 def test_an_sd_jwt_vc_of_a_website(issuer: Issuer, world: MemoryResolver) -> None:

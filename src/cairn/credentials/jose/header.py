@@ -23,7 +23,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """Kind of envelope → the ``typ`` values it goes by, past and present, in small letters and without ``application/``."""
 _MUST_SAY = frozenset({"sd-jwt-vc"})
-"""Kinds whose standard requires ``typ`` (SD-JWT VC section 2.2.1)."""
+"""Kinds whose standard requires ``typ`` (SD-JWT VC, “JOSE Header”)."""
 
 
 def check_header(header: Mapping[str, Any], kind: str) -> None:

@@ -132,4 +132,6 @@ def _check_claims(claims: Mapping[str, Any], signer: Signer) -> None:
         raise CredentialError(
             fault.code, fault.message, remedy="Complete the claims, then sign them.", where=fault.where
         )
+    if "iss" not in claims:
+        raise CredentialError("bad_issuer", "The claims must name the issuer.", remedy="Add “iss”.", where="iss")
     refuse_foreign_signer({"issuer": claims["iss"]}, signer.verification_method)

@@ -16,7 +16,7 @@ MUST_BE_SHOWN = frozenset(
     {"@context", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema"}
     | {"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "_sd", "_sd_alg", "..."}
 )
-"""Members of the whole credential that a verifier cannot do without (VC-JOSE-COSE section 3.2.1, SD-JWT VC section 2.2.2.3)."""
+"""Members of the whole credential that a verifier cannot do without (VC-JOSE-COSE section 3.2.1, SD-JWT VC, “Registered JWT Claims”)."""
 
 
 def pack(

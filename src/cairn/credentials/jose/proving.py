@@ -81,9 +81,13 @@ def _faults(credential: Credential, envelope: Envelope, question: Question) -> I
     if made is not None and made > question.at + CLOCK_SKEW:
         yield _fail("proof_from_the_future", "The signature says it was made later than the moment asked about.")
     # 3. A key of the issuer.
+    issuer = credential.issuer_id
+    if issuer is None:
+        yield _unnamed(envelope)
+        return
     keys = issuer_keys(
         envelope.header,
-        str(credential.issuer_id),
+        issuer,
         question.resolve,
         metadata_first=envelope.kind == "sd-jwt-vc",
     )
@@ -158,6 +162,19 @@ def _remarks(envelope: Envelope) -> Iterator[Finding]:
             "The issuer lets the holder leave parts of it out, and some may have been left out here.",
             "Ask the holder for the rest if you need it.",
         )
+
+
+def _unnamed(envelope: Envelope) -> Finding:
+    """An SD-JWT VC may leave its issuer to a certificate, which says who that is only to those who trust its makers."""
+    if "x5c" not in envelope.header:
+        return _fail("bad_issuer", "This credential does not say who issued it.")
+    return Finding(
+        "key",
+        Outcome.UNKNOWN,
+        "unsupported_certificate",
+        "Only a certificate says who issued this credential, and this version does not check certificates.",
+        "Check it with the issuer's own verifier. This does not mean that anything is wrong with the credential.",
+    )
 
 
 def _unreachable(silence: CouldNotFetch) -> Finding:

@@ -107,7 +107,7 @@ def _with_disclosures(plain: str) -> tuple[Mapping[str, Any], Envelope]:
         if not holds_sd_jwt_vc(claims):
             raise _not_a_credential(claims)
         document = claims
-    # Dates, keys and status are the issuer's to say, not the holder's to leave out (SD-JWT VC section 2.2.2.3).
+    # Dates, keys and status are the issuer's to say, not the holder's to leave out (SD-JWT VC, “Registered JWT Claims”).
     for name in ("iss", "nbf", "exp", "cnf", "vct", "status"):
         if name in claims and name not in token.claims:
             raise _hidden(name)
