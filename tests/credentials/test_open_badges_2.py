@@ -151,6 +151,21 @@ def test_not_there_and_silence_are_open_questions(web: Web, site: Site) -> None:
     assert check(web, site.award).verdict == "verified"
 
 
+def test_a_badge_whose_own_page_is_gone_is_taken_from_the_award_on_the_same_site(web: Web, site: Site) -> None:
+    web.pages[site.award_url] = {**site.award, "badge": site.badge}
+    for page in (None, b"<!doctype html><title>Robots</title>"):
+        web.pages.pop(site.badge_url, None)
+        if page:
+            web.pages[site.badge_url] = page
+        verdict = check(web, site.award_url)
+        assert verdict.verdict == "verified"
+        assert verdict.has("badge_not_published")
+    # Another site's badge is for that site to publish.
+    badge = {**site.badge, "id": "https://elsewhere.example/badge"}
+    web.pages[site.award_url] = {**site.award, "badge": badge}
+    assert open_question(check(web, site.award_url), "not_published")
+
+
 def test_a_web_page_at_the_address_is_an_open_question(web: Web, site: Site) -> None:
     web.pages[site.award_url] = b"<!doctype html><title>Robots</title>"
     assert open_question(check(web, site.award), "unreadable_there")

@@ -61,7 +61,15 @@ def test_a_signed_badge_with_its_badge_inside_keeps_the_words_that_were_signed(w
     assert verdict.credential.achievement["description"] == "Built a robot that walks, in 2025."
     ephemeral = {**site.badge, "id": "urn:uuid:5d2ae7a9-3ca1-4bb4-b264-1ff0c8b0bd35"}
     assert check(web, site.token(badge=ephemeral)).verdict == "verified"
-    # Badge pages go away; the signature stays.
+    # What it leaves unsaid, the badge's own page says.
+    partly = check(web, site.token(badge={"id": site.badge_url, "name": "Robots, as signed"}))
+    assert partly.verdict == "verified"
+    assert partly.as_dict()["name"] == "Robots, as signed"
+    # Badge pages go away, or turn into web pages; the signature stays.
+    page = web.pages[site.badge_url]
+    web.pages[site.badge_url] = b"<!doctype html><title>Robots</title>"
+    assert check(web, site.token(badge=site.badge)).has("badge_not_published")
+    web.pages[site.badge_url] = page
     del web.pages[site.badge_url]
     kept = check(web, site.token(badge=site.badge))
     assert kept.verdict == "verified"

@@ -14,7 +14,7 @@ from typing import Any
 
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.openbadges2.documents import embedded, id_of, kind_of, one
-from cairn.credentials.openbadges2.fetching import NotThere, fetch_document
+from cairn.credentials.openbadges2.fetching import UNREADABLE, NotThere, fetch_document
 from cairn.credentials.openbadges2.places import https_twin, same_place, same_site
 from cairn.credentials.resolving import Resolver
 
@@ -64,8 +64,10 @@ def _badge(
         return inside, None, False
     try:
         published = fetch_document(address, resolve, what="the badge", kinds=("BadgeClass",)).document
-    except NotThere:
-        if same_site(address, vouched_by or id_of(one(inside.get("issuer")))):
+    except (NotThere, NotSupported) as silence:
+        # Some badges have a web page at their address, or nothing any more. Then the site's own words in the award will do.
+        missing = isinstance(silence, NotThere) or silence.code == UNREADABLE
+        if missing and same_site(address, vouched_by or id_of(one(inside.get("issuer")))):
             return inside, str(address), True
         raise
     if not _same_issuer(inside, published):
@@ -75,7 +77,7 @@ def _badge(
             remedy=_OTHER_ISSUER,
         )
     # A hosted award is whatever is published now; what was signed stays as it was signed.
-    return (published if vouched_by is not None else inside), str(address), False
+    return (published if vouched_by is not None else {**published, **inside}), str(address), False
 
 
 def _same_issuer(inside: Mapping[str, Any], published: Mapping[str, Any]) -> bool:

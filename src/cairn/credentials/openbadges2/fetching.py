@@ -18,6 +18,7 @@ from cairn.credentials.resolving import CouldNotFetch, Resolver
 
 ACCEPT = "application/ld+json, application/json;q=0.9"
 MAX_DOCUMENT = 2 * 1024 * 1024
+UNREADABLE = "unreadable_there"
 
 
 class NotThere(CouldNotFetch):
@@ -96,7 +97,7 @@ def fetch_document(address: Any, resolve: Resolver, *, what: str, kinds: tuple[s
 
 def _unreadable(what: str) -> NotSupported:
     return NotSupported(
-        "unreadable_there",
+        UNREADABLE,
         f"What lies at the address of {what} cannot be read as an Open Badges document; it may be a web page.",
         remedy="Try again later, or ask the issuer. This does not mean that anything is wrong with the credential.",
     )
