@@ -224,7 +224,7 @@ def test_a_key_in_the_issuers_own_document(issuer: Issuer, world: MemoryResolver
 
 @pytest.mark.parametrize("by_address", [True, False])
 def test_a_key_in_the_issuers_metadata(issuer: Issuer, world: MemoryResolver, by_address: bool) -> None:
-    """SD-JWT VC, “JWT VC Issuer Metadata”, which VC-JOSE-COSE section 4.2.1 takes over."""
+    """SD-JWT VC, “JWT VC Issuer Metadata”, which VC-JOSE-COSE takes over (“Well-Known URIs”)."""
     key, name = key_for("ES256"), f"{SITE}/tenants/7"
     keys = {"keys": [{**key.public.jwk, "kid": "k"}]}
     world.pages[f"{SITE}/.well-known/jwt-vc-issuer/tenants/7"] = {

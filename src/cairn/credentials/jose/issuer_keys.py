@@ -2,8 +2,8 @@
 
 A token's header is written by whoever made the token. So its ``kid`` and ``jwk`` are hints, used to choose among keys that are found
 where the issuer publishes them (:mod:`cairn.credentials.dids.binding`), and nowhere else; an address in a header is never asked for
-itself. For issuers with an https address there is one more place, the metadata of SD-JWT VC (“JWT VC Issuer Metadata”), which VC-JOSE-COSE section
-4.2.1 takes over: ``/.well-known/jwt-vc-issuer``.
+itself. For issuers with an https address there is one more place, ``/.well-known/jwt-vc-issuer``: the metadata of SD-JWT VC (“JWT VC
+Issuer Metadata”), which VC-JOSE-COSE takes over (“Well-Known URIs”).
 """
 
 from __future__ import annotations
