@@ -11,9 +11,9 @@ from typing import Any
 class Envelope:
     """A JOSE envelope, decoded and not yet believed.
 
-    ``kind`` is ``vc-jwt``, ``vc-jwt-1.1``, ``sd-jwt-vc``, ``vc+sd-jwt``, ``signed-badge`` (Open Badges 2.0), or ``jades`` (the seal of a European credential). ``header`` is the
-    protected header, ``claims`` the payload as it stands, ``signing_input`` the bytes under the signature. ``disclosures`` (SD-JWT) are
-    the texts behind the token, ``key_binding`` the holder's own token at its end.
+    ``kind`` is ``vc-jwt``, ``vc-jwt-1.1``, ``sd-jwt-vc``, ``vc+sd-jwt``, ``signed-badge`` (Open Badges 2.0), or ``jades`` (the seal of a
+    European credential). ``header`` is the protected header, ``claims`` the payload as it stands, ``signing_input`` the bytes under the
+    signature. ``disclosures`` (SD-JWT) are the texts behind the token, ``key_binding`` the holder's own token at its end.
     """
 
     kind: str
