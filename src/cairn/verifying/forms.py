@@ -21,7 +21,7 @@ class CheckForm(forms.Form):
         label=_("Or paste its text, or its address"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("The credential's JSON, the https address of a credential, or a share link of this site."),
+        help_text=_("The credential's JSON or token (JWT), the https address of a credential, or a share link."),
     )
     recipient = forms.CharField(
         label=_("Does it belong to this person?"),

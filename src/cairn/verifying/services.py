@@ -1,6 +1,6 @@
 """What an employer, a university or anybody else does here: check a credential, check many, describe a role. Checks are not kept.
 
-1. What was given is recognised: a file (JSON, PNG, SVG, PDF), pasted JSON, the address of a credential, or a share link of this site.
+1. What was given is recognised: a file (JSON, token, PNG, SVG, PDF), pasted text, the address of a credential, or a share link.
 2. It is verified. What this site publishes is read from its own database; everybody else is asked through a guarded resolver.
 3. The verdict is put into words, and nothing of it is stored.
 """
@@ -38,7 +38,6 @@ MAX_FILES = 50
 """Files in one batch."""
 BATCH_PATIENCE = 60.0
 """Seconds for which others are asked about a whole batch."""
-_ACCEPT = "application/vc, application/vc+ld+json, application/json, image/png, image/svg+xml, application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def check(
     name: str = "",
     world: Resolver | None = None,
 ) -> CheckResult:
-    """Check a file's bytes, pasted JSON, or an address; never raises for what it finds.
+    """Check a file's bytes, pasted text (JSON or a token), or an address; never raises for what it finds.
 
     ``recipient`` is an e-mail address (or DID) to compare with; ``name`` what the result is called; ``world`` who is asked about
     other people's documents (default: the site's guarded resolver). Raises Invalid only where nothing was given, or an address or
@@ -155,26 +154,7 @@ def _check_address(url: str, *, at: datetime, person: Recipient | None, world: R
         )
     if checking.is_ours(url):
         return _check_own(url, at=at, person=person, world=world, name=name)
-    try:
-        fetched = world.fetch(url, accept=_ACCEPT)
-    except CouldNotFetch as silence:
-        finding = Finding(
-            "container",
-            Outcome.UNKNOWN,
-            "address_unreachable",
-            f"We could not open this address ({silence.reason}).",
-            "Try again later, or ask for the credential as a file. This does not mean that anything is wrong with it.",
-        )
-        return CheckResult(name or url, explain(answer([finding], credential=None), at=at))
-    if fetched.content_type.split(";")[0].strip().lower() in {"text/html", "application/xhtml+xml"}:
-        page = _unseen(
-            "web_page",
-            "This address leads to a web page, not to a credential. A page can say anything; only the signed credential can be checked.",
-            "Download the credential from that page (JSON or badge image), then check the file here.",
-            at,
-        )
-        return CheckResult(name or url, page)
-    found = checking.check(fetched.body, at=at, world=world, recipient=person)
+    found = checking.check(url, at=at, world=world, recipient=person)
     return CheckResult(name or url, explain(found, at=at))
 
 

@@ -185,7 +185,9 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a shared credential, checked as it is opened."""
+    """Show a shared credential, checked as it is opened. Programs that do not ask for a page get the signed document."""
+    if not request.accepts("text/html"):
+        return shared_file(request, token)
     now = clock.now()
     link = queries.shared_link(token, at=now)
     held = link.held
