@@ -115,6 +115,43 @@ def test_the_oldest_form_is_vouched_for_by_the_site_it_lies_on(web: Web) -> None
     assert open_question(check(web, award), "no_address")
 
 
+def test_paths_of_the_oldest_form_are_read_as_addresses_of_its_issuer() -> None:
+    award = copy(documents("validator")["documents"]["0.5 assertion"])
+    award["evidence"] = "/work/1"
+    award["badge"] |= {"criteria": "/robots", "image": "/robots.png"}
+    reading = Credential.parse(award).reading
+    assert reading["evidence"][0]["id"] == "http://oldstyle.com/work/1"
+    achievement = reading["credentialSubject"]["achievement"]
+    assert achievement["criteria"]["id"] == "http://oldstyle.com/robots"
+    assert achievement["image"]["id"] == "http://oldstyle.com/robots.png"
+
+
+def test_what_platforms_write_is_read(web: Web, site: Site) -> None:
+    """Empty fields, fractions of seconds, plural alignments, several types: seen in badges of the large platforms."""
+    said = {
+        "expires": None,
+        "revoked": False,
+        "revocationReason": None,
+        "evidence": [],
+        "narrative": None,
+        "type": ["Assertion", "extensions:RecipientProfile"],
+        "issuedOn": "2018-04-26T17:10:08.155433+00:00",
+        "image": {"type": "Image", "id": "https://example.org/awards/7/image"},
+        "verify": {"type": "HostedBadge", "url": site.award_url},
+        "extensions:recipientProfile": {"@context": "https://example.org/x", "type": ["Extension"], "name": "Beth"},
+    }
+    site.award |= said
+    site.badge["alignments"] = [{"targetName": "Robots", "targetUrl": "https://example.org/framework/1"}]
+    site.issuer["type"] = ["Issuer", "schema:Organization"]
+    site.publish()
+    verdict = check(web, site.award)
+    assert verdict.verdict == "verified"
+    assert verdict.as_dict()["valid_from"] == "2018-04-26T17:10:08.155433Z"
+    assert verdict.credential is not None
+    assert verdict.credential.achievement is not None
+    assert verdict.credential.achievement["alignment"][0]["targetName"] == "Robots"
+
+
 # -- what the site says ---------------------------------------------------------------------------------------------------------
 
 

@@ -43,6 +43,7 @@ def reading_of(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts of an assertion or an endorsement in the words of Open Badges 3.0. Never raises, however broken it is."""
     if kind_of(document) == "Endorsement":
         return _endorsement(document)
+    document = _with_whole_addresses(document)
     badge = embedded(document.get("badge"))
     issuer = one(badge.get("issuer")) if badge is not None else None
     return _said(
@@ -63,6 +64,20 @@ def reading_of(document: Mapping[str, Any]) -> dict[str, Any]:
             "endorsement": _endorsements(document),
         }
     )
+
+
+def _with_whole_addresses(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """In 0.5, addresses could be left at their path on the issuer's origin."""
+    badge = embedded(document.get("badge")) or {}
+    origin = (embedded(badge.get("issuer")) or {}).get("origin")
+    if not isinstance(origin, str):
+        return document
+
+    def whole(node: Mapping[str, Any]) -> dict[str, Any]:
+        paths = {name: node[name] for name in ("evidence", "image", "criteria") if str(node.get(name)).startswith("/")}
+        return {**node, **{name: origin.rstrip("/") + path for name, path in paths.items() if isinstance(path, str)}}
+
+    return {**whole(document), "badge": whole(badge)}
 
 
 def _endorsement(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +134,9 @@ def _achievement(value: Any) -> dict[str, Any] | None:
             "description": badge.get("description"),
             "criteria": _criteria(badge.get("criteria")),
             "image": _image(badge.get("image")),
-            "alignment": [_alignment(each) for each in objects(as_list(badge.get("alignment")))],
+            "alignment": [
+                _alignment(each) for each in objects(as_list(badge.get("alignment", badge.get("alignments"))))
+            ],
             "tag": [tag for tag in as_list(badge.get("tags")) if isinstance(tag, str)],
             "version": None if badge.get("version") is None else str(badge["version"]),
             "inLanguage": badge.get("@language"),
