@@ -53,6 +53,12 @@ def test_a_hosted_badge_is_verified_and_shown_with_its_badge_and_issuer(web: Web
     assert not verdict.has("incomplete")
 
 
+def test_nobody_speaks_of_a_signature_where_there_is_none(web: Web, site: Site) -> None:
+    verdict = check(web, site.award, trust=Registry({}))
+    assert verdict.trusted is Outcome.WARN
+    assert not any("signature" in finding.message for finding in verdict.findings)
+
+
 def test_its_address_alone_will_do(web: Web, site: Site) -> None:
     assert check(web, site.award_url).verdict == "verified"
     assert check(web, site.award_url.replace("https:", "http:")).verdict == "verified"

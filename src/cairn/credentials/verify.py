@@ -30,6 +30,7 @@ from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.family import FAMILIES
 from cairn.credentials.identity import Recipient, matches_recipient
+from cairn.credentials.isolated import Isolated, allowed
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
@@ -56,13 +57,15 @@ def verify(
     recipient: Recipient | None = None,
     contexts: Contexts = PINNED,
     refresh: bool = False,
+    isolated: Isolated | None = None,
 ) -> Verdict:
     """Verify a credential as of the aware moment ``at``. Always answers with a :class:`Verdict`, whatever ``source`` is.
 
     ``source``: JSON (bytes, text or mapping), a token, a baked PNG or SVG, a PDF certificate, the https address of one of these, or a
     parsed credential. ``resolve`` fetches DID documents, status lists and addresses; each is asked at most once per call. ``trust``
     says which issuers are known, ``recipient`` whom the credential should be about. ``refresh`` lets the issuer be asked for a newer
-    copy, which tells it that this award is being looked at. Raises only for a moment without a time zone.
+    copy, which tells it that this award is being looked at. ``isolated`` is an engine for documents that could take forever; without
+    one, they are refused by their shape. Raises only for a moment without a time zone.
     """
     question = Question(aware(at), AskOnce(resolve), trust, recipient, contexts, Budget(), refresh=refresh)
     # 1. and 2. Container and data model.
@@ -85,7 +88,8 @@ def verify(
         return answer([finding], credential=None)
     except CredentialError as error:
         return answer([Finding("container", Outcome.FAIL, error.code, error.message, error.remedy)], credential=None)
-    verdict = judge(credential, question)
+    with allowed(isolated):
+        verdict = judge(credential, question)
     if verdict.authentic is Outcome.PASS and credential.known is None and credential.envelope is None:
         FAMILIES.learn(credential.text, credential.document, contexts)
     return verdict
@@ -166,6 +170,8 @@ def _period(credential: Credential, at: datetime) -> Finding:
 
 
 def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownIssuer | None]:
+    # What is hosted carries no signature: its issuer's site vouches for it.
+    what = "The signature is" if credential.proofs or credential.envelope is not None else "It is"
     who = credential.issuer_name or credential.issuer_id or "the issuer"
     if question.trust is None:
         return Finding("trust", Outcome.UNKNOWN, "no_registry", f"Nobody was asked whether {who} is known."), None
@@ -189,7 +195,7 @@ def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownI
                 "trust",
                 Outcome.WARN,
                 "issuer_unknown",
-                f"The signature is genuine, but no register we use knows this issuer ({credential.issuer_id}). "
+                f"{what} genuine, but no register we use knows this issuer ({credential.issuer_id}). "
                 f"Anyone may call themselves “{who}”.",
                 "Find out yourself whether this identifier belongs to whom you think it does, for instance on the issuer's website.",
             ),
