@@ -13,6 +13,7 @@ from tests.people.factories import give_role
 
 from cairn.credentials import Credential, Ed25519Key, KeySigner, did_key, did_key_verification_method, verify
 from cairn.credentials.presentations import present
+from cairn.entry.api.reference import SCOPE_OF
 from cairn.issuing.models import Award, SignedDocument, SigningKey
 from cairn.issuing.services import ensure_signing_key
 from cairn.outside import clock
@@ -367,3 +368,22 @@ def test_the_vc_api_describes_itself() -> None:
             assert operation["summary"]
             assert operation["description"]
             assert operation["security"]
+
+
+def test_the_reference_page_shows_each_operation_with_an_example(client: Client) -> None:
+    html = client.get("/api/").content.decode()
+    for methods in Client().get("/api/vc/openapi.json").json()["paths"].values():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in html
+            assert SCOPE_OF[operation["operationId"]] in services.SCOPES
+
+
+def test_a_related_resource_that_does_not_fit_is_an_error_when_verifying_too(api: Api) -> None:
+    key = Ed25519Key.generate()
+    from cairn.credentials import issue
+
+    wrong = {"id": VC, "digestSRI": "sha384-" + "A" * 64}
+    document = {**api.document(relatedResource=wrong), "issuer": did_key(key)}
+    signed = issue(document, KeySigner(key, did_key_verification_method(key)), created=clock.now())
+    response = api.verify(dict(signed.document))
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (400, "related_resource_changed")

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cairn.entry.api import api
+from cairn.entry.api.vc_api import vc_api
 from cairn.people.services import SCOPES
 
 SCOPE_OF = {
@@ -20,6 +21,12 @@ SCOPE_OF = {
     "award": "credentials:read",
     "revoke": "credentials:revoke",
     "plan": "plans:read",
+    "vc_issue": "vc:issue",
+    "vc_derive": "vc:derive",
+    "vc_status": "vc:issue",
+    "vc_verify": "credentials:verify",
+    "vc_verify_presentation": "credentials:verify",
+    "vc_did": "credentials:verify",
 }
 """Operation to the scope it needs, in words for this page; a test compares it with what the operations ask."""
 
@@ -33,6 +40,28 @@ BODIES: dict[str, dict[str, Any]] = {
     "revoke": {"reason": "error", "explanation": "The wrong course was chosen; the right award follows."},
     "plan": {"occupation": "15-1231.00", "have": {}, "budget": 300000, "hours_per_week": 10, "objective": "cheapest"},
 }
+_SIGNED = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "proof": {}}
+BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
+    "vc_issue": {
+        "credential": {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "issuer": "did:web:credentials.example.org:o:riverside-college",
+            "credentialSubject": {"id": "did:example:subject"},
+        },
+        "options": {"cryptosuite": "ecdsa-rdfc-2019"},
+    },
+    "vc_derive": {"verifiableCredential": _SIGNED, "options": {"selectivePointers": ["/credentialSubject/name"]}},
+    "vc_status": {
+        "credentialId": "urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5",
+        "credentialStatus": {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"},
+    },
+    "vc_verify": {"verifiableCredential": _SIGNED, "options": {}},
+    "vc_verify_presentation": {
+        "verifiablePresentation": {**_SIGNED, "type": ["VerifiablePresentation"]},
+        "options": {"challenge": "f0a1…", "domain": "verifier.example"},
+    },
+}
 PARAMETERS = {"search": "?q=welding&facet=type:badge", "occupations": "?q=network", "compare": "?slug=one&slug=another"}
 
 
@@ -43,6 +72,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         "groups": groups(),
         "scopes": [(name, scope.sentence) for name, scope in SCOPES.items()],
         "base": f"{settings.PUBLIC_URL}/api/v1",
+        "vc_base": f"{settings.PUBLIC_URL}/api/vc",
     }
     return render(request, "entry/api.html", context)
 
@@ -50,7 +80,11 @@ def reference(request: HttpRequest) -> HttpResponse:
 def groups() -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the operations by group, each with what the page shows."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+    paths = {
+        **api.get_openapi_schema(path_prefix="/api/v1/")["paths"],
+        **vc_api.get_openapi_schema(path_prefix="/api/vc/")["paths"],
+    }
+    for path, methods in paths.items():
         for method, operation in methods.items():
             name = operation["operationId"]
             found.setdefault(operation["tags"][0], []).append(
@@ -76,9 +110,10 @@ def _example(name: str, method: str, path: str) -> str:
     lines = [f"curl '{settings.PUBLIC_URL}{path}{PARAMETERS.get(name, '')}'"]
     if name in SCOPE_OF:
         lines.append("  -H 'Authorization: Bearer '$CAIRN_TOKEN")
-    if name in BODIES:
+    bodies = {**BODIES, **BODIES_OF_VC_API}
+    if name in bodies:
         lines.append("  -H 'Content-Type: application/json'")
-        lines.append(f"  -d '{json.dumps(BODIES[name])}'")
+        lines.append(f"  -d '{json.dumps(bodies[name], ensure_ascii=False)}'")
     elif method == "post":
         lines.append("  -F file=@badge.png")
     return " \\\n".join(lines)

@@ -12,6 +12,7 @@ from cairn.credentials import Finding, Outcome
 from cairn.credentials.contexts import VC_V2
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.presentations import verify_presentation
+from cairn.credentials.related import check_related
 from cairn.credentials.verdict import Verdict
 from cairn.entry.api.tokens import PerToken, Scoped
 from cairn.entry.api.vc_api_body import an_object, body_of, described, optional_text, sent
@@ -70,6 +71,7 @@ def _faults(source: Mapping[str, Any] | str, options: Mapping[str, Any]) -> Iter
         yield Finding(
             "model", Outcome.FAIL, "bad_context", "The envelope does not name the vocabulary that defines it."
         )
+    yield from check_related(source, None)
     asked = {name: optional_text(options, name) for name in ("expectedProofPurpose", "domain", "challenge")}
     for proof in objects(as_list(source.get("proof"))):
         if asked["expectedProofPurpose"] not in (None, proof.get("proofPurpose")):
