@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,6 +52,23 @@ def test_a_hosted_badge_is_verified_and_shown_with_its_badge_and_issuer(web: Web
     assert verdict.has("hosted_by_issuer")
     assert verdict.has("not_revoked")
     assert not verdict.has("incomplete")
+
+
+def test_many_awards_of_one_badge_are_each_looked_up(web: Web, site: Site) -> None:
+    """What is remembered of signed credentials of one family must never stand in for asking the issuer's site."""
+    for number in range(8):
+        email = f"learner{number}@example.org"
+        award = {
+            **site.award,
+            "id": f"{site.root}/awards/{number}",
+            "recipient": {"type": "email", "hashed": False, "identity": email},
+        }
+        web.pages[award["id"]] = award
+        assert check(web, json.dumps(award), recipient=Recipient(email=email)).verdict == "verified"
+        stolen = {**award, "recipient": {**award["recipient"], "identity": "mallory@example.net"}}
+        assert failed(check(web, json.dumps(stolen)), "differs_from_hosted")
+        web.gone.add(award["id"])
+        assert check(web, json.dumps(award)).has("revoked")
 
 
 def test_nobody_speaks_of_a_signature_where_there_is_none(web: Web, site: Site) -> None:
