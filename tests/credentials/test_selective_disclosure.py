@@ -27,6 +27,7 @@ from cairn.credentials import (
     verify,
 )
 from cairn.credentials.canonical import rdf_canonical
+from cairn.credentials.errors import NotSupported
 from cairn.credentials.keys import EllipticKey
 from cairn.credentials.multibase import base64url, from_base64url
 from cairn.credentials.sd import derive
@@ -302,6 +303,46 @@ def test_equal_lists_in_one_place_are_told_apart_by_what_they_hold(issuer: Issue
     shown = derive(whole, ["/credentialSubject/achievement/resultDescription/1"])
     assert shown.document["credentialSubject"]["achievement"]["resultDescription"] == [again]
     assert derived_proof_holds(unsecured(shown), shown.document["proof"], signer.key.public, PINNED)
+
+
+def chain(length: int) -> dict[str, Any]:
+    made: dict[str, Any] = {"p": "end"}
+    for _ in range(length):
+        made = {"q": made}
+    return made
+
+
+@pytest.mark.parametrize(
+    ("things", "judged"),
+    [
+        ([{"p": "same"}] * 300, True),
+        ([chain(50), chain(50)], True),
+        ([chain(50)] * 8, True),
+        ([{"l": ["a"] * 40}, {"l": ["a"] * 40}], True),
+        ([chain(50)] * 60, False),
+        ([{"l": ["a"] * 240}] * 8, False),
+        ([{"p": str(number)} for number in range(5_000)], False),
+    ],
+)
+def test_the_work_on_parts_that_look_alike_is_bounded(things: list[Any], judged: bool) -> None:
+    words = {"@vocab": "https://example.org/", "l": {"@id": "https://example.org/l", "@container": "@list"}}
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2", words],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:example:i",
+        "credentialSubject": {"things": copy.deepcopy(things)},
+    }
+    options = json.loads((VECTORS / "windsurf.json").read_text())["options"]
+    if not judged:
+        with pytest.raises(NotSupported) as refused:
+            base_proof_value(document, options, ISSUERS_KEY.sign, PINNED, ["/issuer"])
+        assert refused.value.code == "too_complex"
+        return
+    value = base_proof_value(document, options, ISSUERS_KEY.sign, PINNED, ["/issuer", "/credentialSubject/things/0"])
+    whole = Credential.parse({**document, "proof": {**options, "proofValue": value}})
+    shown = derive(whole, ["/credentialSubject/things/1"])
+    assert len(shown.document["credentialSubject"]["things"]) == 2
+    assert derived_proof_holds(unsecured(shown), shown.document["proof"], ISSUERS_KEY.public, PINNED)
 
 
 # -- Properties ---------------------------------------------------------------------------------------------------------------------

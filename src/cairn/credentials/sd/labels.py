@@ -1,13 +1,14 @@
 """The canonical names of blank nodes (RDFC-1.0), which the engine gives to a whole dataset without saying which node got which.
 
 They are found by comparing the dataset with its canonical form: nodes that look alike from where they stand, near and far, are one
-another. Where several nodes of a document look exactly alike, which of them is called first does not matter to the canonical form; here it
-is the one that stands first, so that the same document always gives the same names.
+another. Where several nodes of a document look exactly alike, which of them is called first does not matter to the canonical form; here
+it is the one that stands first, so that the same document always gives the same names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph
@@ -16,93 +17,128 @@ from pyoxigraph import BlankNode, Quad
 from cairn.credentials.errors import NotSupported
 from cairn.credentials.poison import refuse_poison
 
-MAX_TRIES = 200
+MAX_STATEMENTS = 5_000
+"""Each may need a signature of its own, which costs a verifier a twentieth of a millisecond and more."""
+MAX_WORK = 100_000
+"""Statements looked at while comparing, half a second's worth. A credential takes a few hundred."""
 
 type _Line = tuple[Any, str, Any, Any]
 """A statement: blank nodes as :class:`BlankNode`, everything else as text."""
-type _Colours = dict[str, int]
 
 
 def canonical_labels(quads: Sequence[Quad]) -> dict[str, str]:
     """Return the canonical name (``c14n0`` and so on) of each blank node, by its own name; raises ``too_complex``."""
+    if len(quads) > MAX_STATEMENTS:
+        raise NotSupported("too_complex", f"This document makes more than {MAX_STATEMENTS} statements.")
     refuse_poison(quads)
     dataset = pyoxigraph.Dataset(quads)
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-    ours, theirs = _Graph(quads), _Graph(sorted(dataset, key=str))
+    ours, theirs = _Graph(quads), _Graph(dataset)
     # c14n10 comes after c14n9.
     theirs.blanks.sort(key=lambda name: (len(name), name))
-    found = _matched(ours, theirs, {}, {}, [MAX_TRIES])
-    if found is None:
-        raise NotSupported("too_complex", "The parts of this document are too alike to be told apart.")
-    return found
+    for graph in (ours, theirs):
+        graph.begin()
+    mark = 0
+    while ours.several:
+        several = next(iter(ours.several))
+        # These are alike from near and far. In graphs that are no poison, any of them will do for any other.
+        mark += 1
+        if len(theirs.classes.get(several, ())) != len(ours.classes[several]):
+            raise _too_alike()
+        for graph in (ours, theirs):
+            graph.single_out(several, mark)
+    names: dict[str, str] = {}
+    for colour, (name,) in ours.classes.items():
+        names[name] = next(iter(theirs.classes.get(colour, ())), "")
+    same = {name: name for name in theirs.blanks}
+    if {_renamed(line, names) for line in ours.lines} != {_renamed(line, same) for line in theirs.lines}:
+        raise _too_alike()
+    return names
+
+
+def _too_alike() -> NotSupported:
+    return NotSupported("too_complex", "The parts of this document are too alike to be told apart.")
 
 
 class _Graph:
-    def __init__(self, quads: Sequence[Quad]) -> None:
+    """Statements about blank nodes, which are sorted into classes (by colour) of nodes that nothing tells apart so far."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
         self.lines: set[_Line] = set()
         self.blanks: list[str] = []
         self.near: dict[str, list[_Line]] = {}
+        self.beside: dict[str, set[str]] = {}
+        self.work = MAX_WORK
         for quad in quads:
             line = (_term(quad.subject), str(quad.predicate), _term(quad.object), _term(quad.graph_name))
-            if line in self.lines:
-                continue
-            self.lines.add(line)
-            for name in dict.fromkeys(term.value for term in line if isinstance(term, BlankNode)):
-                if name not in self.near:
-                    self.blanks.append(name)
-                    self.near[name] = []
-                self.near[name].append(line)
+            if line not in self.lines:
+                self.lines.add(line)
+                self._note(line)
+        self.colours: dict[str, int] = {}
+        self.classes: dict[int, deque[str]] = {}
+        self.several: set[int] = set()
+        """Colours of more than one node."""
 
-    def refined(self, start: Mapping[str, int]) -> _Colours:
-        """Colour each node by what it sees, then by the colours it sees, until that tells no more nodes apart."""
-        colours = {name: start.get(name, 0) for name in self.blanks}
-        kinds = 0
-        while (now := len(set(colours.values()))) > kinds:
-            kinds = now
-            colours = {name: hash((colours[name], self._view(name, colours))) for name in self.blanks}
-        return colours
+    def _note(self, line: _Line) -> None:
+        names = {term.value: None for term in line if isinstance(term, BlankNode)}
+        for name in names:
+            if name not in self.near:
+                self.blanks.append(name)
+                self.near[name] = []
+                self.beside[name] = set()
+            self.near[name].append(line)
+            self.beside[name].update(names)
 
-    def _view(self, name: str, colours: _Colours) -> tuple[int, ...]:
-        return tuple(
-            sorted(
-                hash(
-                    tuple(
-                        (1 if term.value == name else (colours[term.value],)) if isinstance(term, BlankNode) else term
-                        for term in line
-                    )
-                )
-                for line in self.near[name]
-            )
-        )
+    def begin(self) -> None:
+        """Put all nodes into one class, and tell apart what can be told apart."""
+        self._keep(0, self.blanks)
+        self.refine(self.blanks)
 
+    def _keep(self, colour: int, names: Iterable[str]) -> None:
+        self.classes[colour] = deque(names)
+        self.colours.update(dict.fromkeys(names, colour))
+        if len(self.classes[colour]) > 1:
+            self.several.add(colour)
 
-def _matched(
-    ours: _Graph, theirs: _Graph, fixed: dict[str, int], also: dict[str, int], tries: list[int]
-) -> dict[str, str] | None:
-    """Match the nodes of two graphs that are the same but for names; where colours leave a choice, make it and go on."""
-    if tries[0] == 0:
-        return None
-    tries[0] -= 1
-    left, right = ours.refined(fixed), theirs.refined(also)
-    there: dict[int, list[str]] = {}
-    for name in theirs.blanks:
-        there.setdefault(right[name], []).append(name)
-    here: dict[int, list[str]] = {}
-    for name in ours.blanks:
-        here.setdefault(left[name], []).append(name)
-    if {colour: len(many) for colour, many in here.items()} != {colour: len(many) for colour, many in there.items()}:
-        return None
-    several = next((colour for colour, many in here.items() if len(many) > 1), None)
-    if several is None:
-        names = {name: there[colour][0] for colour, (name,) in here.items()}
-        return names if {_renamed(line, names) for line in ours.lines} == theirs.lines else None
-    chosen = here[several][0]
-    mark = len(fixed) + 1
-    for candidate in there[several]:
-        found = _matched(ours, theirs, {**fixed, chosen: mark}, {**also, candidate: mark}, tries)
-        if found is not None:
-            return found
-    return None
+    def single_out(self, colour: int, mark: int) -> None:
+        """Give the first node of a class a colour of its own, and see what that tells apart."""
+        chosen = self.classes[colour].popleft()
+        if len(self.classes[colour]) == 1:
+            self.several.discard(colour)
+        self._keep(hash((colour, mark)), [chosen])
+        self.refine([chosen])
+
+    def refine(self, changed: Iterable[str]) -> None:
+        """Split classes by what their nodes see, as long as nodes see anything new."""
+        changed = set(changed)
+        while changed:
+            around = {self.colours[other] for name in changed for other in self.beside[name]}
+            views: dict[int, dict[int, list[str]]] = {}
+            for colour in around:
+                if colour in self.several:
+                    views[colour] = {}
+                    for name in self.classes[colour]:
+                        views[colour].setdefault(hash((colour, self._view(name))), []).append(name)
+            changed = set()
+            for colour, parts in views.items():
+                if len(parts) > 1:
+                    del self.classes[colour]
+                    self.several.discard(colour)
+                    for new, names in parts.items():
+                        self._keep(new, names)
+                        changed.update(names)
+
+    def _view(self, name: str) -> tuple[int, ...]:
+        lines = self.near[name]
+        self.work -= len(lines)
+        if self.work < 0:
+            raise _too_alike()
+        return tuple(sorted(hash(tuple(self._seen(term, name) for term in line)) for line in lines))
+
+    def _seen(self, term: Any, viewer: str) -> Any:
+        if isinstance(term, BlankNode):
+            return 1 if term.value == viewer else (self.colours[term.value],)
+        return term
 
 
 def _renamed(line: _Line, names: Mapping[str, str]) -> _Line:
@@ -111,7 +147,7 @@ def _renamed(line: _Line, names: Mapping[str, str]) -> _Line:
 
 
 def _named(term: Any, names: Mapping[str, str]) -> Any:
-    return BlankNode(names[term.value]) if isinstance(term, BlankNode) else term
+    return (names[term.value],) if isinstance(term, BlankNode) else term
 
 
 def _term(term: Any) -> Any:

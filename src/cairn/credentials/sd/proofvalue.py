@@ -15,12 +15,11 @@ from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.keys import KINDS
 from cairn.credentials.multibase import base64url, from_base64url
 from cairn.credentials.sd.cbor import Item, Writable, decode, encode
+from cairn.credentials.sd.labels import MAX_STATEMENTS
 from cairn.credentials.sd.pointers import MAX_POINTERS
 
 BASE = bytes.fromhex("d95d00")
 DERIVED = bytes.fromhex("d95d01")
-MAX_SIGNATURES = 5_000
-"""Each costs a verifier a twentieth of a millisecond and more."""
 SIGNATURE, PUBLIC_KEY, SECRET, NAME = 64, 35, 32, 32
 """Lengths in bytes: P-256 signatures, compressed points with their two-byte prefix, HMAC-SHA-256 keys and digests."""
 
@@ -117,8 +116,8 @@ def _five(data: bytes, prefix: bytes) -> list[Item]:
 def _signatures(value: Item) -> tuple[bytes, ...]:
     if not isinstance(value, list):
         raise _bad("it has no list of signatures")
-    if len(value) > MAX_SIGNATURES:
-        raise NotSupported("too_complex", f"This proof holds more than {MAX_SIGNATURES} signatures.")
+    if len(value) > MAX_STATEMENTS:
+        raise NotSupported("too_complex", f"This proof holds more than {MAX_STATEMENTS} signatures.")
     return tuple(_sized(one, SIGNATURE) for one in value)
 
 

@@ -20,12 +20,11 @@ from typing import Any
 
 from cairn.credentials.canonical import covered_quads
 from cairn.credentials.contexts import Contexts
-from cairn.credentials.errors import NotSupported
 from cairn.credentials.keys import KINDS, EllipticKey, PublicKey, Signer
 from cairn.credentials.multibase import base64url
 from cairn.credentials.sd.labels import canonical_labels
 from cairn.credentials.sd.pointers import tree_of
-from cairn.credentials.sd.proofvalue import MAX_SIGNATURES, BaseProof, read_derived
+from cairn.credentials.sd.proofvalue import BaseProof, read_derived
 from cairn.credentials.sd.statements import Statements, relabelled_lines
 from cairn.credentials.shapes import options_hash
 from cairn.credentials.suite import Suite, Unsecured
@@ -67,8 +66,6 @@ def base_proof_value(
     secret = hmac_key or secrets.token_bytes(32)
     key = statement_key or EllipticKey.generate(_P256.name)
     statements = Statements.of(unsecured, contexts, lambda name: name_for(secret, name))
-    if len(statements.lines) > MAX_SIGNATURES:
-        raise NotSupported("too_complex", f"This document makes more than {MAX_SIGNATURES} statements.")
     together = statements.part(tree_of(mandatory)).places if mandatory else frozenset()
     public_key = _P256.prefix + key.public.data
     shown = [statements.lines[place] for place in sorted(together)]
