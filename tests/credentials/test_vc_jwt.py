@@ -196,11 +196,14 @@ def test_a_did_key_issuer_with_its_key_in_the_header(issuer: Issuer) -> None:
     ],
 )
 @pytest.mark.parametrize("with_key", [True, False])
+@pytest.mark.parametrize("with_profile", [True, False])
 def test_the_ways_to_name_a_key_of_a_website(
-    issuer: Issuer, world: MemoryResolver, kid: str | None, with_key: bool
+    issuer: Issuer, world: MemoryResolver, kid: str | None, with_key: bool, with_profile: bool
 ) -> None:
     key = key_for("ES256")
     site_issuer(world, issuer, key)
+    if not with_profile:
+        world.pages[SITE] = b"<html>Welcome</html>"
     header: dict[str, Any] = {"alg": "ES256"}
     if kid is not None:
         header["kid"] = kid.replace("thumbprint", thumbprint(key.public)) if kid == "thumbprint" else kid

@@ -70,18 +70,26 @@ def _from_document(
     if name is not None:
         try:
             return [issuer_key(_absolute(name, issuer), issuer, resolve)]
-        except KeyNotOfIssuer:
+        except (KeyNotOfIssuer, CouldNotFetch) as problem:
             # A key may also be called by its thumbprint, or by a name its set knows without the address.
-            called = [key for key in published_keys(issuer, resolve) if _goes_by(name, key)]
+            called = _called(name, issuer, resolve)
             if not called:
-                raise
-            return called[:MAX_CANDIDATES]
+                raise problem from None
+            return called
     if brought is not None:
         return [issuer_key_like(brought, issuer, resolve)]
     found = published_keys(issuer, resolve)
     if not found:
         raise _not_listed()
     return list(found[:MAX_CANDIDATES])
+
+
+def _called(name: str, issuer: str, resolve: Resolver) -> list[VerificationKey]:
+    try:
+        found = published_keys(issuer, resolve)
+    except (CouldNotFetch, CredentialError):
+        return []
+    return [key for key in found if _goes_by(name, key)][:MAX_CANDIDATES]
 
 
 def _from_metadata(
