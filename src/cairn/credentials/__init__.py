@@ -18,6 +18,7 @@ from cairn.credentials.dids import (
     did_web_of,
     did_web_url,
 )
+from cairn.credentials.disclosure import derive
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.identity import Recipient, identity_object, matches_recipient
 from cairn.credentials.issue import issue
@@ -53,6 +54,7 @@ __all__ = [
     "bake",
     "clr_credential",
     "context",
+    "derive",
     "did_document",
     "did_key",
     "did_key_verification_method",
