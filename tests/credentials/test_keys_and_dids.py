@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +20,7 @@ from cairn.credentials import (
     did_web_url,
 )
 from cairn.credentials.dids import assertion_methods, verification_key
-from cairn.credentials.keys import PublicKey
+from cairn.credentials.keys import EllipticKey, KeyPair, PublicKey, RsaKey
 from cairn.credentials.multibase import base58, base64url, from_base58, from_base64url, from_multibase
 
 
@@ -51,8 +52,15 @@ def test_a_key_does_not_show_its_secret() -> None:
     assert repr(key.seed) not in repr(KeySigner(key, "did:web:example.org#1"))
 
 
-def test_a_key_signer_is_a_signer() -> None:
-    assert isinstance(KeySigner(Ed25519Key.generate(), "did:web:example.org#1"), Signer)
+@pytest.mark.parametrize("key", [Ed25519Key.generate(), EllipticKey.generate("P-384"), RsaKey.generate(2048)])
+def test_a_key_signer_is_a_signer_and_can_be_sent_to_another_process(key: KeyPair) -> None:
+    signer = KeySigner(key, "did:web:example.org#1")
+    assert isinstance(signer, Signer)
+    again = pickle.loads(pickle.dumps(signer))  # noqa: S301 - made a moment ago
+    assert again == signer
+    assert key.public.matches(b"award", again.sign(b"award"))
+    for shown in (repr(key), repr(signer)):
+        assert repr(key.secret) not in shown
 
 
 @pytest.mark.parametrize(

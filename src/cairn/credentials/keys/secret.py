@@ -137,6 +137,10 @@ class EllipticKey:
                 return cls(kind.name, data[len(kind.secret_prefix) :])
         raise CredentialError("bad_key", "This is no secret P-256 or P-384 key in Multikey form.")
 
+    def __reduce__(self) -> tuple[type[EllipticKey], tuple[str, bytes]]:
+        # For processes that sign together: the key is sent as its number, and made again over there.
+        return EllipticKey, (self.curve, self.secret)
+
     @property
     def key_type(self) -> str:
         """The kind of key, which is the name of its curve."""
@@ -198,6 +202,9 @@ class RsaKey:
                 serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
+
+    def __reduce__(self) -> tuple[type[RsaKey], tuple[bytes]]:
+        return RsaKey, (self.secret,)
 
     @property
     def key_type(self) -> str:
