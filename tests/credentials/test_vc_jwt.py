@@ -417,7 +417,8 @@ def envelope_of(text: str, media_type: str = "application/vc+jwt") -> dict[str, 
 def test_an_enveloped_credential_is_the_credential(issuer: Issuer, world: MemoryResolver) -> None:
     """VC Data Model 2.0 section 4.13."""
     credential = sign_vc_jwt(issuer.document(), issuer.signer, created=AWARDED)
-    for source in (envelope_of(credential.text), json.dumps(envelope_of(credential.text))):
+    with_parameter = envelope_of(credential.text, "application/vc+jwt;charset=utf-8")
+    for source in (envelope_of(credential.text), json.dumps(envelope_of(credential.text)), with_parameter):
         verdict = verify(source, at=NOW, resolve=world)
         assert verdict.verdict == "verified"
         assert verdict.credential == credential
@@ -431,6 +432,9 @@ def test_an_enveloped_credential_is_the_credential(issuer: Issuer, world: Memory
         ({"id": "data:application/vc+sd-jwt,eyJ"}, "bad_envelope"),
         ({"id": "data:application/vc+cose,0oRD"}, "unsupported_envelope"),
         ({"id": "data:text/html,<script>"}, "unsupported_envelope"),
+        ({"id": "data:application/vc+jwt;base64,ZXlK"}, "unsupported_envelope"),
+        ({"id": ["data:application/vc+jwt,eyJ"]}, "bad_envelope"),
+        ({"id": "data:,eyJ"}, "unsupported_envelope"),
         ({"id": "data:application/vc+jwt,eyJhbGciOiJub25lIn0.e30."}, "no_proof"),
     ],
 )

@@ -69,7 +69,10 @@ def enveloped(document: Mapping[str, Any]) -> str | None:
     scheme, comma, token = address.partition(",") if isinstance(address, str) else ("", "", "")
     if not comma or scheme[:5].lower() != "data:":
         raise CredentialError("bad_envelope", "This envelope does not hold the credential itself.", where="id")
-    stated = media_type(scheme[5:])
+    # Parameters may follow the media type (RFC 2397); a token is text already, so only ``base64`` would change what it says.
+    stated, _, parameters = media_type(scheme[5:]).partition(";")
+    if "base64" in parameters.split(";"):
+        raise NotSupported("unsupported_envelope", "The token in this envelope is encoded once more.", where="id")
     if stated not in (*_JWT, *_SD_JWT):
         raise NotSupported(
             "unsupported_envelope", f"This envelope is of a kind we cannot open: {stated[:60]}", where="id"
