@@ -147,7 +147,9 @@ NEEDED = {
 
 
 @pytest.mark.parametrize(
-    ("made", "path"), [(made, path) for made, paths in NEEDED.items() for path in paths], ids=lambda one: str(one)[:60]
+    ("made", "path"),
+    [(made, path) for made, paths in NEEDED.items() for path in paths],
+    ids=lambda one: getattr(one, "__name__", str(one)),
 )
 def test_what_is_required_and_missing_is_refused(made: Callable[[], dict[str, Any]], path: str) -> None:
     document = made()
