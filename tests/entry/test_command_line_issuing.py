@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.entry.test_command_line import EXAMPLES, verified
 
-from cairn.credentials import Credential, unbake
+from cairn.credentials import Credential, matches_recipient, unbake
 from cairn.entry.cli import main
 
 PNG_OF_ONE_DOT = bytes.fromhex(
@@ -153,3 +153,28 @@ def test_a_row_that_cannot_be_signed_is_refused_and_the_next_ones_are_signed(
     assert all(row["code"] and row["message"] for row in report["rows"])
     assert {one["verdict"] for one in verified(capsys, "out.jsonl")[1]} == {"verified"}
     assert len({Credential.parse(line).id for line in lines()}) == 11
+
+
+@pytest.mark.parametrize("form", ["json", "vc-jwt"])
+@pytest.mark.usefixtures("folder")
+def test_several_processes_sign_the_same_rows_in_the_same_order(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    emails = [f"person{number}@example.org" if number % 50 else "nobody" for number in range(1, 301)]
+    people(*emails, name="many.csv")
+    assert issue("--format", form, "--processes", "2", "--json", recipients="many.csv") == 1
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (report["signed"], [row["row"] for row in report["rows"]]) == (294, [51, 101, 151, 201, 251, 301])
+    signed = [Credential.parse(line) for line in lines()]
+    for credential, email in zip(signed, [one for one in emails if one != "nobody"], strict=True):
+        assert matches_recipient(credential, email=email)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_person_is_known_again_however_far_back_they_stood(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cairn.entry.cli.recipients.RECENT", 3)
+    people(*(f"p{number}@example.org" for number in range(8)), "p0@example.org", "p7@example.org", name="again.csv")
+    assert issue(recipients="again.csv") == 1
+    told = capsys.readouterr().err
+    assert "row 10: It repeats an earlier row." in told
+    assert "row 11: It repeats row 9." in told

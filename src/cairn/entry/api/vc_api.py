@@ -13,9 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 
 from cairn.credentials import Credential
+from cairn.credentials import derive as derived
 from cairn.credentials.jose import looks_like_token
-from cairn.credentials.jose.holding import disclosed
-from cairn.credentials.sd import derive as derived
 from cairn.entry.api import problems, vc_api_dids, vc_api_verify
 from cairn.entry.api.tokens import PerToken, Scoped, caller
 from cairn.entry.api.vc_api_body import a_list_of_texts, a_text, an_object, body_of, described, sent
@@ -60,9 +59,7 @@ def derive(request: HttpRequest) -> HttpResponse:
     body = body_of(request)
     pointers = a_list_of_texts(an_object(body, "options", optional=True), "selectivePointers")
     credential = Credential.parse(sent(body, "verifiableCredential"))
-    return _credential(
-        derived(credential, pointers) if credential.envelope is None else disclosed(credential, pointers)
-    )
+    return _credential(derived(credential, pointers))
 
 
 @router.post("/credentials/status", auth=Scoped("vc:issue"), operation_id="vc_status", summary="Revoke what was signed",

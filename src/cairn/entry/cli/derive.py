@@ -28,15 +28,13 @@ def command(file: Path, pointers: Sequence[str], out: Path | None) -> int:
     \\b
       cairn derive transcript.json --reveal /credentialSubject/achievement/name --out shown.json
     """
-    from cairn.credentials import Credential
+    from cairn.credentials import Credential, derive
     from cairn.credentials.errors import CredentialError
-    from cairn.credentials.jose.holding import disclosed
-    from cairn.credentials.sd import derive
 
     try:
         with file.open("rb") as source:
             credential = Credential.parse(source.read(MAX_FILE))
-        shown = derive(credential, pointers) if credential.envelope is None else disclosed(credential, pointers)
+        shown = derive(credential, pointers)
     except FileNotFoundError as error:
         raise NotFound(f"{file} is not there.", remedy="Give the path of the credential.") from error
     except CredentialError as error:

@@ -50,6 +50,13 @@ from cairn.errors import Invalid
 @click.option(
     "--ob-context", help="Version of the Open Badges vocabulary. Default: the latest that fits the data model."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes share the signing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     achievement: Path,
@@ -63,6 +70,7 @@ def command(
     suite: str | None,
     data_model: Literal["2.0", "1.1"],
     ob_context: str | None,
+    processes: int,
     as_json: bool,
 ) -> int:
     """Sign one credential for each row of RECIPIENTS.csv, all for the achievement in ACHIEVEMENT.json. No database is needed.
@@ -112,7 +120,7 @@ def command(
         rows = Recipients(
             recipients, achievement=template, issuer=issuer, now=now, data_model=data_model, ob_context=ob_context
         )
-        making = Making(KeySigner(key, method), now, form, suite)
+        making = Making(KeySigner(key, method), now, form, suite, processes)
         pictures = Pictures(image, out_folder) if image is not None and out_folder is not None else None
         count = _write(out, _lines(making, rows, pictures), progress_line("signed"))
         if pictures is not None and count:

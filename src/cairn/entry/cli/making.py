@@ -1,7 +1,8 @@
-"""Making a batch: every row of a CSV signed in the form that is wanted, one after the other, with no memory kept of them."""
+"""Making a batch: every row of a CSV signed in the form that is wanted, in their order, with no memory kept of them."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from cairn.credentials import Credential, Signer, bake, issue_batch
+from cairn.credentials import Credential, Signer, bake, issue_each
 from cairn.credentials.batch import laid_over
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jose.issuing import sign_vc_jwt
+from cairn.credentials.spread import in_order
 from cairn.entry.cli.recipients import Recipients
 from cairn.errors import Conflict, Invalid, NotFound
 
@@ -22,59 +24,75 @@ MAX_IMAGE = 5 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """How a batch is signed: by whom, as of when, in which form."""
+    """How a batch is signed: by whom, as of when, in which form, over how many processes."""
 
     signer: Signer
     created: datetime
-    form: str
-    suite: str | None
+    form: str = "json"
+    suite: str | None = None
+    processes: int = 1
 
     def signed(self, rows: Recipients) -> Iterator[tuple[int, Credential]]:
-        """Yield (row, credential); rows that cannot be signed are added to ``rows.refused``."""
-        return FORMS[self.form](self, rows)
+        """Yield (row, credential); rows that cannot be signed are added to ``rows.refused``.
 
+        Raises CredentialError for what is wrong with all of them alike.
+        """
+        numbers: deque[int] = deque()
 
-def _proofs(making: Making, rows: Recipients) -> Iterator[tuple[int, Credential]]:
-    """With an embedded proof. What has a template of the usual kind goes the fast way of a batch."""
-    here = 0
+        def own() -> Iterator[Mapping[str, Any]]:
+            # Processes take rows ahead; what comes back is in their order.
+            for number, one in rows:
+                numbers.append(number)
+                yield one
 
-    def own() -> Iterator[Mapping[str, Any]]:
-        nonlocal here
-        for here, one in rows:  # noqa: B007 - read below: it says which row was signed, or refused
-            yield one
-
-    left = own()
-    while True:
-        try:
-            made = issue_batch(rows.template, left, making.signer, created=making.created, cryptosuite=making.suite)
-            for credential in made:
-                yield here, credential
-            return
-        except CredentialError as error:
-            rows.refuse(here, error)  # and go on with the next one
-            if error.code in _OF_THE_WHOLE:
-                raise
+        for made in FORMS[self.form](self, rows.template, own()):
+            number = numbers.popleft()
+            if isinstance(made, CredentialError):
+                if made.code in _OF_THE_WHOLE:
+                    raise made
+                rows.refuse(number, made)
+            else:
+                yield number, made
 
 
 _OF_THE_WHOLE = frozenset({"unknown_cryptosuite", "wrong_key_type", "key_not_of_issuer"})
 """What is wrong with every row alike is wrong with the batch."""
 
 
-def _tokens(making: Making, rows: Recipients) -> Iterator[tuple[int, Credential]]:
-    for row, own in rows:
+def _proofs(
+    making: Making, template: Mapping[str, Any], rows: Iterator[Mapping[str, Any]]
+) -> Iterator[Credential | CredentialError]:
+    return issue_each(
+        template, rows, making.signer, created=making.created, cryptosuite=making.suite, processes=making.processes
+    )
+
+
+def _tokens(
+    making: Making, template: Mapping[str, Any], rows: Iterator[Mapping[str, Any]]
+) -> Iterator[Credential | CredentialError]:
+    sealing = _Sealing(template, making.signer, making.created)
+    for made in in_order(sealing, rows, processes=making.processes):
+        yield made if isinstance(made, CredentialError) else Credential.parse(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealing:
+    """Makes a token of one row; travels to other processes as it is."""
+
+    template: Mapping[str, Any]
+    signer: Signer
+    created: datetime
+
+    def __call__(self, own: Mapping[str, Any]) -> str | CredentialError:
         try:
-            yield row, sign_vc_jwt(laid_over(rows.template, own), making.signer, created=making.created)
-        except CredentialError as error:
-            if error.code in _OF_THE_WHOLE:
-                raise
-            rows.refuse(row, error)
+            return sign_vc_jwt(laid_over(self.template, own), self.signer, created=self.created).text
+        except CredentialError as refused:
+            return refused
 
 
-FORMS: Mapping[str, Callable[[Making, Recipients], Iterator[tuple[int, Credential]]]] = {
-    "json": _proofs,
-    "vc-jwt": _tokens,
-}
-"""``--format`` → how each row is signed."""
+Signed = Callable[[Making, Mapping[str, Any], Iterator[Mapping[str, Any]]], Iterator[Credential | CredentialError]]
+FORMS: Mapping[str, Signed] = {"json": _proofs, "vc-jwt": _tokens}
+"""``--format`` → how rows are signed: one credential or refusal for each, in order."""
 
 
 class Pictures:

@@ -17,6 +17,7 @@ from cairn.credentials import achievement_credential, identity_object
 from cairn.credentials.build import DRESSES, DataModel
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.moments import format_moment
+from cairn.credentials.seen import RECENT, Seen
 from cairn.errors import Invalid, NotFound
 
 COLUMNS = (
@@ -60,7 +61,8 @@ class Recipients:
         )
         self._words = DRESSES[data_model]
         self.refused: list[dict[str, Any]] = []
-        self._seen: dict[str, int] = {}
+        self._seen = Seen()
+        self._lately: dict[str, int] = {}
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 header = next(csv.reader(file), [])
@@ -165,11 +167,17 @@ class Recipients:
         if did and not _DID.match(did):
             raise Invalid(f"“{did}” is not a DID.", remedy="It looks like did:key:z6Mk…", column="did")
         person = row.get("id") or did or email
-        if person in self._seen:
+        if not self._seen.add(person):
+            row_before = self._lately.get(person)
             raise Invalid(
-                f"It repeats row {self._seen[person]}.", remedy="Remove one of them.", code="duplicate", column="email"
+                f"It repeats row {row_before}." if row_before else "It repeats an earlier row.",
+                remedy="Remove one of them.",
+                code="duplicate",
+                column="email",
             )
-        self._seen[person] = number
+        if len(self._lately) >= RECENT:
+            self._lately.clear()
+        self._lately[person] = number
         subject: dict[str, Any] = {}
         if did:
             subject["id"] = did
