@@ -12,6 +12,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -148,10 +149,9 @@ class Shape:
 
     def __init__(self, document: Mapping[str, Any], texts: Sequence[str], contexts: Contexts) -> None:
         self.slots = slots = len(texts)
-        names = _own_words(document, contexts)
         # Value-dependent in JSON-LD: an address may be a term, or start with one as a prefix (IRI expansion). The schemes below
         # never are one, and terms have no colon; a vocabulary that says otherwise is not for us.
-        if any(":" in name or name in SCHEMES for name in names):
+        if _odd_words(document, contexts):
             raise Unfit
         sentinels = [f"{_SENTINEL}{number}:" for number in range(slots)]
         copy = filled(document, iter(sentinels))
@@ -352,27 +352,35 @@ def escaped(texts: Sequence[str]) -> list[str]:
     return [text.translate(ESCAPES) for text in texts]
 
 
-def _own_words(value: Any, contexts: Contexts) -> set[str]:
-    """Every word that any vocabulary named or written in the document defines, at any depth."""
-    found: set[str] = set()
-    todo: list[tuple[Any, bool]] = [(value, False)]
+def _looks_like_an_address(name: str) -> bool:
+    return not name.startswith("@") and (":" in name or name in SCHEMES)
+
+
+def _odd_words(value: Any, contexts: Contexts, *, is_context: bool = False) -> bool:
+    """Tell whether any vocabulary named or written in ``value``, at any depth, defines a word that looks like an address."""
+    todo: list[tuple[Any, bool]] = [(value, is_context)]
     while todo:
         one, is_context = todo.pop()
         if isinstance(one, str):
-            if is_context and one in contexts:
-                todo.append((contexts[one], True))
+            if is_context and one in contexts and _odd_words_at(one, contexts):
+                return True
         elif isinstance(one, Mapping):
-            if is_context:
-                found.update(name for name in one if not name.startswith("@"))
+            if is_context and any(map(_looks_like_an_address, one)):
+                return True
             # In a vocabulary, contexts stand inside definitions; in a document, inside objects.
             for key, inner in one.items():
                 if key == "@context":
                     todo.append((inner, True))
-                elif isinstance(inner, Mapping | list):
+                elif isinstance(inner, dict | list | Mapping):
                     todo.append((inner, False))
         elif isinstance(one, list):
             todo.extend((inner, is_context) for inner in one)
-    return found
+    return False
+
+
+@lru_cache(maxsize=256)
+def _odd_words_at(url: str, contexts: Contexts) -> bool:
+    return _odd_words(contexts[url], contexts, is_context=True)
 
 
 def _ids(document: Any, slot_of: Mapping[str, int]) -> tuple[list[int], list[int]]:
