@@ -26,15 +26,16 @@ from cairn.credentials import (
     issue,
     verify,
 )
-from cairn.credentials.canonical import rdf_canonical
+from cairn.credentials.canonical import covered_quads, rdf_canonical
 from cairn.credentials.errors import NotSupported
+from cairn.credentials.issue import add_proof
 from cairn.credentials.keys import EllipticKey
 from cairn.credentials.multibase import base64url, from_base64url
-from cairn.credentials.sd import derive
+from cairn.credentials.sd import derive, labels
 from cairn.credentials.sd.cbor import decode, encode
 from cairn.credentials.sd.pointers import tree_of
 from cairn.credentials.sd.proofvalue import DERIVED, read_base, read_derived
-from cairn.credentials.sd.statements import Statements
+from cairn.credentials.sd.statements import Statements, relabelled_lines
 from cairn.credentials.sd.suite import base_proof_value, derived_proof_holds, name_for
 
 VECTORS = Path(__file__).parent / "vectors" / "ecdsa_sd_2023"
@@ -277,6 +278,22 @@ def test_an_endorsement_inside_is_shown_whole_with_its_own_proof(
     assert verdict.verdict == "verified"
     assert verdict.has("endorsed")
     assert checked(dict(shown.document["endorsement"][0]), world).verdict == "verified"
+
+
+def test_further_proofs_stay_behind(issuer: Issuer, award: Credential, world: MemoryResolver) -> None:
+    both = add_proof(award, issuer.signer, created=AWARDED)
+    assert checked(both.text, world).verdict == "verified"  # by the signature over the whole
+    shown = derive(both, SOME)
+    assert isinstance(shown.document["proof"], dict)
+    assert checked(shown.text, world).verdict == "verified"
+
+
+def test_a_base_proof_over_other_proofs_cannot_be_shown_in_part(issuer: Issuer, signer: KeySigner) -> None:
+    first = issue(issuer.document(), issuer.signer, created=AWARDED, proof_id="urn:uuid:1")
+    chained = add_proof(first, signer, created=AWARDED, cryptosuite="ecdsa-sd-2023", after="urn:uuid:1")
+    with pytest.raises(CredentialError) as refused:
+        derive(chained, SOME)
+    assert refused.value.code == "chained_proof"
 
 
 # -- Twins: parts that look exactly alike ------------------------------------------------------------------------------------------
@@ -675,3 +692,22 @@ def test_more_signatures_than_a_verifier_has_time_for() -> None:
 def test_a_proof_without_a_value_is_refused() -> None:
     proof = {name: one for name, one in SHOWN.document["proof"].items() if name != "proofValue"}
     assert checked({**SHOWN.document, "proof": proof}, WORLD).has("bad_proof_value")
+
+
+# -- The names of blank nodes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["windsurf", "prc", "employ", "award"])
+def test_names_by_surroundings_and_by_comparison_are_the_same(source: str) -> None:
+    document = DOCUMENT if source == "award" else json.loads((VECTORS / f"{source}.json").read_text())["unsecured"]
+    quads = covered_quads(document, PINNED)
+    quickly = labels._named_by_surroundings(quads)
+    assert quickly
+    assert quickly == labels._named_by_comparison(quads)
+    assert b"".join(sorted(set(relabelled_lines(quads, quickly)))) == rdf_canonical(document, PINNED)
+
+
+def test_twins_are_named_by_comparison_alone(issuer: Issuer) -> None:
+    twins = covered_quads(issuer.document(evidence=[{"narrative": "Seen"}] * 2), PINNED)
+    assert labels._named_by_surroundings(twins) is None
+    assert len(set(labels.canonical_labels(twins).values())) == len(labels.canonical_labels(twins))

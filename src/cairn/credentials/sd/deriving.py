@@ -21,9 +21,10 @@ from cairn.credentials.suite import PROOF_TYPE
 def derive(credential: Credential, pointers: Sequence[str], *, contexts: Contexts = PINNED) -> Credential:
     """Return a credential that shows what ``pointers`` (RFC 6901) name and what its issuer made mandatory, and nothing else.
 
-    ``id`` and ``type`` of all that a pointer goes through come along. No key is needed. Raises :class:`CredentialError` with code
-    ``no_base_proof``, ``several_base_proofs``, ``not_a_base_proof``, ``bad_proof_value``, ``bad_pointer``, ``no_such_place``,
-    ``only_whole``, ``nothing_shown``, or ``signature_invalid`` if the document is not the one that was signed.
+    ``id`` and ``type`` of all that a pointer goes through come along; further proofs, over the whole, stay behind. No key is needed.
+    Raises :class:`CredentialError` with code ``no_base_proof``, ``several_base_proofs``, ``chained_proof``, ``not_a_base_proof``,
+    ``bad_proof_value``, ``bad_pointer``, ``too_many_pointers``, ``no_such_place``, ``only_whole``, ``nothing_shown``, or
+    ``signature_invalid`` if the document is not the one that was signed.
     """
     proof = _base_proof_of(credential)
     base = read_base(proof.get("proofValue"))
@@ -33,11 +34,12 @@ def derive(credential: Credential, pointers: Sequence[str], *, contexts: Context
         raise CredentialError(
             "nothing_shown", "No place was named, so there would be nothing to show.", remedy="Name at least one."
         )
+    tree = tree_of(shown)
     for pointer in pointers:
         selected(unsecured, tree_of([pointer]))
     statements = Statements.of(unsecured, contexts, lambda name: name_for(base.hmac_key, name))
     must = statements.part(tree_of(base.mandatory)).places if base.mandatory else frozenset()
-    part = statements.part(tree_of(shown))
+    part = statements.part(tree)
     alone = [place for place in range(len(statements.lines)) if place not in must]
     if len(alone) != len(base.signatures):
         raise CredentialError(
@@ -45,7 +47,7 @@ def derive(credential: Credential, pointers: Sequence[str], *, contexts: Context
             "This is not the document that was signed: it says more or less than there are signatures for.",
             remedy="Start from the credential as the issuer sent it.",
         )
-    reveal = statements.shown(tree_of(shown))
+    reveal = statements.shown(tree)
     if "credentialSubject" not in reveal:
         raise CredentialError(
             "nothing_shown",
@@ -72,6 +74,10 @@ def _base_proof_of(credential: Credential) -> Mapping[str, Any]:
             "no_base_proof",
             "This credential is not signed in a way that lets parts of it be shown.",
             remedy=f"Ask the issuer for a credential signed with {SUITE_NAME}.",
+        )
+    if "previousProof" in found[0]:
+        raise CredentialError(
+            "chained_proof", "This signature vouches for others as well, which would be lost in a part."
         )
     if len(found) > 1:
         raise CredentialError("several_base_proofs", "It cannot be told from which of several signatures to derive.")

@@ -93,7 +93,7 @@ def relabelled_lines(quads: Iterable[Quad], labels: Mapping[str, str]) -> list[b
     def renamed(term: Any) -> Any:
         return blanks[term.value] if isinstance(term, BlankNode) else term
 
-    made = [Quad(renamed(one.subject), one.predicate, renamed(one.object), renamed(one.graph_name)) for one in quads]
+    made = (Quad(renamed(one.subject), one.predicate, renamed(one.object), renamed(one.graph_name)) for one in quads)
     data = pyoxigraph.serialize(made, format=pyoxigraph.RdfFormat.N_QUADS) or b""
     return [line + b"\n" for line in data.split(b"\n")[:-1]]
 
@@ -125,13 +125,21 @@ def _named(value: Any, nameless: set[int], whole: set[int], prefix: str, numbers
 
 
 def _with_blank_nodes(quads: Iterable[Quad], prefix: str) -> Iterable[Quad]:
+    """Turn the made-up ids into blank nodes. A graph has no id, so none of these is the name of one."""
     start = len(prefix)
-
-    def blank(term: Any) -> Any:
-        made_up = isinstance(term, NamedNode) and term.value.startswith(prefix)
-        return BlankNode(term.value[start:]) if made_up else term
-
-    return (Quad(blank(one.subject), one.predicate, blank(one.object), blank(one.graph_name)) for one in quads)
+    for one in quads:
+        subject, value = one.subject, one.object
+        named = isinstance(subject, NamedNode) and subject.value.startswith(prefix)
+        points = isinstance(value, NamedNode) and value.value.startswith(prefix)
+        if named or points:
+            yield Quad(
+                BlankNode(subject.value[start:]) if isinstance(subject, NamedNode) and named else subject,
+                one.predicate,
+                BlankNode(value.value[start:]) if isinstance(value, NamedNode) and points else value,
+                one.graph_name,
+            )
+        else:
+            yield one
 
 
 # -- Lists and graphs, which have no names of their own -------------------------------------------------------------------------
@@ -147,8 +155,9 @@ def _aligned(part: Sequence[Quad], whole: Sequence[Quad]) -> list[Quad]:
     if not any(_made_by_engine(term) for one in part for term in (one.object, one.graph_name)):
         return list(part)
     names: dict[str, Any] = {}
-    _match_graphs(_Anonymous.of(part), _Anonymous.of(whole), names)
-    _match_lists(_Anonymous.of(part), _Anonymous.of(whole), names)
+    ours, theirs = _Anonymous.of(part), _Anonymous.of(whole)
+    _match_graphs(ours, theirs, names)
+    _match_lists(ours, theirs, names)
 
     def found(term: Any) -> Any:
         return names.get(term.value, term) if isinstance(term, BlankNode) else term
