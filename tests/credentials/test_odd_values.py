@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.credentials.world import EMAIL, NOW, Issuer, MemoryResolver, Registry
 
-from cairn.credentials import Credential, CredentialError, Recipient, proofs, verify
+from cairn.credentials import Credential, CredentialError, Recipient, proof, verify
 from cairn.credentials.contexts import PINNED
 from cairn.credentials.multibase import multibase58
 from cairn.credentials.suites import SUITES
@@ -95,13 +95,13 @@ def test_after_a_signature_that_fails_no_other_is_worked_on(monkeypatch: pytest.
     forged = {**document["proof"], "proofValue": "z" + "2" * 88}
     document["proof"] = [forged] * 8
     worked: list[object] = []
-    holds = proofs._signature_holds
+    holds = proof._holds
 
     def counted(*given: Any) -> bool:
         worked.append(given)
         return holds(*given)
 
-    monkeypatch.setattr(proofs, "_signature_holds", counted)
+    monkeypatch.setattr(proof, "_holds", counted)
     assert verify(document, at=NOW, resolve=world).verdict == "not_verified"
     assert len(worked) == 1
     document["proof"] = [json.loads(issuer.award().text)["proof"], forged]
