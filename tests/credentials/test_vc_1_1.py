@@ -18,6 +18,7 @@ from cairn.credentials import (
     clr_credential,
     endorsement_credential,
     issue,
+    issue_batch,
     verify,
 )
 from cairn.credentials.contexts import BITSTRING_STATUS, DATA_INTEGRITY_V2, ED25519_2020, OB_3_0_1, VC_V1, VC_V2
@@ -194,6 +195,16 @@ def test_the_vocabulary_of_the_proof_is_added_where_none_knows_its_words(issuer:
     twice = {**issuer.document(), "@context": [*issuer.document()["@context"], ED25519_2020]}
     signed = issue(twice, issuer.signer, created=AWARDED, cryptosuite="Ed25519Signature2020")
     assert signed.document["@context"] == twice["@context"]
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_many_at_once_are_signed_as_one_by_one(issuer: Issuer, world: MemoryResolver, suite: str) -> None:
+    template = issuer.document(data_model="1.1")
+    ids = [f"urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20f{number:02d}" for number in range(5)]
+    many = issue_batch(template, [{"id": one} for one in ids], issuer.signer, created=AWARDED, cryptosuite=suite)
+    for one, made in zip(ids, many, strict=True):
+        assert made == issue({**template, "id": one}, issuer.signer, created=AWARDED, cryptosuite=suite)
+        assert checked(made.text, world).verdict == "verified"
 
 
 def test_records_and_endorsements_in_version_1_1(issuer: Issuer, world: MemoryResolver) -> None:
