@@ -1,6 +1,7 @@
 """The ``cairn`` command. Each verb lives in a module of its own, loaded only when it is called.
 
-``verify``, ``issue``, ``derive`` and ``keys new`` need no database and no configuration; the others open the site of ``CAIRN_HOME``.
+``verify``, ``issue``, ``derive``, ``convert`` and ``keys new`` need no database and no configuration; the others open the site of
+``CAIRN_HOME``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "Check credentials and presentations: files, tokens, pictures, PDFs or addresses.",
     ),
     "derive": ("cairn.entry.cli.derive", "Make a copy of a credential that shows less and still verifies."),
+    "convert": ("cairn.entry.cli.convert", "Write an award as Open Badges 2.0 or as a European digital credential."),
     "plan": ("cairn.entry.cli.plan", "Find the best way to an occupation through the catalogue."),
     "keys": ("cairn.entry.cli.keys", "Make, list, rotate and lock signing keys."),
     "people": ("cairn.entry.cli.people", "Open accounts for people, and let them in."),
