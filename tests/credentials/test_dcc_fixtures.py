@@ -47,9 +47,8 @@ OUTCOMES = (
     ("notYetValidStatus", "undetermined", "status_list_not_yet_valid"),
     ("tamperedStatus", "undetermined", "status_list_not_authentic"),
     ("missingTypeStatus", "undetermined", "bad_status_list"),
-    # All of these point at one list, which somebody else signed and which is shorter than the standard lets lists be. Neither is the
-    # issuer's word, so the question stays open.
-    ("evoked", "undetermined", "status_other_issuer"),
+    # All of these point at one list, which somebody else signed and which is shorter than the standard lets lists be; it marks them.
+    ("evoked", "not_verified", "revoked"),
     ("", "verified", "signature_valid"),
 )
 

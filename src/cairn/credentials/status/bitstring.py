@@ -76,19 +76,20 @@ def _value(listing: Listing, wanted: Entry, form: ListForm) -> int:
 
 
 def _told_by_another(wanted: Entry, other: ByAnother, form: ListForm) -> Finding:
-    """The question stays open, but that somebody has marked the award must not be hushed up, not even if the list is too short."""
+    """A list that somebody else signed, at the address which the issuer signed.
+
+    A mark there counts, even in a list that is too short: the issuer sent us to this place to be told of just that. No mark frees
+    nobody, since whoever holds the place could so bring a revoked award back to life.
+    """
     try:
-        marked = _value(other.listing, wanted, replace(form, minimum=1)) != 0
+        value = _value(other.listing, wanted, replace(form, minimum=1))
     except CredentialError:
         return other.finding
-    if not marked or wanted.purpose not in ("revocation", "suspension"):
+    if not value or wanted.purpose not in ("revocation", "suspension"):
         return other.finding
-    word = {"revocation": "revoked", "suspension": "suspended"}[wanted.purpose]
-    return unknown(
-        "status_other_issuer",
-        f"The status list says that this award was {word}, but it was published by somebody other than the issuer of the award.",
-        "Do not rely on the award before you have asked its issuer.",
-    )
+    marked = MEANINGS[wanted.purpose](wanted, value)
+    remark = "The status list that the issuer points at says so; it was signed by somebody other than the issuer."
+    return replace(marked, message=f"{marked.message} {remark}")
 
 
 # -- What a value means -----------------------------------------------------------------------------------------------------------
