@@ -105,6 +105,20 @@ def test_a_family_is_not_learnt_from_one() -> None:
     assert families.recognise(json.dumps(one, ensure_ascii=False, separators=(",", ":"))) is not None
 
 
+@pytest.mark.parametrize(
+    "odd", ["https://a.example/a b", "x", "", "urn:x", "_:b", "\u2028", "https://a.example/\ud800"]
+)
+@pytest.mark.parametrize("place", ["id", "credentialSubject.id", "validUntil", "issuer.id", "credentialStatus.id"])
+def test_odd_texts_one_by_one(place: str, odd: str) -> None:
+    document = json.loads(MEMBERS[1])
+    *way, last = place.split(".")
+    at = document
+    for step in way:
+        at = at[step]
+    at[last] = odd
+    judged_alike(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_whatever_stands_in_the_holes(data: st.DataObject) -> None:

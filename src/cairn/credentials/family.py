@@ -25,7 +25,7 @@ from cairn.credentials.forms import VC_2, form_of
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.mould import Mould, places_of
 from cairn.credentials.rulings import Rulings, looked_at, paths_of
-from cairn.credentials.shape import Unfit, filled, read_shape
+from cairn.credentials.shape import Unfit, check_iris, filled, read_shape
 from cairn.credentials.shape_template import ShapeTemplate
 from cairn.credentials.shapes import MAX_TOKENS, SHAPES
 
@@ -103,8 +103,15 @@ class Member:
         """What the rules of the data model say of it, if that is known."""
         rulings = self.family.rulings
         if self._same is None:
-            self._same = "" not in self.texts and rulings.same(self.texts, lambda: self.document)
+            self._same = self._plain_ids() and rulings.same(self.texts, lambda: self.document)
         return rulings if self._same else None
+
+    def _plain_ids(self) -> bool:
+        try:
+            check_iris([self.texts[number] for number in self.family.rulings.ids])
+        except Unfit:
+            return False
+        return "" not in self.texts
 
     def content_hash(self, contexts: Contexts) -> bytes | None:
         """Return the SHA-256 of its canonical form, its proof left out, if that is known."""

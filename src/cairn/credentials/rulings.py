@@ -33,8 +33,9 @@ class Rulings:
         self._moments = [place.pop((name,), None) for name in _MOMENTS]
         self._known = [parse_moment(document.get(name)) for name in _MOMENTS]
         self._has_moments = any(number is not None for number in self._moments)
-        for path in _plain_ids(document):
-            place.pop(path, None)
+        found = [place.pop(path, None) for path in _plain_ids(document)]
+        self.ids = [number for number in found if number is not None]
+        """Which varying texts are taken for plain addresses: whoever asks has to make sure of that."""
         rules = [(form.text_rule(_field_of(path)), number) for path, number in place.items()]
         self._fine = [(rule, number) for rule, number in rules if rule is not None]
         self._compared = [number for rule, number in rules if rule is None]
