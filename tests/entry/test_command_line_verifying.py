@@ -418,3 +418,17 @@ def test_a_copy_that_shows_less_is_made_and_verifies(
     capsys.readouterr()
     assert main(["derive", "whole.json", "--reveal", name]) == 0
     assert json.loads(capsys.readouterr().out)["proof"]["cryptosuite"] == "ecdsa-sd-2023"
+
+
+def test_several_processes_answer_in_the_same_order(
+    archive: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = issuer.award().text
+    lines = [good if number % 7 else good.replace("Python", "Pithon", 1) for number in range(200)]
+    (archive / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    code, said = run(capsys, "--processes", "2", "many.jsonl", "gone.json")
+    assert code == 1
+    assert [one["input"] for one in said] == [*(f"many.jsonl:{number}" for number in range(1, 201)), "gone.json"]
+    expected = ["verified" if number % 7 else "not_verified" for number in range(200)]
+    assert [one["verdict"] for one in said] == [*expected, "undetermined"]
+    assert said == run(capsys, "many.jsonl", "gone.json")[1]

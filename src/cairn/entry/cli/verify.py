@@ -13,8 +13,9 @@ import click
 
 from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
 from cairn.credentials.presentations import is_presentation, verify_presentation
+from cairn.credentials.spread import in_order
 from cairn.entry.cli.documents import Documents
-from cairn.entry.cli.inputs import given
+from cairn.entry.cli.inputs import Given, given
 from cairn.entry.cli.site import open_site, site_exists
 from cairn.entry.cli.trust import Listed, read_moment
 from cairn.errors import Invalid
@@ -66,6 +67,11 @@ class Asked:
     domain: str | None
     on_site: bool
 
+    def __call__(self, one: Given) -> tuple[str, dict[str, Any]]:
+        """Return the input's name and what is said of it; this is what travels to other processes."""
+        name, data = one
+        return name, _unreadable(name, data.reason) if isinstance(data, CouldNotFetch) else self.check(name, data)
+
     def check(self, name: str, data: bytes) -> dict[str, Any]:
         """Return the verdict as JSON-ready values."""
         if self.challenge or self.domain or is_presentation(data):
@@ -102,6 +108,10 @@ class Asked:
     "--documents", type=click.Path(path_type=Path), help="JSON map from addresses to files that stand for them; asks nobody else."
 )  # fmt: skip
 @click.option(
+    "--processes", type=click.IntRange(1, 64), default=1, show_default=True,
+    help="With --offline or --documents: how many processes share the work.",
+)  # fmt: skip
+@click.option(
     "--site/--no-site", default=None, help="Also use what the site of CAIRN_HOME knows. Default: if there is one."
 )
 def command(
@@ -114,6 +124,7 @@ def command(
     domain: str | None,
     offline: bool,
     documents: Path | None,
+    processes: int,
     site: bool | None,
 ) -> int:
     """Check credentials and presentations: JSON, tokens (JWT), lines of either, baked PNG or SVG, a PDF of ours, or the address of one.
@@ -145,8 +156,7 @@ def command(
     if recipient:
         recipient_of(recipient)
     worst = 0
-    for name, data in given(inputs, asked.resolver):
-        said = _unreadable(name, data.reason) if isinstance(data, CouldNotFetch) else asked.check(name, data)
+    for name, said in in_order(asked, given(inputs, asked.resolver), processes=1 if use_site else processes):
         verdict = str(said["verdict"])
         code = EXIT_CODES[verdict]
         worst = 1 if 1 in (worst, code) else max(worst, code)
