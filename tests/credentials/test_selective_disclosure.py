@@ -523,7 +523,7 @@ def test_statements_of_two_awards_cannot_be_mixed() -> None:
     for place in range(5):
         if ours[place] != theirs[place]:
             mixed = [*ours[:place], theirs[place], *ours[place + 1 :]]
-            assert tampered(lambda _, mixed=mixed: mixed).has("signature_invalid"), place  # type: ignore[misc]  # bound at once
+            assert tampered(lambda _, mixed=mixed: mixed).has("signature_invalid"), place
 
 
 def test_a_key_of_somebody_else_is_refused(world: MemoryResolver, issuer: Issuer) -> None:
