@@ -63,12 +63,15 @@ def check_one(case: Case, place: int, proof: Mapping[str, Any]) -> Finding:
         return Finding("key", Outcome.FAIL, error.code, error.message, error.remedy)
     except CredentialError as error:
         return Finding("proof", Outcome.FAIL, error.code, error.message, error.remedy)
-    return Finding(
-        "proof",
-        Outcome.PASS,
-        "signature_valid",
-        "It is exactly what the issuer signed, with a key of the issuer's own.",
-    )
+    return _VALID
+
+
+_VALID = Finding(
+    "proof",
+    Outcome.PASS,
+    "signature_valid",
+    "It is exactly what the issuer signed, with a key of the issuer's own.",
+)
 
 
 def _faults(case: Case, place: int, proof: Mapping[str, Any]) -> Iterator[Finding]:

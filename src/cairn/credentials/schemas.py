@@ -42,6 +42,9 @@ SCHEMAS: Mapping[str, frozenset[str]] = {
 """Address of a published schema → the types of credential it is for; one of them must be said."""
 
 
+_FOLLOWED = Finding("shape", Outcome.PASS, "schema_followed", "It follows the schema it names.")
+
+
 def check_schemas(credential: Credential) -> Iterator[Finding]:
     """Yield a finding for each schema that an authentic credential names."""
     entries = objects(as_list(credential.reading.get("credentialSchema")))
@@ -64,7 +67,7 @@ def check_schemas(credential: Credential) -> Iterator[Finding]:
         elif gaps := credential.gaps:
             yield _remark("schema_not_followed", f"It does not follow the schema it names. {gaps[0].message}")
         else:
-            yield Finding("shape", Outcome.PASS, "schema_followed", "It follows the schema it names.")
+            yield _FOLLOWED
 
 
 def _remark(code: str, message: str) -> Finding:

@@ -166,7 +166,10 @@ def _period(credential: Credential, at: datetime) -> Finding:
             f"It ran out on {end:%d %B %Y}.",
             "Ask the holder whether it has been renewed.",
         )
-    return Finding("period", Outcome.PASS, "in_period", "It is valid on the day asked about.")
+    return _IN_PERIOD
+
+
+_IN_PERIOD = Finding("period", Outcome.PASS, "in_period", "It is valid on the day asked about.")
 
 
 def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownIssuer | None]:

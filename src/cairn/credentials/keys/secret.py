@@ -5,14 +5,15 @@ RSA is for tokens only (RS256), and only where somebody asks for it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import nacl.signing
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.keys.kinds import ED25519, KINDS, MAX_RSA_BITS, MIN_RSA_BITS, P256, P384, spki
@@ -27,18 +28,18 @@ class Ed25519Key:
     """An Ed25519 key pair, kept as its 32-byte ``seed`` (RFC 8032)."""
 
     seed: bytes = field(repr=False)
-    _pair: nacl.signing.SigningKey = field(init=False, repr=False, compare=False)
+    _pair: tuple[bytes, bytes] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.seed) != 32:
             raise CredentialError("bad_key", f"An Ed25519 seed has 32 bytes, this one has {len(self.seed)}.")
         # Made once: deriving the pair takes as long as signing.
-        object.__setattr__(self, "_pair", nacl.signing.SigningKey(self.seed))
+        object.__setattr__(self, "_pair", crypto_sign_seed_keypair(self.seed))
 
     @classmethod
     def generate(cls) -> Ed25519Key:
         """Return a new key from the operating system's randomness."""
-        return cls(bytes(nacl.signing.SigningKey.generate()))
+        return cls(secrets.token_bytes(32))
 
     @classmethod
     def from_seed(cls, seed: bytes) -> Ed25519Key:
@@ -71,7 +72,7 @@ class Ed25519Key:
     @property
     def public_bytes(self) -> bytes:
         """The 32 bytes of the public key."""
-        return bytes(self._pair.verify_key)
+        return self._pair[0]
 
     @property
     def public_multibase(self) -> str:
@@ -85,7 +86,7 @@ class Ed25519Key:
 
     def sign(self, data: bytes, /) -> bytes:
         """Return the 64-byte signature over ``data``."""
-        return self._pair.sign(data).signature
+        return crypto_sign(data, self._pair[1])[:64]
 
 
 _CURVES: Mapping[str, tuple[ec.EllipticCurve, hashes.HashAlgorithm]] = {
