@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,6 +168,22 @@ def test_several_processes_sign_the_same_rows_in_the_same_order(form: str, capsy
     signed = [Credential.parse(line) for line in lines()]
     for credential, email in zip(signed, [one for one in emails if one != "nobody"], strict=True):
         assert matches_recipient(credential, email=email)
+
+
+def test_several_processes_serve_the_installed_command_too(folder: Path) -> None:
+    people(*(f"person{number}@example.org" for number in range(1, 301)), name="many.csv")
+    script = folder / "cairn-as-installed"
+    script.write_text("import sys\nfrom cairn.entry.cli import main\nsys.exit(main())\n", encoding="utf-8")
+
+    def run(*arguments: str) -> int:
+        command = [sys.executable, str(script), *arguments, "--processes", "2"]
+        return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode  # noqa: S603 - our own script
+
+    main(["keys", "new", "key.json"])
+    signing = ["--issuer", "issuer.json", "--key", "key.json", "--out", "out.jsonl"]
+    assert run("issue", "achievement.json", "many.csv", *signing) == 0
+    assert len(lines()) == 300
+    assert run("verify", "--offline", "--no-site", "out.jsonl") == 0
 
 
 @pytest.mark.usefixtures("folder")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import click
 
+from cairn.entry.cli.children import script_left_alone
 from cairn.entry.cli.files import read_json, read_key
 from cairn.entry.cli.recipients import Recipients
 from cairn.entry.cli.site import progress_line
@@ -122,7 +123,8 @@ def command(
         )
         making = Making(KeySigner(key, method), now, form, suite, processes)
         pictures = Pictures(image, out_folder) if image is not None and out_folder is not None else None
-        count = _write(out, _lines(making, rows, pictures), progress_line("signed"))
+        with script_left_alone():
+            count = _write(out, _lines(making, rows, pictures), progress_line("signed"))
         if pictures is not None and count:
             pictures.keep()
     except CredentialError as error:

@@ -14,6 +14,7 @@ import click
 from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
 from cairn.credentials.presentations import is_presentation, verify_presentation
 from cairn.credentials.spread import in_order
+from cairn.entry.cli.children import script_left_alone
 from cairn.entry.cli.documents import Documents
 from cairn.entry.cli.inputs import Given, given
 from cairn.entry.cli.site import open_site, site_exists
@@ -156,14 +157,15 @@ def command(
     if recipient:
         recipient_of(recipient)
     worst = 0
-    for name, said in in_order(asked, given(inputs, asked.resolver), processes=1 if use_site else processes):
-        verdict = str(said["verdict"])
-        code = EXIT_CODES[verdict]
-        worst = 1 if 1 in (worst, code) else max(worst, code)
-        if as_json:
-            click.echo(json.dumps({"input": name, **said}, ensure_ascii=False))
-        else:
-            _tell(name, said)
+    with script_left_alone():
+        for name, said in in_order(asked, given(inputs, asked.resolver), processes=1 if use_site else processes):
+            verdict = str(said["verdict"])
+            code = EXIT_CODES[verdict]
+            worst = 1 if 1 in (worst, code) else max(worst, code)
+            if as_json:
+                click.echo(json.dumps({"input": name, **said}, ensure_ascii=False))
+            else:
+                _tell(name, said)
     return worst
 
 
