@@ -446,7 +446,7 @@ def secured(api: Api, request: pytest.FixtureRequest) -> dict[str, Any]:
     return signed
 
 
-DROPPED = object()
+DROPPED = ...
 
 
 @pytest.mark.parametrize(
