@@ -260,10 +260,23 @@ def test_key_sets_are_for_making_claims_only() -> None:
 
 @pytest.mark.parametrize(
     "issuer",
-    ["https://user:pw@host.example/x", "https://host.example:99999x/", "https://[::1]/x", "https://", "https://a b/"],
+    [
+        *("https://user:pw@host.example/x", "https://host.example:99999x/", "https://", "https://a b/"),
+        *("https://[::1]/x", "https://[::1", "https://[host]/x"),
+    ],
 )
 def test_a_key_set_is_looked_for_on_plain_hosts_only(issuer: str) -> None:
     assert key_set_url(issuer) is None
+    assert code_of(f"{issuer}#k", issuer, MemoryResolver()) == "could_not_fetch"
+
+
+@pytest.mark.parametrize("page", [{"name": "Host API"}, {"id": "https://host.example/", "type": "Profile"}, {"id": 7}])
+def test_a_page_that_says_nothing_about_keys_denies_nobodys(page: dict[str, Any]) -> None:
+    """What lies at a website's address may be anything; the key set that would have told may be silent."""
+    world = MemoryResolver({TENANT: page})
+    assert code_of(f"{TENANT}#k", TENANT, world) == "could_not_fetch"
+    world.pages[TENANT] = {**page, "assertionMethod": []}
+    assert code_of(f"{TENANT}#k", TENANT, world) == "wrong_did_document"
 
 
 def test_an_issuer_with_an_https_address_and_a_key_set(issuer: Issuer, world: MemoryResolver) -> None:

@@ -83,7 +83,10 @@ def _is_segment(text: str) -> bool:
 
 def key_set_url(issuer: str) -> str | None:
     """Return where the host of an https ``issuer`` publishes its keys (RFC 8615, ``jwks.json``); None if it names no plain host."""
-    parts = urlsplit(issuer)
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:  # brackets that hold no address
+        return None
     if parts.scheme != "https" or not _HOST.match(parts.netloc):
         return None
     return f"https://{parts.netloc}/.well-known/jwks.json"

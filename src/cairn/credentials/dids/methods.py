@@ -110,6 +110,9 @@ def published(identifier: str, resolve: Resolver) -> ControllerDocument:
         if identifier.startswith(prefix):
             document = find(identifier, resolve)
             if document.id != identifier:
+                if find is _https_document and not document.lists_keys():
+                    # Anything may lie at the address of a website. What says nothing about keys denies nobody's.
+                    raise CouldNotFetch("what lies at its own address says nothing about its keys")
                 raise CredentialError(
                     "wrong_did_document",
                     f"What is published for {identifier[:200]} speaks for somebody else.",

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey, issuer_key, issuer_key_like
+from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey, issuer_key, issuer_key_like, key_set_url
 from cairn.credentials.dids import issuer_keys as published_keys
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import as_list, objects, parse_object
@@ -96,6 +96,8 @@ def _from_metadata(
     name: str | None, brought: PublicKey | None, issuer: str, resolve: Resolver
 ) -> list[VerificationKey]:
     """From the metadata at the address that is made of the issuer's own: whatever keys it names are this issuer's."""
+    if key_set_url(issuer) is None:
+        raise CouldNotFetch("its address names no plain host")
     parts = urlsplit(issuer)
     address = f"https://{parts.netloc}/.well-known/jwt-vc-issuer{parts.path.rstrip('/')}"
     metadata = _read(resolve.fetch(address, accept="application/json").body)
