@@ -437,6 +437,14 @@ def test_a_redirect_to_another_site_is_an_open_question(web: Web, site: Site) ->
     web.pages["https://mallory.example/award"] = forged
     web.moved[address] = "https://mallory.example/award"
     assert open_question(check(web, forged), "redirected_elsewhere")
+    # Nor to one whose address is so odd that it is on no site at all.
+    for odd in (
+        "https://mallory.example/%2e%2e/award",
+        "https://mallory.example/award|",
+        "https://you@mallory.example/a",
+    ):
+        web.pages[odd], web.moved[address] = forged, odd
+        assert open_question(check(web, forged), "redirected_elsewhere")
     # Within the site, and to its www., a redirect is nothing odd.
     web.pages["https://www.example.org/awards/7"] = web.pages.pop(site.award_url)
     web.moved[site.award_url] = "https://www.example.org/awards/7"

@@ -59,7 +59,7 @@ def fetch_text(address: Any, resolve: Resolver, *, what: str) -> str:
                 status=silence.status,
             )
         raise NotThere(what, twin, silence) from silence
-    if https_twin(fetched.url) is not None and not same_site(twin, fetched.url):
+    if fetched.url != twin and not same_site(twin, fetched.url):
         raise NotSupported(
             "redirected_elsewhere",
             f"The address of {what} forwards to another site, and we cannot tell whether that site is the issuer's as well.",
