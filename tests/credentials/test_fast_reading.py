@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
+import orjson
 import pytest
+import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.credentials.test_parsing import json_values, whole_text
 
 from cairn.credentials import CredentialError, jsontext
-from cairn.credentials.jsontext import parse_object, serialise, serialise_plain
+from cairn.credentials.canonical import jcs_canonical
+from cairn.credentials.jsontext import checked_copy, parse_object, serialise, serialise_plain
 from cairn.credentials.multibase import base58, from_base58
 
 any_values = st.recursive(
@@ -107,3 +114,58 @@ def test_base58_is_what_dividing_letter_by_letter_gives(data: bytes) -> None:
     expected = "1" * (len(data) - len(data.lstrip(b"\0"))) + letters
     assert base58(data) == expected
     assert from_base58(expected) == data
+
+
+@given(st.dictionaries(st.text(max_size=4), any_values, max_size=4))
+@example({"a": '\x00\x1f\x7f\b\f\n\r\t"\\/é\u2028😀'})
+@example({"a": 9007199254740993})
+@example({"é": 1, "b": [True, None, {"z": 1, "a": 2}]})
+@example({"\U0001f600": 1, "\ufb33": 2})
+def test_canonical_json_is_that_of_the_careful_writer(document: dict[str, Any]) -> None:
+    try:
+        careful: bytes | None = rfc8785.dumps(document)
+    except rfc8785.CanonicalizationError:
+        careful = None
+    try:
+        ours: bytes | None = jcs_canonical(document)
+    except CredentialError:
+        ours = None
+    assert ours == careful
+
+
+class Word(StrEnum):
+    ONE = "one"
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=3),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.floats()
+            | st.text(max_size=3)
+            | st.sampled_from(
+                [UUID(int=1), Word.ONE, date(2026, 3, 1), b"x", (1, 2), orjson.Fragment("1"), Decimal(1)]
+            ),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
+            max_leaves=6,
+        ),
+        max_size=3,
+    )
+)
+@example({"a": (1, 2)})
+@example({"a": UUID(int=1)})
+@example({"a": Word.ONE, "b": [1, 1.0, True, -0.0]})
+def test_values_are_copied_alike(document: dict[str, Any]) -> None:
+    def copied() -> tuple[str, str]:
+        try:
+            return "copied", repr(checked_copy(document))
+        except CredentialError as refused:
+            return refused.code, ""
+
+    short = copied()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsontext, "_read_compact", lambda _: None)
+        assert copied() == short

@@ -22,7 +22,7 @@ from cairn.credentials.canonical import content_hash
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2, form_of
-from cairn.credentials.jsontext import MAX_BYTES, checked_copy, serialise
+from cairn.credentials.jsontext import MAX_BYTES, ONLY_JSON, checked_copy, serialise
 from cairn.credentials.later import ReadLater
 from cairn.credentials.model import Credential
 from cairn.credentials.mould import Mould, Writer, places_of
@@ -35,7 +35,6 @@ MAX_KINDS = 32
 """Kinds of award kept for one batch. More of them, and the batch is no batch."""
 MAX_TRIES = 4
 """A kind is compiled from its second award, or one soon after it if that one's texts are odd."""
-_ONLY_JSON = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +108,7 @@ class Batch:
     def award(self, recipient: Mapping[str, Any], options: dict[str, Any]) -> Award | None:
         """Return the award for ``recipient`` to be signed with these proof options, if it is beyond doubt, else None."""
         try:
-            raw = orjson.dumps(recipient, option=_ONLY_JSON)
+            raw = orjson.dumps(recipient, option=ONLY_JSON)
         except TypeError:
             return None
         text = raw.decode()

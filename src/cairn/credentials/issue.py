@@ -17,13 +17,13 @@ from typing import Any
 from cairn.credentials.binding import refuse_foreign_signer
 from cairn.credentials.chains import check_chains
 from cairn.credentials.contexts import PINNED, Contexts
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2
 from cairn.credentials.jsontext import as_list, checked_copy, objects, serialise
 from cairn.credentials.keys import Signer
 from cairn.credentials.model import Credential
 from cairn.credentials.proofcontexts import with_proof_context
+from cairn.credentials.shapes import refuse_uncovered
 from cairn.credentials.signing import proof_of, proof_options, suite_for
 from cairn.credentials.vc1 import VC_1
 
@@ -64,7 +64,7 @@ def issue(
     refuse_foreign_signer(unsecured, signer.verification_method)
     # 2. Covered: whichever suite signs, each word must have a meaning. (The RDF suite asks for itself.)
     if not suite.covers_by_meaning:
-        check_coverage(unsecured, contexts)
+        refuse_uncovered(unsecured, contexts)
     # 3. Signed.
     options = proof_options(suite, signer, created, proof_id=proof_id)
     proof = proof_of(unsecured, suite, options, signer, contexts=contexts, mandatory=mandatory)
@@ -94,7 +94,7 @@ def add_proof(
     if not proofs:
         raise CredentialError("no_proof", "This document carries no proof yet.", remedy="Sign it with issue() first.")
     if not suite.covers_by_meaning:
-        check_coverage({name: one for name, one in document.items() if name != "proof"}, contexts)
+        refuse_uncovered({name: one for name, one in document.items() if name != "proof"}, contexts)
     names = [after] if isinstance(after, str) else list(after)
     options = proof_options(suite, signer, created, proof_id=proof_id, after=names)
     check_chains([*objects(proofs), options])

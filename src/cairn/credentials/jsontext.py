@@ -70,6 +70,8 @@ def parse_object(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> dict[str, 
 
 
 _SURELY_EXACT = 10**15
+ONLY_JSON = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Let orjson write nothing but plain values, as far as it can be told."""
 
 
 def _read_compact(data: bytes | str) -> dict[str, Any] | None:
@@ -103,6 +105,14 @@ def _read_compact(data: bytes | str) -> dict[str, Any] | None:
 
 def checked_copy(document: Mapping[str, Any]) -> dict[str, Any]:
     """Copy plain Python values into plain JSON values, or refuse what JSON cannot carry (same codes as :func:`parse_object`)."""
+    try:
+        raw = orjson.dumps(document, option=ONLY_JSON)
+    except TypeError:
+        raw = b""
+    copy = _read_compact(raw)
+    # Equal means: nothing that only became JSON on the way, such as a tuple.
+    if copy is not None and copy == document:
+        return copy
     try:
         text = serialise(document)
     except (TypeError, ValueError, RecursionError) as error:

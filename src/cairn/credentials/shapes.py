@@ -34,6 +34,7 @@ import orjson
 
 from cairn.credentials.canonical import content_hash, rdf_canonical
 from cairn.credentials.contexts import Contexts
+from cairn.credentials.coverage import check_coverage
 from cairn.credentials.shape import Shape, Unfit, read_shape
 
 MAX_TOKENS = 4_000
@@ -155,6 +156,15 @@ SHAPES = Shapes()
 def canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
     """Return (and raise) exactly what :func:`cairn.credentials.canonical.rdf_canonical` does, sooner for shapes met before."""
     return SHAPES.canonical(document, contexts)
+
+
+def refuse_uncovered(document: Mapping[str, Any], contexts: Contexts) -> None:
+    """Raise what :func:`cairn.credentials.coverage.check_coverage` raises for ``document``; sooner for shapes met before."""
+    try:
+        tokens, slots = read_shape(document)
+        SHAPES.shape_of(document, tokens, slots, contexts).fill(slots)
+    except (Unfit, RecursionError):
+        check_coverage(document, contexts)
 
 
 class _Hashes:

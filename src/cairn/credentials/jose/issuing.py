@@ -19,7 +19,6 @@ from typing import Any
 
 from cairn.credentials.binding import refuse_foreign_signer
 from cairn.credentials.contexts import PINNED, Contexts
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2, form_of
 from cairn.credentials.jose.algorithms import algorithm_for
@@ -32,6 +31,7 @@ from cairn.credentials.keys import PublicKey, Signer
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware, parse_moment
 from cairn.credentials.rules import ACHIEVEMENT_TYPES
+from cairn.credentials.shapes import refuse_uncovered
 from cairn.credentials.vc1 import VC_1
 
 OF_1EDTECH = ACHIEVEMENT_TYPES | {"EndorsementCredential", "ClrCredential"}
@@ -124,7 +124,7 @@ def _check_document(document: Mapping[str, Any], signer: Signer, contexts: Conte
             fault.code, fault.message, remedy="Complete the document, then sign it.", where=fault.where
         )
     refuse_foreign_signer(document, signer.verification_method)
-    check_coverage(document, contexts)
+    refuse_uncovered(document, contexts)
 
 
 def _check_claims(claims: Mapping[str, Any], signer: Signer) -> None:
