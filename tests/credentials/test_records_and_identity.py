@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from tests.credentials.forging import signed_anyway
 from tests.credentials.test_canonical import by_pyld
+from tests.credentials.tokens import claims_of, header_of, token
 from tests.credentials.world import AWARDED, EMAIL, NOW, Issuer, MemoryResolver, Registry
 
 from cairn.credentials import (
@@ -133,6 +135,38 @@ def test_a_part_in_an_envelope_we_cannot_open_is_undetermined(issuer: Issuer, wo
     assert verdict.has("unsupported_envelope")
 
 
+def held(issuer: Issuer, *parts: Any) -> Credential:
+    """A record that holds ``parts`` as they are, signed around the guards of issue()."""
+    document = dict(record(issuer, [issuer.award(id=PART_A)]).document)
+    document["credentialSubject"] = {**document["credentialSubject"], "verifiableCredential": list(parts)}
+    return signed_anyway(document, issuer.signer)
+
+
+def test_a_part_that_is_a_token_is_verified_like_any_other(issuer: Issuer, world: MemoryResolver) -> None:
+    good = token(header_of(issuer), claims_of(issuer), issuer.key)
+    forged = token(header_of(issuer), claims_of(issuer), Ed25519Key.from_seed(b"\x66" * 32))
+    verdict = verify(held(issuer, good), at=NOW, resolve=world)
+    assert (verdict.verdict, [part.verdict for part in verdict.parts]) == ("verified", ["verified"])
+    assert verdict.has("part_verified")
+    verdict = verify(held(issuer, good, forged), at=NOW, resolve=world)
+    assert (verdict.verdict, verdict.authentic) == ("not_verified", "fail")
+    assert verdict.has("signature_invalid")
+
+
+@pytest.mark.parametrize("nothing", ["Bachelor of Science", 7, None, True, ["urn:uuid:1"], ""])
+def test_a_part_that_is_no_credential_is_not_passed_over(issuer: Issuer, world: MemoryResolver, nothing: Any) -> None:
+    verdict = verify(held(issuer, dict(issuer.award(id=PART_A).document), nothing), at=NOW, resolve=world)
+    assert verdict.verdict == "not_verified"
+    assert any(finding.message.startswith("Part 2:") for finding in verdict.findings)
+
+
+def test_a_part_of_which_only_the_address_is_given_stays_open(issuer: Issuer, world: MemoryResolver) -> None:
+    verdict = verify(held(issuer, f"{issuer.site}/awards/7"), at=NOW, resolve=world)
+    assert verdict.verdict == "undetermined"
+    assert verdict.has("part_elsewhere")
+    assert f"{issuer.site}/awards/7" not in world.asked
+
+
 def test_two_parts_with_one_id_are_refused(issuer: Issuer) -> None:
     with pytest.raises(CredentialError) as refused:
         record(issuer, [issuer.award(id=PART_A), issuer.award(id=PART_A, name="Other")])
@@ -171,6 +205,29 @@ def test_endorsements_inside_are_checked_and_only_inform(issuer: Issuer, world: 
     verdict = verify(forged, at=NOW, resolve=world)
     assert verdict.verdict == "verified"
     assert verdict.has("endorsement_not_verified")
+
+
+def test_an_endorser_is_called_by_what_is_proven(issuer: Issuer, world: MemoryResolver) -> None:
+    """Anybody can call themselves anything: only a register's name goes without the identifier."""
+    somebody = Issuer(world, site="https://somebody.example", name="Famous University", seed=b"\x08" * 32)
+    good = issuer.award(endorsement=[endorsement(somebody, "urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5")])
+    said = next(one for one in verify(good, at=NOW, resolve=world).findings if one.code == "endorsed").message
+    assert said == f"It is endorsed by {somebody.did} (who calls itself “Famous University”)."
+    verdict = verify(good, at=NOW, resolve=world, trust=Registry({somebody.did: "Somebody Ltd"}))
+    assert any(one.message == "It is endorsed by Somebody Ltd." for one in verdict.findings)
+
+
+def test_an_endorsement_of_nothing_in_particular_endorses_nothing(issuer: Issuer, world: MemoryResolver) -> None:
+    unnamed = dict(endorsement(issuer, "urn:uuid:1"))
+    unnamed["credentialSubject"] = {
+        name: one for name, one in unnamed["credentialSubject"].items() if name not in ("id", "@id")
+    }
+    document = issuer.document(endorsement=[dict(signed_anyway(unnamed, issuer.signer).document)])
+    del document["id"]
+    verdict = verify(signed_anyway(document, issuer.signer), at=NOW, resolve=world)
+    assert verdict.verdict == "verified"
+    assert verdict.has("endorses_something_else")
+    assert not verdict.has("endorsed")
 
 
 def test_an_endorsement_is_a_credential_of_its_own(issuer: Issuer, world: MemoryResolver) -> None:

@@ -30,8 +30,8 @@ from cairn.credentials.texts import plain_text
 class Credential:
     """A credential, signed or not. Make one with :meth:`parse`; two are equal if their texts are.
 
-    ``text`` is what was given: JSON, a token, or JSON under a seal. ``document`` is the value that was signed (read it, do not change it), ``envelope`` the
-    token it came in, if it did; ``found_at`` the https address it was fetched from, if it was; ``member`` how it was recognised, see
+    ``text`` is what was given: JSON, a token, or JSON under a seal. ``document`` is the value that was signed (read it, do not change
+    it), ``envelope`` the token it came in, if it did; ``found_at`` the https address it was fetched from, if it was; ``member`` how it was recognised, see
     :attr:`known`. All other properties are read leniently: what is absent or malformed is None or empty. Whether that is acceptable
     is for :func:`cairn.credentials.verify` to say.
     """
@@ -173,8 +173,13 @@ class Credential:
 
     @property
     def parts(self) -> tuple[Mapping[str, Any], ...]:
-        """The credentials a CLR holds (``credentialSubject.verifiableCredential``)."""
-        return tuple(part for one in self.subjects for part in objects(as_list(one.get("verifiableCredential"))))
+        """The credentials a CLR holds as documents (``credentialSubject.verifiableCredential``)."""
+        return tuple(objects(self.held))
+
+    @property
+    def held(self) -> tuple[Any, ...]:
+        """Whatever stands where a CLR holds its credentials: documents, tokens, and what is neither."""
+        return tuple(part for one in self.subjects for part in as_list(one.get("verifiableCredential")))
 
     def __hash__(self) -> int:
         return hash(self.text)

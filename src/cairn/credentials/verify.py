@@ -31,6 +31,7 @@ from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.family import FAMILIES
 from cairn.credentials.identity import Recipient, matches_recipient
 from cairn.credentials.isolated import Isolated, allowed
+from cairn.credentials.jose import looks_like_token
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
@@ -43,6 +44,8 @@ from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, Tr
 from cairn.credentials.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.schemas import check_schemas
 from cairn.credentials.status import check_status
+from cairn.credentials.terms import is_absolute_iri
+from cairn.credentials.texts import visible
 from cairn.credentials.verdict import QUESTION_OF, Finding, Outcome, Verdict, answer
 
 MAX_ENDORSEMENTS = 20
@@ -274,7 +277,7 @@ def _about(credential: Credential, recipient: Recipient) -> Finding:
 
 def _parts(credential: Credential, question: Question) -> tuple[tuple[Verdict, ...], list[Finding]]:
     """Verify the credentials a learner record holds, and fold what was found into findings about the whole."""
-    parts = credential.parts
+    parts = credential.held
     if not parts:
         return (), []
     if question.depth >= MAX_DEPTH_OF_PARTS or len(parts) > question.budget.parts:
@@ -285,14 +288,14 @@ def _parts(credential: Credential, question: Question) -> tuple[tuple[Verdict, .
         ]
     verdicts: list[Verdict] = []
     findings: list[Finding] = []
-    for number, document in enumerate(parts, start=1):
+    for number, held in enumerate(parts, start=1):
         if not question.budget.take():
             findings.append(
                 Finding("part", Outcome.UNKNOWN, "too_complex", f"Part {number} was not looked at: there are too many.")
             )
             break
         try:
-            part = Credential.parse(document)
+            part = _part(held)
         except NotSupported as unsupported:
             message = f"Part {number}: {unsupported.message}"
             findings.append(Finding("part", Outcome.UNKNOWN, unsupported.code, message, unsupported.remedy))
@@ -314,6 +317,19 @@ def _parts(credential: Credential, question: Question) -> tuple[tuple[Verdict, .
                 )
             )
     return tuple(verdicts), findings
+
+
+def _part(held: Any) -> Credential:
+    """Read what a record holds: a document or a token. Raises as :meth:`Credential.parse`, and for what is neither."""
+    if isinstance(held, Mapping) or (isinstance(held, str) and looks_like_token(held)):
+        return Credential.parse(held)
+    if isinstance(held, str) and is_absolute_iri(held):
+        raise NotSupported(
+            "part_elsewhere",
+            "Only its address is given, so it was not looked at.",
+            remedy="Ask for that credential itself, and check it.",
+        )
+    raise CredentialError("not_a_credential", "What stands there is no credential.", remedy="Ask for a correct copy.")
 
 
 _OF_PART = {"container": "part", "model": "part", "proof": "part", "key": "part", "part": "part"}
@@ -361,8 +377,8 @@ def _endorsements(credential: Credential, question: Question) -> Iterator[Findin
         if question.depth >= MAX_DEPTH_OF_PARTS or not question.budget.take():
             return
         verdict = judge(endorsement, question.inside(about_person=False))
-        who = endorsement.issuer_name or endorsement.issuer_id
-        if verdict.verdict == "verified" and endorsement.subject_id == endorsed:
+        who = _endorser(endorsement, verdict)
+        if verdict.verdict == "verified" and isinstance(endorsed, str) and endorsement.subject_id == endorsed:
             yield Finding("endorsement", Outcome.PASS, "endorsed", f"It is endorsed by {who}.")
         elif verdict.verdict == "verified":
             yield Finding(
@@ -379,6 +395,14 @@ def _endorsements(credential: Credential, question: Question) -> Iterator[Findin
                 "endorsement_not_verified",
                 f"The endorsement by {who} does not hold. {reason}",
             )
+
+
+def _endorser(endorsement: Credential, verdict: Verdict) -> str:
+    """Who endorses it: by the register's name, else by the identifier that is proven, since anybody can take any name."""
+    if verdict.known_issuer is not None:
+        return verdict.known_issuer.name
+    named = visible(str(endorsement.issuer_id))[:200]
+    return f"{named} (who calls itself “{endorsement.issuer_name[:100]}”)" if endorsement.issuer_name else named
 
 
 def _gaps(credential: Credential) -> Iterator[Finding]:
