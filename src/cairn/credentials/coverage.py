@@ -259,11 +259,20 @@ def _term_of(key: str, active: Terms, place: str) -> Term:
             remedy="Anyone could have added it. Ask the issuer for a copy without it, or name the vocabulary that defines it.",
             where=place,
         )
-    if term.iri not in ("@id", "@type"):
-        if term.iri.startswith("@"):
+    if term.iri.startswith("@"):
+        # Only under their usual names do all rules find them: an id of another name could be that of the credential.
+        if _USUAL.get(key) != term.iri:
             raise NotCovered("not_compact", f"“{key[:80]}” stands for {term.iri} ({place}).", where=place)
+    elif key in _USUAL:
+        raise NotCovered(
+            "disguised_term", f"“{key}” is used with another meaning than its usual one ({place}).", where=place
+        )
+    else:
         _standard_name(key, term.iri, place, as_type=False, own=term.own)
     return term
+
+
+_USUAL = {"id": "@id", "type": "@type"}
 
 
 def _standard_name(name: str, iri: str, place: str, *, as_type: bool, own: bool) -> None:
