@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+WARMING = 0.25
+"""Seconds before each measurement in which what repeats is learnt again: the work before it may have made everything forgotten."""
 Work = Callable[[int], object]
 """Does the thing once; it is told how often it has been done."""
 
@@ -59,8 +61,7 @@ def rates(works: Mapping[str, Work], seconds: float, rounds: int) -> dict[str, f
     gc.freeze()  # the collector need not walk over the material laid out beforehand
     for _ in range(rounds):
         for name, work in works.items():
-            for number in range(5):
-                work(number)
+            rate(work, WARMING)
             found[name].append(rate(work, seconds / rounds))
     return {name: median(values) for name, values in found.items()}
 
