@@ -158,3 +158,10 @@ def test_a_signer_that_gives_nonsense_is_refused() -> None:
     with pytest.raises(CredentialError) as refused:
         list(issue_batch(TEMPLATE, [recipient(number) for number in range(9)], Tired(), created=AWARDED))
     assert refused.value.code == "bad_signature"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_nobody_is_awarded_in_another_issuers_name(inside: bool) -> None:
+    names = [ISSUER.did] * 4 + ["did:web:other.example", ISSUER.did]
+    recipients = [recipient(n, issuer={"id": name} if inside else name) for n, name in enumerate(names)]
+    assert same(TEMPLATE, recipients)[-1].startswith("key_not_of_issuer issuer ")

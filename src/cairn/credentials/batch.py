@@ -31,6 +31,8 @@ from cairn.credentials.shape import Unfit, filled, read_shape
 from cairn.credentials.shape_template import ShapeTemplate
 from cairn.credentials.shapes import MAX_TOKENS, SHAPES, options_hash
 
+_OF_ISSUER = frozenset({("issuer",), ("issuer", "id")})
+"""Whose key signs is asked once for all awards of a kind, so their issuer is the same."""
 MAX_KINDS = 32
 """Kinds of award kept for one batch. More of them, and the batch is no batch."""
 MAX_TRIES = 4
@@ -160,7 +162,7 @@ class Batch:
         marked_own = filled(own, iter(marks))
         marked = laid_over(self.template, marked_own)
         own_places, places = places_of(marked_own, marks), places_of(marked, marks)
-        if not marks or own_places is None or places is None:
+        if not marks or own_places is None or places is None or not _OF_ISSUER.isdisjoint(paths_of(marked, marks)):
             return None
         try:
             form = form_of(document)
