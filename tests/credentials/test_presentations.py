@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.credentials.badges2 import Site, Web
 from tests.credentials.world import NOW, Issuer, MemoryResolver
 
 from cairn.credentials import (
@@ -125,6 +126,7 @@ def test_tokens_are_presented_in_envelopes(issuer: Issuer) -> None:
 def test_an_empty_presentation_shows_who_somebody_is_and_nothing_else(issuer: Issuer) -> None:
     verdict = verify_presentation(present([], SIGNER, holder=HOLDER_DID, created=NOW), at=NOW, resolve=issuer.world)
     assert (verdict.verdict, verdict.holder, verdict.credentials) == ("verified", HOLDER_DID, ())
+    assert verdict.has("nothing_presented")
 
 
 # Who presents it
@@ -257,6 +259,32 @@ def test_ones_own_word_is_covered_by_ones_signature_and_nobody_elses(issuer: Iss
     assert (forged.verdict, forged.credentials[0].has("no_proof")) == ("not_verified", True)
     unsigned = {name: value for name, value in shown(issuer, own).items() if name != "proof"}
     assert check(issuer, unsigned, challenge=None, domain=None).verdict == "not_verified"
+
+
+@pytest.mark.parametrize("as_token", [False, True])
+def test_a_key_for_signing_in_makes_no_awards(issuer: Issuer, as_token: bool) -> None:
+    """A server that signs people in must not be able to award degrees by presenting them unsigned."""
+    did = "did:web:university.example"
+    signer = KeySigner(HOLDER, f"{did}#{HOLDER.public_multibase}")
+    own = issuer.document(issuer={"id": did, "type": ["Profile"], "name": "University"}, status=())
+    signed: Any = present([own], signer, holder=did, created=NOW, challenge=CHALLENGE, domain=DOMAIN)
+    if as_token:
+        bare = {name: value for name, value in signed.items() if name != "proof"}
+        signed = token({**bare, "nonce": CHALLENGE, "aud": DOMAIN}, kid=signer.verification_method)
+    issuer.world.pages[did_web_url(did)] = did_document(did, [HOLDER], relationships=["authentication"])
+    verdict = check(issuer, signed)
+    assert (verdict.verdict, verdict.holder, verdict.credentials[0].has("no_proof")) == ("not_verified", did, True)
+    both = ["authentication", "assertionMethod"]
+    issuer.world.pages[did_web_url(did)] = did_document(did, [HOLDER], relationships=both)
+    assert check(issuer, signed).verdict == "verified"
+
+
+def test_a_hosted_badge_can_be_presented_like_anything_else() -> None:
+    """It carries no signature, by its own standard: its issuer's site vouches for it."""
+    site = Site(Web())
+    claims = {"@context": [VC_V2], "type": "VerifiablePresentation", "holder": HOLDER_DID}
+    verdict = verify_presentation(token({**claims, "verifiableCredential": [site.award]}), at=NOW, resolve=site.web)
+    assert [one.verdict for one in verdict.credentials] == ["verified"]
 
 
 # As tokens

@@ -6,7 +6,7 @@
    the holder's own document lists for that, for the domain and the challenge that were asked. Without a proof nobody has shown who
    presents it: the question stays open, and is answered with no where a challenge was asked.
 4. Every credential inside, by the steps of :mod:`verify`. One that carries no proof of its own counts as its author's word only if its
-   author is the holder, whose proof over the whole covers it.
+   author is the holder, whose proof over the whole covers it, made with a key that the holder lists for making claims as well.
 5. Whether the credentials are about the holder. That informs: people also hold what was awarded to their children.
 6. The verdict: the worst of 1 to 4.
 
@@ -22,7 +22,9 @@ from typing import Any
 
 from cairn.credentials.contexts import PINNED, VC_V1, VC_V2, Contexts
 from cairn.credentials.coverage import check_coverage
+from cairn.credentials.dids import issuer_key, issuer_keys
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.forms import VC_2
 from cairn.credentials.jose import looks_like_token
 from cairn.credentials.jose.holding import check_key_binding
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object
@@ -39,10 +41,11 @@ from cairn.credentials.presenting_tokens import (
 from cairn.credentials.proofs import check_secured
 from cairn.credentials.prover import Proven
 from cairn.credentials.question import AskOnce, Budget, Question
-from cairn.credentials.resolving import Resolver, TrustRegistry
+from cairn.credentials.resolving import CouldNotFetch, Resolver, TrustRegistry
 from cairn.credentials.signing import proof_of, proof_options, suite_for
 from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.verdict import Finding, Outcome, Verdict, answer, worst
+from cairn.credentials.vc1 import VC_1
 from cairn.credentials.verify import judge
 
 AUTHENTICATION = "authentication"
@@ -149,7 +152,10 @@ def verify_presentation(
     proven = all(finding.outcome in (Outcome.PASS, Outcome.WARN) for finding in findings)
     findings += _freshness(findings, asked)
     # 4. Every credential inside.
-    verdicts = [_judge(one, question, holder if proven else None) for one in _credentials_of(document)]
+    author = holder if proven and holder is not None and _makes_claims(opened, holder, question) else None
+    verdicts = [_judge(one, question, author) for one in _credentials_of(document)]
+    if not verdicts:
+        findings.append(_nothing_presented())
     # 5. About the holder?
     if proven and presenter is not None:
         findings += [_binding(number, one, presenter) for number, one in enumerate(verdicts, 1)]
@@ -319,6 +325,33 @@ def _sealed_credential(credential: Credential, question: Question, asked: _Asked
 # -- The credentials ------------------------------------------------------------------------------------------------------------
 
 
+def _makes_claims(opened: Shown | Mapping[str, Any], holder: str, question: Question) -> bool:
+    """Tell whether the keys that signed the presentation are listed for making claims too, and not only for signing in."""
+    if isinstance(opened, Shown):
+        kid = opened.token.header.get("kid")
+        methods = [kid if ":" in kid else f"{holder}#{kid.removeprefix('#')}"] if isinstance(kid, str) else []
+    else:
+        methods = [str(proof.get("verificationMethod")) for proof in objects(as_list(opened.get("proof")))]
+    try:
+        if not methods or methods == [holder]:
+            # No key is named: any that shows who the holder is may have been it.
+            own = issuer_keys(holder, question.resolve, relationship=AUTHENTICATION)
+            return {key.public for key in own} <= {key.public for key in issuer_keys(holder, question.resolve)}
+        return all(issuer_key(method, holder, question.resolve) for method in methods)
+    except (CouldNotFetch, CredentialError):
+        return False
+
+
+def _nothing_presented() -> Finding:
+    return Finding(
+        "holder",
+        Outcome.WARN,
+        "nothing_presented",
+        "No credential is presented: at most this shows who presents it.",
+        "If you expected a credential, ask for it.",
+    )
+
+
 def _judge(source: Mapping[str, Any] | str, question: Question, holder: str | None) -> Verdict:
     if not question.budget.take():
         finding = Finding("container", Outcome.UNKNOWN, "too_complex", "It was not looked at: there are too many.")
@@ -331,13 +364,11 @@ def _judge(source: Mapping[str, Any] | str, question: Question, holder: str | No
     except CredentialError as error:
         return answer([Finding("container", Outcome.FAIL, error.code, error.message, error.remedy)], credential=None)
     inside = question.inside()
-    if credential.envelope is None and "proof" not in credential.document and holder is not None:
-        if credential.issuer_id == holder:
-            message = "It is what the holder says, and the holder's signature over the presentation covers it."
-            own_word = Finding("proof", Outcome.PASS, "said_by_holder", message)
-            return judge(credential, inside, proven=Proven([own_word], credential))
-        message = "It is not signed, and its issuer is not the one who presents it, so anybody could have written it."
-        return answer([Finding("proof", Outcome.FAIL, "no_proof", message, _AGAIN)], credential=credential)
+    own = credential.form in (VC_1, VC_2) and credential.envelope is None and "proof" not in credential.document
+    if own and holder is not None and credential.issuer_id == holder:
+        message = "It is what the holder says, and the holder's signature over the presentation covers it."
+        own_word = Finding("proof", Outcome.PASS, "said_by_holder", message)
+        return judge(credential, inside, proven=Proven([own_word], credential))
     return judge(credential, inside)
 
 
