@@ -44,8 +44,8 @@ from cairn.credentials.question import AskOnce, Budget, Question
 from cairn.credentials.resolving import CouldNotFetch, Resolver, TrustRegistry
 from cairn.credentials.signing import proof_of, proof_options, suite_for
 from cairn.credentials.terms import is_absolute_iri
-from cairn.credentials.verdict import Finding, Outcome, Verdict, answer, worst
 from cairn.credentials.vc1 import VC_1
+from cairn.credentials.verdict import Finding, Outcome, Verdict, answer, worst
 from cairn.credentials.verify import judge
 
 AUTHENTICATION = "authentication"
