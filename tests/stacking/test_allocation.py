@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cairn.stacking import allocation
+from cairn.stacking import allocation, flows
 from cairn.stacking.allocation import Branch, Case, allocate, progress
 
 
@@ -59,7 +59,7 @@ def test_flow_and_solver_agree_without_the_first_guess(case):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allocation, "_scarcest_first", lambda *_: {})
         flow = allocate(case)
-        patch.setattr(allocation, "_flow_slots", lambda *_: None)
+        patch.setattr(flows, "slots_of", lambda *_, **__: None)
         solved = allocate(case)
     assert flow.progress == solved.progress == best_by_trying_everything(case)
 

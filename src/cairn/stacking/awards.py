@@ -31,6 +31,20 @@ class Level:
 
 
 @dataclass(frozen=True)
+class SkillAt:
+    """A skill of a named framework (its id there) that the award shows, at a level of that framework; 0 where none is stated."""
+
+    framework: str
+    skill: str
+    level: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        if not self.framework or not self.skill:
+            raise AwardError("A skill needs its framework and its id there.")
+        object.__setattr__(self, "level", Decimal(self.level))
+
+
+@dataclass(frozen=True)
 class Interval:
     """A stretch of time from `start`, inclusive, to `end`, exclusive; without an end it has not ended yet."""
 
@@ -56,7 +70,9 @@ class Award:
     """One award. `credits` maps a credit scheme to an amount, to the hundredth; `shareable` awards may serve several requirements.
 
     Moments carry a time zone. `achievement` and `issuer` are identifiers, usually addresses. Awards of the same achievement
-    count once, because the second says nothing new. Raises `AwardError`.
+    count once, because the second says nothing new. `earned_at` is when it was earned, where that is not the beginning of its
+    validity; `source` how it came about, for example `assessed`, `prior_learning` or `transfer`; `hours` of experience it
+    attests. `basis` says where a derived award comes from, for example an articulation agreement. Raises `AwardError`.
     """
 
     id: str
@@ -72,11 +88,17 @@ class Award:
     type: str = ""
     tags: frozenset[str] = frozenset()
     shareable: bool = False
+    earned_at: datetime | None = None
+    subjects: frozenset[str] = frozenset()
+    source: str = ""
+    skills: tuple[SkillAt, ...] = ()
+    hours: Decimal | None = None
+    basis: str = ""
 
     def __post_init__(self) -> None:
         if not self.id or not self.achievement:
             raise AwardError("An award needs its own id and the id of its achievement.")
-        moments = [self.valid_from, self.valid_until, self.revoked_at]
+        moments = [self.valid_from, self.valid_until, self.revoked_at, self.earned_at]
         moments += [moment for interval in self.suspended for moment in (interval.start, interval.end)]
         if any(moment is not None and moment.utcoffset() is None for moment in moments):
             raise AwardError(
@@ -87,11 +109,22 @@ class Award:
                 raise AwardError(
                     f"Award {self.id} has {amount!r} {scheme} credits. Give a Decimal of zero or more with at most two decimals."
                 )
+        if self.hours is not None and (not is_hundredths(self.hours) or self.hours < 0):
+            raise AwardError(
+                f"Award {self.id} has {self.hours!r} hours. Give a Decimal of zero or more with at most two decimals."
+            )
+
+    @property
+    def earned(self) -> datetime:
+        """When it was earned: `earned_at`, else the beginning of its validity."""
+        return self.earned_at or self.valid_from
 
     def fault(self, at: datetime, validity: Validity = Validity.AT_COMPLETION) -> str | None:
         """Why the award does not count at this moment, as the end of a sentence; None when it does."""
         if self.valid_from > at:
             return f"is valid only from {self.valid_from:%Y-%m-%d}"
+        if self.earned_at is not None and self.earned_at > at:
+            return f"was earned only on {self.earned_at:%Y-%m-%d}"
         if self.revoked_at is not None and self.revoked_at <= at:
             return f"was revoked on {self.revoked_at:%Y-%m-%d}"
         if any(interval.holds(at) for interval in self.suspended):

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cairn.stacking.allocation import Branch, Case, allocate
-from cairn.stacking.requirements import Group, Leaf, Names, Requirement
+from cairn.stacking.covering import SkillsCovered
+from cairn.stacking.families import Leaf, Names
 
 WAYS = 3
 """How many ways are shown at most."""
@@ -18,7 +19,7 @@ WAYS = 3
 class Missing:
     """One thing to do: `amount` more awards or credits (`unit`) for the requirement with this id.
 
-    `achievement` is the one to earn where the requirement names achievements.
+    `achievement` is the one to earn where the requirement names achievements, `skills` those to choose from where it names skills.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Missing:
     amount: Decimal
     unit: str
     achievement: str | None = None
+    skills: tuple[str, ...] = ()
 
 
 type Way = tuple[Missing, ...]
@@ -50,27 +52,34 @@ class Footing:
 class Situation:
     """The allocation as numbers: leaves with what they `have`, items with what they are worth to whom and where they serve.
 
-    `same` maps achievements to their representative, `held` are the representatives behind the items, `counted` the leaves
-    that the rule's groups rely on.
+    `only` says which achievements a place names, with those that are the same; `same` maps achievements to their
+    representative, `held` are the representatives behind the items, `counted` the leaves that the rule's groups rely on;
+    `shown` are the skills that awards show.
     """
 
     tree: Branch | int
     leaves: Sequence[Leaf]
+    only: Mapping[int, frozenset[str] | None]
     have: Sequence[int]
     items: Sequence[Mapping[int, int]]
     leaf_of: Sequence[int | None]
     same: Mapping[str, str]
     held: frozenset[str]
     counted: frozenset[int]
+    shown: Mapping[int, frozenset[str]]
+
+    def names(self, place: int) -> frozenset[str] | None:
+        """The achievements that can serve at a place, where it names some."""
+        return self.only.get(place, self.leaves[place].only)
 
     @property
     def named(self) -> list[int]:
         """The leaves that name achievements."""
-        return [place for place, leaf in enumerate(self.leaves) if leaf.only is not None]
+        return [place for place in range(len(self.leaves)) if self.names(place) is not None]
 
     def fresh(self, place: int) -> list[str]:
         """The achievements, by representative, that could still be earned for a leaf that names some."""
-        return sorted({self.same.get(name, name) for name in self.leaves[place].only or ()} - self.held)
+        return sorted({self.same.get(name, name) for name in self.names(place) or ()} - self.held)
 
     def footings(self) -> Iterator[Footing]:
         """Places to start from, the gentlest first: the second one, found only if asked for, moves whatever it must."""
@@ -141,41 +150,47 @@ class Situation:
             if isinstance(source, int):
                 footing.have[after] += self.items[source][after]
             else:
-                names = self.leaves[after].only or ()
+                names = self.names(after) or ()
                 footing.fresh[after] = min(name for name in names if self.same.get(name, name) == source)
         return footing
 
 
-def nearest_ways(rule: Requirement, footing: Footing, place_of: Mapping[str, int], names: Names) -> tuple[Way, ...]:
-    """Up to `WAYS` ways, the shortest first: least unfinished requirements (a half-filled one is half), then fewest steps.
+def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[Way, ...]:
+    """Up to `WAYS` ways, the shortest first: least unfinished requirements (a half-filled one is half), then fewest steps."""
 
-    `place_of` maps a leaf's id to its place in the footing.
-    """
-
-    def leaf_ways(leaf: Leaf, place: int) -> list[_Weighed]:
+    def leaf_ways(place: int) -> list[_Weighed]:
+        leaf = situation.leaves[place]
         lack = leaf.need - footing.have[place]
         if lack <= 0:
             return [(Fraction(0), 0, ())]
         fresh = footing.fresh.get(place)
-        if leaf.only is not None and fresh is None:
+        if situation.names(place) is not None and fresh is None:
             return []
-        sentence = leaf.lacking(lack, fresh, names)
-        missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh)
+        skills: tuple[str, ...] = ()
+        if isinstance(leaf, SkillsCovered):
+            skills = tuple(skill for skill in leaf.skills if skill not in situation.shown.get(place, ()))
+            sentence = leaf.showing(skills, lack, names)
+        else:
+            sentence = leaf.lacking(lack, fresh, names)
+        missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh, skills)
         return [(Fraction(lack, leaf.need), 1, (missing,))]
 
-    def of(node: Requirement) -> list[_Weighed]:
-        if isinstance(node, Leaf):
-            return leaf_ways(node, place_of[node.id])
-        choose = node.choose if isinstance(node, Group) else len(node.parts)
-        chosen: list[list[_Weighed]] = [[(Fraction(0), 0, ())], *([] for _ in range(choose))]
+    def of(node: Branch | int) -> list[_Weighed]:
+        if isinstance(node, int):
+            return leaf_ways(node)
+        chosen: list[list[_Weighed]] = [[(Fraction(0), 0, ())], *([] for _ in range(node.choose))]
         for part in node.parts:
             ways = of(part)
-            for count in range(choose, 0, -1):
+            if len(ways) == 1 and not ways[0][2]:  # done already: it only takes up a choice, which is what it should do
+                for count in range(node.choose, 0, -1):
+                    chosen[count] = _shortest([*chosen[count], *chosen[count - 1]])
+                continue
+            for count in range(node.choose, 0, -1):
                 joined = [_join(before, way) for before in chosen[count - 1] for way in ways]
                 chosen[count] = _shortest([*chosen[count], *joined])
-        return chosen[choose]
+        return chosen[node.choose]
 
-    return tuple(way for _, _, way in of(rule))
+    return tuple(way for _, _, way in of(situation.tree))
 
 
 def _join(first: _Weighed, second: _Weighed) -> _Weighed:
@@ -184,6 +199,9 @@ def _join(first: _Weighed, second: _Weighed) -> _Weighed:
 
 def _shortest(ways: Iterable[_Weighed]) -> list[_Weighed]:
     """The best few in an order that does not depend on how they were found, without ways that contain a shorter one."""
+    ways = list(ways)
+    if len(ways) < 2:
+        return ways
     distinct = {tuple(missing.id for missing in way[2]): way for way in ways}
     found: list[_Weighed] = []
     for _, way in sorted(distinct.items(), key=lambda pair: (pair[1][0], pair[1][1], pair[0])):

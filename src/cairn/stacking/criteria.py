@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from cairn.stacking.awards import Award, Level, plain
+from cairn.stacking.awards import Award, Level
 from cairn.stacking.problems import Problem, RuleError
 
 
 class Criterion(Protocol):
-    """One condition on an award."""
+    """One condition on one field of an award, so that awards that are alike in it need to be asked only once."""
+
+    @property
+    def reads(self) -> str:
+        """The field of `Award` that decides."""
+
+    @property
+    def accepts(self) -> tuple[str, ...] | None:
+        """The values of the field (or, for a set, values of which one must be in it) that pass; None where it is no list."""
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """Why this award fails at this moment, as the end of a sentence; None when it passes."""
@@ -26,6 +34,12 @@ class OfType:
     """The award's type is one of these (Open Badges 3.0 `achievementType`)."""
 
     types: tuple[str, ...]
+    reads: ClassVar[str] = "type"
+
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """See `Criterion`."""
+        return self.types
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
@@ -40,6 +54,12 @@ class FromIssuer:
     """The award comes from one of these issuers."""
 
     issuers: tuple[str, ...]
+    reads: ClassVar[str] = "issuer"
+
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """See `Criterion`."""
+        return self.issuers
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
@@ -54,6 +74,12 @@ class Tagged:
     """The award carries at least one of these tags."""
 
     tags: tuple[str, ...]
+    reads: ClassVar[str] = "tags"
+
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """See `Criterion`."""
+        return self.tags
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
@@ -64,10 +90,74 @@ class Tagged:
 
 
 @dataclass(frozen=True)
+class InSubject:
+    """The award is in at least one of these subjects."""
+
+    subjects: tuple[str, ...]
+    reads: ClassVar[str] = "subjects"
+
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """See `Criterion`."""
+        return self.subjects
+
+    def fault(self, award: Award, at: datetime) -> str | None:
+        """See `Criterion`."""
+        return None if award.subjects.intersection(self.subjects) else f"is not in {either(self.subjects)}"
+
+    def __str__(self) -> str:
+        return f"in {either(self.subjects)}"
+
+
+@dataclass(frozen=True)
+class BySource:
+    """The award came about in one of these ways, for example `prior_learning` or `transfer`."""
+
+    sources: tuple[str, ...]
+    reads: ClassVar[str] = "source"
+
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """See `Criterion`."""
+        return self.sources
+
+    def fault(self, award: Award, at: datetime) -> str | None:
+        """See `Criterion`."""
+        if award.source in self.sources:
+            return None
+        return f"came about by {_words(award.source)}" if award.source else "does not say how it came about"
+
+    def __str__(self) -> str:
+        return f"by {either(tuple(_words(source) for source in self.sources))}"
+
+
+@dataclass(frozen=True)
+class OfAchievement:
+    """The award is of one of these achievements."""
+
+    achievements: tuple[str, ...]
+    reads: ClassVar[str] = "achievement"
+
+    @property
+    def accepts(self) -> tuple[str, ...]:
+        """See `Criterion`."""
+        return self.achievements
+
+    def fault(self, award: Award, at: datetime) -> str | None:
+        """See `Criterion`."""
+        return None if award.achievement in self.achievements else "is of another achievement"
+
+    def __str__(self) -> str:
+        return f"of {either(self.achievements)}"
+
+
+@dataclass(frozen=True)
 class AtLevel:
     """The award's level is this one or higher, in the same framework."""
 
     level: Level
+    reads: ClassVar[str] = "level"
+    accepts: ClassVar[None] = None
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
@@ -87,6 +177,8 @@ class Graded:
 
     minimum: str
     scale: tuple[str, ...] = ()
+    reads: ClassVar[str] = "grade"
+    accepts: ClassVar[None] = None
 
     def __post_init__(self) -> None:
         if self.scale and self.minimum not in self.scale:
@@ -130,6 +222,8 @@ class Recent:
     """The award was earned at most `days` days before the moment of evaluation."""
 
     days: int
+    reads: ClassVar[str] = "earned"
+    accepts: ClassVar[None] = None
 
     def __post_init__(self) -> None:
         if self.days < 1:
@@ -139,47 +233,42 @@ class Recent:
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
-        return (
-            None if award.valid_from >= at - timedelta(days=self.days) else f"was earned on {award.valid_from:%Y-%m-%d}"
-        )
+        return None if award.earned >= at - timedelta(days=self.days) else f"was earned on {award.earned:%Y-%m-%d}"
 
     def __str__(self) -> str:
         return f"earned in the last {self.days} days"
 
 
 @dataclass(frozen=True)
-class AwardFilter:
-    """Which awards count: every condition that is given must hold; within one condition any of its values will do."""
+class EarnedBetween:
+    """The award was earned from `since`, inclusive, to `until`, exclusive; either may be open."""
 
-    types: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    level: Level | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    reads: ClassVar[str] = "earned"
+    accepts: ClassVar[None] = None
 
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """The conditions one by one."""
-        found: list[Criterion] = []
-        if self.types:
-            found.append(OfType(self.types))
-        if self.issuers:
-            found.append(FromIssuer(self.issuers))
-        if self.tags:
-            found.append(Tagged(self.tags))
-        if self.level:
-            found.append(AtLevel(self.level))
-        return tuple(found)
+    def __post_init__(self) -> None:
+        if self.since is None and self.until is None:
+            raise RuleError(Problem("$", "This window is open on both sides.", "Write since, until, or both."))
+        if any(moment is not None and moment.utcoffset() is None for moment in (self.since, self.until)):
+            raise RuleError(Problem("$", "A moment has no time zone.", "Write for example 2026-01-01T00:00:00Z."))
+        if self.since and self.until and self.until <= self.since:
+            raise RuleError(Problem("$.until", "This window ends before it begins.", "Write a later moment."))
 
-    def to_json(self) -> dict[str, object]:
-        """As JSON, leaving out what is not given."""
-        written: dict[str, object] = {
-            name: list(values)
-            for name, values in (("types", self.types), ("issuers", self.issuers), ("tags", self.tags))
-            if values
-        }
-        if self.level:
-            written["level_at_least"] = {"framework": self.level.framework, "value": plain(self.level.value)}
-        return written
+    def fault(self, award: Award, at: datetime) -> str | None:
+        """See `Criterion`."""
+        outside = (self.since and award.earned < self.since) or (self.until and award.earned >= self.until)
+        return f"was earned on {award.earned:%Y-%m-%d}" if outside else None
+
+    def __str__(self) -> str:
+        if self.since and self.until:
+            return f"earned from {self.since:%Y-%m-%d} until before {self.until:%Y-%m-%d}"
+        return f"earned from {self.since:%Y-%m-%d} on" if self.since else f"earned before {self.until:%Y-%m-%d}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def number(text: str) -> Decimal | None:

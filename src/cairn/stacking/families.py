@@ -1,17 +1,44 @@
-"""What every requirement can do, and the three families: groups, narrowings and leaves."""
+"""What every requirement can do, and the families: groups, requirements around another one, and leaves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar, Self
 
-from cairn.stacking.awards import Award
+from cairn.stacking.awards import Award, Validity
 from cairn.stacking.criteria import Criterion
 from cairn.stacking.reading import Fields
 
 type Names = dict[str, str]
 """What identifiers of achievements and issuers are called in sentences."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A declared conversion: one credit of `source` is worth `factor` credits of `target`, rounded down to the hundredth."""
+
+    source: str
+    target: str
+    factor: Fraction
+
+    def convert(self, hundredths: int) -> int:
+        """Hundredths of a `source` credit in hundredths of a `target` credit."""
+        return int(hundredths * self.factor)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the requirements around a leaf say about everything inside them."""
+
+    criteria: tuple[Criterion, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    validity: Validity | None = None
+
+    def also(self, *criteria: Criterion) -> Scope:
+        """The same with more conditions on awards."""
+        return replace(self, criteria=self.criteria + criteria)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +53,10 @@ class Requirement:
     def parts(self) -> tuple[Requirement, ...]:
         """The requirements directly below, none for a leaf."""
         return ()
+
+    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
+        """The same requirement around other parts."""
+        return self
 
     @classmethod
     def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:
@@ -48,7 +79,7 @@ class Requirement:
         if self.label:
             written["label"] = self.label
         written |= self.fields()
-        if isinstance(self, Narrowing):
+        if isinstance(self, Around):
             written["of"] = self.of.to_json()
         elif self.parts:
             written["of"] = [part.to_json() for part in self.parts]
@@ -57,7 +88,11 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Group(Requirement):
-    """A requirement that is met by `choose` of its parts."""
+    """A requirement that is met by `choose` of its parts, which its field `of` holds."""
+
+    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
+        """See `Requirement`."""
+        return replace(self, of=parts)
 
     @property
     def choose(self) -> int:
@@ -66,8 +101,8 @@ class Group(Requirement):
 
 
 @dataclass(frozen=True)
-class Narrowing(Requirement):
-    """A requirement around another one: inside it only awards that pass `criterion` count."""
+class Around(Requirement):
+    """A requirement around one other: it says something about what counts inside."""
 
     of: Requirement
 
@@ -76,19 +111,61 @@ class Narrowing(Requirement):
         """The one requirement inside."""
         return (self.of,)
 
+    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
+        """See `Requirement`."""
+        return replace(self, of=parts[0])
+
+    def within(self, scope: Scope) -> Scope:
+        """What holds inside, given what holds outside."""
+        return scope
+
+
+@dataclass(frozen=True)
+class Narrowing(Around):
+    """Inside it only awards that pass `criteria` count."""
+
     @property
-    def criterion(self) -> Criterion:
+    def criteria(self) -> tuple[Criterion, ...]:
         """What an award must be like."""
         raise NotImplementedError
 
+    def within(self, scope: Scope) -> Scope:
+        """See `Around`."""
+        return scope.also(*self.criteria)
+
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Counting only awards {self.criterion}:"
+        return f"Counting only awards {' and '.join(map(str, self.criteria))}:"
+
+
+@dataclass(frozen=True)
+class Limit(Around):
+    """Inside it, awards of some kind count only up to a limit."""
+
+    @property
+    def most(self) -> int:
+        """How much counts: awards, or hundredths of a credit."""
+        raise NotImplementedError
+
+    @property
+    def scheme(self) -> str | None:
+        """The credit scheme the limit is counted in; None when it counts awards."""
+        raise NotImplementedError
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Which awards the limit is about."""
+        raise NotImplementedError
+
+    @property
+    def each_issuer(self) -> bool:
+        """Whether the limit holds for each issuer by itself."""
+        return False
 
 
 @dataclass(frozen=True)
 class Leaf(Requirement):
-    """A requirement that awards serve directly. Amounts are whole numbers of `unit`: awards, or hundredths of a credit."""
+    """A requirement that awards serve directly. Amounts are whole numbers of `unit`: awards, or hundredths of a credit or hour."""
 
     @property
     def need(self) -> int:
@@ -107,23 +184,50 @@ class Leaf(Requirement):
 
     @property
     def counts_in(self) -> str | None:
-        """The credit scheme the leaf counts in; None when it counts awards."""
+        """The credit scheme the leaf counts in; None when it counts something else."""
         return None
 
-    def worth(self, award: Award) -> int:
+    @property
+    def splits(self) -> bool:
+        """Whether the credits of one award may be shared out between this and other leaves."""
+        return False
+
+    @property
+    def spends(self) -> bool:
+        """Whether an award that serves here can no longer serve elsewhere."""
+        return True
+
+    def worth(self, award: Award, rates: tuple[Rate, ...] = ()) -> int:
         """What the award brings to this leaf, in the leaf's amounts."""
         if self.counts_in is None:
             return 1
-        return int(award.credits.get(self.counts_in, Decimal(0)) * 100)
+        own = int(award.credits.get(self.counts_in, Decimal(0)) * 100)
+        if own or not rates:
+            return own
+        return max((worth for worth, _ in converted(award, self.counts_in, rates)), default=0)
+
+    def lacks(self, award: Award) -> str | None:
+        """What the award would need to bring anything here, as the end of a sentence, when `worth` is nothing."""
+        if self.counts_in is None:
+            return None
+        others = sorted(name for name, amount in award.credits.items() if amount and name != self.counts_in)
+        if others:
+            return f"has credits in {' and '.join(others)}, not in {self.counts_in}"
+        return f"has no {self.counts_in} credits"
 
     @property
     def unit(self) -> str:
         """What the leaf counts, in words."""
         return "awards" if self.counts_in is None else f"{self.counts_in} credits"
 
+    @property
+    def unit_size(self) -> int:
+        """How many of the leaf's amounts make one unit: 1, or 100 for hundredths."""
+        return 1 if self.counts_in is None else 100
+
     def quantity(self, worth: int) -> Decimal:
-        """An amount of this leaf as a Decimal of awards or credits."""
-        return Decimal(worth) if self.counts_in is None else Decimal(worth) / 100
+        """An amount of this leaf as a Decimal of its unit."""
+        return Decimal(worth) if self.unit_size == 1 else Decimal(worth) / self.unit_size
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """What to do when this much is missing, as a sentence without a full stop.
@@ -131,3 +235,12 @@ class Leaf(Requirement):
         `achievement` is the one to earn, for a leaf that names achievements.
         """
         raise NotImplementedError
+
+
+def converted(award: Award, scheme: str, rates: tuple[Rate, ...]) -> list[tuple[int, Rate]]:
+    """What the award's credits of other schemes are worth in `scheme`, in hundredths, by each declared conversion."""
+    return [
+        (worth, rate)
+        for rate in rates
+        if rate.target == scheme and (worth := rate.convert(int(award.credits.get(rate.source, Decimal(0)) * 100)))
+    ]

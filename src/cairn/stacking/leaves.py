@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Self
 
-from cairn.stacking.awards import is_hundredths, plain
-from cairn.stacking.criteria import AwardFilter, Criterion
-from cairn.stacking.families import Leaf, Names, Requirement
+from cairn.stacking.awards import Award, is_hundredths, plain
+from cairn.stacking.criteria import Criterion
+from cairn.stacking.families import Leaf, Names, Rate, Requirement
+from cairn.stacking.filters import EVERY_AWARD, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields
-
-EVERY_AWARD = AwardFilter()
 
 ROLES = {"component": "Earn {}", "capstone": "Complete the capstone {}", "project": "Pass the project {}"}
 """What a named award is within the whole, and how the learner is asked for it."""
@@ -122,12 +121,16 @@ class AwardsAtLeast(Leaf):
 
 @dataclass(frozen=True)
 class CreditsAtLeast(Leaf):
-    """At least `amount` credits of one scheme, to the hundredth, from awards that pass the filter. Other schemes never add up."""
+    """At least `amount` credits of one scheme, to the hundredth, from awards that pass the filter. Other schemes never add up.
+
+    With `split` the credits of one award may be shared out between this requirement and others that say so too.
+    """
 
     kind: ClassVar[str] = "credits_at_least"
     amount: Decimal
     scheme: str
     filter: AwardFilter = EVERY_AWARD
+    split: bool = False
 
     def __post_init__(self) -> None:
         if not is_hundredths(self.amount) or self.amount <= 0:
@@ -152,6 +155,11 @@ class CreditsAtLeast(Leaf):
         return self.scheme
 
     @property
+    def splits(self) -> bool:
+        """See `Leaf`."""
+        return self.split
+
+    @property
     def criteria(self) -> tuple[Criterion, ...]:
         """See `Leaf`."""
         return self.filter.criteria
@@ -163,20 +171,85 @@ class CreditsAtLeast(Leaf):
             fields.decimal("amount", "Write the credits needed, for example 30 or 7.5."),
             fields.text("scheme", write="Write the credit scheme, for example ECTS."),
             fields.filter("filter"),
+            fields.flag("split"),
         )
 
     def fields(self) -> dict[str, object]:
         """See `Requirement`."""
         written: dict[str, object] = {"amount": plain(self.amount), "scheme": self.scheme}
+        if self.split:
+            written["split"] = True
         return written | ({"filter": self.filter.to_json()} if self.filter.criteria else {})
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Collect at least {plain(self.amount)} {self.scheme} credits{_like(self.criteria, 'from awards ')}"
+        parts = ", parts of awards too" if self.split else ""
+        asked = f"Collect at least {plain(self.amount)} {self.scheme} credits"
+        return f"{asked}{_like(self.criteria, 'from awards ')}{parts}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
         return f"Collect {plain(Decimal(worth) / 100)} more {self.scheme} credits{_like(self.criteria, 'from awards ')}"
+
+
+@dataclass(frozen=True)
+class ExperienceHours(Leaf):
+    """At least `hours` of experience, to the hundredth, from awards that attest them and pass the filter."""
+
+    kind: ClassVar[str] = "experience_hours"
+    hours: Decimal
+    filter: AwardFilter = EVERY_AWARD
+
+    def __post_init__(self) -> None:
+        if not is_hundredths(self.hours) or self.hours <= 0:
+            wrong = f"{self.hours!r} is not an amount of hours."
+            raise RuleError(Problem("$.hours", wrong, "Write a positive Decimal with at most two decimals."))
+
+    @property
+    def need(self) -> int:
+        """The hours in hundredths."""
+        return int(self.hours * 100)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """See `Leaf`."""
+        return self.filter.criteria
+
+    def worth(self, award: Award, rates: tuple[Rate, ...] = ()) -> int:
+        """See `Leaf`."""
+        return int((award.hours or 0) * 100)
+
+    def lacks(self, award: Award) -> str | None:
+        """See `Leaf`."""
+        return "attests no hours"
+
+    @property
+    def unit(self) -> str:
+        """See `Leaf`."""
+        return "hours"
+
+    @property
+    def unit_size(self) -> int:
+        """See `Leaf`."""
+        return 100
+
+    @classmethod
+    def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:  # noqa: ARG003 (the family's signature)
+        """See `Requirement`."""
+        return cls(fields.decimal("hours", "Write the hours needed, for example 500."), fields.filter("filter"))
+
+    def fields(self) -> dict[str, object]:
+        """See `Requirement`."""
+        written: dict[str, object] = {"hours": plain(self.hours)}
+        return written | ({"filter": self.filter.to_json()} if self.filter.criteria else {})
+
+    def sentence(self, names: Names) -> str:
+        """See `Requirement`."""
+        return f"Show at least {plain(self.hours)} hours of experience{_like(self.criteria, 'from awards ')}"
+
+    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
+        """See `Leaf`."""
+        return f"Show {plain(Decimal(worth) / 100)} more hours of experience{_like(self.criteria, 'from awards ')}"
 
 
 def _awards(count: int) -> str:

@@ -1,20 +1,20 @@
-"""Rules from JSON, with every fault named at its place, and the contradictions that can be seen before anyone learns."""
+"""Rules from JSON, with every fault named at its place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
-from cairn.stacking.allocation import Branch, Case, allocate
-from cairn.stacking.criteria import AtLevel, Criterion
+from cairn.stacking.contradictions import contradictions
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields, document
-from cairn.stacking.requirements import KINDS, AwardOf, Group, Leaf, Narrowing, Requirement, nodes, numbered
+from cairn.stacking.requirements import KINDS, Around, Leaf, Requirement, numbered
 
 DEEPEST = 50
 """How many levels a rule may have: more is a mistake, or an attack."""
+LONGEST = 1_000_000
+"""Bytes of a rule; none is longer."""
 
 
 def parse_requirement(source: str | bytes | Mapping[str, Any]) -> Requirement:
@@ -22,6 +22,8 @@ def parse_requirement(source: str | bytes | Mapping[str, Any]) -> Requirement:
 
     Raises `RuleError` with every fault that was found, each with its JSON path and what to write instead.
     """
+    if isinstance(source, str | bytes) and len(source) > LONGEST:
+        raise RuleError(Problem("$", f"This is longer than {LONGEST} bytes.", "Write a shorter rule."))
     problems: list[Problem] = []
     read = _read(document(source), "$", problems, 1)
     if problems or read is None:
@@ -31,25 +33,6 @@ def parse_requirement(source: str | bytes | Mapping[str, Any]) -> Requirement:
     if found:
         raise RuleError(*found)
     return rule
-
-
-def contradictions(rule: Requirement) -> tuple[Problem, ...]:
-    """What makes the rule impossible or unclear, as far as the rule alone can tell.
-
-    Found are: ids that stand twice, levels asked in two frameworks of the same award, and named awards that cannot cover the
-    rule because each award counts once.
-    """
-    found: list[Problem] = []
-    seen: set[str] = set()
-    for node in nodes(numbered(rule)):
-        if node.id in seen:
-            found.append(Problem(f"id {node.id}", "Two requirements have this id.", "Give each its own id."))
-        seen.add(node.id)
-    found += _mixed_levels(rule, "$", ())
-    if not found and not _coverable(rule):
-        wrong = "Nobody can meet this: the same award would have to count more than once."
-        found.append(Problem("$", wrong, "Ask for each award once, or add equivalents."))
-    return tuple(found)
 
 
 def _read(values: Mapping[str, Any], path: str, problems: list[Problem], depth: int) -> Requirement | None:
@@ -77,7 +60,7 @@ def _read(values: Mapping[str, Any], path: str, problems: list[Problem], depth: 
 def _parts(fields: Fields, kind: type[Requirement], problems: list[Problem], depth: int) -> tuple[Requirement, ...]:
     fields.seen.add("of")
     inside = fields.values.get("of")
-    if issubclass(kind, Narrowing):
+    if issubclass(kind, Around):
         if not isinstance(inside, Mapping):
             raise fields.refuse("of", "There is no requirement inside.", "Write one requirement as an object.")
         part = _read(inside, fields.at("of"), problems, depth + 1)
@@ -111,37 +94,3 @@ def _placed(kind: type[Requirement], fields: Fields, parts: tuple[Requirement, .
                 for problem in fault.problems
             )
         ) from None
-
-
-def _mixed_levels(rule: Requirement, path: str, above: tuple[Criterion, ...]) -> list[Problem]:
-    own = above + (
-        (rule.criterion,) if isinstance(rule, Narrowing) else rule.criteria if isinstance(rule, Leaf) else ()
-    )
-    frameworks = sorted({criterion.level.framework for criterion in own if isinstance(criterion, AtLevel)})
-    if len(frameworks) > 1:
-        wrong = f"It asks for levels in {' and in '.join(frameworks)}, but an award states one level."
-        return [Problem(path, wrong, "Ask for one framework here, or write separate requirements.")]
-    if isinstance(rule, Narrowing):
-        return _mixed_levels(rule.of, f"{path}.of", own)
-    return [found for i, part in enumerate(rule.parts) for found in _mixed_levels(part, f"{path}.of[{i}]", own)]
-
-
-def _coverable(rule: Requirement) -> bool:
-    """Whether a learner with one award of every named achievement, and of anything else whatever is asked, meets the rule."""
-    leaves: list[Leaf] = []
-
-    def shape(node: Requirement) -> Branch | int:
-        if isinstance(node, Leaf):
-            leaves.append(node)
-            return len(leaves) - 1
-        return Branch(node.choose if isinstance(node, Group) else 1, tuple(shape(part) for part in node.parts))
-
-    tree = shape(rule)
-    named: dict[str, dict[int, int]] = {}
-    for place, leaf in enumerate(leaves):
-        if isinstance(leaf, AwardOf):
-            for achievement in sorted(leaf.only or ()):
-                named.setdefault(achievement, {})[place] = 1
-    base = tuple(0 if isinstance(leaf, AwardOf) else leaf.need for leaf in leaves)
-    case = Case(tree, tuple(leaf.need for leaf in leaves), base, tuple(named[name] for name in sorted(named)))
-    return allocate(case).progress == Fraction(1)

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from cairn.stacking.awards import Level, is_hundredths
-from cairn.stacking.criteria import AwardFilter
+from cairn.stacking.filters import LISTS, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
+
+LONGEST_NUMBER = 40
+"""Letters of a number: none that is meant is longer."""
+_FACTOR = re.compile(r"\d{1,6}(/\d{1,6}|\.\d{1,6})?|\.\d{1,6}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+
+
+def moment_of(value: object) -> datetime | None:
+    """The moment that a text writes (RFC 3339, with its zone), or None."""
+    if not isinstance(value, str) or len(value) > LONGEST_NUMBER or not _MOMENT.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def document(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
@@ -18,6 +36,8 @@ def document(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
         return source
     try:
         read = json.loads(source, parse_float=Decimal)
+    except RecursionError as fault:
+        raise RuleError(Problem("$", "This is nested too deeply to be a rule.", "Write it flatter.")) from fault
     except ValueError as fault:
         raise RuleError(Problem("$", f"This is not JSON: {fault}.", "Write a JSON object with a kind.")) from fault
     if not isinstance(read, dict):
@@ -80,6 +100,61 @@ class Fields:
             )
         return value
 
+    def flag(self, name: str) -> bool:
+        """True or false; false when the field is absent."""
+        self.seen.add(name)
+        value = self.values.get(name, False)
+        if not isinstance(value, bool):
+            raise self.refuse(name, f"{value!r} is neither true nor false.", "Write true, or leave the field out.")
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment with its time zone; None when the field is absent."""
+        self.seen.add(name)
+        value = self.values.get(name)
+        if value is None:
+            return None
+        read = moment_of(value)
+        if read is None:
+            raise self.refuse(
+                name, f"{value!r} is not a moment with a time zone.", "Write for example 2026-01-01T00:00:00Z."
+            )
+        return read
+
+    def share(self, name: str) -> Fraction | None:
+        """A share above 0 and up to 1, as a fraction or a decimal; None when the field is absent."""
+        if self.values.get(name) is None:
+            self.seen.add(name)
+            return None
+        read = self.factor(name)
+        if read > 1:
+            raise self.refuse(name, f"{self.values[name]!r} is more than the whole.", "Write for example 2/3.")
+        return read
+
+    def factor(self, name: str) -> Fraction:
+        """A number above 0, as a fraction or a decimal, exact."""
+        self.seen.add(name)
+        value = self.values.get(name)
+        text = "" if isinstance(value, bool) else str(value)
+        try:
+            read = Fraction(text) if _FACTOR.fullmatch(text) else Fraction(0)
+        except ZeroDivisionError:
+            read = Fraction(0)
+        if not read:
+            wrong = "It is missing." if value is None else f"{value!r} is not a positive number."
+            raise self.refuse(name, wrong, "Write for example 2/3, or 0.5 for a half.")
+        return read
+
+    def lists(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of texts."""
+        self.seen.add(name)
+        values = self.values.get(name)
+        if not isinstance(values, list | tuple) or not all(
+            isinstance(group, list | tuple) and all(isinstance(one, str) and one for one in group) for group in values
+        ):
+            raise self.refuse(name, "This is not a list of lists of texts.", 'Write for example [["a", "b"]].')
+        return tuple(tuple(group) for group in values)
+
     def decimal(self, name: str, write: str) -> Decimal:
         """A positive amount with at most two decimals, written as a number or as a text."""
         self.seen.add(name)
@@ -87,6 +162,8 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
             raise self.refuse(name, "It is missing." if value is None else f"{value!r} is not a number.", write)
         try:
+            if len(str(value)) > LONGEST_NUMBER:
+                raise InvalidOperation
             amount = Decimal(str(value))
         except InvalidOperation:
             raise self.refuse(name, f"{value!r} is not a number.", write) from None
@@ -111,10 +188,8 @@ class Fields:
             return AwardFilter()
         inner = self.object(name, '{"types": ["MicroCredential"]}')
         read = AwardFilter(
-            inner.texts("types"),
-            inner.texts("issuers"),
-            inner.texts("tags"),
-            inner.level("level_at_least") if "level_at_least" in inner.values else None,
+            level=inner.level("level_at_least") if "level_at_least" in inner.values else None,
+            **{listed: inner.texts(listed) for listed in LISTS},
         )
         inner.close()
         if not read.criteria:

@@ -1,13 +1,11 @@
-"""Requirements around others: groups that choose among parts, narrowings that say which awards count inside."""
+"""Groups: requirements that are met by some or all of their parts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from cairn.stacking.awards import Level, plain
-from cairn.stacking.criteria import AtLevel, Criterion, Graded, Recent
-from cairn.stacking.families import Group, Names, Narrowing, Requirement
+from cairn.stacking.families import Group, Names, Requirement
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields
 
@@ -20,7 +18,7 @@ class AllOf(Group):
     of: tuple[Requirement, ...]
 
     def __post_init__(self) -> None:
-        _refuse_empty(self.of)
+        refuse_empty(self.of)
 
     @property
     def parts(self) -> tuple[Requirement, ...]:
@@ -51,7 +49,7 @@ class AnyN(Group):
     of: tuple[Requirement, ...]
 
     def __post_init__(self) -> None:
-        _refuse_empty(self.of)
+        refuse_empty(self.of)
         if self.n < 1:
             raise RuleError(
                 Problem("$.n", f"{self.n} of them asks for nothing.", "Write 1 or more, or take the group away.")
@@ -87,83 +85,41 @@ class AnyN(Group):
 
 
 @dataclass(frozen=True)
-class LevelAtLeast(Narrowing):
-    """Inside, only awards at this level or above count."""
+class InOrder(Group):
+    """Every part must be met, one after the other: in a part count only awards earned when those before could be met already."""
 
-    kind: ClassVar[str] = "level_at_least"
-    level: Level
-
-    @property
-    def criterion(self) -> Criterion:
-        """See `Narrowing`."""
-        return AtLevel(self.level)
-
-    @classmethod
-    def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:
-        """See `Requirement`."""
-        return cls(parts[0], fields.level("level"))
-
-    def fields(self) -> dict[str, object]:
-        """See `Requirement`."""
-        return {"level": {"framework": self.level.framework, "value": plain(self.level.value)}}
-
-
-@dataclass(frozen=True)
-class GradeAtLeast(Narrowing):
-    """Inside, only awards with this grade or a better one count; `scale` runs from low to high, empty for numbers."""
-
-    kind: ClassVar[str] = "grade_at_least"
-    minimum: str
-    scale: tuple[str, ...] = ()
+    kind: ClassVar[str] = "in_order"
+    of: tuple[Requirement, ...]
 
     def __post_init__(self) -> None:
-        _ = self.criterion  # refuses a minimum that the scale does not have
+        refuse_empty(self.of)
+        if len(self.of) < 2:
+            raise RuleError(
+                Problem("$.of", "One part alone has no order.", "Write two parts or more, the first first.")
+            )
 
     @property
-    def criterion(self) -> Criterion:
-        """See `Narrowing`."""
-        return Graded(self.minimum, self.scale)
-
-    @classmethod
-    def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:
+    def parts(self) -> tuple[Requirement, ...]:
         """See `Requirement`."""
-        return cls(
-            parts[0],
-            fields.text("minimum", write="Write the lowest grade that counts, as a text."),
-            fields.texts("scale"),
-        )
-
-    def fields(self) -> dict[str, object]:
-        """See `Requirement`."""
-        return {"minimum": self.minimum} | ({"scale": list(self.scale)} if self.scale else {})
-
-
-@dataclass(frozen=True)
-class Recency(Narrowing):
-    """Inside, only awards earned at most `days` days before the evaluation count."""
-
-    kind: ClassVar[str] = "recency"
-    days: int
-
-    def __post_init__(self) -> None:
-        _ = self.criterion  # refuses days that leave no time
+        return self.of
 
     @property
-    def criterion(self) -> Criterion:
-        """See `Narrowing`."""
-        return Recent(self.days)
+    def choose(self) -> int:
+        """See `Group`."""
+        return len(self.of)
 
     @classmethod
-    def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:
+    def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:  # noqa: ARG003 (the family's signature)
         """See `Requirement`."""
-        return cls(parts[0], fields.integer("days", "Write how many days old an award may be, for example 730."))
+        return cls(parts)
 
-    def fields(self) -> dict[str, object]:
+    def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return {"days": self.days}
+        return "These one after the other:"
 
 
-def _refuse_empty(parts: tuple[Requirement, ...]) -> None:
+def refuse_empty(parts: tuple[Requirement, ...]) -> None:
+    """Raise `RuleError` for a group with nothing in it."""
     if not parts:
         raise RuleError(
             Problem(

@@ -1,0 +1,345 @@
+"""A rule made ready once, to be asked about many learners.
+
+Every leaf becomes a place with a number. For each field of an award that rules ask about, a table says which places the value
+leaves open, as bits of a whole number: what an award fits is the AND of a few of them, however many leaves there are.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import ClassVar
+
+from cairn.stacking.allocation import Branch, Weights
+from cairn.stacking.awards import Award, Validity, plain
+from cairn.stacking.criteria import Criterion, either
+from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Requirement, Scope
+from cairn.stacking.limits import Residency
+from cairn.stacking.problems import Problem, RuleError
+from cairn.stacking.requirements import nodes, numbered
+from cairn.stacking.scopes import Equivalences, Not
+from cairn.stacking.structure import InOrder
+
+KEPT = 256
+"""How many rules stay ready at most."""
+
+
+@dataclass(frozen=True)
+class Absence(Leaf):
+    """What a negation asks: that something is not there. Nothing that is earned brings it about."""
+
+    kind: ClassVar[str] = "not"
+
+    @property
+    def need(self) -> int:
+        """See `Leaf`."""
+        return 1
+
+    @property
+    def only(self) -> frozenset[str]:
+        """See `Leaf`."""
+        return frozenset()
+
+    def sentence(self, names: Names) -> str:
+        """See `Requirement`."""
+        return "Only without this"
+
+
+@dataclass(frozen=True)
+class Resided(Leaf):
+    """The credits that a residency asks of the awarding body."""
+
+    kind: ClassVar[str] = "residency"
+    rule: Residency
+
+    @property
+    def need(self) -> int:
+        """See `Leaf`."""
+        return self.rule.need
+
+    @property
+    def counts_in(self) -> str:
+        """See `Leaf`."""
+        return self.rule.scheme
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """See `Leaf`."""
+        return self.rule.criteria
+
+    def sentence(self, names: Names) -> str:
+        """See `Requirement`."""
+        return self.rule.asks(names)
+
+    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
+        """See `Leaf`."""
+        called = either(tuple(names.get(issuer, issuer) for issuer in self.rule.issuers))
+        much = plain(self.quantity(worth))
+        return f"Collect {much} more {self.rule.scheme} credits from {called} in what counts here"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A leaf where it stands: with everything that the requirements around it say."""
+
+    number: int
+    leaf: Leaf
+    scope: Scope
+    criteria: tuple[Criterion, ...]
+    only: frozenset[str] | None
+    limits: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A limit and the places inside it."""
+
+    limit: Limit
+    places: frozenset[int]
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Resident:
+    """A residency, the place that stands for what it asks, and the places inside it."""
+
+    place: int
+    rule: Residency
+    places: frozenset[int]
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A negation, the place that stands for it, and the rule inside, ready by itself."""
+
+    place: int
+    rule: Not
+    inside: Compiled
+
+
+@dataclass(frozen=True)
+class Sequenced:
+    """A group in order: the places of each part, and the shape of each part."""
+
+    rule: InOrder
+    shapes: tuple[Branch | int, ...]
+    places: tuple[frozenset[int], ...]
+
+
+@dataclass
+class Layer:
+    """One field of an award: places that ask nothing of it, places by value where the criterion is a list, criteria otherwise."""
+
+    reads: str
+    open: int = 0
+    by_value: dict[str, int] = field(default_factory=dict)
+    asked: dict[Criterion, int] = field(default_factory=dict)
+
+    def fits(self, award: Award, at: datetime, memo: dict[object, int]) -> int:
+        """The places that the award fits as far as this field goes."""
+        value = getattr(award, self.reads)
+        found = memo.get(value)
+        if found is None:
+            found = self.open
+            if self.by_value:
+                for one in value if isinstance(value, frozenset) else (value,):
+                    found |= self.by_value.get(one, 0)
+            for criterion, places in self.asked.items():
+                if criterion.fault(award, at) is None:
+                    found |= places
+            memo[value] = found
+        return found
+
+
+class Compiled:
+    """See the module. `equivalent` are sets of achievements that are the same, besides those that the rule declares."""
+
+    def __init__(self, requirement: Requirement, equivalent: Sequence[Collection[str]] = ()) -> None:
+        self.rule = numbered(requirement)
+        self.nodes = nodes(self.rule)
+        if len({node.id for node in self.nodes}) < len(self.nodes):
+            raise RuleError(Problem("$", "Two requirements have the same id.", "Give each its own id."))
+        declared = [group for node in self.nodes if isinstance(node, Equivalences) for group in node.sets]
+        self.equivalent: tuple[frozenset[str], ...] = tuple(frozenset(group) for group in (*equivalent, *declared))
+        self.places: list[Place] = []
+        self.need: list[int] = []
+        self.limits: list[Limited] = []
+        self.residents: list[Resident] = []
+        self.denied: list[Denied] = []
+        self.sequences: list[Sequenced] = []
+        self.place_of: dict[str, int] = {}
+        """The place of a leaf, a residency or a negation by its id."""
+        self.inside_not: frozenset[str] = frozenset()
+        self._leaf_at: dict[int, Place] = {}
+        self.leaf_of: dict[int, Leaf] = {}
+        """What stands at each place: the leaf itself, or what a residency or a negation asks."""
+        self.tree = self._shape(self.rule, Scope(), ())
+        self.weights = Weights(self.tree, tuple(self.need))
+        self.same = _same(self.equivalent)
+        self.bound = bool(self.limits or self.residents)
+        self._layers()
+
+    def place(self, number: int) -> Place:
+        """The leaf's place with this number."""
+        return self._leaf_at[number]
+
+    def root(self, achievement: str) -> str:
+        """The representative of an achievement among all that are the same."""
+        return self.same.get(achievement, achievement)
+
+    def _number(self, node: Requirement, need: int) -> int:
+        number = len(self.need)
+        self.need.append(need)
+        self.place_of[node.id] = number
+        return number
+
+    def _shape(self, node: Requirement, scope: Scope, limits: tuple[int, ...]) -> Branch | int:
+        if isinstance(node, Leaf):
+            number = self._number(node, node.need)
+            only = node.only
+            if only is not None:
+                only = only.union(*(group for group in self.equivalent if not only.isdisjoint(group)))
+            place = Place(number, node, scope, scope.criteria + node.criteria, only, limits)
+            self.places.append(place)
+            self._leaf_at[number] = place
+            self.leaf_of[number] = node
+            return number
+        if isinstance(node, Not):
+            number = self._number(node, 1)
+            inside = Compiled(_wrapped(node.of, scope), self.equivalent)
+            self.inside_not |= {inner.id for inner in nodes(node.of)}
+            self.denied.append(Denied(number, node, inside))
+            self.leaf_of[number] = Absence(id=node.id)
+            return number
+        if isinstance(node, Group):
+            before = len(self.places)
+            ends: list[int] = []
+            shapes: list[Branch | int] = []
+            for part in node.parts:
+                shapes.append(self._shape(part, scope, limits))
+                ends.append(len(self.places))
+            if isinstance(node, InOrder):
+                starts = [before, *ends[:-1]]
+                inside_parts = tuple(
+                    frozenset(place.number for place in self.places[start:end])
+                    for start, end in zip(starts, ends, strict=True)
+                )
+                self.sequences.append(Sequenced(node, tuple(shapes), inside_parts))
+            return Branch(node.choose, tuple(shapes))
+        if not isinstance(node, Around):
+            raise TypeError(f"{node.kind} belongs to no family of requirements.")
+        inner = node.within(scope)
+        if isinstance(node, Limit):
+            limits = (*limits, len(self.limits))
+            slot = len(self.limits)
+            before = len(self.places)
+            self.limits.append(Limited(node, frozenset(), scope))
+            shape = self._shape(node.of, inner, limits)
+            self.limits[slot] = Limited(node, frozenset(place.number for place in self.places[before:]), scope)
+            return shape
+        before = len(self.places)
+        shape = self._shape(node.of, inner, limits)
+        if isinstance(node, Residency):
+            number = self._number(node, node.need)
+            inside_places = frozenset(place.number for place in self.places[before:] if place.leaf.spends)
+            self.residents.append(Resident(number, node, inside_places, scope))
+            self.leaf_of[number] = Resided(node, id=f"{node.id}:credits")
+            return Branch(2, (shape, number))
+        return shape
+
+    def _layers(self) -> None:
+        """Tables by field. Where a leaf asks two things of one field, the second goes into a further table."""
+        spending = [place for place in self.places if place.leaf.spends]
+        everywhere = 0
+        for place in spending:
+            everywhere |= 1 << place.number
+        self.spending = everywhere
+        tables: dict[tuple[str, int], Layer] = {}
+        asked: dict[tuple[str, int], int] = {}
+        for place in spending:
+            bit = 1 << place.number
+            seen: dict[str, int] = {}
+            wanted: list[tuple[str, tuple[str, ...] | None, Criterion | None]] = [
+                (criterion.reads, criterion.accepts, criterion) for criterion in dict.fromkeys(place.criteria)
+            ]
+            if place.only is not None:
+                wanted.append(("achievement", tuple(place.only), None))
+            for reads, accepts, criterion in wanted:
+                key = (reads, seen.get(reads, 0))
+                seen[reads] = key[1] + 1
+                table = tables.setdefault(key, Layer(reads))
+                asked[key] = asked.get(key, 0) | bit
+                if accepts is not None:
+                    for value in accepts:
+                        table.by_value[value] = table.by_value.get(value, 0) | bit
+                elif criterion is not None:
+                    table.asked[criterion] = table.asked.get(criterion, 0) | bit
+        for key, table in tables.items():
+            table.open = everywhere & ~asked[key]
+        self.layers = list(tables.values())
+        self.modes: dict[Validity | None, int] = {}
+        for place in spending:
+            self.modes[place.scope.validity] = self.modes.get(place.scope.validity, 0) | 1 << place.number
+
+    def fitting(self, at: datetime) -> Callable[[Award], int]:
+        """What says which spending places an award fits by its fields at a moment, as bits."""
+        memos: list[tuple[Layer, dict[object, int]]] = [(layer, {}) for layer in self.layers]
+        everywhere = self.spending
+
+        def fits(award: Award) -> int:
+            found = everywhere
+            for layer, memo in memos:
+                found &= layer.fits(award, at, memo)
+                if not found:
+                    break
+            return found
+
+        return fits
+
+
+def _wrapped(rule: Requirement, scope: Scope) -> Requirement:
+    """The rule inside a negation with what holds around it."""
+    from cairn.stacking.scopes import Inherited
+
+    return Inherited(rule, scope, id=f"{rule.id}:inherited") if scope != Scope() else rule
+
+
+def _same(groups: Sequence[frozenset[str]]) -> dict[str, str]:
+    """Each achievement's representative: the first in the alphabet among all that are declared the same, near or far."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    for group in groups:
+        first, *others = sorted(group)
+        for other in others:
+            low, high = sorted((root(first), root(other)))
+            parent[high] = low
+    return {name: root(name) for name in list(parent)}
+
+
+_ready: OrderedDict[tuple[int, tuple[frozenset[str], ...]], tuple[Requirement, Compiled]] = OrderedDict()
+_lock = Lock()
+
+
+def compiled(requirement: Requirement, equivalent: Sequence[Collection[str]] = ()) -> Compiled:
+    """The rule made ready; the same object is made ready once. Raises `RuleError` for two requirements with one id."""
+    key = (id(requirement), tuple(frozenset(group) for group in equivalent))
+    with _lock:
+        found = _ready.get(key)
+        if found is not None:  # it is held here, so that its id cannot be another's
+            _ready.move_to_end(key)
+            return found[1]
+    made = Compiled(requirement, equivalent)
+    with _lock:
+        _ready[key] = (requirement, made)
+        while len(_ready) > KEPT:
+            _ready.popitem(last=False)
+    return made

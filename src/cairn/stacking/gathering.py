@@ -1,0 +1,355 @@
+"""From awards to numbers: what fits where, what serves freely, and which award stands behind each item of the allocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from cairn.stacking.allocation import Branch, Cap, Case, Overlay
+from cairn.stacking.awards import Award, Validity
+from cairn.stacking.compiling import Compiled, Limited, Place, Resident
+from cairn.stacking.covering import SkillsCovered
+from cairn.stacking.decisions import Decision
+from cairn.stacking.families import converted
+from cairn.stacking.problems import AwardError
+
+
+@dataclass
+class Gathered:
+    """The awards behind the numbers of a `Case`.
+
+    `free[place]` serve without being used up, `items[n]` has for each place what it is worth there beyond those, and the award.
+    `fits[place]` are all awards that fit it and are valid; `late` says of (place, award) that it was earned before its turn.
+    """
+
+    held: list[Award]
+    at: datetime
+    validity: Validity
+    fits: dict[int, list[Award]] = field(default_factory=dict)
+    free: dict[int, list[Award]] = field(default_factory=dict)
+    base: list[int] = field(default_factory=list)
+    items: list[dict[int, tuple[int, Award]]] = field(default_factory=list)
+    late: dict[tuple[int, str], str] = field(default_factory=dict)
+    decided: dict[int, tuple[Decision, ...]] = field(default_factory=dict)
+    case: Case = field(default_factory=lambda: Case(0, (1,), (0,), ()))
+
+
+def unique(awards: Iterable[Award]) -> list[Award]:
+    """The awards in the order of their ids; raises `AwardError` where two different ones have the same."""
+    held: dict[str, Award] = {}
+    for award in awards:
+        if held.setdefault(award.id, award) is not award and held[award.id] != award:
+            raise AwardError(f"Two different awards have the id {award.id}. Give each award its own id.")
+    return [held[key] for key in sorted(held)]
+
+
+def gather(
+    rule: Compiled, awards: Iterable[Award], at: datetime, validity: Validity, decisions: Sequence[Decision],
+    denied: dict[int, int],
+) -> Gathered:  # fmt: skip
+    """Everything that the allocation needs. `denied` has for each negation what its place has: 1 if it holds."""
+    found = Gathered(unique(awards), at, validity, base=[0] * len(rule.need))
+    for number, has in denied.items():
+        found.base[number] = has
+    _fit(rule, found)
+    _decide(rule, found, decisions)
+    for sequence in rule.sequences:  # an outer one comes after those inside it
+        _in_order(rule, found, sequence.shapes, sequence.places)
+    for place in rule.places:
+        if not place.leaf.spends:
+            _show(place, found)
+    if rule.bound:
+        caps, overlays = _serve_bound(rule, found)
+    else:
+        _serve(rule, found)
+        caps, overlays = (), ()
+    split = frozenset(place.number for place in rule.places if place.leaf.splits)
+    worth = tuple({place: value for place, (value, _) in item.items()} for item in found.items)
+    found.case = Case(
+        rule.tree, tuple(rule.need), tuple(found.base), worth, split, caps, overlays, known=rule.weights
+    )  # fmt: skip
+    return found
+
+
+def _fit(rule: Compiled, found: Gathered) -> None:
+    fitting = rule.fitting(found.at)
+    by_mode = [(mode or found.validity, places) for mode, places in rule.modes.items()]
+    places = {place.number: place for place in rule.places}
+    fits = found.fits
+    for award in found.held:
+        open_to = fitting(award)
+        if open_to:
+            valid = 0
+            for mode, among in by_mode:
+                if open_to & among and award.fault(found.at, mode) is None:
+                    valid |= among
+            open_to &= valid
+        while open_to:
+            bit = open_to & -open_to
+            open_to ^= bit
+            number = bit.bit_length() - 1
+            fits.setdefault(number, []).append(award)
+    for place in rule.places:
+        if not place.leaf.spends:
+            mode = place.scope.validity or found.validity
+            fits[place.number] = [
+                award
+                for award in found.held
+                if award.skills
+                and place.leaf.worth(award)
+                and award.fault(found.at, mode) is None
+                and not any(criterion.fault(award, found.at) for criterion in place.criteria)
+            ]
+    for number, fitting_here in fits.items():
+        leaf, rates = places[number].leaf, places[number].scope.rates
+        if leaf.unit_size > 1 and leaf.spends:
+            fits[number] = [award for award in fitting_here if leaf.worth(award, rates)]
+
+
+def _decide(rule: Compiled, found: Gathered, decisions: Sequence[Decision]) -> None:
+    by_id = {award.id: award for award in found.held}
+    for decision in decisions:
+        number = rule.place_of.get(decision.requirement)
+        if number is None:
+            raise AwardError(
+                f"A decision is about {decision.requirement}, which is no requirement of this rule that awards serve. "
+                "Name the id of one."
+            )
+        if decision.at > found.at:
+            continue
+        if decision.award is None:
+            found.decided[number] = (*found.decided.get(number, ()), decision)
+            found.base[number] = rule.need[number]
+            continue
+        award = by_id.get(decision.award)
+        place = next((place for place in rule.places if place.number == number), None)
+        if place is None or not place.leaf.spends:
+            raise AwardError(
+                f"No award can stand in for {decision.requirement}: waive it, or decide about a part of it."
+            )
+        mode = place.scope.validity or found.validity
+        if award is not None and award.fault(found.at, mode) is None:
+            found.decided[number] = (*found.decided.get(number, ()), decision)
+            among = found.fits.setdefault(number, [])
+            if award not in among:
+                among.append(award)
+                among.sort(key=lambda one: one.id)
+
+
+def worth_at(place: Place, award: Award, found: Gathered) -> int:
+    """What an award is worth at a place; one that a decision accepts there and that brings nothing of the kind is worth all of it."""
+    worth = place.leaf.worth(award, place.scope.rates)
+    if place.number in found.decided and any(one.award == award.id for one in found.decided[place.number]):
+        return worth or place.leaf.need
+    return worth
+
+
+def _in_order(
+    rule: Compiled, found: Gathered, shapes: tuple[Branch | int, ...], places: tuple[frozenset[int], ...]
+) -> None:
+    """In each part only what was earned when the parts before it could be met already, each by itself."""
+    since: datetime | None = None
+    over = False
+    for shape, inside in zip(shapes, places, strict=True):
+        for number in sorted(inside):
+            kept = []
+            for award in found.fits.get(number, ()):
+                if over:
+                    found.late[number, award.id] = "comes before its turn: what must come first is not complete"
+                elif since is not None and award.earned < since:
+                    turn = f"{since:%Y-%m-%d}" if since.date() != award.earned.date() else f"{since:%Y-%m-%d %H:%M}"
+                    found.late[number, award.id] = (
+                        f"was earned on {award.earned:%Y-%m-%d}, before what must come first was complete on {turn}"
+                    )
+                else:
+                    kept.append(award)
+            if number in found.fits:
+                found.fits[number] = kept
+        if not over:
+            earliest = _earliest(rule, found, shape)
+            if earliest is None:
+                over = True
+            elif isinstance(earliest, datetime):
+                since = earliest if since is None or earliest > since else since
+
+
+ALWAYS = "always"
+
+
+def _earliest(rule: Compiled, found: Gathered, shape: Branch | int) -> datetime | str | None:
+    """When this part could first be met by what fits it, whatever else needs it; None if never."""
+    if isinstance(shape, int):
+        if found.base[shape] >= rule.need[shape]:
+            return ALWAYS
+        place = next((place for place in rule.places if place.number == shape), None)
+        if place is None:
+            return ALWAYS if shape not in {denied.place for denied in rule.denied} else None
+        return _first_met(rule, found, place)
+    moments = [_earliest(rule, found, part) for part in shape.parts]
+    met: list[datetime] = sorted(moment for moment in moments if isinstance(moment, datetime))
+    always = sum(moment == ALWAYS for moment in moments)
+    if always >= shape.choose:
+        return ALWAYS
+    wanted = shape.choose - always
+    return met[wanted - 1] if wanted <= len(met) else None
+
+
+def _first_met(rule: Compiled, found: Gathered, place: Place) -> datetime | None:
+    have = 0
+    best: dict[str, int] = {}
+    shown: set[str] = set()
+    for award in sorted(found.fits.get(place.number, ()), key=lambda one: (one.earned, one.id)):
+        if isinstance(place.leaf, SkillsCovered):
+            shown |= place.leaf.shown(award)
+            have = len(shown)
+        else:
+            root = rule.root(award.achievement)
+            worth = worth_at(place, award, found)
+            have += max(0, worth - best.get(root, 0))
+            best[root] = max(worth, best.get(root, 0))
+        if have >= place.leaf.need:
+            return award.earned
+    return None
+
+
+def _show(place: Place, found: Gathered) -> None:
+    """Skills are shown, not spent: the awards that show most of what is still to show, one after the other."""
+    if not isinstance(place.leaf, SkillsCovered) or found.base[place.number] >= place.leaf.need:
+        return
+    shown: set[str] = set()
+    waiting = list(found.fits.get(place.number, ()))
+    used: list[Award] = []
+    leaf = place.leaf
+    while waiting and len(shown) < leaf.need:
+        best = max(waiting, key=lambda award: len(leaf.shown(award) - shown))
+        fresh = leaf.shown(best) - shown
+        if not fresh:
+            break
+        shown |= fresh
+        used.append(best)
+        waiting.remove(best)
+    found.base[place.number] = len(shown)
+    found.free[place.number] = used
+
+
+def _serve(rule: Compiled, found: Gathered) -> None:
+    """Join awards of the same achievement: per place the best shareable one serves freely; a better other one is an item.
+
+    An item is worth what it brings beyond the shareable one, whose place it takes.
+    """
+    items: dict[str, dict[int, tuple[int, Award]]] = {}
+    root = rule.root
+    for place in rule.places:
+        if not place.leaf.spends or place.number not in found.fits:
+            continue
+        number = place.number
+        best: dict[tuple[str, bool], tuple[int, Award]] = {}
+        for award in found.fits[number]:
+            key, worth = (root(award.achievement), award.shareable), worth_at(place, award, found)
+            if key not in best or worth > best[key][0]:
+                best[key] = (worth, award)
+        for (achievement, shareable), (worth, award) in best.items():
+            if shareable:
+                found.free.setdefault(number, []).append(award)
+                found.base[number] += worth
+                continue
+            free = best[achievement, True][0] if (achievement, True) in best else 0
+            if worth > free:
+                items.setdefault(achievement, {})[number] = (worth - free, award)
+    found.items = [items[achievement] for achievement in sorted(items)]
+
+
+def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
+    """Where limits or residencies look at single awards, every award is an item of its own, and what cannot be had together is capped.
+
+    A shareable award that serves in several places is an item for each.
+    """
+    entries: list[tuple[Award, dict[int, tuple[int, Award]]]] = []
+    by_award: dict[str, dict[int, tuple[int, Award]]] = {}
+    for place in rule.places:
+        if not place.leaf.spends:
+            continue
+        for award in found.fits.get(place.number, ()):
+            worth = worth_at(place, award, found)
+            if worth and award.shareable:
+                entries.append((award, {place.number: (worth, award)}))
+            elif worth:
+                if award.id not in by_award:
+                    by_award[award.id] = {}
+                    entries.append((award, by_award[award.id]))
+                by_award[award.id][place.number] = (worth, award)
+    entries.sort(key=lambda entry: (entry[0].id, min(entry[1])))
+    found.items = [item for _, item in entries]
+    pairs = [(number, award, place) for number, (award, item) in enumerate(entries) for place in item]
+    caps = [*_once(rule, pairs)]
+    by_number = {place.number: place for place in rule.places}
+    for limited in rule.limits:
+        caps += _caps(limited, by_number, pairs, found.at)
+    return tuple(caps), tuple(_overlay(resident, pairs, found.at) for resident in rule.residents)
+
+
+type _Pair = tuple[int, Award, int]
+
+
+def _once(rule: Compiled, pairs: list[_Pair]) -> list[Cap]:
+    """Awards of one achievement count once: those that are not shareable once in all, and all of them once in each place."""
+    caps: list[Cap] = []
+    single: dict[str, dict[tuple[int, int], int]] = {}
+    local: dict[tuple[str, int], dict[tuple[int, int], int]] = {}
+    for number, award, place in pairs:
+        root = rule.root(award.achievement)
+        local.setdefault((root, place), {})[number, place] = 1
+        if not award.shareable:
+            single.setdefault(root, {})[number, place] = 1
+    caps += [Cap(1, whole=costs) for costs in single.values() if len({number for number, _ in costs}) > 1]
+    caps += [Cap(1, whole=costs) for costs in local.values() if len(costs) > 1]
+    return caps
+
+
+def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], at: datetime) -> list[Cap]:
+    limit = limited.limit
+    inside = [
+        pair
+        for pair in pairs
+        if pair[2] in limited.places and not any(criterion.fault(pair[1], at) for criterion in limit.criteria)
+    ]
+    groups: dict[str, list[_Pair]] = {}
+    for pair in inside:
+        groups.setdefault(pair[1].issuer if limit.each_issuer else "", []).append(pair)
+    caps: list[Cap] = []
+    for among in groups.values():
+        if limit.scheme is None:
+            caps.append(Cap(limit.most, whole={(number, place): 1 for number, _, place in among}))
+            continue
+        scheme = limit.scheme
+        flows = frozenset((number, place) for number, _, place in among if places[place].leaf.counts_in == scheme)
+        whole = {
+            (number, place): credits_of(award, scheme, limited.scope)
+            for number, award, place in among
+            if places[place].leaf.counts_in != scheme
+        }
+        caps.append(Cap(limit.most, flows, whole))
+    return caps
+
+
+def credits_of(award: Award, scheme: str, scope: object) -> int:
+    """The award's credits in a scheme, in hundredths, by the conversions of the scope where it has none itself."""
+    from cairn.stacking.families import Scope
+
+    own = int(award.credits.get(scheme, Decimal(0)) * 100)
+    rates = scope.rates if isinstance(scope, Scope) else ()
+    return own or max((worth for worth, _ in converted(award, scheme, rates)), default=0)
+
+
+def _overlay(resident: Resident, pairs: list[_Pair], at: datetime) -> Overlay:
+    """The credits of the awarding body's awards that serve inside; each award once."""
+    sources: dict[str, tuple[int, list[tuple[int, int]]]] = {}
+    for number, award, place in pairs:
+        if place not in resident.places or any(criterion.fault(award, at) for criterion in resident.rule.criteria):
+            continue
+        amount = credits_of(award, resident.rule.scheme, resident.scope)
+        if amount:
+            sources.setdefault(award.id, (amount, []))[1].append((number, place))
+    return Overlay(resident.place, tuple((amount, tuple(served)) for amount, served in sources.values()))
