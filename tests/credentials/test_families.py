@@ -153,6 +153,38 @@ def test_signed_with_whatever_in_the_holes(data: st.DataObject) -> None:
     judged_alike(signed(document))
 
 
+def numbered(number: int, place: tuple[str | int, ...], text: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(json.dumps(ISSUER.document(id=f"urn:uuid:{number}")))
+    achievement = document["credentialSubject"]["achievement"]
+    achievement["id"] = f"{ISSUER.site}/achievements/{place[-1]}"
+    at: Any = achievement
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] = text
+    return document
+
+
+@pytest.mark.parametrize("met", [["odd", "odder"], ["Status", "Percent"], ["a@b.example", "CFItem"]])
+@pytest.mark.parametrize("next_one", ["odd", "Status", "LetterGrade", "ext:x", "CFItem", "x@y.example", "Badge"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("creator", "email"),
+        ("alignment", 0, "targetType"),
+        ("resultDescription", 0, "resultType"),
+        ("achievementType",),
+    ],
+)
+def test_what_was_said_of_the_first_members_is_said_of_them_alone(
+    place: tuple[str | int, ...], next_one: str, met: list[str]
+) -> None:
+    """Whether the members that a family was learnt from were whole or not."""
+    for number in range(6):
+        verdict(signed(numbered(number, place, met[number % 2])))
+    assert judged_alike(signed(numbered(7, place, met[0])))
+    judged_alike(signed(numbered(8, place, next_one)))
+
+
 @given(st.binary(max_size=3), st.data())
 @settings(max_examples=150, deadline=None)
 def test_letters_put_in_taken_out_or_turned(odd: bytes, data: st.DataObject) -> None:

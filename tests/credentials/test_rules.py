@@ -331,6 +331,10 @@ TEXTS_OF_ALL_SORTS = st.one_of(
             "Badge",
             "7",
             "ext:x",
+            "Status",
+            "Completed",
+            "message",
+            "a@b.example",
         ]
     ),
 )
@@ -370,7 +374,7 @@ def test_a_text_that_passes_its_own_rule_changes_nothing_that_the_rules_say(
 def test_a_rule_of_its_own_is_known_for_what_differs_from_award_to_award() -> None:
     for field in ("identityHash", "salt", "statusListIndex", "statusListCredential", "licenseNumber", "caption"):
         assert text_rule(field) is not None, field
-    for field in ("value", "resultDescription", "no such field", "type"):
+    for field in ("value", "resultDescription", "resultType", "no such field", "type"):
         assert text_rule(field) is None, field
 
 

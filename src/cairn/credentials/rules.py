@@ -129,7 +129,7 @@ def _look(node: Mapping[str, Any], where: str, name: str, found: list[Fault]) ->
         found.extend(consistent(node, where))
 
 
-_NOTHING = (None, "", [], {})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def _look_at(value: Any, rule: Field, where: str, field: str, found: list[Fault]) -> None:
@@ -161,8 +161,8 @@ def _place(where: str, field: str) -> str:
 
 _COMPARED = frozenset(
     {
-        *("id", "type", "resultDescription", "achievedLevel", "status", "value", "allowedValue", "requiredLevel"),
-        *("requiredValue", "valueMin", "valueMax", "activityStartDate", "activityEndDate"),
+        *("id", "type", "resultDescription", "resultType", "achievedLevel", "status", "value", "allowedValue"),
+        *("requiredLevel", "requiredValue", "valueMin", "valueMax", "activityStartDate", "activityEndDate"),
     }
 )
 """Fields whose texts some rule holds against other texts of the document."""

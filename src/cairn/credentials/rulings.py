@@ -36,9 +36,12 @@ class Rulings:
         found = [place.pop(path, None) for path in _plain_ids(document)]
         self.ids = [number for number in found if number is not None]
         """Which varying texts are taken for plain addresses: whoever asks has to make sure of that."""
-        rules = [(form.text_rule(_field_of(path)), number) for path, number in place.items()]
-        self._fine = [(rule, number) for rule, number in rules if rule is not None]
-        self._compared = [number for rule, number in rules if rule is None]
+        texts = dict(_texts(document, ()))
+        rules = {path: form.text_rule(_field_of(path)) for path in place}
+        # Nothing is to be said of those that are fine, so nothing may have been said of this one either.
+        fine = {path: rule for path, rule in rules.items() if rule is not None and rule(texts[path])}
+        self._fine = [(rule, place[path]) for path, rule in fine.items()]
+        self._compared = [number for path, number in place.items() if path not in fine]
         self._settled: set[tuple[str, ...]] = set()
 
     def same(self, texts: Sequence[str], document: Callable[[], Mapping[str, Any]]) -> bool:
