@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from tests.fuzz.seeds import seeds as everything
 from tests.issuing.factories import MOMENT, College, make_college, make_learner
 from tests.people.factories import make_person
 from tests.wallet.factories import NOW, make_award, make_held, strangers_credential
@@ -16,6 +17,7 @@ from cairn.look.drawings import badge_image
 from cairn.look.raster import badge_png
 from cairn.people.models import Person
 from cairn.wallet import queries, services
+from cairn.wallet.files import forms_of
 from cairn.wallet.models import HeldCredential, ShareLink
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +137,7 @@ def test_an_own_award_cannot_be_replaced_by_bringing_a_file(college: College, le
         (b"", "empty"),
         (b"   ", "empty"),
         (b"hello", "unknown_format"),
-        ("hello", "not_json"),
+        ("hello", "unknown_format"),
         ('{"name": "no credential"}', "not_a_credential"),
         ('{"a": 1, "a": 2}', "duplicate_key"),
         ('{"@context": "x", "type": "VerifiableCredential", "issuer": "did:key:z", "id": "urn:\\u0000"}', "no_id"),
@@ -175,3 +177,36 @@ def test_a_person_can_take_out_and_erase_everything(college: College, learner: P
     assert "Harbour Clinic" in str(portion)
     services.forget(learner, NOW)
     assert queries.portion_of(learner) == {"credentials": [], "share_links": []}
+
+
+# --- other forms ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_from_elsewhere_is_kept_as_it_came(learner: Person) -> None:
+    seeds = {seed.name: seed for seed in everything()[0]}
+    held = services.import_credential(holder=learner, source=seeds["vc-jwt"].data, at=NOW)
+    assert held.document.encode() == seeds["vc-jwt"].data
+    assert (held.name, held.issuer_name) == ("Data Analysis with Python", "Example Institute")
+    assert [form.key for form in forms_of(held)] == ["token"]
+
+
+def test_an_older_badge_that_only_points_at_its_issuer_is_named_after_asking(learner: Person) -> None:
+    found, world = everything()
+    hosted = next(seed for seed in found if seed.name == "hosted")
+    with pytest.raises(Invalid) as refusal:
+        services.import_credential(holder=learner, source=hosted.data, at=NOW)
+    assert refusal.value.specific_code == "no_issuer"
+    held = services.import_credential(holder=learner, source=hosted.data, at=NOW, world=world)
+    assert held.document.encode() == hosted.data
+    assert (held.name, held.issuer_name) == ("Data Analysis with Python", "Example Institute")
+
+
+def test_an_address_is_opened_and_what_lies_there_is_kept(learner: Person) -> None:
+    found, world = everything()
+    badge = next(seed for seed in found if seed.name == "badge")
+    world.pages["https://badges.example.org/awards/7"] = badge.data
+    held = services.import_credential(holder=learner, source="https://badges.example.org/awards/7", at=NOW, world=world)
+    assert held.document.encode() == badge.data
+    with pytest.raises(Invalid) as refusal:
+        services.import_credential(holder=learner, source="https://badges.example.org/none", at=NOW, world=world)
+    assert refusal.value.specific_code == "address_unreachable"

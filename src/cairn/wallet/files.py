@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from cairn.credentials import bake
+from cairn.credentials.jose import looks_like_token
 from cairn.errors import NotFound
 from cairn.issuing.models import Award
 from cairn.look.drawings import badge_image
@@ -38,7 +39,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a credential: what it is called, what it is good for, how it is made, and whether imported ones have it."""
+    """One form of a credential: what it is called, what it is good for, how it is made, and which credentials come in it."""
 
     key: str
     name: Promise | str
@@ -47,13 +48,13 @@ class Form:
     media_type: str
     ending: str
     make: Callable[[HeldCredential, datetime], bytes]
-    of_imported: bool = False
+    suits: Callable[[HeldCredential], bool]
 
 
 def take_away(held: HeldCredential, key: str, *, at: datetime) -> File:
     """Return the credential in the form called ``key``; raises NotFound for a form it does not have, Conflict as the form says."""
     form = FORMS.get(key)
-    if form is None or (held.award_id is None and not form.of_imported):
+    if form is None or not form.suits(held):
         raise NotFound(
             "This credential does not come in that form.", remedy="Choose one of the files on the credential's page."
         )
@@ -63,7 +64,7 @@ def take_away(held: HeldCredential, key: str, *, at: datetime) -> File:
 
 def forms_of(held: HeldCredential) -> list[Form]:
     """Return the forms in which a credential can be taken away."""
-    return [form for form in FORMS.values() if held.award_id is not None or form.of_imported]
+    return [form for form in FORMS.values() if form.suits(held)]
 
 
 def badge_svg(held: HeldCredential) -> str:
@@ -81,7 +82,19 @@ def badge_svg(held: HeldCredential) -> str:
     )
 
 
-def _json(held: HeldCredential, _at: datetime) -> bytes:
+def _awarded_here(held: HeldCredential) -> bool:
+    return held.award_id is not None
+
+
+def _is_token(held: HeldCredential) -> bool:
+    return looks_like_token(document_of(held))
+
+
+def _is_json(held: HeldCredential) -> bool:
+    return not _is_token(held)
+
+
+def _text(held: HeldCredential, _at: datetime) -> bytes:
     return document_of(held).encode()
 
 
@@ -112,18 +125,22 @@ FORMS: Mapping[str, Form] = {
     for form in (
         Form(
             "json", _("Signed credential"), _("The original: what verifiers, wallets and other sites read."), "document",
-            "application/vc+ld+json", "json", _json, of_imported=True,
+            "application/vc+ld+json", "json", _text, _is_json,
+        ),
+        Form(
+            "token", _("Signed token"), _("The original, as it came: what verifiers and wallets read."), "document",
+            "text/plain", "jwt", _text, _is_token,
         ),
         Form(
             "png", _("Badge image (PNG)"), _("A picture for mails and pages, with the signed credential inside."), "badge",
-            "image/png", "png", _png,
+            "image/png", "png", _png, _awarded_here,
         ),
         Form(
-            "svg", _("Badge image (SVG)"), _("The same, sharp at every size."), "badge", "image/svg+xml", "svg", _svg,
+            "svg", _("Badge image (SVG)"), _("The same, sharp at every size."), "badge", "image/svg+xml", "svg", _svg, _awarded_here,
         ),
         Form(
             "pdf", _("Certificate (PDF)"), _("A page to print or attach, with the signed credential inside."), "certificate",
-            "application/pdf", "pdf", _pdf,
+            "application/pdf", "pdf", _pdf, _awarded_here,
         ),
     )
 }  # fmt: skip

@@ -58,10 +58,14 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("The file"),
         required=False,
-        help_text=_("A badge image (PNG or SVG), a certificate (PDF) or a credential (JSON), as it was sent to you."),
+        help_text=_(
+            "A badge image (PNG or SVG), a certificate (PDF) or a credential (JSON, JWT), as it was sent to you."
+        ),
     )
     text = forms.CharField(
-        label=_("Or its text"), required=False, widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
+        label=_("Or its text or address"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
     )
 
     def clean(self) -> dict[str, Any]:

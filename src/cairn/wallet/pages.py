@@ -171,7 +171,9 @@ def bring(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if form.is_valid():
         try:
-            held = services.import_credential(holder=_holder(request), source=form.source(), at=clock.now())
+            held = services.import_credential(
+                holder=_holder(request), source=form.source(), at=clock.now(), world=fetching.site_resolver()
+            )
         except CairnError as refusal:
             form.add_error(None, f"{refusal.message} {refusal.remedy}")
         else:

@@ -81,7 +81,7 @@ class Contents:
 
 def contents_of(credential: Credential) -> Contents:
     """Read a parsed credential. Never raises: what is malformed counts as not said."""
-    document, subject = credential.document, credential.subject
+    document, subject = credential.reading, credential.subject
     achievement: Mapping[str, Any] = credential.achievement or {}
     issuer = document.get("issuer")
     issuer = issuer if isinstance(issuer, Mapping) else {}

@@ -14,13 +14,15 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from cairn.credentials import Credential, CredentialError, unbake
+from cairn.credentials import CouldNotFetch, Credential, CredentialError, Fetched, Resolver
+from cairn.credentials.opening import opened
 from cairn.errors import Conflict, Invalid, NotFound
 from cairn.issuing.models import Award
 from cairn.people.models import Person
+from cairn.wallet import checking
 from cairn.wallet.models import HeldCredential, ShareLink
 from cairn.wallet.queries import document_of
-from cairn.wallet.reading import contents_of
+from cairn.wallet.reading import Contents, contents_of
 
 MAX_FILE = 4 * 1024 * 1024
 """Bytes of a file that is brought along; a credential with its image is rarely larger than a few hundred kB."""
@@ -43,22 +45,32 @@ def add_award(award: Award, at: datetime) -> HeldCredential:
     return held
 
 
-@transaction.atomic
-def import_credential(*, holder: Person, source: bytes | str, at: datetime) -> HeldCredential:
-    """Keep a credential from elsewhere: JSON text or bytes, or an image with a credential baked in.
+def import_credential(
+    *, holder: Person, source: bytes | str, at: datetime, world: Resolver | None = None
+) -> HeldCredential:
+    """Keep a credential from elsewhere: JSON, a token, a picture or certificate with one inside, or its https address.
 
     It is kept whole and untouched and checked whenever it is looked at, so bringing it proves nothing yet. The same credential is
     kept once; a newer edition by the same issuer (same id, later ``validFrom``; Open Badges 3.0, equality) replaces the older one.
+    ``world`` is asked for what lies at an address, and for the badge and issuer of an older badge that only points at them.
     Raises Invalid with what is wrong with the file, Conflict where it is there already.
     """
-    credential = _read(source)
+    credential = _read(source, world)
     contents = contents_of(credential)
+    if not contents.issuer_id and world is not None:
+        shown = checking.check(credential, at=at, world=world).credential
+        contents = contents if shown is None else contents_of(shown)
     if not contents.issuer_id:
         raise Invalid(
-            "This credential does not say who issued it, so nobody could ever check it.",
-            remedy="Ask the issuer for a complete copy.",
+            "This credential does not say who issued it, or what it says about that could not be found.",
+            remedy="Try again later, or ask the issuer for a complete copy.",
             code="no_issuer",
         )
+    return _keep(holder, credential, contents, at)
+
+
+@transaction.atomic
+def _keep(holder: Person, credential: Credential, contents: Contents, at: datetime) -> HeldCredential:
     identifier = (contents.credential_id or contents.achievement_id).strip()
     if not identifier or len(identifier) > 300 or not identifier.isprintable():
         raise Invalid(
@@ -97,8 +109,16 @@ def import_credential(*, holder: Person, source: bytes | str, at: datetime) -> H
     return existing
 
 
-def _read(source: bytes | str) -> Credential:
-    """Parse a document, or the one inside an image; the core's errors become ours with their sentences."""
+class _Nobody:
+    """A resolver that asks nobody."""
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Refuse to ask."""
+        raise CouldNotFetch("addresses are not opened here")
+
+
+def _read(source: bytes | str, world: Resolver | None) -> Credential:
+    """Open whatever was handed over; the core's errors become ours with their sentences."""
     if len(source) > MAX_FILE:
         raise Invalid(
             f"This file is larger than {MAX_FILE // 1024 // 1024} MB, which no credential needs to be.",
@@ -108,9 +128,13 @@ def _read(source: bytes | str) -> Credential:
     if not source.strip():
         raise Invalid("This file is empty.", remedy="Choose the credential as it was sent to you.", code="empty")
     try:
-        if isinstance(source, bytes) and not source.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-            return Credential.parse(unbake(source))
-        return Credential.parse(source)
+        return opened(source, world or _Nobody())
+    except CouldNotFetch as silence:
+        raise Invalid(
+            f"This leads to an address that we could not open ({silence.reason}).",
+            remedy="Download the credential there, then bring the file.",
+            code="address_unreachable",
+        ) from silence
     except CredentialError as error:
         raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
 
