@@ -12,7 +12,6 @@ The process is started when it is first needed, and again after it had to be kil
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -91,11 +90,10 @@ class Isolated:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._process = subprocess.Popen(  # noqa: S603 - our own program, with our own Python
-                [sys.executable, "-P", str(PROGRAM)],
+                [sys.executable, "-P", str(PROGRAM), *(folder for folder in sys.path if folder)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )
         return self._process
 
