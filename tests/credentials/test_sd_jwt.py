@@ -303,6 +303,23 @@ def test_a_status_that_another_issuer_left_to_the_holder_is_refused(issuer: Issu
     assert verify(f"{text}~", at=NOW, resolve=world).has("partly_disclosed")
 
 
+@pytest.mark.parametrize(
+    "status",
+    [
+        [{"...": "AA"}],
+        {"type": "BitstringStatusListEntry", "_sd": ["AA"]},
+        {"type": "X", "more": [{"deep": {"_sd": []}}]},
+    ],
+)
+def test_a_status_of_which_a_part_can_be_left_out_is_refused(
+    issuer: Issuer, world: MemoryResolver, status: object
+) -> None:
+    """Of a list of hidden entries nothing would be left, and a revoked award would look as if it had no status at all."""
+    payload = {**issuer.document(), "credentialStatus": status}
+    text = token({"alg": "EdDSA", "kid": "key-1", "typ": "vc+sd-jwt"}, payload, issuer.key)
+    assert verify(f"{text}~", at=NOW, resolve=world).has("bad_disclosure")
+
+
 def test_a_plain_token_has_no_parts_to_choose(issuer: Issuer) -> None:
     with pytest.raises(CredentialError) as caught:
         disclosed(issuer.award(), [])

@@ -102,18 +102,14 @@ def _with_disclosures(plain: str) -> tuple[Mapping[str, Any], Envelope]:
     kind = "vc+sd-jwt" if _is_credential(claims) else "sd-jwt-vc"
     document: Mapping[str, Any]
     if kind == "vc+sd-jwt":
-        for name in _NEVER_HIDDEN:
-            if name in claims and name not in token.claims:
-                raise _hidden(name)
+        _refuse_hidden(_NEVER_HIDDEN, token.claims, claims)
         document = credential_beside(claims)
     else:
         if not holds_sd_jwt_vc(claims):
             raise _not_a_credential(claims)
         document = claims
     # Dates, keys and status are the issuer's to say, not the holder's to leave out (SD-JWT VC, “Registered JWT Claims”).
-    for name in ("iss", "nbf", "exp", "cnf", "vct", "status"):
-        if name in claims and name not in token.claims:
-            raise _hidden(name)
+    _refuse_hidden(("iss", "nbf", "exp", "cnf", "vct", "status"), token.claims, claims)
     check_header(token.header, kind)
     envelope = Envelope(
         kind,
@@ -145,6 +141,19 @@ def _kind_of_jwt(claims: Mapping[str, Any]) -> str:
 
 def _is_credential(claims: Mapping[str, Any]) -> bool:
     return "@context" in claims and "VerifiableCredential" in as_list(claims.get("type"))
+
+
+def _refuse_hidden(names: tuple[str, ...], signed: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    """Refuse a token whose holder could leave out any of ``names``, whole or in part: one of several status entries, say."""
+    for name in names:
+        if (name in claims and name not in signed) or _has_digests(signed.get(name)):
+            raise _hidden(name)
+
+
+def _has_digests(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return "_sd" in value or "..." in value or any(map(_has_digests, value.values()))
+    return isinstance(value, list) and any(map(_has_digests, value))
 
 
 def _hidden(name: str) -> CredentialError:
