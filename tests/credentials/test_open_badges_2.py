@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.credentials.badges2 import BETH, V2, Site, Web, copy, documents
+from tests.credentials.test_baking import picture, with_chunk
 from tests.credentials.world import NOW, Registry
 
 from cairn.credentials import Credential, Outcome, Recipient, Verdict, verify
@@ -81,6 +82,20 @@ def test_its_address_alone_will_do(web: Web, site: Site) -> None:
     assert check(web, site.award_url).verdict == "verified"
     assert check(web, site.award_url.replace("https:", "http:")).verdict == "verified"
     assert not any(asked.startswith("http:") for asked in web.asked)
+
+
+def test_a_badge_image_that_lies_somewhere_may_hold_no_more_than_the_address_of_the_award(web: Web, site: Site) -> None:
+    baked = with_chunk(picture(), b"tEXt", b"openbadges\0" + site.award_url.encode())
+    web.pages["https://share.example/badge.png"] = baked
+    assert check(web, baked).verdict == "verified"
+    assert check(web, "https://share.example/badge.png").verdict == "verified"
+    # And then it ends: addresses must not lead on and on.
+    web.pages["https://share.example/2.png"] = with_chunk(
+        picture(), b"tEXt", b"openbadges\0https://share.example/badge.png"
+    )
+    assert check(web, "https://share.example/2.png").has("not_a_credential")
+    web.pages["https://share.example/text"] = site.award_url.encode()
+    assert check(web, "https://share.example/text").has("not_a_credential")
 
 
 def test_the_examples_of_the_specification_are_verified(web: Web) -> None:

@@ -1,8 +1,8 @@
 """Opening containers: from whatever somebody hands over to the text of a credential.
 
 A credential comes as JSON, as a token (JWT), inside a picture (PNG, SVG) or a certificate (PDF), or as an address: of the
-credential itself, a share link, the text of a QR code. An address is asked through the caller's resolver, once: what lies there may
-be any of the others, but not one more address.
+credential itself, a share link, the text of a QR code. An address is asked through the caller's resolver: what lies there may be any
+of the others, but not one more address, except in a badge image, which may hold no more than where its award is hosted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def opened(source: bytes | str | Mapping[str, Any] | Credential, resolve: Resolv
     address = _address(data)
     if address is None:
         return _opened(data, resolve, may_ask=True)
-    return _fetched(address, resolve)
+    return _fetched(address, resolve, may_ask=True)
 
 
 def _opened(data: bytes, resolve: Resolver, *, may_ask: bool) -> Credential:
@@ -46,13 +46,15 @@ def _opened(data: bytes, resolve: Resolver, *, may_ask: bool) -> Credential:
         return Credential.parse(data)
     text = unbake(data)
     address = _address(text.encode("utf-8", "surrogatepass"))
+    if address is None:
+        return Credential.parse(text)
     # A hosted badge (Open Badges 2.0) may carry no more than its address.
-    if address is not None and may_ask:
-        return _fetched(address, resolve)
-    return Credential.parse(text)
+    if not may_ask:
+        raise _one_more_address()
+    return _fetched(address, resolve, may_ask=False)
 
 
-def _fetched(address: str, resolve: Resolver) -> Credential:
+def _fetched(address: str, resolve: Resolver, *, may_ask: bool) -> Credential:
     fetched = resolve.fetch(address, accept=ACCEPT)
     if fetched.content_type.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml"):
         raise NotSupported(
@@ -61,8 +63,17 @@ def _fetched(address: str, resolve: Resolver) -> Credential:
             remedy="Download the credential from that page (JSON or badge image), then check the file here.",
         )
     if _address(fetched.body) is not None:
-        raise CredentialError("not_a_credential", "What lies at this address is one more address, and no credential.")
-    return replace(_opened(fetched.body, resolve, may_ask=False), found_at=address)
+        raise _one_more_address()
+    found = _opened(fetched.body, resolve, may_ask=may_ask)
+    return found if found.found_at is not None else replace(found, found_at=address)
+
+
+def _one_more_address() -> CredentialError:
+    return CredentialError(
+        "not_a_credential",
+        "What lies at this address is one more address, and no credential.",
+        remedy="Open that address yourself and choose the credential there: a file, or the badge image.",
+    )
 
 
 def _address(data: bytes) -> str | None:
