@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,23 @@ def test_the_end_and_the_status_cannot_be_left_out(award: Credential) -> None:
     shown = derive(award, ["/credentialSubject/achievement/name"])
     for name in ("issuer", "validFrom", "validUntil", "credentialStatus"):
         assert shown.document[name] == award.document[name]
+
+
+def test_a_verdict_says_that_something_may_have_been_left_out(
+    issuer: Issuer, signer: KeySigner, award: Credential, world: MemoryResolver
+) -> None:
+    verdict = checked(derive(award, SOME).text, world)
+    assert verdict.has("partly_disclosed")
+    assert not verdict.has("end_not_shown")
+    # Other issuers may let their holders hide that a credential has run out, or where it is revoked.
+    document = issuer.document(valid_until=AWARDED + timedelta(days=1))
+    options = {name: one for name, one in award.document["proof"].items() if name != "proofValue"}
+    value = base_proof_value(document, options, signer.sign, PINNED, ["/issuer", "/validFrom"])
+    lenient = Credential.parse({**document, "proof": {**options, "proofValue": value}})
+    verdict = checked(derive(lenient, SOME).text, world)
+    assert (verdict.authentic, verdict.current) == ("pass", "warn")
+    assert verdict.has("end_not_shown")
+    assert checked(derive(lenient, ["", *SOME]).text, world).has("expired")
 
 
 def test_what_is_not_shown_leaves_no_trace(award: Credential) -> None:

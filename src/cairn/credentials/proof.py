@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,15 +63,18 @@ def check_one(case: Case, place: int, proof: Mapping[str, Any]) -> Finding:
         return Finding("key", Outcome.FAIL, error.code, error.message, error.remedy)
     except CredentialError as error:
         return Finding("proof", Outcome.FAIL, error.code, error.message, error.remedy)
-    return _VALID
+    suite = suite_of(proof)
+    return VALID_IN_PART if suite is not None and suite.selective else VALID
 
 
-_VALID = Finding(
+VALID = Finding(
     "proof",
     Outcome.PASS,
     "signature_valid",
     "It is exactly what the issuer signed, with a key of the issuer's own.",
 )
+VALID_IN_PART = replace(VALID, message="All that it shows is what the issuer signed, with a key of the issuer's own.")
+"""What comes out for a proof that its holder has derived."""
 
 
 def _faults(case: Case, place: int, proof: Mapping[str, Any]) -> Iterator[Finding]:

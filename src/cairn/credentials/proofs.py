@@ -35,8 +35,17 @@ from cairn.credentials.dids import KeyNotOfIssuer, issuer_key
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
-from cairn.credentials.proof import CLOCK_SKEW, MAX_REMEMBERED, Case, Remembered, check_one
+from cairn.credentials.proof import (
+    CLOCK_SKEW,
+    MAX_REMEMBERED,
+    VALID,
+    VALID_IN_PART,
+    Case,
+    Remembered,
+    check_one,
+)
 from cairn.credentials.resolving import CouldNotFetch, Resolver
+from cairn.credentials.shown_in_part import remarks_on_part
 from cairn.credentials.verdict import Finding, Outcome
 
 __all__ = ["CLOCK_SKEW", "MAX_PROOFS", "MAX_REMEMBERED", "Remembered", "check_proofs", "check_secured"]
@@ -58,7 +67,7 @@ def check_proofs(
 
     ``remembered`` belongs to this very credential, for one that is checked again and again.
     """
-    return check_secured(
+    found = check_secured(
         credential.document,
         str(credential.issuer_id),
         at=at,
@@ -67,6 +76,9 @@ def check_proofs(
         remembered=remembered,
         meaning=None if credential.known is None else credential.known.content_hash,
     )
+    if VALID_IN_PART in found and VALID not in found:
+        found += remarks_on_part(credential.reading)
+    return found
 
 
 def check_secured(

@@ -31,6 +31,7 @@ from cairn.credentials.proofs import CLOCK_SKEW, MAX_REMEMBERED
 from cairn.credentials.prover import Proven, Prover
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch
+from cairn.credentials.shown_in_part import remarks_on_part
 from cairn.credentials.verdict import Finding, Outcome
 
 KINDS = frozenset({"vc-jwt", "vc-jwt-1.1"}) | SELECTIVE
@@ -67,7 +68,7 @@ def prove(credential: Credential, question: Question) -> Proven:
         "signature_valid",
         "It is exactly what the issuer signed, with a key of the issuer's own.",
     )
-    return Proven([sound, *_remarks(envelope)], credential)
+    return Proven([sound, *_remarks(credential, envelope)], credential)
 
 
 JOSE = Prover("jose", takes, prove)
@@ -134,7 +135,7 @@ def _matches(key: PublicKey, envelope: Envelope, question: Question) -> bool:
     return matches
 
 
-def _remarks(envelope: Envelope) -> Iterator[Finding]:
+def _remarks(credential: Credential, envelope: Envelope) -> Iterator[Finding]:
     """What is worth saying of a genuine token, though it decides nothing."""
     claims = envelope.claims
     signed = claims["vc"] if envelope.kind == "vc-jwt-1.1" else claims
@@ -155,13 +156,7 @@ def _remarks(envelope: Envelope) -> Iterator[Finding]:
             "A further signature inside the token is not needed and not checked.",
         )
     if envelope.kind in SELECTIVE and shown(envelope).hidden:
-        yield Finding(
-            "shape",
-            Outcome.WARN,
-            "partly_disclosed",
-            "The issuer lets the holder leave parts of it out, and some may have been left out here.",
-            "Ask the holder for the rest if you need it.",
-        )
+        yield from remarks_on_part(credential.reading)
 
 
 def _unnamed(envelope: Envelope) -> Finding:
