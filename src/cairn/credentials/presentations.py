@@ -25,6 +25,7 @@ from cairn.credentials.coverage import check_coverage
 from cairn.credentials.dids import issuer_key, issuer_keys
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.forms import VC_2
+from cairn.credentials.isolated import Isolated, allowed
 from cairn.credentials.jose import looks_like_token
 from cairn.credentials.jose.holding import check_key_binding
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object
@@ -122,14 +123,19 @@ def verify_presentation(
     domain: str | None = None,
     trust: TrustRegistry | None = None,
     contexts: Contexts = PINNED,
+    isolated: Isolated | None = None,
 ) -> PresentationVerdict:
     """Verify a presentation as of the aware moment ``at``. Always answers, whatever ``source`` is.
 
     ``challenge`` and ``domain`` are what the presenter was asked to answer, and for whom; None asks for nothing, and then a presentation
-    may be a copy of an earlier one. Raises only for a moment without a time zone.
+    may be a copy of an earlier one. The rest is as for :func:`cairn.credentials.verify`. Raises only for a moment without a time zone.
     """
     question = Question(aware(at), AskOnce(resolve), trust, None, contexts, Budget())
-    asked = _Asked(challenge, domain)
+    with allowed(isolated):
+        return _verified(source, question, _Asked(challenge, domain))
+
+
+def _verified(source: bytes | str | Mapping[str, Any], question: Question, asked: _Asked) -> PresentationVerdict:
     try:
         # 1. and 2. Container and data model.
         opened = _opened(source)
@@ -145,7 +151,7 @@ def verify_presentation(
         return _only(Finding("container", Outcome.FAIL, error.code, error.message, error.remedy))
     # 3. The holder's proof.
     if isinstance(opened, Shown):
-        findings, presenter = check_token(opened, holder, question, challenge=challenge, domain=domain)
+        findings, presenter = check_token(opened, holder, question, challenge=asked.challenge, domain=asked.domain)
     else:
         findings, presenter = _proof_findings(document, holder, question, asked)
     findings = [_in_words_of_holders(finding) for finding in findings]

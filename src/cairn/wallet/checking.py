@@ -26,6 +26,7 @@ from cairn.credentials import (
     Verdict,
     verify,
 )
+from cairn.credentials.isolated import shared
 from cairn.errors import NotFound
 from cairn.issuing.addresses import issuer_url
 from cairn.issuing.models import SigningKey
@@ -108,7 +109,9 @@ def check(
 ) -> Verdict:
     """Verify ``source`` at the moment ``at``: this site from its database, the rest of the world through ``world``, for a while."""
     patient = None if world is None else Within(world, seconds=PATIENCE)
-    return verify(source, at=at, resolve=SiteResolver(patient), trust=Registers(), recipient=recipient)
+    return verify(
+        source, at=at, resolve=SiteResolver(patient), trust=Registers(), recipient=recipient, isolated=shared()
+    )
 
 
 def is_ours(url: str) -> bool:

@@ -10,6 +10,7 @@ from ninja import Router
 
 from cairn.credentials import Finding, Outcome
 from cairn.credentials.contexts import VC_V2
+from cairn.credentials.isolated import shared
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.presentations import verify_presentation
 from cairn.credentials.related import check_related
@@ -54,6 +55,7 @@ def verify_presented(request: HttpRequest) -> HttpResponse:
         trust=checking.Registers(),
         challenge=optional_text(options, "challenge"),
         domain=optional_text(options, "domain"),
+        isolated=shared(),
     )
     within = [_named(finding, number) for number, one in enumerate(verdict.credentials, 1) for finding in _against(one)]
     more = {

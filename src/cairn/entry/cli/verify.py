@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
+from cairn.credentials.isolated import shared
 from cairn.credentials.presentations import is_presentation, verify_presentation
 from cairn.credentials.spread import in_order
 from cairn.entry.cli.children import script_left_alone
@@ -80,11 +81,19 @@ class Asked:
         if self.on_site:
             return _on_site(name, data, self)
         recipient = recipient_of(self.recipient) if self.recipient else None
-        return verify(data, at=self.at, resolve=self.resolver, trust=self.trust, recipient=recipient).as_dict()
+        return verify(
+            data, at=self.at, resolve=self.resolver, trust=self.trust, recipient=recipient, isolated=shared()
+        ).as_dict()
 
     def _presented(self, data: bytes) -> dict[str, Any]:
         return verify_presentation(
-            data, at=self.at, resolve=self.resolver, trust=self.trust, challenge=self.challenge, domain=self.domain
+            data,
+            at=self.at,
+            resolve=self.resolver,
+            trust=self.trust,
+            challenge=self.challenge,
+            domain=self.domain,
+            isolated=shared(),
         ).as_dict()
 
 
