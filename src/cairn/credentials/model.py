@@ -31,9 +31,9 @@ class Credential:
     """A credential, signed or not. Make one with :meth:`parse`; two are equal if their texts are.
 
     ``text`` is what was given: JSON, a token, or JSON under a seal. ``document`` is the value that was signed (read it, do not change
-    it), ``envelope`` the token it came in, if it did; ``found_at`` the https address it was fetched from, if it was; ``member`` how it was recognised, see
-    :attr:`known`. All other properties are read leniently: what is absent or malformed is None or empty. Whether that is acceptable
-    is for :func:`cairn.credentials.verify` to say.
+    it), ``envelope`` the token it came in, if it did; ``found_at`` the https address it was fetched from, if it was; ``member`` how it
+    was recognised, see :attr:`known`. All other properties are read leniently: what is absent or malformed is None or empty.
+    Whether that is acceptable is for :func:`cairn.credentials.verify` to say.
     """
 
     text: str
