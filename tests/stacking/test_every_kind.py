@@ -1,0 +1,350 @@
+"""Every kind of requirement together, on small random rules and holders, against trying every assignment in the plainest way."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cairn.stacking import (
+    AllOf,
+    AnyN,
+    AtMost,
+    Award,
+    AwardFilter,
+    AwardOf,
+    AwardsAtLeast,
+    Converting,
+    Counting,
+    CountingOnly,
+    CreditsAtLeast,
+    EarnedWithin,
+    Exclusive,
+    ExperienceHours,
+    InOrder,
+    Interval,
+    Level,
+    Not,
+    Residency,
+    SkillAt,
+    SkillsCovered,
+    Validity,
+    contradictions,
+    evaluate,
+    numbered,
+    parse_requirement,
+)
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+NAMES = ("a", "b", "c", "d")
+
+
+def days(count):
+    return NOW - timedelta(days=count)
+
+
+filters = st.builds(
+    AwardFilter,
+    issuers=st.sampled_from(((), (), ("u",))),
+    subjects=st.sampled_from(((), ("maths",))),
+    sources=st.sampled_from(((), (), ("transfer",))),
+)
+somehow = filters.filter(lambda one: bool(one.criteria))
+leaves = st.one_of(
+    st.builds(AwardOf, st.sampled_from(NAMES[:2]), st.lists(st.sampled_from(NAMES[2:]), unique=True).map(tuple)),
+    st.builds(AwardsAtLeast, st.integers(1, 2), filters),
+    st.builds(CreditsAtLeast, st.integers(1, 5).map(Decimal), st.just("ECTS"), filters, st.booleans()),
+    st.builds(ExperienceHours, st.integers(1, 4).map(Decimal), filters),
+    st.builds(SkillsCovered, st.just("F"), st.sampled_from((("x",), ("x", "y"), ("y", "z"))), st.sampled_from((Decimal(0), Decimal(2)))),
+)  # fmt: skip
+
+
+def around(inner):
+    parts = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(AllOf, parts),
+        parts.flatmap(lambda of: st.builds(AnyN, st.integers(1, len(of)), st.just(of))),
+        st.builds(InOrder, st.lists(inner, min_size=2, max_size=2).map(tuple)),
+        st.builds(CountingOnly, inner, somehow),
+        st.builds(EarnedWithin, inner, st.just(days(150))),
+        st.builds(Counting, inner, st.sampled_from(list(Validity))),
+        st.builds(Converting, inner, st.just("CATS"), st.just("ECTS"), st.just(Fraction(1, 2))),
+        st.builds(lambda of, most, what: AtMost(of, amount=Decimal(most), scheme="ECTS", filter=what), inner, st.integers(1, 4), somehow),
+        st.builds(lambda of: AtMost(of, amount=Decimal(3), scheme="ECTS", each_issuer=True), inner),
+        st.builds(lambda of, what: AtMost(of, count=1, filter=what), inner, somehow),
+        st.builds(Exclusive, inner, st.just(("a", "c"))),
+        st.builds(Residency, inner, st.just(("u",)), st.just("ECTS"), st.integers(1, 5).map(Decimal)),
+        st.builds(Not, inner),
+    )  # fmt: skip
+
+
+rules = st.recursive(leaves, around, max_leaves=4)
+
+
+@st.composite
+def holdings(draw, most=3):
+    found = []
+    for number in range(draw(st.integers(0, most))):
+        credits = draw(st.sampled_from(({"ECTS": 1}, {"ECTS": 2}, {"ECTS": 3}, {"CATS": 4}, {"CATS": 2, "ECTS": 3}, {})))
+        found.append(
+            Award(
+                id=f"award-{number}",
+                achievement=draw(st.sampled_from(NAMES)),
+                issuer=draw(st.sampled_from(("u", "v"))),
+                valid_from=days(draw(st.sampled_from((10, 100, 300)))),
+                valid_until=draw(st.sampled_from((None, None, days(1)))),
+                revoked_at=draw(st.sampled_from((None, None, None, days(1)))),
+                suspended=draw(st.sampled_from(((), (), (), (Interval(days(1)),)))),
+                credits={scheme: Decimal(amount) for scheme, amount in credits.items()},
+                subjects=draw(st.sampled_from((frozenset(), frozenset({"maths"})))),
+                source=draw(st.sampled_from(("", "transfer"))),
+                skills=draw(st.sampled_from(((), (SkillAt("F", "x", Decimal(2)),), (SkillAt("F", "y"), SkillAt("F", "z", Decimal(3)))))),
+                hours=draw(st.sampled_from((None, Decimal(1), Decimal(3)))),
+                shareable=draw(st.integers(0, 4)) == 0,
+            )
+        )  # fmt: skip
+    return found
+
+
+class Plain:
+    """The meaning of every kind, written down once more, slowly: a rule over awards by trying everything."""
+
+    def __init__(self, rule, awards, validity=Validity.AT_COMPLETION):
+        self.rule, self.awards, self.validity = rule, awards, validity
+        self.leaves = []  # (leaf, what is around it, from the outside in)
+        self.find(rule, ())
+        self.fits = [[award for award in awards if self.fit(leaf, above, award)] for leaf, above in self.leaves]
+        self.order(rule, iter(range(len(self.leaves))))
+
+    def find(self, rule, above):
+        if not rule.parts:
+            self.leaves.append((rule, above))
+        if isinstance(rule, Not):
+            return
+        for part in rule.parts:
+            self.find(part, (*above, rule))
+
+    def fit(self, leaf, above, award):
+        mode = self.validity
+        for rule in above:
+            mode = rule.mode if isinstance(rule, Counting) else mode
+        if award.revoked_at or award.suspended:
+            return False
+        if award.valid_until and award.valid_until < NOW and mode is Validity.AT_COMPLETION:
+            return False
+        for rule in above:
+            if isinstance(rule, CountingOnly) and not passes(rule.filter, award):
+                return False
+            if isinstance(rule, EarnedWithin) and award.valid_from < rule.since:
+                return False
+        if hasattr(leaf, "filter") and not passes(leaf.filter, award):
+            return False
+        return self.worth(leaf, above, award) > 0
+
+    def worth(self, leaf, above, award):
+        if isinstance(leaf, AwardOf):
+            return int(award.achievement in (leaf.achievement, *leaf.equivalents))
+        if isinstance(leaf, AwardsAtLeast):
+            return 1
+        if isinstance(leaf, ExperienceHours):
+            return award.hours or 0
+        if isinstance(leaf, SkillsCovered):
+            return len(shown(leaf, award))
+        own = award.credits.get("ECTS", 0)
+        if not own and any(isinstance(rule, Converting) for rule in above):
+            own = award.credits.get("CATS", 0) / 2
+        return own
+
+    def order(self, rule, places):
+        """Numbers of the leaves below; in order, awards that come too early are taken out."""
+        if not rule.parts or isinstance(rule, Not):
+            return [] if isinstance(rule, Not) else [next(places)]
+        inside = [self.order(part, places) for part in rule.parts]
+        if isinstance(rule, InOrder):
+            since, over = None, False
+            for part, numbers in zip(rule.parts, inside, strict=True):
+                for number in numbers:
+                    self.fits[number] = [
+                        award for award in self.fits[number] if not over and (since is None or award.valid_from >= since)
+                    ]
+                if not over:
+                    moment = self.earliest(part, iter(numbers))
+                    over = moment is None
+                    since = max((one for one in (since, moment) if isinstance(one, datetime)), default=None)
+        return [number for numbers in inside for number in numbers]
+
+    def earliest(self, rule, numbers):
+        """When the rule could first be met, everything by itself: a moment, True for always, None for never."""
+        if isinstance(rule, Not):
+            return None if Plain(self.inherit(rule), self.awards, self.validity).best() == 1 else True
+        if not rule.parts:
+            number = next(numbers)
+            leaf, above = self.leaves[number]
+            for moment in sorted({award.valid_from for award in self.fits[number]}):
+                held = [award for award in self.fits[number] if award.valid_from <= moment]
+                if isinstance(leaf, SkillsCovered):
+                    have = len(set().union(*(shown(leaf, award) for award in held)))
+                else:
+                    by_name = {}
+                    for award in held:
+                        by_name[award.achievement] = max(self.worth(leaf, above, award), by_name.get(award.achievement, 0))
+                    have = sum(by_name.values())
+                if have >= wanted(leaf):
+                    return moment
+            return None
+        moments = [self.earliest(part, numbers) for part in rule.parts]
+        choose = rule.n if isinstance(rule, AnyN) else len(moments)
+        found = sorted((days(10_000) if moment is True else moment) for moment in moments if moment is not None)
+        if len(found) < choose:
+            return None
+        return True if found[choose - 1] == days(10_000) else found[choose - 1]
+
+    def inherit(self, rule):
+        around_it = next(above for node, above in walk(self.rule) if node is rule)
+        inner = rule.of
+        for outer in reversed(around_it):
+            if isinstance(outer, CountingOnly | EarnedWithin | Counting | Converting):
+                inner = outer.with_parts((inner,))
+        return inner
+
+    def best(self):
+        singles = [award for award in self.awards if not award.shareable]
+        options = [
+            [None, *(n for n, fits in enumerate(self.fits) if award in fits and not isinstance(self.leaves[n][0], SkillsCovered))]
+            for award in singles
+        ]
+        split = [n for n, (leaf, _) in enumerate(self.leaves) if isinstance(leaf, CreditsAtLeast) and leaf.split]
+        options = [[*found, *(["split"] if any(n in found for n in split) else [])] for found in options]
+        best = Fraction(0)
+        for chosen in product(*options):
+            names = [award.achievement for award, place in zip(singles, chosen, strict=True) if place is not None]
+            if len(set(names)) == len(names):
+                best = max(best, self.counted(list(zip(singles, chosen, strict=True)), split))
+        return best
+
+    def counted(self, chosen, split):
+        """The best of all amounts that this assignment can count for."""
+        pairs = []  # (award, leaf, most, group: those of one group share `most`)
+        for award, place in chosen:
+            if place == "split":
+                pairs += [(award, n, self.whole(award, n), award.id) for n in split if award in self.fits[n]]
+            elif place is not None:
+                pairs.append((award, place, self.whole(award, place), None))
+        for n, fits in enumerate(self.fits):
+            if not isinstance(self.leaves[n][0], SkillsCovered):
+                pairs += [(award, n, self.whole(award, n), None) for award in fits if award.shareable]
+        cut = [self.cut(award, n) or group for award, n, _, group in pairs]
+        best = Fraction(0)
+        for amounts in product(*([0, *range(1, int(most) + 1)] if may else [0, most] for (_, _, most, _), may in zip(pairs, cut, strict=True))):
+            best = max(best, self.score([(award, n, amount) for (award, n, _, _), amount in zip(pairs, amounts, strict=True) if amount], pairs))
+        return best  # fmt: skip
+
+    def whole(self, award, number):
+        return self.worth(*self.leaves[number], award)
+
+    def cut(self, award, number):
+        leaf, above = self.leaves[number]
+        return isinstance(leaf, CreditsAtLeast) and any(isinstance(rule, AtMost) and rule.scheme for rule in above)
+
+    def score(self, served, pairs):
+        for award in {award.id: award for award, _, _ in served}.values():
+            mine = [(n, amount) for one, n, amount in served if one is award]
+            if not award.shareable and sum(Fraction(amount) / Fraction(self.whole(award, n)) for n, amount in mine) > 1:
+                return Fraction(0)
+        for number in range(len(self.leaves)):  # of one achievement one award in one place
+            names = [award.achievement for award, n, _ in served if n == number]
+            if len(set(names)) < len(names):
+                return Fraction(0)
+        return self.value(self.rule, iter(range(len(self.leaves))), served) or Fraction(0)
+
+    def value(self, rule, numbers, served):
+        """Progress of the rule with what is served, or None where a limit is broken."""
+        if isinstance(rule, Not):
+            return Fraction(Plain(self.inherit(rule), self.awards, self.validity).best() < 1)
+        if not rule.parts:
+            number = next(numbers)
+            if isinstance(rule, SkillsCovered):
+                have = len(set().union(*(shown(rule, award) for award in self.fits[number])))
+            else:
+                have = sum(amount for _, n, amount in served if n == number)
+            return min(Fraction(1), Fraction(have) / Fraction(wanted(rule)))
+        taken = []
+        shares = [self.value(part, Remembering(numbers, taken), served) for part in rule.parts]
+        if None in shares:
+            return None
+        inside = [(award, n, amount) for award, n, amount in served if n in taken]
+        if isinstance(rule, Exclusive):
+            if len([1 for award, _, _ in inside if award.achievement in rule.achievements]) > 1:
+                return None
+        if isinstance(rule, AtMost):
+            spent = {}
+            for award, n, amount in inside:
+                if passes(rule.filter, award):
+                    leaf, _ = self.leaves[n]
+                    cost = 1 if rule.scheme is None else amount if isinstance(leaf, CreditsAtLeast) else self.credits(award, rule)
+                    key = award.issuer if rule.each_issuer else ""
+                    spent[key] = spent.get(key, 0) + cost
+            if any(much > (rule.count or rule.amount) for much in spent.values()):
+                return None
+        if isinstance(rule, Residency):
+            own = {award.id: self.credits(award, rule) for award, _, _ in inside if award.issuer in rule.issuers}
+            shares.append(min(Fraction(1), Fraction(sum(own.values())) / Fraction(rule.amount)))
+        choose = rule.n if isinstance(rule, AnyN) else len(shares)
+        return sum(sorted(shares, reverse=True)[:choose], Fraction(0)) / choose
+
+    def credits(self, award, rule):
+        above = next(above for node, above in walk(self.rule) if node is rule)
+        own = award.credits.get("ECTS", 0)
+        return own or (award.credits.get("CATS", 0) / 2 if any(isinstance(one, Converting) for one in above) else 0)
+
+
+class Remembering:
+    def __init__(self, numbers, taken):
+        self.numbers, self.taken = numbers, taken
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        number = next(self.numbers)
+        self.taken.append(number)
+        return number
+
+
+def walk(rule, above=()):
+    yield rule, above
+    for part in rule.parts:
+        yield from walk(part, (*above, rule))
+
+
+def shown(leaf, award):
+    return {one.skill for one in award.skills if one.skill in leaf.skills and one.level >= leaf.level}
+
+
+def wanted(leaf):
+    if isinstance(leaf, AwardOf):
+        return 1
+    if isinstance(leaf, AwardsAtLeast):
+        return leaf.count
+    if isinstance(leaf, ExperienceHours):
+        return leaf.hours
+    return len(leaf.skills) if isinstance(leaf, SkillsCovered) else leaf.amount
+
+
+def passes(chosen, award):
+    return (
+        (not chosen.issuers or award.issuer in chosen.issuers)
+        and (not chosen.subjects or bool(award.subjects & set(chosen.subjects)))
+        and (not chosen.sources or award.source in chosen.sources)
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(rules, holdings())
+def test_no_assignment_beats_the_evaluation_whatever_kinds_the_rule_is_made_of(rule, awards):
+    rule = numbered(rule)
+    result = evaluate(rule, awards, NOW)
+    assert result.exact
+    assert result.progress == Plain(rule, awards).best()
