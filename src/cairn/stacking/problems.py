@@ -24,4 +24,11 @@ class RuleError(ValueError):
 
 
 class AwardError(ValueError):
-    """An award that cannot be weighed, with what is wrong and what to give instead."""
+    """An award that cannot be weighed, with what is wrong and what to give instead.
+
+    `problems` says where, for awards that were read from a document.
+    """
+
+    def __init__(self, message: str, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__(message)

@@ -193,11 +193,17 @@ class Told(Report):
                     stated, unit = award.credits[rate.source], f"{rate.source} credits"
                     why.append(f"each {rate.source} credit counts as {rate.factor} {rate.target} credits")
             if amount < full:
-                why.append("the rest counts elsewhere" if leaf.splits else "the rest is beyond a limit")
+                why.append(self._rest(place, award))
         said = leaf.quantity(amount)
         if stated == said and unit == leaf.unit and not why:
             return Counted(award.id, said, leaf.unit)
         return Counted(award.id, said, leaf.unit, stated, unit, "; ".join(why))
+
+    def _rest(self, place: Place, award: Award) -> str:
+        """Where the rest of an award is that counts here only in part."""
+        if any(award.id == other.id for n, served in self.serving.items() if n != place.number for other, _ in served):
+            return "the rest counts elsewhere"
+        return "the rest is beyond a limit" if place.limits else "the rest is not needed"
 
     def _spent(self, limited: Limited) -> str:
         """How much of a limit is used, as a sentence without a full stop."""
