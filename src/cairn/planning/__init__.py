@@ -1,11 +1,13 @@
 """From where a person is to where they want to be: skills, gap and an exact search over offers."""
 
 from cairn.planning.gaps import coverage, gap
-from cairn.planning.pathways import pareto, plan
+from cairn.planning.pathways import improving, pareto, plan
 from cairn.planning.pruning import OfferIndex
 from cairn.planning.values import (
+    Bundle,
     Change,
     Considered,
+    Discount,
     Have,
     Infeasible,
     Learner,
@@ -25,7 +27,7 @@ from cairn.planning.values import (
 )
 
 __all__ = [
-    "Change", "Considered", "Have", "Infeasible", "Learner", "Limits", "Money", "NearTie", "Need", "Objective", "Offer",
-    "OfferIndex", "PlanResult", "PlanningError", "SkillGap", "SkillLevel", "Source", "Step", "Target", "coverage", "gap",
-    "pareto", "plan",
+    "Bundle", "Change", "Considered", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money", "NearTie", "Need",
+    "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "SkillGap", "SkillLevel", "Source", "Step", "Target",
+    "coverage", "gap", "improving", "pareto", "plan",
 ]  # fmt: skip

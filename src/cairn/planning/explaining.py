@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cairn.planning.posing import Problem
 from cairn.planning.replay import Standing, exclusive, gives, walk
-from cairn.planning.schedule import Slot, schedule
-from cairn.planning.values import Limits, Money, NearTie, Objective, Offer, SkillLevel, Step
+from cairn.planning.schedule import Slot
+from cairn.planning.values import Money, NearTie, Objective, Offer, SkillLevel, Step
 
 NEAR = 2
 """How many alternatives are told per step."""
+
+LOOKED_AT = 8
+"""How many are tried for that, the cheapest (or shortest) first."""
+
+BY_HOURS = (Objective.LEAST_STUDY, Objective.FASTEST)
 
 
 def steps(
@@ -71,43 +77,48 @@ def _why(closes: Sequence[SkillLevel], unlocks: Sequence[str]) -> str:
 
 
 def near_ties(
-    order: Sequence[Offer],
-    pool: Sequence[Offer],
-    start: Standing,
-    needs: Mapping[str, int],
-    limits: Limits,
-    objective: Objective,
+    problem: Problem, order: Sequence[Offer], pool: Sequence[Offer], needs: Mapping[str, int], objective: Objective
 ) -> tuple[NearTie, ...]:
     """Per step up to `NEAR` offers that bring what it alone brings: those that would fit, then those that something blocks."""
     taken = {offer.id for offer in order}
+    start = problem.start
+    own = problem.cost(order)
     found: list[NearTie] = []
     for offer in order:
         rest = [other for other in order if other.id != offer.id]
         closes = closed_alone(offer, rest, start, needs)
         if not closes:
             continue
-        ties = [
-            _tie(other, offer, rest, start, needs, limits)
+        rivals = [
+            other
             for other in pool
-            if other.id not in taken and all(other.provides.get(step.skill, 0) >= step.level for step in closes)
+            if other.id not in taken
+            and not other.granted
+            and all(other.provides.get(step.skill, 0) >= step.level for step in closes)
         ]
-        if objective is Objective.CHEAPEST:
-            ties.sort(key=lambda tie: (not tie.fits, tie.more_cost, tie.more_hours, tie.offer.id))
+        if objective in BY_HOURS:
+            rivals.sort(key=lambda other: (other.hours, other.cost.minor, other.id))
         else:
+            rivals.sort(key=lambda other: (other.cost.minor, other.hours, other.id))
+        ties = [_tie(problem, other, offer, rest, needs, own) for other in rivals[:LOOKED_AT]]
+        if objective in BY_HOURS:
             ties.sort(key=lambda tie: (not tie.fits, tie.more_hours, tie.more_cost, tie.offer.id))
+        else:
+            ties.sort(key=lambda tie: (not tie.fits, tie.more_cost, tie.more_hours, tie.offer.id))
         found += ties[:NEAR]
     return tuple(found)
 
 
 def _tie(
-    other: Offer, offer: Offer, rest: Sequence[Offer], start: Standing, needs: Mapping[str, int], limits: Limits
+    problem: Problem, other: Offer, offer: Offer, rest: Sequence[Offer], needs: Mapping[str, int], own: int
 ) -> NearTie:
-    more_cost, more_hours = other.cost.minor - offer.cost.minor, other.hours - offer.hours
+    start, limits = problem.start, problem.limits
     swapped = [*rest, other]
+    total = problem.cost(swapped)
+    more_cost, more_hours = total - own, other.hours - offer.hours
     end = Standing.of(start.levels, start.names)
     order, stuck = walk(swapped, end)
     clash = next((one for one in rest if exclusive(one, other)), None)
-    total = sum(one.cost.minor for one in swapped)
     why = ""
     if other in stuck:
         why = "It requires something that this plan does not bring."
@@ -116,22 +127,13 @@ def _tie(
     elif clash:
         why = f"It cannot be taken together with {clash}."
     elif limits.budget is not None and total > limits.budget.minor:
-        why = f"The plan would cost {Money(total - limits.budget.minor, other.cost.currency)} more than the budget."
-    elif _late(order, start, limits):
+        why = f"The plan would cost {Money(total - limits.budget.minor, problem.currency)} more than the budget."
+    elif not problem.in_time(order):
         why = "The plan would not be finished in time."
     fits = not why
     return NearTie(
-        other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, other.cost.currency)
+        other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, problem.currency)
     )
-
-
-def _late(order: Sequence[Offer], start: Standing, limits: Limits) -> bool:
-    """Whether these offers miss a fixed start or the end of the time there is."""
-    if limits.hours_per_week is None:
-        return False
-    slots = schedule(order, start, limits)
-    available = limits.weeks_available
-    return slots is None or (available is not None and max(slot.end for slot in slots) > available)
 
 
 def _dearer(cost: int, hours: int, currency: str) -> str:

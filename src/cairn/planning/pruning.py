@@ -1,193 +1,182 @@
 """From a whole catalogue to the few offers that can matter, without losing a best plan.
 
 1. Closing backward: an offer matters if it brings a wanted skill beyond what the learner has, or something that an offer which
-   matters requires.
+   matters requires, or a condition of a discount on one.
 2. Reachability: an offer that can never be started, even after everything else, is dropped.
-3. Dominance: an offer is dropped if another one brings at least as much of what matters, requires no more, excludes no more,
-   and costs neither more money nor more time. This is sound for plain prices; bundles and discounts would need more care.
+3. Dominance: an offer is dropped if some set of others, which needs nothing from outside, brings all that matters of it for
+   strictly less than the offer alone can ever cost. Bundles and discounts count in favour of the offer that may go and never of
+   those that would stand in for it.
+
+What is left is narrowed once more with prices of the relaxed problem (`relaxation`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
 
-from cairn.planning.replay import Standing, exclusive, gives
-from cairn.planning.values import Alternative, Offer, PlanningError, SkillLevel
+from cairn.planning.grid import Grid, Marks, Numbers, Places
+from cairn.planning.replay import Standing
+from cairn.planning.values import Alternative, Bundle, Discount, Offer, PlanningError
 
 
 class OfferIndex:
-    """Offers, ready to be searched by skill and by name. Build it once for many plans. Raises `PlanningError`."""
+    """A catalogue, ready to be searched. Build it once for many plans; it may be shared between threads once it was used.
 
-    def __init__(self, offers: Iterable[Offer]) -> None:
+    `bundles` and `discounts` may name offers that the catalogue does not have; those parts say nothing. Raises `PlanningError` for
+    two offers of one id, mixed currencies, and discounts of more than the price.
+    """
+
+    def __init__(
+        self, offers: Iterable[Offer], *, bundles: Iterable[Bundle] = (), discounts: Iterable[Discount] = ()
+    ) -> None:
         self.offers = tuple(sorted(offers, key=lambda offer: offer.id))
-        self.by_skill: dict[str, list[Offer]] = {}
-        self.by_name: dict[str, list[Offer]] = {}
+        self.place = {offer.id: place for place, offer in enumerate(self.offers)}
+        self.bundles = tuple(sorted(bundles, key=lambda bundle: bundle.id))
+        self.discounts = tuple(
+            sorted((one for one in discounts if one.offer in self.place), key=lambda discount: discount.id)
+        )
         for before, after in zip(self.offers, self.offers[1:], strict=False):
             if before.id == after.id:
                 raise PlanningError(f"Two offers have the id {after.id}. Give each offer its own.")
-        currencies = sorted({offer.cost.currency for offer in self.offers if offer.cost.minor})
+        prices = [offer.cost for offer in self.offers] + [bundle.cost for bundle in self.bundles]
+        prices += [discount.off for discount in self.discounts]
+        currencies = sorted({price.currency for price in prices if price.minor})
         if len(currencies) > 1:
             raise PlanningError(f"Prices are in {' and '.join(currencies)}. Convert them to one currency first.")
         self.currency = currencies[0] if currencies else ""
-        for offer in self.offers:
-            for skill in offer.provides:
-                self.by_skill.setdefault(skill, []).append(offer)
-            for name in offer.names:
-                self.by_name.setdefault(name, []).append(offer)
+        self.off: dict[str, int] = {}
+        for discount in self.discounts:
+            self.off[discount.offer] = self.off.get(discount.offer, 0) + discount.off.minor
+        for key, off in self.off.items():
+            if off > self.offers[self.place[key]].cost.minor:
+                raise PlanningError(f"The discounts on {key} come to more than its price. Make them less.")
+        self.bundled = frozenset(key for bundle in self.bundles for key in bundle.offers if key in self.place)
+        excluded = frozenset(name for offer in self.offers for name in offer.exclusive_with)
+        self.clashing = [
+            place
+            for place, offer in enumerate(self.offers)
+            if offer.exclusive_with or (excluded and not excluded.isdisjoint(offer.names))
+        ]
+        self.grid  # noqa: B018 (built now, so that no question waits for it)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The catalogue as arrays."""
+        return Grid.of(self.offers, self.discounts)
+
+    @cached_property
+    def lowest(self) -> Numbers:
+        """The least that taking each offer may add to what a plan costs."""
+        found = self.grid.price.copy()
+        for key, off in self.off.items():
+            found[self.place[key]] -= off
+        for key in self.bundled:
+            found[self.place[key]] = 0
+        return found
+
+    @cached_property
+    def paced(self) -> bool:
+        """Whether any offer has weeks or starting days of its own."""
+        return any(offer.weeks or offer.starts for offer in self.offers)
+
+    @cached_property
+    def fixed_starts(self) -> bool:
+        """Whether any offer starts on fixed days only."""
+        return any(offer.starts for offer in self.offers)
 
 
-@dataclass
-class Wanted:
-    """What can matter: levels per skill that make a difference, and names that somebody requires."""
+class Weighing(Enum):
+    """What makes one set of offers better than another, for step 3."""
 
-    levels: dict[str, set[int]]
-    names: set[str]
+    MONEY = "money, then hours"
+    HOURS = "hours, then money"
+    BOTH = "neither more money nor more hours"
+    NOTHING = "no set is known to be better"
 
 
 @dataclass
 class Pool:
-    """The offers that can matter (`relevant`), those of them that no other one makes superfluous (`candidates`), and why."""
+    """Offers that can matter (`relevant`), those that no others make superfluous (`candidates`), and what they are good for.
 
+    `grid` holds the candidates by their places. `wanted` and `held` are nodes; `matters` what is wanted on the way. `reach` is the
+    level of each skill that the relevant offers lead to, if all were taken.
+    """
+
+    index: OfferIndex
     relevant: list[Offer]
     candidates: list[Offer]
-    reach: dict[str, int]
+    grid: Grid
+    held: Marks
+    matters: Marks
+    reach: Mapping[str, int]
+
+    def narrowed(self, kept: Marks) -> Pool:
+        """With these candidates only."""
+        grid, numbers = self.grid.narrowed(kept)
+        return replace(self, candidates=[self.candidates[place] for place in numbers], grid=grid)
 
 
 def prune(
     index: OfferIndex,
-    allowed: Callable[[Offer], bool],
+    allowed: Callable[[Offer], bool] | None,
     start: Standing,
     needs: Mapping[str, Iterable[int]],
-    length: Callable[[Offer], int],
+    weighing: Weighing,
 ) -> Pool:
-    """Steps 1 to 3. `needs` gives per skill the levels that count; `length` the weeks an offer takes at least.
+    """Steps 1 to 3. `needs` gives per skill the levels that count; `allowed` is None where every offer is."""
+    import numpy as np
 
-    `Pool.reach` is the level of each skill that the relevant offers lead to, if all were taken.
-    """
-    relevant, _ = _close(index, allowed, start, needs)
+    grid = index.grid
+    held = grid.nodes.held(start)
+    wanted = np.zeros(grid.nodes.size, bool)
+    for skill, levels in needs.items():
+        for level in levels:
+            node = grid.nodes.of_level(skill, level)
+            if node is not None:
+                wanted[node] = True
+    everything = np.ones(grid.size, bool)
+    relevant, _ = grid.close(wanted, held, everything)
+    if allowed is not None:
+        for place in np.flatnonzero(relevant):
+            relevant[place] = allowed(index.offers[place])
+        relevant, _ = grid.close(wanted, held, relevant)
+    near, places = grid.narrowed(relevant)
+    reachable = np.isfinite(near.derive(np.zeros(near.size), held).offer)
+    kept, matters = near.close(wanted, held, reachable)
+    near, inner = near.narrowed(kept)
+    places = places[inner]
+    offers = [index.offers[place] for place in places]
     end = Standing.of(start.levels, start.names)
-    reachable = _reachable(relevant, end)
-    kept = {offer.id for offer in reachable}
-    relevant, wanted = _close(index, lambda offer: offer.id in kept, start, needs)
-    return Pool(relevant, _undominated(relevant, wanted, start, length), end.levels)
+    for offer in offers:
+        end.complete(offer)
+    superfluous = _superfluous(index, near, places, held, matters, weighing)
+    kept, matters = near.close(wanted, held, ~superfluous)
+    near, inner = near.narrowed(kept)
+    return Pool(index, offers, [offers[place] for place in inner], near, held, matters, end.levels)
 
 
-def _close(
-    index: OfferIndex, allowed: Callable[[Offer], bool], start: Standing, needs: Mapping[str, Iterable[int]]
-) -> tuple[list[Offer], Wanted]:
-    wanted = Wanted({}, set())
-    relevant: dict[str, Offer] = {}
-    verdicts: dict[str, bool] = {}
-    waiting: list[Alternative] = [SkillLevel(skill, level) for skill, levels in needs.items() for level in levels]
-    while waiting:
-        alternative = waiting.pop()
-        if isinstance(alternative, SkillLevel):
-            known = wanted.levels.setdefault(alternative.skill, set())
-            lowest = min(known, default=None)
-            if alternative.level in known:
-                continue
-            known.add(alternative.level)
-            if lowest is not None and lowest < alternative.level:
-                continue  # whoever brings this level was found when the lower one was asked for
-            found = index.by_skill.get(alternative.skill, [])
-        else:
-            if alternative in wanted.names:
-                continue
-            wanted.names.add(alternative)
-            found = index.by_name.get(alternative, [])
-        for offer in found:
-            if offer.id in relevant or not gives(offer, alternative):
-                continue
-            if offer.id not in verdicts:
-                verdicts[offer.id] = allowed(offer)
-            if verdicts[offer.id]:
-                relevant[offer.id] = offer
-                waiting += [other for group in open_groups(offer, start) for other in group]
-    return [relevant[key] for key in sorted(relevant)], wanted
+def _superfluous(
+    index: OfferIndex, near: Grid, places: Places, held: Marks, matters: Marks, weighing: Weighing
+) -> Marks:
+    import numpy as np
+
+    if weighing is Weighing.NOTHING or not near.size:
+        return np.zeros(near.size, bool)
+    lowest = index.lowest[places]
+    usable = np.ones(near.size, bool)
+    usable[np.isin(places, index.clashing)] = False
+    if weighing is Weighing.MONEY:
+        scale = near.hours.sum() + 1
+        return near.superfluous(lowest * scale + near.hours, held, matters, near.price * scale + near.hours, usable)
+    if weighing is Weighing.HOURS:
+        scale = near.price.sum() + 1
+        return near.superfluous(near.hours * scale + lowest, held, matters, near.hours * scale + near.price, usable)
+    return near.superfluous_twice(lowest, held, matters, near.price, usable)
 
 
 def open_groups(offer: Offer, start: Standing) -> list[tuple[Alternative, ...]]:
     """The groups of prerequisites that the learner does not satisfy yet."""
     return [group for group in offer.requires if not any(start.has(alternative) for alternative in group)]
-
-
-def _reachable(offers: list[Offer], standing: Standing) -> list[Offer]:
-    reached: list[Offer] = []
-    waiting = offers
-    while True:
-        ready = [offer for offer in waiting if standing.can_start(offer)]
-        if not ready:
-            return reached
-        reached += ready
-        for offer in ready:
-            standing.complete(offer)
-        done = {offer.id for offer in ready}
-        waiting = [offer for offer in waiting if offer.id not in done]
-
-
-@dataclass(frozen=True)
-class _Profile:
-    offer: Offer
-    brings: Mapping[str, int]
-    names: frozenset[str]
-    groups: frozenset[frozenset[Alternative]]
-    excludes: frozenset[str]
-    length: int
-
-
-def _undominated(relevant: list[Offer], wanted: Wanted, start: Standing, length: Callable[[Offer], int]) -> list[Offer]:
-    ladders = {
-        skill: sorted(level for level in levels if level > start.levels.get(skill, 0))
-        for skill, levels in wanted.levels.items()
-    }
-    excludes: dict[str, set[str]] = {}
-    marked = [offer for offer in relevant if offer.exclusive_with]
-    for offer in marked:
-        for other in relevant:
-            if other.id != offer.id and exclusive(offer, other):
-                excludes.setdefault(offer.id, set()).add(other.id)
-                excludes.setdefault(other.id, set()).add(offer.id)
-    profiles: list[_Profile] = []
-    for offer in relevant:
-        brings = {
-            skill: steps
-            for skill, level in offer.provides.items()
-            if skill in ladders and (steps := sum(rung <= level for rung in ladders[skill]))
-        }
-        groups = frozenset(frozenset(group) for group in open_groups(offer, start))
-        names = frozenset(offer.names & wanted.names)
-        profiles.append(_Profile(offer, brings, names, groups, frozenset(excludes.get(offer.id, ())), length(offer)))
-    profiles.sort(key=_dominators_first)
-    kept: dict[str, list[_Profile]] = {}
-    found: list[Offer] = []
-    for profile in profiles:
-        keys = [*profile.brings, *(f"name {name}" for name in profile.names)]
-        shortest = min((kept.get(key, []) for key in keys), key=len, default=[])
-        if any(_dominates(other, profile) for other in shortest):
-            continue
-        found.append(profile.offer)
-        for key in keys:
-            kept.setdefault(key, []).append(profile)
-    return sorted(found, key=lambda offer: offer.id)
-
-
-def _dominators_first(profile: _Profile) -> tuple[int, int, int, int, int, int, int, str]:
-    """A sort key under which whoever dominates another one comes before it."""
-    offer = profile.offer
-    most = -sum(profile.brings.values()), -len(profile.names)
-    return offer.cost.minor, offer.hours, profile.length, *most, len(profile.groups), len(profile.excludes), offer.id
-
-
-def _dominates(better: _Profile, worse: _Profile) -> bool:
-    """Whether `better` can stand for `worse` in every plan; it is known to cost no more money."""
-    return (
-        better.offer.hours <= worse.offer.hours
-        and better.length <= worse.length
-        and all(better.brings.get(skill, 0) >= steps for skill, steps in worse.brings.items())
-        and better.names >= worse.names
-        and better.groups <= worse.groups
-        and better.excludes - {worse.offer.id} <= worse.excludes
-        and better.offer.starts in ((), worse.offer.starts)
-        and (better.offer.weeks is None or worse.offer.weeks is not None)
-    )

@@ -27,8 +27,10 @@ class Standing:
         return alternative in self.names
 
     def can_start(self, offer: Offer) -> bool:
-        """Whether every group of prerequisites has a satisfied alternative."""
-        return all(any(self.has(alternative) for alternative in group) for group in offer.requires)
+        """Whether every group of prerequisites, or as many as the offer asks for, has a satisfied alternative."""
+        if offer.at_least is None:
+            return all(any(self.has(alternative) for alternative in group) for group in offer.requires)
+        return sum(any(self.has(alternative) for alternative in group) for group in offer.requires) >= offer.at_least
 
     def complete(self, offer: Offer) -> None:
         """The offer is done."""
@@ -59,7 +61,8 @@ def walk(offers: Iterable[Offer], standing: Standing) -> tuple[list[Offer], list
         for offer in ready:
             standing.complete(offer)
         done += ready
-        waiting = [offer for offer in waiting if offer not in ready]
+        started = {offer.id for offer in ready}
+        waiting = [offer for offer in waiting if offer.id not in started]
 
 
 def exclusive(first: Offer, second: Offer) -> bool:

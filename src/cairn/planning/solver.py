@@ -6,12 +6,15 @@ off and the search goes on: of the stuck offers, some first one would have to be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from cairn.planning.replay import Standing, exclusive, gives, walk
+from cairn.planning.greedy import without_idle
+from cairn.planning.program import Program, Row, Terms
+from cairn.planning.pruning import Pool
+from cairn.planning.replay import Standing, gives, walk
 from cairn.planning.schedule import length, starting_weeks
 from cairn.planning.values import Alternative, Limits, Offer, SkillLevel
 
@@ -52,79 +55,67 @@ class Allowance:
 class Search:
     """A model over candidates that can be asked several questions in turn, each within what the former fixed."""
 
-    def __init__(self, offers: Sequence[Offer], start: Standing, limits: Limits, allowance: Allowance) -> None:
+    def __init__(self, pool: Pool, start: Standing, limits: Limits, allowance: Allowance) -> None:
         from ortools.sat.python import cp_model  # half a second to load: only who plans pays for it
 
         self.cp = cp_model
-        self.offers = sorted(offers, key=lambda offer: offer.id)
+        self.pool = pool
+        self.program = Program.of(pool)
+        self.offers = pool.candidates
         self.start = start
         self.limits = limits
         self.allowance = allowance
         self.model = cp_model.CpModel()
-        self.take: list[Any] = [self.model.new_bool_var(offer.id) for offer in self.offers]
+        self.variables: list[Any] = [self.model.new_bool_var("") for _ in range(self.program.size)]
+        self.take = self.variables[: len(self.offers)]
         self.place = {offer.id: place for place, offer in enumerate(self.offers)}
-        self.by_skill: dict[str, list[int]] = {}
-        self.by_name: dict[str, list[int]] = {}
-        for place, offer in enumerate(self.offers):
-            for skill in offer.provides:
-                self.by_skill.setdefault(skill, []).append(place)
-            for name in offer.names:
-                self.by_name.setdefault(name, []).append(place)
         self.last: tuple[int, ...] = ()
-        self._prerequisites()
-        self._exclusions()
+        self.needs: dict[str, int] | None = None
+        self.add(self.program.rows)
 
-    def givers(self, alternative: Alternative) -> list[int]:
-        """The candidates that satisfy an alternative."""
-        by_name = self.by_name.get(alternative, []) if isinstance(alternative, str) else []
-        by_skill = self.by_skill.get(alternative.skill, []) if isinstance(alternative, SkillLevel) else []
-        return [place for place in by_name or by_skill if gives(self.offers[place], alternative)]
+    def add(self, rows: Iterable[Row]) -> None:
+        """Rows that must hold from now on."""
+        for places, weights, least in rows:
+            below = [place for place, weight in zip(places, weights, strict=True) if weight < 0]
+            if all(abs(weight) == 1 for weight in weights) and least == 1 - len(below):
+                self.model.add_bool_or(
+                    self.variables[place] if weight > 0 else self.variables[place].negated()
+                    for place, weight in zip(places, weights, strict=True)
+                )
+            else:
+                self.model.add(self.sum_of(zip(places, weights, strict=True)) >= least)
 
-    def _open(self, offer: Offer) -> list[list[int]]:
-        """Per group of prerequisites that is not satisfied yet: the candidates that would, without the offer itself."""
-        groups = [group for group in offer.requires if not any(self.start.has(alternative) for alternative in group)]
-        own = self.place[offer.id]
-        return [sorted({place for other in group for place in self.givers(other)} - {own}) for group in groups]
-
-    def _prerequisites(self) -> None:
-        for place, offer in enumerate(self.offers):
-            for group in self._open(offer):
-                self.model.add_bool_or([*(self.take[other] for other in group), self.take[place].negated()])
-
-    def _exclusions(self) -> None:
-        marked = [place for place, offer in enumerate(self.offers) if offer.exclusive_with]
-        for one in marked:
-            for other in range(len(self.offers)):
-                if one != other and exclusive(self.offers[one], self.offers[other]):
-                    self.model.add_at_most_one(self.take[one], self.take[other])
+    def sum_of(self, terms: Iterable[tuple[int, int]]) -> Any:
+        """A linear expression."""
+        found = list(terms)
+        return self.cp.LinearExpr.weighted_sum([self.variables[place] for place, _ in found], [w for _, w in found])
 
     @property
     def cost(self) -> Any:
         """Money in minor units, as an expression."""
-        return sum(offer.cost.minor * taken for offer, taken in zip(self.offers, self.take, strict=True))
+        return self.sum_of(self.program.cost.items())
 
     @property
     def hours(self) -> Any:
         """Study hours, as an expression."""
-        return sum(offer.hours * taken for offer, taken in zip(self.offers, self.take, strict=True))
+        return self.sum_of(self.program.hours.items())
 
     def require(self, needs: Mapping[str, int]) -> None:
         """Every skill at its level, where the learner does not have it."""
-        for skill, level in sorted(needs.items()):
-            if self.start.levels.get(skill, 0) < level:
-                self.model.add_bool_or([self.take[place] for place in self.givers(SkillLevel(skill, level))])
+        missing = {skill: level for skill, level in needs.items() if self.start.levels.get(skill, 0) < level}
+        self.add(self.program.require(missing))
 
     def limit(self, *, cost: int | None = None, hours: int | None = None, weeks: int | None = None) -> None:
         """At most this much money, study, or weeks of the calendar."""
-        if cost is not None:
-            self.model.add(self.cost <= cost)
-        if hours is not None:
-            self.model.add(self.hours <= hours)
-        if weeks is not None:
-            if self.limits.hours_per_week is not None:
-                self.model.add(self.hours <= weeks * self.limits.hours_per_week)
-            if any(offer.weeks or offer.starts for offer in self.offers):
-                self.model.add(self.finish() <= weeks)
+        self.add(limiting(self.program, self.limits, cost=cost, hours=hours, weeks=weeks))
+        if weeks is not None and any(offer.weeks or offer.starts for offer in self.offers):
+            self.model.add(self.finish() <= weeks)
+
+    def leave_out(self, places: Iterable[bool]) -> None:
+        """None of these offers any more."""
+        for taken, out in zip(self.take, places, strict=True):
+            if out:
+                self.model.add(taken == 0)
 
     def forbid(self, chosen: Sequence[Offer]) -> None:
         """Not exactly this choice again."""
@@ -133,13 +124,24 @@ class Search:
 
     def reached(self, weights: Mapping[SkillLevel, int]) -> Any:
         """The weighted sum of the levels reached, as an expression to be maximised."""
-        terms = []
+        terms: Terms = {}
         for step, weight in sorted(weights.items()):
-            if self.start.levels.get(step.skill, 0) < step.level:
-                done = self.model.new_bool_var("")
-                self.model.add_bool_or([*(self.take[place] for place in self.givers(step)), done.negated()])
-                terms.append(weight * done)
-        return sum(terms)
+            variable = self.program.reached(step)
+            if variable is not None and self.start.levels.get(step.skill, 0) < step.level:
+                terms[variable] = terms.get(variable, 0) + weight
+        return self.sum_of(terms.items())
+
+    def givers(self, alternative: Alternative) -> list[int]:
+        """The candidates that satisfy an alternative."""
+        return [place for place, offer in enumerate(self.offers) if gives(offer, alternative)]
+
+    def _open(self, offer: Offer) -> list[list[int]]:
+        """Per group of prerequisites that is not satisfied yet: the candidates that would, without the offer itself."""
+        groups = [group for group in offer.requires if not any(self.start.has(alternative) for alternative in group)]
+        if offer.at_least is not None and len(offer.requires) - len(groups) >= offer.at_least:
+            return []
+        own = self.place[offer.id]
+        return [sorted({place for other in group for place in self.givers(other)} - {own}) for group in groups]
 
     def finish(self) -> Any:
         """A lower limit of the last week, as a variable: prerequisites and fixed starts, without crowding of weeks."""
@@ -156,18 +158,63 @@ class Search:
             starts = starting_weeks(offer, self.limits)
             if starts is not None:
                 self.model.add_linear_expression_in_domain(begin[place], self.cp.Domain.from_values(starts))
-            for group in self._open(offer):
-                first = [self.model.new_bool_var("") for _ in group]
-                self.model.add_bool_or([*first, self.take[place].negated()])
-                for other, supports in zip(group, first, strict=True):
-                    self.model.add_implication(supports, self.take[other])
-                    until = (
-                        begin[other]
-                        + length(self.offers[other], self.limits)
-                        - (0 if self.offers[other].weeks or self.offers[other].starts else 1)
-                    )
-                    self.model.add(begin[place] >= until).only_enforce_if(supports)
+            if offer.at_least is None:
+                for group in self._open(offer):
+                    self._after_one_of(place, group, begin)
         return finish
+
+    def _after_one_of(self, place: int, group: Sequence[int], begin: Sequence[Any]) -> None:
+        first = [self.model.new_bool_var("") for _ in group]
+        self.model.add_bool_or([*first, self.take[place].negated()])
+        for other, supports in zip(group, first, strict=True):
+            self.model.add_implication(supports, self.take[other])
+            before = self.offers[other]
+            until = begin[other] + length(before, self.limits) - (0 if before.weeks or before.starts else 1)
+            self.model.add(begin[place] >= until).only_enforce_if(supports)
+
+    @property
+    def returns(self) -> Any:
+        """The expected returns, as an expression."""
+        return self.sum_of((place, offer.expected_return) for place, offer in enumerate(self.offers))
+
+    def only_serving(self, needs: Mapping[str, int]) -> None:
+        """From now on no step may be one that the plan can do without.
+
+        Then each step is the only one to satisfy some need, or some group of another step: it can be made answerable for it, and each
+        need and group has at most one who is. What this lets through although it is idle is cut off as it comes.
+        """
+        self.needs = {skill: level for skill, level in needs.items() if self.start.levels.get(skill, 0) < level}
+        answers: list[list[Any]] = [[] for _ in self.offers]
+        tasks: list[tuple[int | None, list[int]]] = [
+            (None, self.givers(SkillLevel(skill, level))) for skill, level in sorted(self.needs.items())
+        ]
+        tasks += [(place, group) for place, offer in enumerate(self.offers) for group in self._open(offer)]
+        for whose, givers in tasks:
+            mine = []
+            for giver in givers:
+                answers[giver].append(self.model.new_bool_var(""))
+                mine.append(answers[giver][-1])
+            self.model.add(sum(mine) <= (1 if whose is None else self.take[whose]))
+        for place, answerable in enumerate(answers):
+            self.model.add_bool_or([*answerable, self.take[place].negated()])
+
+    def _idle(self, chosen: Sequence[Offer]) -> bool:
+        """Whether the choice can do without some of its steps; then whoever takes the rest of it may take nothing else."""
+        if self.needs is None:
+            return False
+        kept = without_idle(chosen, self.start, self.needs)
+        if len(kept) == len(chosen):
+            return False
+        core = [self.take[self.place[offer.id]] for offer in kept]
+        inside = {offer.id for offer in kept}
+        for place, offer in enumerate(self.offers):
+            if offer.id not in inside:
+                self.model.add_bool_or([*(taken.negated() for taken in core), self.take[place].negated()])
+        return True
+
+    def suggest(self, chosen: Iterable[Offer]) -> None:
+        """Begin the search at this choice."""
+        self.last = tuple(self.place[offer.id] for offer in chosen if offer.id in self.place)
 
     def best(self, goal: Any, *, most: bool = False) -> Answer:
         """The choice with the least (or most) of `goal` that can be put in order, within everything fixed so far."""
@@ -182,8 +229,10 @@ class Search:
             solver.parameters.random_seed = 1
             solver.parameters.max_time_in_seconds = self.allowance.left
             self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools types most of its methods, not this one
-            for place in self.last:
-                self.model.add_hint(self.take[place], True)
+            if self.last:
+                hinted = set(self.last)
+                for place, taken in enumerate(self.take):
+                    self.model.add_hint(taken, place in hinted)
             status = solver.solve(self.model)
             if status == self.cp.INFEASIBLE:
                 return Answer(NONE)
@@ -195,6 +244,8 @@ class Search:
             if stuck:
                 self._cut(stuck, chosen)
                 continue
+            if self._idle(chosen):
+                continue
             self.last = tuple(places)
             proven = PROVEN if status == self.cp.OPTIMAL else FOUND
             return Answer(proven, tuple(chosen), round(solver.objective_value), round(solver.best_objective_bound))
@@ -202,14 +253,15 @@ class Search:
     def _cut(self, stuck: Sequence[Offer], chosen: Sequence[Offer]) -> None:
         """Cut off every loop among `stuck`: whoever of it is taken, one of them needs support from outside in the group that fails.
 
-        A loop here is a set that holds, for each of its offers, all that supports the offer's failing group now.
+        A loop here is a set that holds, for each of its offers, all that supports the offer's failing group now. Of an offer that
+        needs only some of its groups, all failing groups count as one.
         """
         inside = {self.place[offer.id] for offer in stuck}
         taken = {self.place[offer.id] for offer in chosen}
-        failing = {
-            self.place[offer.id]: next(set(group) for group in self._open(offer) if not (set(group) & taken) - inside)
-            for offer in stuck
-        }
+        failing: dict[int, set[int]] = {}
+        for offer in stuck:
+            groups = [set(group) for group in self._open(offer) if not (set(group) & taken) - inside]
+            failing[self.place[offer.id]] = groups[0] if offer.at_least is None else set().union(*groups)
         loops: set[frozenset[int]] = set()
         for place in failing:
             loop, waiting = {place}, [place]
@@ -222,3 +274,18 @@ class Search:
             outside = sorted(set().union(*(failing[place] for place in found)) - found)
             for place in sorted(found):
                 self.model.add_bool_or([*(self.take[other] for other in outside), self.take[place].negated()])
+
+
+def limiting(
+    program: Program, limits: Limits, *, cost: int | None = None, hours: int | None = None, weeks: int | None = None
+) -> list[Row]:
+    """Rows for at most this much money and study, also where weeks limit the hours."""
+    rows: list[Row] = []
+    if cost is not None:
+        rows.append(Program.at_most(program.cost, cost))
+    if weeks is not None and limits.hours_per_week is not None:
+        most = weeks * limits.hours_per_week
+        hours = most if hours is None else min(hours, most)
+    if hours is not None:
+        rows.append(Program.at_most(program.hours, hours))
+    return rows

@@ -49,7 +49,12 @@ class Offer:
     alternatives. `hours` is the study time. `weeks` is the least time from start to end, over which the hours spread evenly;
     without it the learner sets the pace. `starts` are the only days it starts on, empty for any day. `quality_low` is the lower
     end of a credibility interval, 0 to 1. `achievement` is what completing it awards. `exclusive_with` names offers of which
-    only one of the two may be taken.
+    only one of the two may be taken. `language` and `place` are identifiers as `Limits` uses them, empty where it has none.
+    `expected_return` is what taking it is expected to bring net, in minor units, as estimated elsewhere. `recognition` is how
+    widely its award is recognised, on any scale of whole numbers.
+
+    A stack grants by itself what belongs to it: an offer that is `granted` costs nothing, takes no time, and comes as soon as
+    `at_least` of its groups are satisfied (all of them without it).
     """
 
     id: str
@@ -65,6 +70,12 @@ class Offer:
     mode: str = ""
     quality_low: Decimal | None = None
     exclusive_with: frozenset[str] = frozenset()
+    language: str = ""
+    place: str = ""
+    expected_return: int = 0
+    recognition: int = 0
+    at_least: int | None = None
+    granted: bool = False
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -77,11 +88,55 @@ class Offer:
             raise PlanningError(f"Offer {self.id} provides a skill below level 1. Levels start at 1.")
         if any(not group for group in self.requires):
             raise PlanningError(f"Offer {self.id} requires one of nothing. Name alternatives, or leave the group out.")
+        if self.at_least is not None and not 1 <= self.at_least <= len(self.requires):
+            raise PlanningError(
+                f"Offer {self.id} requires {self.at_least} of {len(self.requires)} groups. Give 1 to all."
+            )
+        if self.granted and (self.cost.minor or self.hours or self.weeks or self.starts):
+            raise PlanningError(f"{self.id} is granted by a stack. It can have no price and no time of its own.")
 
     @property
     def names(self) -> frozenset[str]:
         """What prerequisites may call it: its id and its achievement."""
         return frozenset((self.id, self.achievement)) if self.achievement else frozenset((self.id,))
+
+    def __str__(self) -> str:
+        return self.title or self.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """Offers sold together: who pays `cost` may take any of `offers` without paying for them one by one."""
+
+    id: str
+    offers: frozenset[str]
+    cost: Money
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.offers or self.cost.minor < 0:
+            raise PlanningError(f"Bundle {self.id or 'without id'} needs an id, offers, and a price of zero or more.")
+
+    def __str__(self) -> str:
+        return self.title or self.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discount:
+    """`off` the price of one offer for whoever has, in the end, an alternative of each group of `when`.
+
+    Several discounts on one offer add up; together they may not exceed its price. Within a bundle none applies.
+    """
+
+    id: str
+    offer: str
+    off: Money
+    when: tuple[tuple[Alternative, ...], ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id or self.off.minor < 1 or not self.when or any(not group for group in self.when):
+            raise PlanningError(f"Discount {self.id or 'without id'} needs an id, an amount, and conditions.")
 
     def __str__(self) -> str:
         return self.title or self.id
@@ -146,7 +201,8 @@ class Limits:
     """What a plan must respect. Everything left out is unlimited.
 
     Weeks are counted from `start`. A deadline needs `start` and `hours_per_week`; so do offers with fixed starting days.
-    `count_claimed` says whether skills known only by the learner's word count as had.
+    `count_claimed` says whether skills known only by the learner's word count as had. An offer without a language or a place
+    passes every limit on them; one without a mode or a quality does not pass.
     """
 
     budget: Money | None = None
@@ -158,6 +214,9 @@ class Limits:
     quality_at_least: Decimal | None = None
     without: frozenset[str] = frozenset()
     count_claimed: bool = True
+    languages: frozenset[str] | None = None
+    places: frozenset[str] | None = None
+    recognition_at_least: int | None = None
 
     def __post_init__(self) -> None:
         if self.hours_per_week is not None and self.hours_per_week < 1:
@@ -185,6 +244,10 @@ class Objective(StrEnum):
     """Fewest hours, then least money."""
     FASTEST = "fastest"
     """Earliest end, then fewest hours, then least money. Without hours per week: as `LEAST_STUDY`."""
+    BEST_RETURN = "best_return"
+    """Highest sum of expected returns of steps that each serve a need or another step, then least money, then fewest hours."""
+    MOST_RECOGNISED = "most_recognised"
+    """The least recognised step as recognised as can be, then least money, then fewest hours."""
 
 
 @dataclass(frozen=True)
@@ -245,13 +308,15 @@ class NearTie:
 class Change:
     """The smallest change of one limit that makes a full plan fit. `what` is the limit's name, `budget` in minor units.
 
-    For limits without a size (`modes`, `quality_at_least`, `without`, `count_claimed`) `by` and `to` are 0: leave them out.
+    For limits without a size (`modes`, `languages`, `places`, `quality_at_least`, `recognition_at_least`, `without`,
+    `count_claimed`) `by` and `to` are 0: leave them out. For `needs` the need for `skill` goes down by `by` levels, to `to`.
     """
 
     what: str
     by: int
     to: int
     sentence: str
+    skill: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,12 +324,14 @@ class Infeasible:
     """Why not everything can be closed.
 
     `unreachable` are needs that no allowed offer leads to. Each of `ways` is enough by itself; the changes in one way are all
-    needed together. Where a need is unreachable, a way removes the limit that hides the offers leading there.
+    needed together. `give_up` are the needs that would have to be lowered or dropped, all together, so that the plan shown is complete;
+    empty where it reaches nothing or more might be possible.
     """
 
     reason: str
     unreachable: tuple[SkillLevel, ...]
     ways: tuple[tuple[Change, ...], ...]
+    give_up: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -280,9 +347,10 @@ class Considered:
 class PlanResult:
     """A plan that holds when replayed, best for its objective if `optimal`.
 
-    `bound` is a proven lower limit of what the objective minimises: minor units of money (cheapest), hours (least study) or
-    weeks (fastest; hours without hours per week); None where a plan that closes everything was not possible and coverage came
-    first. `coverage` is the weighted share of the target after the plan, `coverage_before` the one now.
+    `bound` is a proven limit of what the objective can come to: minor units of money (cheapest), hours (least study), weeks
+    (fastest; hours without hours per week), minor units of return, or least recognition; None where a plan that closes everything
+    was not possible and coverage came first. `coverage` is the weighted share of the target after the plan, `coverage_before` the
+    one now. `cost` is what the steps come to with the `bundles` and `discounts` that apply.
     """
 
     objective: Objective
@@ -299,6 +367,8 @@ class PlanResult:
     considered: Considered
     alternatives: tuple[NearTie, ...]
     infeasible: Infeasible | None
+    bundles: tuple[Bundle, ...] = ()
+    discounts: tuple[Discount, ...] = ()
 
     @property
     def complete(self) -> bool:

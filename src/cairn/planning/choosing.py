@@ -1,0 +1,228 @@
+"""Which offers to take: narrowed by the relaxed problem, proven by the exact solver.
+
+1. A good choice at once (`greedy`), and the limit that the relaxed problem proves (`relaxation`).
+2. Offers that no choice as good can hold are left out.
+3. The exact solver improves the choice and proves it best, first in the objective, then in the next best things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from cairn.planning.greedy import first_plans
+from cairn.planning.posing import Problem
+from cairn.planning.program import Program
+from cairn.planning.pruning import Pool
+from cairn.planning.relaxation import Relaxation, relax
+from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search, limiting
+from cairn.planning.values import Objective, Offer, SkillLevel
+
+RETRIES = 40
+"""How many choices that do not fit the calendar are set aside before the search gives up on a proof."""
+
+type Told = Callable[[list[Offer]], None]
+"""Is told of every better choice on the way."""
+
+
+def choose(
+    problem: Problem,
+    pool: Pool,
+    objective: Objective,
+    *,
+    hours: int | None = None,
+    told: Told | None = None,
+) -> Answer:
+    """All needs of the problem within its limits, best for the objective."""
+    if objective is Objective.MOST_RECOGNISED:
+        return _most_recognised(problem, pool, told)
+    limits = problem.limits
+    budget = limits.budget.minor if limits.budget else None
+    pool, first, relaxation = _narrowed(problem, pool, objective, hours, told)
+    search = Search(pool, problem.start, limits, problem.allowance)
+    search.require(problem.needs)
+    search.limit(cost=budget, hours=hours, weeks=limits.weeks_available)
+    if first is not None:
+        search.suggest(first)
+    if objective is Objective.BEST_RETURN:
+        search.only_serving(problem.needs)
+    return _least(problem, search, objective, relaxation)
+
+
+def _narrowed(
+    problem: Problem, pool: Pool, objective: Objective, hours: int | None, told: Told | None
+) -> tuple[Pool, list[Offer] | None, Relaxation | None]:
+    """Steps 1 and 2: the pool without offers that no choice as good as the one known holds, that choice, and the relaxed problem."""
+    import numpy as np
+
+    if not pool.grid.size:
+        return pool, None, None
+    grid, needs, limits = pool.grid, problem.needs, problem.limits
+    by_money = objective in (Objective.CHEAPEST, Objective.BEST_RETURN)
+
+    def value(chosen: list[Offer]) -> tuple[int, int]:
+        cost, study = problem.cost(chosen), sum(offer.hours for offer in chosen)
+        return (cost, study) if by_money else (study, cost)
+
+    best: list[Offer] | None = None
+
+    def consider(found: Iterable[list[Offer]]) -> None:
+        nonlocal best
+        for chosen in found:
+            if _fits(problem, chosen, hours) and (best is None or value(chosen) < value(best)):
+                best = chosen
+                if told:
+                    told(chosen)
+
+    own = grid.price + grid.hours * 1e-3 if by_money else grid.hours + grid.price * 1e-6
+    consider(first_plans(pool, problem.start, needs, [own]))
+    if objective is Objective.BEST_RETURN or (objective is Objective.FASTEST and _calendar(problem, pool.candidates)):
+        return pool, best, None
+    program = Program.of(pool)
+    rows = program.require(needs) + limiting(
+        program,
+        limits,
+        cost=limits.budget.minor if limits.budget else None,
+        hours=hours,
+        weeks=limits.weeks_available,
+    )
+    relaxation = relax(program, rows, program.cost if by_money else program.hours, problem.allowance.left)
+    if relaxation is None:
+        return pool, best, None
+    part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
+    adding = relaxation.reduced[: grid.size] + own * 1e-3
+    consider(first_plans(pool, problem.start, needs, [own * (1.001 - part), adding]))
+    if best is None:
+        return pool, None, None
+    kept = relaxation.worth_keeping(value(best)[0])[: grid.size]
+    known = {offer.id for offer in best}
+    kept |= np.array([offer.id in known for offer in pool.candidates])
+    return pool.narrowed(kept), best, relaxation.narrowed(kept)
+
+
+def _fits(problem: Problem, chosen: list[Offer], hours: int | None) -> bool:
+    limits = problem.limits
+    study = sum(offer.hours for offer in chosen)
+    return (
+        (limits.budget is None or problem.cost(chosen) <= limits.budget.minor)
+        and (hours is None or study <= hours)
+        and problem.in_time(chosen)
+    )
+
+
+def _calendar(problem: Problem, offers: Iterable[Offer]) -> bool:
+    """Whether the last week depends on more than the sum of the hours."""
+    return problem.limits.hours_per_week is not None and any(offer.weeks or offer.starts for offer in offers)
+
+
+def cover(problem: Problem, pool: Pool, objective: Objective) -> Answer:
+    """As much of the essential needs as possible, then of all, then as the objective says. Its bound says nothing."""
+    limits = problem.limits
+    search = Search(pool, problem.start, limits, problem.allowance)
+    search.limit(cost=limits.budget.minor if limits.budget else None, weeks=limits.weeks_available)
+    proven = True
+    kinds = {need.essential for need in problem.target.needs}
+    for essential_only in (True, False) if len(kinds) > 1 else (False,):
+        goal = search.reached(_weights(problem, essential_only=essential_only))
+        answer = _fitting(problem, search, goal, most=True)
+        if not answer.usable:
+            return Answer(UNKNOWN)
+        proven = proven and answer.status == PROVEN
+        search.model.add(goal >= answer.value)
+    hours_first = objective in (Objective.LEAST_STUDY, Objective.FASTEST)
+    answer = _least(problem, search, objective if hours_first else Objective.CHEAPEST)
+    return answer if proven or answer.status != PROVEN else replace(answer, status=FOUND)
+
+
+def _weights(problem: Problem, *, essential_only: bool) -> dict[SkillLevel, int]:
+    """Whole numbers in the proportion weight / need for each level that is still to be reached."""
+    shares = {
+        SkillLevel(need.skill, level): Fraction(need.weight) / need.level
+        for need in problem.target.needs
+        if need.essential or not essential_only
+        for level in range(problem.start.levels.get(need.skill, 0) + 1, need.level + 1)
+    }
+    scale = lcm(*(share.denominator for share in shares.values())) if shares else 1
+    return {step: int(share * scale) for step, share in shares.items()}
+
+
+def _least(problem: Problem, search: Search, objective: Objective, relaxation: Relaxation | None = None) -> Answer:
+    """The objective, then the next best things, each within what the ones before came to.
+
+    The status and the bound are those of the objective itself.
+    """
+    per_week = problem.limits.hours_per_week
+    paced = objective is Objective.FASTEST and _calendar(problem, search.offers)
+    goals: list[tuple[Any, bool]] = [(search.cost, False), (search.hours, False)]
+    if objective in (Objective.LEAST_STUDY, Objective.FASTEST):
+        goals.reverse()
+    if paced:
+        goals.insert(0, (search.finish(), False))
+    if objective is Objective.BEST_RETURN:
+        goals.insert(0, (search.returns, True))
+    best: Answer | None = None
+    for goal, most in goals:
+        answer = _fitting(problem, search, goal, most=most)
+        if best is None:
+            if not answer.usable:
+                return answer
+            best = answer
+            if relaxation is not None:  # now that the best is known, more can be left out
+                search.leave_out(~relaxation.worth_keeping(answer.value))
+        elif not answer.usable:
+            break  # no time left for the finer points
+        elif not paced or problem.weeks(answer.chosen) <= problem.weeks(best.chosen):
+            best = replace(best, chosen=answer.chosen)
+        search.model.add(goal >= answer.value if most else goal <= answer.value)
+    if best is None:
+        return Answer(NONE)
+    if objective is Objective.FASTEST and per_week is not None and not paced:
+        best = replace(best, bound=-(-best.bound // per_week))
+    if paced and problem.weeks(best.chosen) > best.bound:
+        best = replace(best, status=FOUND)  # weeks are crowded: the bound is true, but perhaps nobody can reach it
+    return best
+
+
+def _fitting(problem: Problem, search: Search, goal: Any, *, most: bool = False) -> Answer:
+    """The best choice whose calendar works out. Choices that do not fit are set aside one by one, and then nothing is proven."""
+    first: Answer | None = None
+    for _ in range(RETRIES):
+        answer = search.best(goal, most=most)
+        if first is None:
+            first = answer
+        elif answer.status == NONE:
+            return Answer(UNKNOWN)
+        if not answer.usable or problem.in_time(answer.chosen):
+            return answer if answer is first or not answer.usable else replace(answer, status=FOUND, bound=first.bound)
+        search.forbid(answer.chosen)
+    return Answer(UNKNOWN)
+
+
+def _most_recognised(problem: Problem, pool: Pool, told: Told | None) -> Answer:
+    """The highest least recognition at which a plan exists, found by halving, then least money. The bound is a proven upper limit."""
+    ranks = sorted({offer.recognition for offer in pool.relevant if not offer.granted})
+    found = _at_rank(problem, told)
+    if not found.usable or not ranks:
+        return found
+    low, high, doubtful = 0, len(ranks), False  # a plan exists at `low`; none was found at `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        answer = _at_rank(problem.within(replace(problem.limits, recognition_at_least=ranks[middle])), None)
+        if answer.usable:
+            found, low = answer, middle
+        else:
+            doubtful = doubtful or answer.status == UNKNOWN
+            high = middle
+    status = FOUND if doubtful else PROVEN
+    return Answer(status, found.chosen, ranks[low], ranks[-1] if doubtful else ranks[low])
+
+
+def _at_rank(problem: Problem, told: Told | None) -> Answer:
+    needs = problem.needs
+    pool = problem.pool({skill: {level} for skill, level in needs.items()}, problem.weighing(Objective.CHEAPEST))
+    if any(pool.reach.get(skill, 0) < level for skill, level in needs.items()):
+        return Answer(NONE)
+    return choose(problem, pool, Objective.CHEAPEST, told=told)

@@ -1,0 +1,365 @@
+"""A catalogue as arrays: what brings what, what requires what; closing backward and cheapest derivations in milliseconds.
+
+A *node* is something that can be had: a skill at one of the levels that anybody mentions, or a name that somebody requires. The
+nodes of one skill stand side by side, lower levels first. An offer gives every node up to the level it reaches.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cairn.planning.replay import Standing
+from cairn.planning.values import Alternative, Discount, Offer, PlanningError, SkillLevel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+type Numbers = NDArray[np.float64]
+type Places = NDArray[np.int64]
+type Marks = NDArray[np.bool_]
+
+RUNGS = 200
+"""Different levels one skill may have in a catalogue."""
+
+SWEEPS = 200
+"""Rounds a derivation may take; prices found until then are true, if not the least."""
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """The numbers of what can be had."""
+
+    ladders: Mapping[str, tuple[int, Sequence[int]]]
+    """Per skill its first node, and its levels from low to high."""
+    names: Mapping[str, int]
+    size: int
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer], discounts: Iterable[Discount]) -> Nodes:
+        """Every level and every name that is mentioned. Raises `PlanningError` for a skill with too many levels."""
+        levels: dict[str, set[int]] = {}
+        names: set[str] = set()
+
+        def mention(alternative: Alternative) -> None:
+            if isinstance(alternative, SkillLevel):
+                levels.setdefault(alternative.skill, set()).add(alternative.level)
+            else:
+                names.add(alternative)
+
+        for offer in offers:
+            for skill, level in offer.provides.items():
+                levels.setdefault(skill, set()).add(level)
+            for group in offer.requires:
+                for alternative in group:
+                    mention(alternative)
+        for discount in discounts:
+            for group in discount.when:
+                for alternative in group:
+                    mention(alternative)
+        ladders: dict[str, tuple[int, Sequence[int]]] = {}
+        size = 0
+        for skill, known in levels.items():
+            if len(known) > RUNGS:
+                raise PlanningError(f"{skill} has {len(known)} different levels. Give a skill at most {RUNGS}.")
+            ladders[skill] = size, sorted(known)
+            size += len(known)
+        numbered = {name: size + place for place, name in enumerate(sorted(names))}
+        return cls(ladders, numbered, size + len(numbered))
+
+    @cached_property
+    def skill(self) -> Places:
+        """Per node the first node of its skill; a name stands alone."""
+        import numpy as np
+
+        found = np.arange(self.size)
+        for first, known in self.ladders.values():
+            found[first : first + len(known)] = first
+        return found
+
+    def of_level(self, skill: str, level: int) -> int | None:
+        """The node of the lowest level mentioned that is no lower than `level`; None where nobody goes that far."""
+        first, known = self.ladders.get(skill, (0, ()))
+        place = bisect_left(known, level)
+        return first + place if place < len(known) else None
+
+    def number(self, alternative: Alternative) -> int:
+        """The node of an alternative that somebody mentions."""
+        if isinstance(alternative, SkillLevel):
+            first, known = self.ladders[alternative.skill]
+            return first + bisect_left(known, alternative.level)
+        return self.names[alternative]
+
+    def given(self, offer: Offer) -> list[int]:
+        """The nodes that completing the offer gives."""
+        found: list[int] = []
+        for skill, level in offer.provides.items():
+            first, known = self.ladders[skill]
+            found += range(first, first + bisect_right(known, level))
+        found += (self.names[name] for name in offer.names if name in self.names)
+        return found
+
+    def held(self, standing: Standing) -> Marks:
+        """Which nodes a standing has."""
+        import numpy as np
+
+        found = np.zeros(self.size, bool)
+        for skill, level in standing.levels.items():
+            if skill in self.ladders:
+                first, known = self.ladders[skill]
+                found[first : first + bisect_right(known, level)] = True
+        for name in standing.names:
+            if name in self.names:
+                found[self.names[name]] = True
+        return found
+
+
+@dataclass
+class Grid:
+    """Offers by number, with their edges: `gives` sorted by node, groups of prerequisites sorted by offer.
+
+    `soft` groups are conditions of a discount on the offer: they matter, but nobody must satisfy them.
+    """
+
+    nodes: Nodes
+    price: Numbers
+    hours: Numbers
+    give_offer: Places
+    give_node: Places
+    group_offer: Places
+    soft: Marks
+    alternative_group: Places
+    alternative_node: Places
+    some_of: Mapping[int, int]
+    """Offers that need only so many of their groups."""
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer], discounts: Sequence[Discount]) -> Grid:
+        """Read offers into arrays; their places are their numbers."""
+        import numpy as np
+
+        nodes = Nodes.of(offers, discounts)
+        waiting: dict[str, list[Discount]] = {}
+        for discount in discounts:
+            waiting.setdefault(discount.offer, []).append(discount)
+        give_offer: list[int] = []
+        give_node: list[int] = []
+        group_offer: list[int] = []
+        soft: list[bool] = []
+        alternative_group: list[int] = []
+        alternative_node: list[int] = []
+        for place, offer in enumerate(offers):
+            given = nodes.given(offer)
+            give_offer += [place] * len(given)
+            give_node += given
+            wishes = [(group, False) for group in offer.requires]
+            wishes += [(group, True) for discount in waiting.get(offer.id, ()) for group in discount.when]
+            for group, optional in wishes:
+                alternative_group += [len(group_offer)] * len(group)
+                alternative_node += [nodes.number(alternative) for alternative in group]
+                group_offer.append(place)
+                soft.append(optional)
+        by_node = np.argsort(np.array(give_node, dtype=np.int64), kind="stable")
+        return cls(
+            nodes,
+            np.array([offer.cost.minor for offer in offers], dtype=np.float64),
+            np.array([offer.hours for offer in offers], dtype=np.float64),
+            np.array(give_offer, dtype=np.int64)[by_node],
+            np.array(give_node, dtype=np.int64)[by_node],
+            np.array(group_offer, dtype=np.int64),
+            np.array(soft, dtype=bool),
+            np.array(alternative_group, dtype=np.int64),
+            np.array(alternative_node, dtype=np.int64),
+            {place: offer.at_least for place, offer in enumerate(offers) if offer.at_least is not None},
+        )
+
+    @property
+    def size(self) -> int:
+        """How many offers."""
+        return len(self.price)
+
+    def narrowed(self, kept: Marks) -> tuple[Grid, Places]:
+        """Only these offers, renumbered, and the numbers they had."""
+        import numpy as np
+
+        numbers = np.flatnonzero(kept)
+        new = np.cumsum(kept) - 1
+        gives = kept[self.give_offer]
+        groups = kept[self.group_offer]
+        new_group = np.cumsum(groups) - 1
+        alternatives = groups[self.alternative_group] if len(self.alternative_group) else np.zeros(0, bool)
+        found = Grid(
+            self.nodes,
+            self.price[numbers],
+            self.hours[numbers],
+            new[self.give_offer[gives]],
+            self.give_node[gives],
+            new[self.group_offer[groups]],
+            self.soft[groups],
+            new_group[self.alternative_group[alternatives]],
+            self.alternative_node[alternatives],
+            {int(new[place]): least for place, least in self.some_of.items() if kept[place]},
+        )
+        return found, numbers
+
+    def _open(self, held: Marks) -> Marks:
+        """Which groups are still to be satisfied: not by what is held, and not because enough others of the offer are."""
+        opened = self._open_plainly(held)
+        for place, least in self.some_of.items():
+            own = self._hard(place)
+            if len(own) - opened[own].sum() >= least:
+                opened[own] = False
+        return opened
+
+    def _open_plainly(self, held: Marks) -> Marks:
+        import numpy as np
+
+        met = np.bincount(
+            self.alternative_group, weights=held[self.alternative_node].astype(float), minlength=len(self.group_offer)
+        )
+        opened: Marks = met == 0
+        return opened
+
+    def _hard(self, place: int) -> Places:
+        """The groups of prerequisites of an offer; groups stand in the order of their offers."""
+        import numpy as np
+
+        first, end = np.searchsorted(self.group_offer, [place, place + 1])
+        own = np.arange(first, end)
+        return own[~self.soft[own]]
+
+    def close(self, wanted: Marks, held: Marks, allowed: Marks) -> tuple[Marks, Marks]:
+        """Closing backward: the allowed offers that can matter to `wanted`, and every node that then matters."""
+        import numpy as np
+
+        opened = self._open(held)
+        matters = wanted & ~held
+        relevant = np.zeros(self.size, bool)
+        while True:
+            found = np.zeros(self.size, bool)
+            found[self.give_offer[matters[self.give_node]]] = True
+            found &= allowed
+            if not (found & ~relevant).any():
+                return found, matters
+            relevant = found
+            groups = opened & relevant[self.group_offer]
+            matters = matters.copy()
+            matters[self.alternative_node[groups[self.alternative_group]]] = True
+            matters &= ~held
+
+    def derive(self, weights: Numbers, held: Marks) -> Derivation:
+        """The weight of some self-contained set of offers for each node: the least by sums over trees. Infinite: unreachable."""
+        import numpy as np
+
+        hard = ~self.soft & self._open(held)
+        number = np.cumsum(hard) - 1
+        kept = hard[self.alternative_group] if len(self.alternative_group) else np.zeros(0, bool)
+        alternative_group = number[self.alternative_group[kept]]
+        alternative_node = self.alternative_node[kept]
+        group_offer = self.group_offer[hard]
+        starts = np.searchsorted(alternative_group, np.arange(len(group_offer)))
+        given, first = np.unique(self.give_node, return_index=True)
+        some = {
+            place: (np.flatnonzero(group_offer == place), least - self._met(place, held))
+            for place, least in self.some_of.items()
+        }
+        node = np.full(self.nodes.size, np.inf)
+        node[held] = 0.0
+        offer = weights.astype(float)
+        for _ in range(SWEEPS):
+            if len(group_offer):
+                group = np.minimum.reduceat(node[alternative_node], starts)
+                offer = weights + np.bincount(group_offer, weights=group, minlength=self.size)
+                for place, (own, least) in some.items():
+                    if len(own):
+                        offer[place] = weights[place] + np.sort(group[own])[:least].sum()
+            better = node.copy()
+            if len(given):
+                better[given] = np.minimum(node[given], np.minimum.reduceat(offer[self.give_offer], first))
+            if (better == node).all():
+                break
+            node = better
+        return Derivation(node, offer)
+
+    def _met(self, place: int, held: Marks) -> int:
+        """How many groups of the offer are satisfied from the start."""
+        met = ~self._open_plainly(held)
+        return int(met[self._hard(place)].sum())
+
+    def superfluous(self, least: Numbers, held: Marks, matters: Marks, weights: Numbers, usable: Marks) -> Marks:
+        """Offers for which some self-contained set of others brings all that matters of them, at strictly less weight.
+
+        `least` is the lowest an offer may ever add to a plan, `weights` what the others may add at most, `usable` who may stand
+        in. Whoever replaces such an offer in a plan gets a better plan, so that no best plan holds one.
+        """
+        import numpy as np
+
+        node = self.derive(np.where(usable, weights, np.inf), held).node
+        instead, _ = self._instead(node, node, matters)
+        found: Marks = instead * (1 + 1e-9) + 1e-6 < least
+        return found
+
+    def superfluous_twice(self, least: Numbers, held: Marks, matters: Marks, weights: Numbers, usable: Marks) -> Marks:
+        """As `superfluous`, for sets of no more weight and no more hours, and less of one of the two."""
+        import numpy as np
+
+        usable = usable.copy()
+        usable[list(self.some_of)] = False
+        derivation = self.derive(np.where(usable, weights, np.inf), held)
+        money, hours = self._instead(derivation.node, self._hours_of(derivation, held), matters)
+        found: Marks = (money <= least) & (hours <= self.hours) & ((money < least) | (hours < self.hours))
+        return found
+
+    def _instead(self, first: Numbers, second: Numbers, matters: Marks) -> tuple[Numbers, Numbers]:
+        """Per offer what all that matters of it would come to from elsewhere."""
+        import numpy as np
+
+        kept = matters[self.give_node]
+        offers, given = self.give_offer[kept], self.give_node[kept]
+        by_offer = np.lexsort((given, offers))
+        offers, given = offers[by_offer], given[by_offer]
+        skill = self.nodes.skill[given]
+        top = np.ones(len(offers), bool)  # of the levels of one skill only the highest that matters is asked for
+        top[:-1] = (offers[1:] != offers[:-1]) | (skill[1:] != skill[:-1])
+        offers, given = offers[top], given[top]
+        return (
+            np.bincount(offers, weights=first[given], minlength=self.size),
+            np.bincount(offers, weights=second[given], minlength=self.size),
+        )
+
+    def _hours_of(self, derivation: Derivation, held: Marks) -> Numbers:
+        """The hours of the very sets that a derivation by money found."""
+        import numpy as np
+
+        hard = ~self.soft & self._open(held)
+        number = np.cumsum(hard) - 1
+        kept = hard[self.alternative_group] if len(self.alternative_group) else np.zeros(0, bool)
+        group, alternative = number[self.alternative_group[kept]], self.alternative_node[kept]
+        group_offer = self.group_offer[hard]
+        by_price = np.lexsort((derivation.node[alternative], group))
+        chosen = alternative[by_price][np.searchsorted(group[by_price], np.arange(len(group_offer)))]
+        by_price = np.lexsort((derivation.offer[self.give_offer], self.give_node))
+        given, first = np.unique(self.give_node[by_price], return_index=True)
+        giver = self.give_offer[by_price][first]
+        node = np.full(self.nodes.size, np.inf)
+        node[held] = 0.0
+        for _ in range(SWEEPS):
+            offer = self.hours + np.bincount(group_offer, weights=node[chosen], minlength=self.size)
+            better = node.copy()
+            better[given] = np.where(held[given], 0.0, offer[giver])
+            if (better == node).all():
+                break
+            node = better
+        return node
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Weights of reaching each node, and of completing each offer with all it builds on."""
+
+    node: Numbers
+    offer: Numbers

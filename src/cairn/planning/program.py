@@ -1,0 +1,192 @@
+"""The choice of offers as linear rows over yes-or-no variables: one statement of the problem for the relaxed and the exact solver.
+
+Variables: each candidate taken (in the order of the pool's candidates), then nodes reached, offers paid for singly, bundles bought,
+discounts used, groups met. Every row says that a sum is at least a number. Order among offers is left out: a choice that supports itself
+in a loop satisfies the rows and is cut off later (`solver`). One part of it is here: whoever is first to bring something cannot
+require it, or more of it, so that such an offer does not count as bringing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cairn.planning.pruning import OfferIndex, Pool
+from cairn.planning.values import Bundle, Discount, SkillLevel
+
+type Row = tuple[list[int], list[int], int]
+"""Variables, their coefficients, and what the sum is at least."""
+
+type Terms = dict[int, int]
+"""Variable to coefficient."""
+
+
+@dataclass
+class Program:
+    """Rows over `size` variables; `cost` and `hours` are what a choice comes to."""
+
+    size: int
+    rows: list[Row]
+    cost: Terms
+    hours: Terms
+    node: dict[int, int]
+    """Node to the variable that says it is reached."""
+    bundles: list[tuple[int, Bundle]]
+    discounts: list[tuple[int, Discount]]
+    pool: Pool
+
+    @classmethod
+    def of(cls, pool: Pool) -> Program:
+        """The rows that hold for every choice of candidates, before any need or limit."""
+        return _Writing(pool).program()
+
+    def reached(self, step: SkillLevel) -> int | None:
+        """The variable that says a skill reaches a level; None where no candidate leads there. Only what the pool wanted is known."""
+        node = self.pool.grid.nodes.of_level(step.skill, step.level)
+        return None if node is None else self.node.get(node)
+
+    def require(self, needs: Mapping[str, int]) -> list[Row]:
+        """Rows that say all needs are reached; a row that nothing can satisfy where no candidate leads there."""
+        rows: list[Row] = []
+        for skill, level in sorted(needs.items()):
+            variable = self.reached(SkillLevel(skill, level))
+            rows.append(([], [], 1) if variable is None else ([variable], [1], 1))
+        return rows
+
+    @staticmethod
+    def at_most(terms: Terms, most: int) -> Row:
+        """A row that says a sum is at most a number."""
+        return list(terms), [-weight for weight in terms.values()], -most
+
+
+class _Writing:
+    """Writes the rows of one pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.grid = pool.grid
+        self.size = self.grid.size
+        self.rows: list[Row] = []
+        self.node: dict[int, int] = {}
+        self.cost: Terms = {}
+        self.paid: dict[str, int] = {}
+        self.bundles: list[tuple[int, Bundle]] = []
+        self.discounts: list[tuple[int, Discount]] = []
+
+    def program(self) -> Program:
+        """All of it."""
+        self._nodes()
+        self._prerequisites()
+        self._exclusions()
+        self._prices(self.pool.index)
+        hours = {place: offer.hours for place, offer in enumerate(self.pool.candidates) if offer.hours}
+        return Program(self.size, self.rows, self.cost, hours, self.node, self.bundles, self.discounts, self.pool)
+
+    def _new(self) -> int:
+        self.size += 1
+        return self.size - 1
+
+    def _nodes(self) -> None:
+        """A node is reached only by an offer that may be the first to bring it."""
+        barred = self._barred()
+        givers: dict[int, list[int]] = {}
+        for offer, node in zip(self.grid.give_offer.tolist(), self.grid.give_node.tolist(), strict=True):
+            if self.pool.matters[node] and not any(own >= node for own in barred.get((offer, self._skill(node)), ())):
+                givers.setdefault(node, []).append(offer)
+        for node in sorted(givers):
+            self.node[node] = variable = self._new()
+            self.rows.append(([*givers[node], variable], [1] * len(givers[node]) + [-1], 0))
+
+    def _skill(self, node: int) -> int:
+        return int(self.grid.nodes.skill[node])
+
+    def _barred(self) -> dict[tuple[int, int], list[int]]:
+        """Per offer and skill the nodes it must have before it starts."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for offer, groups in self._groups().items():
+            if offer not in self.grid.some_of:
+                for nodes in groups:
+                    if len(nodes) == 1:
+                        found.setdefault((offer, self._skill(nodes[0])), []).append(nodes[0])
+        return found
+
+    def _groups(self) -> dict[int, list[list[int]]]:
+        """Per offer its groups of prerequisites, each as nodes."""
+        nodes: dict[int, list[int]] = {}
+        for group, node in zip(self.grid.alternative_group.tolist(), self.grid.alternative_node.tolist(), strict=True):
+            nodes.setdefault(group, []).append(node)
+        found: dict[int, list[list[int]]] = {}
+        for group, offer in enumerate(self.grid.group_offer.tolist()):
+            if not self.grid.soft[group]:
+                found.setdefault(offer, []).append(nodes[group])
+        return found
+
+    def _met(self, nodes: Iterable[int]) -> list[int] | None:
+        """The variables of which one must be true for a group; None where the learner has it already."""
+        if any(self.pool.held[node] for node in nodes):
+            return None
+        return [self.node[node] for node in nodes if node in self.node]
+
+    def _prerequisites(self) -> None:
+        for offer, groups in self._groups().items():
+            least = self.grid.some_of.get(offer)
+            opened = [met for nodes in groups if (met := self._met(nodes)) is not None]
+            if least is None:
+                self.rows += [([*met, offer], [1] * len(met) + [-1], 0) for met in opened]
+            elif least > len(groups) - len(opened):
+                satisfied = []
+                for met in opened:
+                    satisfied.append(self._new())
+                    self.rows.append(([*met, satisfied[-1]], [1] * len(met) + [-1], 0))
+                missing = least - (len(groups) - len(opened))
+                self.rows.append(([*satisfied, offer], [1] * len(satisfied) + [-missing], 0))
+
+    def _exclusions(self) -> None:
+        by_name: dict[str, list[int]] = {}
+        for place, offer in enumerate(self.pool.candidates):
+            for name in offer.names:
+                by_name.setdefault(name, []).append(place)
+        pairs = {
+            (min(place, other), max(place, other))
+            for place, offer in enumerate(self.pool.candidates)
+            for name in offer.exclusive_with
+            for other in by_name.get(name, ())
+            if other != place
+        }
+        self.rows += [([one, other], [-1, -1], -1) for one, other in sorted(pairs)]
+
+    def _prices(self, index: OfferIndex) -> None:
+        place = {offer.id: number for number, offer in enumerate(self.pool.candidates)}
+        payers: dict[int, list[int]] = {}
+        for bundle in index.bundles:
+            members = [place[key] for key in sorted(bundle.offers) if key in place]
+            if members and sum(self.pool.candidates[member].cost.minor for member in members) > bundle.cost.minor:
+                variable = self._new()
+                self.cost[variable] = bundle.cost.minor
+                self.bundles.append((variable, bundle))
+                for member in members:
+                    payers.setdefault(member, []).append(variable)
+        singly: dict[int, int] = {}
+        for number, offer in enumerate(self.pool.candidates):
+            singly[number] = number
+            if number in payers:
+                singly[number] = variable = self._new()
+                self.rows.append(([variable, *payers[number], number], [1] * (1 + len(payers[number])) + [-1], 0))
+            if offer.cost.minor:
+                self.cost[singly[number]] = offer.cost.minor
+        for discount in index.discounts:
+            if discount.offer in place:
+                self._discount(discount, singly[place[discount.offer]])
+
+    def _discount(self, discount: Discount, paid: int) -> None:
+        groups: list[Sequence[int]] = []
+        for group in discount.when:
+            met = self._met([self.grid.nodes.number(alternative) for alternative in group])
+            if met is not None:
+                groups.append(met)
+        if all(groups):
+            variable = self._new()
+            self.cost[variable] = -discount.off.minor
+            self.discounts.append((variable, discount))
+            self.rows.append(([paid, variable], [1, -1], 0))
+            self.rows += [([*met, variable], [1] * len(met) + [-1], 0) for met in groups]
