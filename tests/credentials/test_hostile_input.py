@@ -96,6 +96,18 @@ def test_a_record_that_names_a_thousand_addresses(issuer: Issuer, world: MemoryR
     assert len(world.asked) <= 100
 
 
+@pytest.mark.parametrize(
+    "address", ["file:///home/mira/secret", "data:application/json,x", "ftp://x.example/l", "urn:x:y"]
+)
+def test_nothing_is_asked_but_web_addresses(issuer: Issuer, world: MemoryResolver, address: str) -> None:
+    """Whoever answers may be no more than a library that opens anything, files of this machine too."""
+    entry = {**issuer.document()["credentialStatus"], "id": "urn:x:1", "statusListCredential": address}
+    world.pages[address] = world.pages[issuer.revocation_url]
+    verdict = verify(issue(issuer.document(status=[entry]), issuer.signer, created=NOW), at=NOW, resolve=world)
+    assert (verdict.verdict, verdict.current) == ("undetermined", "unknown")
+    assert address not in world.asked
+
+
 def test_a_record_with_more_parts_than_we_look_at(issuer: Issuer, world: MemoryResolver) -> None:
     part = small_part(issuer)
     whole = record(issuer, [{**part, "id": f"urn:uuid:{number}"} for number in range(201)])

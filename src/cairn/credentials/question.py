@@ -62,7 +62,10 @@ class AskOnce:
         self._answers: dict[str, Fetched | CouldNotFetch] = {}
 
     def fetch(self, url: str, *, accept: str) -> Fetched:
-        """Return what lies at ``url``, or raise what was raised the first time."""
+        """Return what lies at ``url``, or raise what was raised the first time. Nothing is asked but web addresses."""
+        if not url.startswith(("https://", "http://")):
+            # Whoever answers may be no more than a library that opens anything, files of this machine too.
+            raise CouldNotFetch("that is no web address")
         if url not in self._answers:
             if len(self._answers) >= MAX_ADDRESSES:
                 raise CouldNotFetch("it names more addresses than we ask")
