@@ -269,6 +269,22 @@ def test_a_listed_revocation_counts_for_a_hosted_badge_too_and_silence_of_the_li
     assert check(web, site.award).verdict == "verified"
 
 
+@pytest.mark.parametrize(
+    "something",
+    [
+        {"type": "Profile", "id": "https://example.org/issuer", "name": "x", "url": "https://example.org"},
+        {"@context": "https://w3id.org/openbadges/v2", "type": "RevocationList", "revokedAssertions": {"7": True}},
+        {"@context": "https://w3id.org/openbadges/v2"},
+    ],
+)
+def test_what_is_no_list_of_revoked_awards_frees_nobody(web: Web, site: Site, something: dict[str, Any]) -> None:
+    web.pages[site.list_url] = something
+    verdict = check(web, site.token())
+    assert (verdict.verdict, verdict.has("bad_status_list")) == ("undetermined", True)
+    web.pages[site.list_url] = {}
+    assert check(web, site.token()).verdict == "verified", "the older form, with nobody in it"
+
+
 def test_unsound_words_of_the_issuer_are_not_believed(web: Web, site: Site) -> None:
     web.pages[site.award_url] = {**site.award, "expires": "one day"}
     assert failed(check(web, site.award), "bad_moment")

@@ -58,7 +58,7 @@ def check_revocation_list(assertion: Mapping[str, Any], issuer: Mapping[str, Any
     names = [name for name in (id_of(assertion), assertion.get("uid")) if isinstance(name, str) and name]
     if not names:
         return _open("bad_status_entry", "The award has no id by which it could stand in a list of revoked ones.", _ASK)
-    if "revokedAssertions" not in listing and kind_of(listing) != "RevocationList":
+    if "revokedAssertions" not in listing and "@context" not in listing and "type" not in listing:
         return _judged(next((listing[name] for name in names if name in listing), None))
     owner = id_of(one(listing.get("issuer")))
     if owner is not None and not same_place(owner, id_of(issuer)):
@@ -67,6 +67,8 @@ def check_revocation_list(assertion: Mapping[str, Any], issuer: Mapping[str, Any
             "The list of revoked awards was published by somebody other than the issuer of this award.",
             _ASK,
         )
+    if kind_of(listing) != "RevocationList" or not isinstance(listing.get("revokedAssertions", []), str | list):
+        return _open("bad_status_list", "What is published as list of revoked awards is something else.", _ASK)
     places = {place_of(name) for name in names}
     for entry in as_list(listing.get("revokedAssertions")):
         named = (entry.get("id"), entry.get("@id"), entry.get("uid")) if isinstance(entry, Mapping) else (entry,)
