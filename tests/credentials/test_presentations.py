@@ -21,6 +21,7 @@ from cairn.credentials import (
     did_key_verification_method,
     did_web_url,
     issue,
+    verify,
 )
 from cairn.credentials.contexts import VC_V2
 from cairn.credentials.jose.algorithms import algorithm_for
@@ -113,6 +114,12 @@ def test_it_may_come_as_text_bytes_or_object(issuer: Issuer) -> None:
     assert not is_presentation(held(issuer).text)
     assert not is_presentation(b"\x89PNG")
     assert not is_presentation("eyJ.broken")
+
+
+def test_a_presentation_is_no_credential_and_is_called_what_it_is(issuer: Issuer) -> None:
+    for source in (shown(issuer), token(payload(issuer))):
+        verdict = verify(source, at=NOW, resolve=issuer.world)
+        assert (verdict.verdict, [one.code for one in verdict.findings]) == ("not_verified", ["is_a_presentation"])
 
 
 def test_tokens_are_presented_in_envelopes(issuer: Issuer) -> None:

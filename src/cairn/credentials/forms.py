@@ -25,10 +25,16 @@ FORMS: tuple[Form, ...] = (ELM_3, VC_1, VC_2, OB_2, OB_1, SD_JWT_VC)
 
 
 def form_of(document: Mapping[str, Any]) -> Form:
-    """Return the form of a document; raises ``not_a_credential``."""
+    """Return the form of a document; raises ``not_a_credential``, ``is_a_presentation``."""
     for form in FORMS:
         if form.recognises(document):
             return form
+    if "VerifiablePresentation" in as_list(document.get("type")):
+        raise CredentialError(
+            "is_a_presentation",
+            "This is a presentation: it hands credentials over, and is none itself.",
+            remedy="Check it as a presentation, or choose one of the credentials in it.",
+        )
     raise CredentialError(
         "not_a_credential",
         "This is JSON, but no credential of any form we know: it lacks @context, or its type does not say what it is.",

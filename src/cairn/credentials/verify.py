@@ -178,7 +178,8 @@ _IN_PERIOD = Finding("period", Outcome.PASS, "in_period", "It is valid on the da
 def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownIssuer | None]:
     # What is hosted carries no signature: its issuer's site vouches for it.
     what = "The signature is" if credential.proofs or credential.envelope is not None else "It is"
-    who = credential.issuer_name or credential.issuer_id or "the issuer"
+    named = visible(str(credential.issuer_id))[:200]
+    who = (credential.issuer_name or named)[:200]
     if question.trust is None:
         return Finding("trust", Outcome.UNKNOWN, "no_registry", f"Nobody was asked whether {who} is known."), None
     moment = credential.awarded_date or credential.valid_from or question.at
@@ -201,7 +202,7 @@ def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownI
                 "trust",
                 Outcome.WARN,
                 "issuer_unknown",
-                f"{what} genuine, but no register we use knows this issuer ({credential.issuer_id}). "
+                f"{what} genuine, but no register we use knows this issuer ({named}). "
                 f"Anyone may call themselves “{who}”.",
                 "Find out yourself whether this identifier belongs to whom you think it does, for instance on the issuer's website.",
             ),
