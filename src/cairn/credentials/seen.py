@@ -11,7 +11,7 @@ import io
 import tempfile
 from hashlib import blake2b
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 RECENT = 20_000
 _BITS = 1 << 25
@@ -90,7 +90,7 @@ class Seen:
 
 def _temporary() -> BinaryIO:
     try:
-        return tempfile.TemporaryFile(prefix="cairn-")  # type: ignore[return-value]  # its type differs from system to system
+        return cast(BinaryIO, tempfile.TemporaryFile(prefix="cairn-"))  # its type differs from system to system
     except OSError:
         return io.BytesIO()  # nowhere to write: 16 bytes an id, in memory
 
