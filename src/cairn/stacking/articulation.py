@@ -165,7 +165,8 @@ def articulate(awards: Iterable[Award], agreements: Sequence[Agreement], at: dat
                 continue
             given = amount if left is None else min(amount, left)
             if amount and not given:
-                refused.setdefault(award.id, f"is beyond what {agreement.name} gives in all: {plain(agreement.most or given)} {term.scheme} credits")  # fmt: skip
+                most = f"{plain(agreement.most or given)} {term.scheme} credits"
+                refused.setdefault(award.id, f"is beyond what {agreement.name} gives in all: {most}")
                 continue
             taken.add((award.achievement, term.id))
             left = None if left is None else left - given

@@ -54,7 +54,7 @@ class Situation:
 
     `only` says which achievements a place names, with those that are the same; `same` maps achievements to their
     representative, `held` are the representatives behind the items, `counted` the leaves that the rule's groups rely on;
-    `shown` are the skills that awards show.
+    `shown` are the skills that awards show; `beside` says of which kind nothing more counts at a place.
     """
 
     tree: Branch | int
@@ -67,6 +67,7 @@ class Situation:
     held: frozenset[str]
     counted: frozenset[int]
     shown: Mapping[int, frozenset[str]]
+    beside: Mapping[int, str]
 
     def names(self, place: int) -> frozenset[str] | None:
         """The achievements that can serve at a place, where it names some."""
@@ -171,7 +172,7 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
             skills = tuple(skill for skill in leaf.skills if skill not in situation.shown.get(place, ()))
             sentence = leaf.showing(skills, lack, names)
         else:
-            sentence = leaf.lacking(lack, fresh, names)
+            sentence = leaf.lacking(lack, fresh, names) + situation.beside.get(place, "")
         missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh, skills)
         return [(Fraction(lack, leaf.need), 1, (missing,))]
 

@@ -122,10 +122,10 @@ def award_from(fields: Fields) -> Award:
         level = _amount(inner, "level") if "level" in one else Decimal(0)
         skills.append(SkillAt(inner.text("framework"), inner.text("skill"), level))
         inner.close()
-    credits: dict[str, Decimal] = {}
+    amounts: dict[str, Decimal] = {}
     if values.get("credits") is not None:
         inner = fields.object("credits", '{"ECTS": 5}')
-        credits = {scheme: _amount(inner, scheme) for scheme in inner.values}
+        amounts = {scheme: _amount(inner, scheme) for scheme in inner.values}
     award = Award(
         id=fields.text("id"),
         achievement=fields.text("achievement"),
@@ -135,7 +135,7 @@ def award_from(fields: Fields) -> Award:
         revoked_at=fields.moment("revoked_at"),
         earned_at=fields.moment("earned_at"),
         suspended=tuple(suspended),
-        credits=credits,
+        credits=amounts,
         level=fields.level("level") if values.get("level") is not None else None,
         grade=fields.text("grade") if values.get("grade") is not None else None,
         type=fields.text("type", ""),

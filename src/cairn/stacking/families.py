@@ -90,10 +90,6 @@ class Requirement:
 class Group(Requirement):
     """A requirement that is met by `choose` of its parts, which its field `of` holds."""
 
-    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
-        """See `Requirement`."""
-        return replace(self, of=parts)
-
     @property
     def choose(self) -> int:
         """How many parts must be met."""

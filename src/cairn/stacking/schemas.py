@@ -40,7 +40,10 @@ FIELDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "earned_within": ({"since": WHEN, "until": WHEN, "of": PART}, ("of",)),
     "counting_only": ({"filter": FILTER, "of": PART}, ("filter", "of")),
     "at_most": (
-        {"amount": AMOUNT, "share": FACTOR, "count": NUMBER, "scheme": TEXT, "filter": FILTER, "each_issuer": {"type": "boolean"}, "of": PART},
+        {
+            "amount": AMOUNT, "share": FACTOR, "count": NUMBER, "scheme": TEXT, "filter": FILTER,
+            "each_issuer": {"type": "boolean"}, "of": PART,
+        },
         ("of",),
     ),
     "exclusive": ({"achievements": {**TEXTS, "minItems": 2}, "of": PART}, ("achievements", "of")),
@@ -90,7 +93,7 @@ def awards() -> Schema:
     award = _object(
         {
             "id": TEXT, "achievement": TEXT, "issuer": TEXT, "valid_from": WHEN,
-            **dict.fromkeys(("valid_until", "revoked_at", "earned_at"), {"anyOf": [WHEN, {"type": "null"}]}),
+            **{name: {"anyOf": [WHEN, {"type": "null"}]} for name in ("valid_until", "revoked_at", "earned_at")},
             "suspended": {"type": "array", "items": interval},
             "credits": {"type": "object", "additionalProperties": AMOUNT},
             "level": LEVEL, "grade": TEXT, "type": {"type": "string"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from cairn.stacking.families import Group, Names, Requirement
@@ -24,6 +24,10 @@ class AllOf(Group):
     def parts(self) -> tuple[Requirement, ...]:
         """See `Requirement`."""
         return self.of
+
+    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
+        """See `Requirement`."""
+        return replace(self, of=parts)
 
     @property
     def choose(self) -> int:
@@ -62,6 +66,10 @@ class AnyN(Group):
     def parts(self) -> tuple[Requirement, ...]:
         """See `Requirement`."""
         return self.of
+
+    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
+        """See `Requirement`."""
+        return replace(self, of=parts)
 
     @property
     def choose(self) -> int:
@@ -102,6 +110,10 @@ class InOrder(Group):
     def parts(self) -> tuple[Requirement, ...]:
         """See `Requirement`."""
         return self.of
+
+    def with_parts(self, parts: tuple[Requirement, ...]) -> Self:
+        """See `Requirement`."""
+        return replace(self, of=parts)
 
     @property
     def choose(self) -> int:

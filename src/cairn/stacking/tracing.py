@@ -205,8 +205,8 @@ class Told(Report):
             return "the rest counts elsewhere"
         return "the rest is beyond a limit" if place.limits else "the rest is not needed"
 
-    def _spent(self, limited: Limited) -> str:
-        """How much of a limit is used, as a sentence without a full stop."""
+    def _spending(self, limited: Limited) -> dict[str, int]:
+        """How much of a limit is used, for each issuer where it holds for each, in awards or hundredths."""
         limit = limited.limit
         spent: dict[str, int] = {}
         for number in sorted(limited.places):
@@ -221,16 +221,35 @@ class Told(Report):
                 else:
                     cost = credits_of(award, limit.scheme, limited.scope)
                 spent[key] = spent.get(key, 0) + cost
+        return spent
+
+    def _spent(self, limited: Limited) -> str:
+        """How much of a limit is used, as a sentence without a full stop."""
+        limit, spent = limited.limit, self._spending(limited)
         size = 1 if limit.scheme is None else 100
         unit = "awards" if limit.scheme is None else f"{limit.scheme} credits"
         most = plain(Decimal(limit.most) / size)
         if limit.each_issuer:
-            amounts = [
+            said = [
                 f"{plain(Decimal(much) / size)} of at most {most} {unit} from {key}"
                 for key, much in sorted(spent.items())
             ]
-            return "; ".join(amounts)
+            return "; ".join(said)
         return f"{plain(Decimal(spent.get('', 0)) / size)} of at most {most} {unit} count"
+
+    def _beside(self) -> dict[int, str]:
+        """For each place, of which kind nothing more counts there because a limit is used up; as the end of a sentence."""
+        beside: dict[int, str] = {}
+        for limited in self.rule.limits:
+            limit = limited.limit
+            full = sorted(key for key, much in self._spending(limited).items() if much >= limit.most)
+            if not full:
+                continue
+            like = " and ".join(map(str, limit.criteria))
+            kind = " and ".join(one for one in (like, f"from {' or '.join(full)}" if limit.each_issuer else "") if one)
+            for number in limited.places:
+                beside[number] = f"{beside.get(number, '')}, none {kind}"
+        return beside
 
     def _called(self, leaf: Leaf) -> str:
         return f"“{leaf.label or leaf.sentence(self.asked.names)}”"
@@ -345,7 +364,7 @@ class Told(Report):
         only = {place.number: place.only for place in rule.places}
         situation = Situation(
             rule.tree, leaves, only, self.allocation.have, self.found.case.items, self.allocation.leaf_of, same, held,
-            counted, shown,
+            counted, shown, self._beside(),
         )  # fmt: skip
         doubtful = rule.bound or rule.sequences or rule.denied or self.found.case.split or self.asked.decisions
         for footing in situation.footings():
