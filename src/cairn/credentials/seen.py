@@ -90,7 +90,7 @@ class Seen:
 
 def _temporary() -> BinaryIO:
     try:
-        return cast(BinaryIO, tempfile.TemporaryFile(prefix="cairn-"))  # its type differs from system to system
+        return cast("BinaryIO", tempfile.TemporaryFile(prefix="cairn-"))  # its type differs from system to system
     except OSError:
         return io.BytesIO()  # nowhere to write: 16 bytes an id, in memory
 
