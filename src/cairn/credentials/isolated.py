@@ -24,6 +24,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
+from cairn.credentials.effort import bounded
 from cairn.credentials.errors import NotSupported
 
 PROGRAM = Path(__file__).with_name("engineprocess.py")
@@ -151,12 +152,11 @@ ALLOWED: ContextVar[Allowance | None] = ContextVar("ALLOWED", default=None)
 
 @contextmanager
 def allowed(engine: Isolated | None) -> Iterator[None]:
-    """Let canonicalisation use ``engine`` within the block; None leaves everything as it is."""
-    if engine is None:
-        yield
-        return
-    token = ALLOWED.set(Allowance(engine))
-    try:
-        yield
-    finally:
-        ALLOWED.reset(token)
+    """Bound the work done within the block (:mod:`effort`), and let canonicalisation use ``engine`` for what could take forever."""
+    with bounded():
+        token = None if engine is None else ALLOWED.set(Allowance(engine))
+        try:
+            yield
+        finally:
+            if token is not None:
+                ALLOWED.reset(token)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph
 
+from cairn.credentials.effort import ALIKE, BRANCHING, spend
 from cairn.credentials.errors import NotSupported
 
 MAX_TOGETHER = 6
@@ -38,6 +39,7 @@ class _Node:
 def refuse_poison(quads: Iterable[pyoxigraph.Quad]) -> None:
     """Raise :class:`NotSupported` ``too_complex`` if canonicalising ``quads`` could take more than a moment."""
     nodes = _blank_nodes(quads)
+    spend(ALIKE * len(nodes))
     hashes = {name: hashlib.sha256("\n".join(sorted(node.lines)).encode()).digest() for name, node in nodes.items()}
     alike: dict[bytes, int] = {}
     for digest in hashes.values():
@@ -51,9 +53,11 @@ def refuse_poison(quads: Iterable[pyoxigraph.Quad]) -> None:
             continue
         if any(_sees_alike(nodes[name], island, hashes) for name in island):
             branching += len(island)
+            spend(BRANCHING * len(island))
             too_much = len(island) > MAX_TOGETHER or branching > MAX_BRANCHING
         else:
             steps += len(island) ** 2
+            spend(len(island) ** 2 // ALIKE)
             too_much = len(island) > MAX_ISLAND or steps > MAX_STEPS
         if too_much:
             raise NotSupported(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cairn.credentials.contexts import Contexts
+from cairn.credentials.effort import NODE, is_bounded, size_of, spend
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.keys import KINDS, PublicKey, Signer
 from cairn.credentials.multibase import from_base58, multibase58
@@ -55,6 +56,8 @@ class Unsecured:
         if found is None and self._meaning is not None and (transformation.name, hash_name) == ("rdfc", "sha256"):
             found = self._meaning(self.contexts)
         if found is None:
+            if is_bounded():
+                spend(size_of(self.document, node=NODE if transformation.name == "rdfc" else 1))
             found = transformation.document_hash(self.document, options, self.contexts, hash_name)
             self._hashes[key] = found
         return found
@@ -120,6 +123,7 @@ class Suite:
         Raises :class:`CredentialError` and NotSupported for documents and proof values that cannot be judged.
         """
         if self.check is not None:
+            spend(size_of(unsecured.document))
             return self.check(unsecured, proof, key)
         options = {name: one for name, one in proof.items() if name != "proofValue"}
         signature = signature_of(proof, KINDS[key.key_type].signature_bytes)

@@ -20,6 +20,7 @@ from typing import Any
 
 from cairn.credentials.canonical import covered_quads
 from cairn.credentials.contexts import Contexts
+from cairn.credentials.effort import SIGNATURE, spend
 from cairn.credentials.keys import KINDS, EllipticKey, PublicKey, Signer
 from cairn.credentials.multibase import base64url
 from cairn.credentials.sd.labels import canonical_labels
@@ -107,6 +108,7 @@ def derived_proof_holds(
     what :func:`cairn.credentials.canonical.rdf_canonical` raises.
     """
     derived = read_derived(proof.get("proofValue"))
+    spend(SIGNATURE * len(derived.signatures))
     options = {name: one for name, one in proof.items() if name != "proofValue"}
     quads = list(dict.fromkeys(covered_quads(unsecured, contexts)))
     names = canonical_labels(quads)
