@@ -1,5 +1,6 @@
 """Every kind of requirement together, on small random rules and holders, against trying every assignment in the plainest way."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -7,6 +8,7 @@ from itertools import product
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.stacking.schema import faults
 
 from cairn.stacking import (
     AllOf,
@@ -35,7 +37,9 @@ from cairn.stacking import (
     evaluate,
     numbered,
     parse_requirement,
+    schemas,
 )
+from cairn.stacking.documents import as_json
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 NAMES = ("a", "b", "c", "d")
@@ -341,10 +345,110 @@ def passes(chosen, award):
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(rules, holdings())
 def test_no_assignment_beats_the_evaluation_whatever_kinds_the_rule_is_made_of(rule, awards):
     rule = numbered(rule)
     result = evaluate(rule, awards, NOW)
     assert result.exact
     assert result.progress == Plain(rule, awards).best()
+
+
+@settings(max_examples=150, deadline=None)
+@given(rules, holdings(5), st.randoms(use_true_random=False))
+def test_the_order_of_the_awards_changes_nothing_in_any_kind(rule, awards, random):
+    shuffled = list(awards)
+    random.shuffle(shuffled)
+    assert as_json(evaluate(rule, shuffled, NOW)) == as_json(evaluate(rule, awards, NOW))
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules, holdings(4))
+def test_gaining_an_award_never_lowers_progress_unless_something_is_denied(rule, awards):
+    assume(awards)
+    assume(not any(isinstance(node, Not) for node, _ in walk(rule)))
+    assert evaluate(rule, awards[:-1], NOW).progress <= evaluate(rule, awards, NOW).progress
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules, holdings(4))
+def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
+    assume(not contradictions(rule))
+    rule = numbered(rule)
+    result = evaluate(rule, awards, NOW)
+    assert not (result.met and result.missing)
+    by_id = {node.id: (node, above) for node, above in walk(rule)}
+    for way in result.missing:
+        earned = []
+        for number, missing in enumerate(way):
+            resident = missing.id.endswith(":credits")
+            node, above = by_id[missing.id.removesuffix(":credits")]
+            asked = [one.filter for one in (*above, node) if isinstance(one, CountingOnly) or hasattr(one, "filter")]
+            asked = [one for one, on in zip(asked, [a for a in (*above, node) if hasattr(a, "filter")], strict=True) if not isinstance(on, AtMost)]
+            inside = [one for one, over in walk(node) if resident and hasattr(one, "filter") and not isinstance(one, AtMost)]
+            filters_of = [*asked, *(one.filter for one in inside)]
+            transferred = any(one.sources for one in filters_of) and "none by transfer" not in missing.sentence
+            earned += [
+                Award(
+                    id=f"new-{number}-{unit}",
+                    achievement=missing.achievement or f"new-{number}-{unit}",
+                    issuer="u" if resident or any(one.issuers for one in filters_of) else f"somebody-{number}",
+                    valid_from=NOW,
+                    credits={"ECTS": missing.amount} if missing.unit == "ECTS credits" else {},
+                    subjects=frozenset({"maths"}) if any(one.subjects for one in filters_of) else frozenset(),
+                    source="transfer" if transferred else "",
+                    skills=tuple(SkillAt("F", skill, Decimal(3)) for skill in missing.skills[: int(missing.amount)]),
+                    hours=missing.amount if missing.unit == "hours" else None,
+                )
+                for unit in range(int(missing.amount) if missing.unit == "awards" else 1)
+            ]
+        assert evaluate(rule, [*awards, *earned], NOW).met
+    if not result.met and not any(isinstance(n, AtMost | Exclusive | Residency | Not | InOrder | CreditsAtLeast) for n, _ in walk(rule)):
+        windows = [n for n, _ in walk(rule) if isinstance(n, EarnedWithin)]
+        assert result.missing or windows  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules, holdings(4))
+def test_every_reason_is_true_and_every_award_is_accounted_for(rule, awards):
+    """A reason that names one fault: without it the award would fit; an award that serves elsewhere does serve there."""
+    rule = numbered(rule)
+    result = evaluate(rule, awards, NOW)
+    assert sorted([*result.used, *(left.award for left in result.unused)]) == [award.id for award in awards]
+    by_id = {award.id: award for award in awards}
+    served = {one for node in result.nodes().values() if not node.parts for one in node.used}
+    for node in result.nodes().values():
+        for left in node.rejected:
+            award = by_id[left.award]
+            assert left.award not in node.used
+            if "already counts for" in left.reason:
+                assert left.award in served
+            if "was revoked" in left.reason:
+                assert award.revoked_at
+            if "expired" in left.reason:
+                assert award.valid_until < NOW
+            if left.reason.startswith("comes from"):
+                assert award.issuer == "v"
+            if "is not in maths" in left.reason:
+                assert not award.subjects
+            if "no hours" in left.reason:
+                assert not award.hours
+    for counted in (one for node in result.nodes().values() for one in node.counts):
+        assert counted.amount > 0
+        if "conversion" in counted.because or "counts as" in counted.because:
+            assert counted.stated_unit == "CATS credits"
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules)
+def test_a_rule_of_any_kind_is_written_and_read_again_and_keeps_to_the_schema(rule):
+    written = rule.to_json()
+    assert faults(schemas.rule(), json.loads(json.dumps(written))) == []
+    if not contradictions(rule):
+        assert parse_requirement(json.dumps(written)) == numbered(rule)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rules, holdings(3))
+def test_an_evaluation_keeps_to_the_schema(rule, awards):
+    assert faults(schemas.evaluation(), as_json(evaluate(rule, awards, NOW))) == []
