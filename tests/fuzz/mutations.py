@@ -25,6 +25,7 @@ HOSTILE: tuple[Any, ...] = (
     "https://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "urn:uuid:1", "2026-13-45T00:00:00Z", "2026-01-01", [], {}, [[]],
     [{}],
     {"@value": "x"}, {"@id": "urn:x"}, {"@set": []}, {"@context": {"name": "urn:x"}}, {"@list": ["a"]}, {"@type": "@json"}, "@type", "_:b0",
+    {"uri": "@id", "kind": "@type"},
     "none", "HS256", "eddsa-jcs-2022", "ecdsa-sd-2023", "authentication", "z", "u", "x" * 5000,
 )  # fmt: skip
 
@@ -70,7 +71,9 @@ def _rename(place: Place, choose: Choices, _other: Any) -> None:
             "@type",
             "@context",
             "id",
+            "uri",
             "type",
+            "kind",
             "proof",
             "name",
             "issuer",

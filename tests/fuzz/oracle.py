@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from tests.credentials.world import NOW
@@ -10,13 +12,14 @@ from tests.fuzz.mutations import Choices, changed, closed_token, facts, open_tok
 from tests.fuzz.seeds import Seed, seeds
 
 from cairn.credentials import Verdict, verify
+from cairn.credentials.family import FAMILIES
 
 SEEDS, WORLD = seeds()
 TOKENS = {seed.name: open_token(seed.data.decode())[0] for seed in SEEDS if seed.is_token}
 
 
 class WrongVerdict(Exception):
-    """A changed credential was called verified."""
+    """A changed credential was called verified, or was judged in two ways."""
 
 
 class Bytes(Choices, Protocol):
@@ -31,10 +34,26 @@ def said(value: Any) -> set[tuple[tuple[str, ...], str]]:
 
 
 def check(data: bytes) -> Verdict:
-    """Verify ``data``; whatever is raised is a find."""
+    """Verify ``data``; whatever is raised is a find. What is recognised by its text is also judged as a stranger's."""
+    known = FAMILIES.recognise(data) is not None
     verdict = verify(data, at=NOW, resolve=WORLD)
-    json.dumps(verdict.as_dict())
+    told = json.dumps(verdict.as_dict())
+    if known:
+        with as_strangers():
+            told_of_strangers = json.dumps(verify(data, at=NOW, resolve=WORLD).as_dict())
+        if told != told_of_strangers:
+            raise WrongVerdict(f"judged in two ways: {told} and {told_of_strangers}; {data!r}")
     return verdict
+
+
+@contextmanager
+def as_strangers() -> Iterator[None]:
+    """Recognise nothing within the block."""
+    known, FAMILIES._known = FAMILIES._known, ()
+    try:
+        yield
+    finally:
+        FAMILIES._known = known
 
 
 def shown(verdict: Verdict) -> set[tuple[tuple[str, ...], str]]:
