@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from math import lcm
 from typing import Any
 
@@ -30,22 +33,105 @@ def allocate(case: Case) -> Allocation:
 
 
 def _without(case: Case) -> Allocation | None:
-    """Step 1."""
+    """Step 1. Where caps are overspent, some of what they limit is taken away and the rest allocated anew: an allocation that keeps
+    to the caps, and still reaches what there is without them, is the best.
+    """
     base = list(case.base)
     for overlay in case.overlays:
         base[overlay.place] += sum(amount for amount, _ in overlay.sources)
-    found = allocation.allocate(relaxed(case, tuple(base)))
-    if not found.exact or not all(_keeps(cap.most, _spent(cap, found)) for cap in case.caps):
+    loose = relaxed(case, tuple(base))
+    first = allocation.allocate(loose)
+    if not first.exact:
         return None
+    over = [cap for cap in case.caps if _spent(cap, first) > cap.most]
+    if not over:
+        return _laid_out(case, first, first.progress)
+    if (found := _kept(case, first, first.progress)) is not None:
+        return found
+    capped = {pair for cap in over for pair in (*cap.flows, *cap.whole)}
+
+    def among(keep: Callable[[int, int], bool]) -> Allocation:
+        items = tuple(
+            {place: worth for place, worth in worths.items() if (item, place) not in capped or keep(item, place)}
+            for item, worths in enumerate(case.items)
+        )
+        return allocation.allocate(replace(loose, items=items))
+
+    bare = among(lambda *_: False)
+    if (found := _kept(case, bare, first.progress)) is not None:
+        return found
+    lacking = {place for place, have in enumerate(bare.have) if have < case.need[place]}
+    if (found := _kept(case, among(lambda _, place: place in lacking), first.progress)) is not None:
+        return found
+    cut = allocation.allocate(replace(loose, items=_cut_down(loose, over, first)))
+    return _kept(case, cut, first.progress)
+
+
+def _kept(case: Case, found: Allocation, limit: Fraction) -> Allocation | None:
+    """The allocation, without what it does not need, if it keeps to every cap and reaches the limit."""
+    if not found.exact or found.progress < limit:
+        return None
+    over = [cap for cap in case.caps if _spent(cap, found) > cap.most]
+    if over:
+        found = _trimmed(case, over, found)
+    if any(_spent(cap, found) > cap.most for cap in over):
+        return None
+    return _laid_out(case, found, limit)
+
+
+def _trimmed(case: Case, over: list[allocation.Cap], found: Allocation) -> Allocation:
+    """The allocation without pairs that these caps limit and that can be missed, the dearest first."""
+    weights = case.weights
+    have = list(found.have)
+    value = weights.value(have)
+    counts = [dict(counted) for counted in found.counts]
+    for cap in over:
+        pairs = [
+            (cap.whole.get((item, place), amount), item, place)
+            for item, counted in enumerate(counts)
+            for place, amount in counted.items()
+            if (item, place) in cap.flows or (item, place) in cap.whole
+        ]
+        spent = sum(much for much, _, _ in pairs)
+        for much, item, place in sorted(pairs, reverse=True):
+            if spent <= cap.most:
+                break
+            amount = counts[item][place]
+            have[place] -= amount
+            if weights.value(have) == value:
+                del counts[item][place]
+                spent -= much
+            else:
+                have[place] += amount
+    return replace(found, counts=tuple(counts), have=tuple(have))
+
+
+def _laid_out(case: Case, found: Allocation, limit: Fraction) -> Allocation | None:
+    """The allocation with its overlays as they are, if that reaches the limit."""
     have = list(found.have)
     for overlay in case.overlays:
         have[overlay.place] = case.base[overlay.place] + _laid(overlay, found)
-    reached = progress(case, have)
-    return Allocation(found.counts, tuple(have), reached, exact=True) if reached == found.progress else None
+    return Allocation(found.counts, tuple(have), limit, exact=True) if progress(case, have) == limit else None
 
 
-def _keeps(most: int, spent: int) -> bool:
-    return spent <= most
+def _cut_down(case: Case, over: list[allocation.Cap], found: Allocation) -> tuple[dict[int, int], ...]:
+    """The items without the pairs that go beyond these caps: those that gain least for what they spend, and all that do not serve."""
+    items = [dict(worths) for worths in case.items]
+    gain = case.weights.gain
+
+    def thrift(entry: tuple[int, tuple[int, int]]) -> tuple[Fraction, tuple[int, int]]:
+        spent, (item, place) = entry
+        return Fraction(-gain[place] * min(case.items[item].get(place, 0), case.need[place]), spent or 1), (item, place)
+
+    for cap in over:
+        left = cap.most
+        pairs = [(cap.whole.get(pair, case.items[pair[0]].get(pair[1], 0)), pair) for pair in (*cap.flows, *cap.whole)]
+        for spent, (item, place) in sorted(pairs, key=thrift):
+            if place in found.counts[item] and spent <= left:
+                left -= spent
+            else:
+                items[item].pop(place, None)
+    return tuple(items)
 
 
 def _spent(cap: allocation.Cap, found: Allocation) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+from math import lcm
 
 from cairn.stacking.allocation import Branch, Case, allocate
 from cairn.stacking.covering import SkillsCovered
@@ -33,7 +33,7 @@ class Missing:
 type Way = tuple[Missing, ...]
 """Things that complete the rule when all of them are done."""
 
-type _Weighed = tuple[Fraction, int, Way]
+type _Weighed = tuple[int, int, Way]
 
 
 @dataclass
@@ -159,11 +159,13 @@ class Situation:
 def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[Way, ...]:
     """Up to `WAYS` ways, the shortest first: least unfinished requirements (a half-filled one is half), then fewest steps."""
 
+    whole = lcm(*(leaf.need for leaf in situation.leaves))
+
     def leaf_ways(place: int) -> list[_Weighed]:
         leaf = situation.leaves[place]
         lack = leaf.need - footing.have[place]
         if lack <= 0:
-            return [(Fraction(0), 0, ())]
+            return [(0, 0, ())]
         fresh = footing.fresh.get(place)
         if situation.names(place) is not None and fresh is None:
             return []
@@ -174,12 +176,19 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
         else:
             sentence = leaf.lacking(lack, fresh, names) + situation.beside.get(place, "")
         missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh, skills)
-        return [(Fraction(lack, leaf.need), 1, (missing,))]
+        return [(lack * (whole // leaf.need), 1, (missing,))]
 
     def of(node: Branch | int) -> list[_Weighed]:
         if isinstance(node, int):
             return leaf_ways(node)
-        chosen: list[list[_Weighed]] = [[(Fraction(0), 0, ())], *([] for _ in range(node.choose))]
+        if node.choose == len(node.parts):
+            every: list[_Weighed] = [(0, 0, ())]
+            for part in node.parts:
+                ways = of(part)
+                if len(ways) != 1 or ways[0][2]:
+                    every = _shortest([_join(before, way) for before in every for way in ways])
+            return every
+        chosen: list[list[_Weighed]] = [[(0, 0, ())], *([] for _ in range(node.choose))]
         for part in node.parts:
             ways = of(part)
             if len(ways) == 1 and not ways[0][2]:  # done already: it only takes up a choice, which is what it should do

@@ -98,7 +98,9 @@ class Told(Report):
             if isinstance(node, Residency) and number is not None:
                 found.append(Fraction(min(have[number], need[number]), need[number]))
             choose = node.choose if isinstance(node, Group) else len(found)
-            best = sorted(range(len(found)), key=lambda place: (-found[place], place))[:choose]
+            best = list(range(len(found)))
+            if choose < len(found):
+                best = sorted(best, key=lambda place: (-found[place], place))[:choose]
             share = sum((found[place] for place in best), Fraction(0)) / choose
             shares[node.id] = share, frozenset(best)
             return share
@@ -142,7 +144,7 @@ class Told(Report):
 
     def _leaf(self, leaf: Leaf, number: int, *, counted: bool) -> NodeTrace:
         have, need = self.allocation.have[number], leaf.need
-        share = Fraction(min(have, need), need)
+        share = self._shares[leaf.id][0]
         served = sorted(self.serving[number], key=lambda one: one[0].id)
         return NodeTrace(
             leaf.id, leaf.kind, leaf.label, leaf.sentence(self.asked.names), state_of(share), leaf.quantity(have),
