@@ -234,6 +234,18 @@ DESCRIPTIONS: Mapping[str, tuple[Callable[[Mapping[str, Any]], PublicKey], froze
 """Type of a key's description → how it is read, and the kinds of key it may hold."""
 
 
+_VALUES = ("publicKeyMultibase", "publicKeyJwk", "publicKeyBase58")
+
+
+def _all_the_same(method: Mapping[str, Any], public: PublicKey) -> bool:
+    """Tell whether a key that is described in several ways is one key: other readers may choose another way than we do.
+
+    Controlled Identifiers 1.0 section 2.2 allows one way only.
+    """
+    readers = {"publicKeyMultibase": _by_multibase, "publicKeyJwk": _by_jwk, "publicKeyBase58": _by_base58}
+    return all(readers[name](method) == public for name in _VALUES if name in method)
+
+
 def verification_key(method: Mapping[str, Any], owner: str) -> VerificationKey:
     """Read a key description; raises ``bad_key``, or NotSupported ``unsupported_key`` for other kinds of key."""
     kind = method.get("type")
@@ -243,6 +255,8 @@ def verification_key(method: Mapping[str, Any], owner: str) -> VerificationKey:
     public = read(method)
     if public.key_type not in allowed:
         raise CredentialError("bad_key", f"The issuer publishes a {public.key_type} key as {kind}, which it is not.")
+    if sum(name in method for name in _VALUES) > 1 and not _all_the_same(method, public):
+        raise CredentialError("bad_key", "The issuer publishes two different keys under one name.")
     if "secretKeyMultibase" in method or "privateKeyJwk" in method:
         raise CredentialError(
             "bad_key",
