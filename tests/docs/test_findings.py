@@ -205,8 +205,8 @@ def source() -> dict[str, Said]:
 
 def test_every_code_of_the_source_stands_on_the_page_and_no_other(source: dict[str, Said]) -> None:
     listed = {code for code, _, _ in rows()}
-    assert sorted(source.keys() - listed) == [], "codes that the page does not have"
-    assert sorted(listed - source.keys()) == [], "codes that the source does not have"
+    assert sorted(source.keys() - listed) == [], "give each of these codes a row in docs/reference/findings.md"
+    assert sorted(listed - source.keys()) == [], "take the rows of these codes out of docs/reference/findings.md"
 
 
 def test_no_code_stands_twice(source: dict[str, Said]) -> None:
