@@ -95,7 +95,13 @@ def totals(chosen):
 
 
 @settings(max_examples=150, deadline=None)
-@given(markets(), learners, targets, budgets, st.sampled_from((Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST)))
+@given(
+    markets(),
+    learners,
+    targets,
+    budgets,
+    st.sampled_from((Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST)),
+)
 def test_no_plan_beats_the_solver(market, learner, target, budget, objective):
     result = plan(market, learner, target, Limits(budget=budget), objective)
     order = [step.offer for step in result.steps]

@@ -1,8 +1,10 @@
 """From where a person is to where they want to be: skills, gap and an exact search over offers."""
 
+from cairn.planning.documents import Question, answer, read_problem, written
 from cairn.planning.gaps import coverage, gap
 from cairn.planning.pathways import improving, pareto, plan
 from cairn.planning.pruning import OfferIndex
+from cairn.planning.supposing import Consequence, Supposing, what_if
 from cairn.planning.values import (
     Bundle,
     Change,
@@ -27,7 +29,7 @@ from cairn.planning.values import (
 )
 
 __all__ = [
-    "Bundle", "Change", "Considered", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money", "NearTie", "Need",
-    "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "SkillGap", "SkillLevel", "Source", "Step", "Target",
-    "coverage", "gap", "improving", "pareto", "plan",
+    "Bundle", "Change", "Consequence", "Considered", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money", "NearTie",
+    "Need", "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "Question", "SkillGap", "SkillLevel", "Source",
+    "Step", "Supposing", "Target", "answer", "coverage", "gap", "improving", "pareto", "plan", "read_problem", "what_if", "written",
 ]  # fmt: skip

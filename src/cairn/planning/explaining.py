@@ -61,8 +61,9 @@ def _builds_on(offer: Offer, before: Sequence[Offer], start: Standing) -> tuple[
     found: list[str] = []
     for group in offer.requires:
         if not any(start.has(alternative) for alternative in group):
-            supporter = next(other for other in before if any(gives(other, alternative) for alternative in group))
-            if supporter.id not in found:
+            supporters = (other for other in before if any(gives(other, alternative) for alternative in group))
+            supporter = next(supporters, None)  # of a stack that needs only some of its parts, a group may have none
+            if supporter is not None and supporter.id not in found:
                 found.append(supporter.id)
     return tuple(found)
 

@@ -83,12 +83,13 @@ def without_idle(chosen: Iterable[Offer], start: Standing, needs: dict[str, int]
     kept = list(chosen)
     full = _levels(kept, start)
     wanted = {skill: min(level, full.get(skill, 0)) for skill, level in needs.items()}
-    for offer in sorted(kept, key=lambda offer: (-offer.cost.minor, -offer.hours, offer.id)):
+    for offer in sorted(kept, key=lambda offer: (offer.granted, -offer.cost.minor, -offer.hours, offer.id)):
         rest = [other for other in kept if other.id != offer.id]
         end = Standing.of(start.levels, start.names)
-        _, stuck = walk(rest, end)
-        if not stuck and all(end.levels.get(skill, 0) >= level for skill, level in wanted.items()):
-            kept = rest
+        done, stuck = walk(rest, end)
+        enough = all(end.levels.get(skill, 0) >= level for skill, level in wanted.items())
+        if enough and all(other.granted for other in stuck):  # a stack that falls away unneeded is no loss
+            kept = done
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -55,20 +55,30 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
         return None
     per_week = limits.hours_per_week
     supports = [_supports(offer, order, standing) for offer in order]
+    least = [_least(offer, groups) for offer, groups in zip(order, supports, strict=True)]
     behind = _behind(order, supports, limits)
     free: dict[int, Fraction] = {}
     slots: dict[int, Slot] = {}
+    after: dict[int, int] = {}
     while len(slots) < len(order):
-        open_places = [
-            place
+        first = {
+            place: sorted(
+                min(after[other] for other in group if other in after) for group in groups if group & after.keys()
+            )
             for place, groups in enumerate(supports)
-            if place not in slots and all(any(other in slots for other in group) for group in groups)
-        ]
+            if place not in slots
+        }
+        open_places = [place for place, weeks in first.items() if len(weeks) >= least[place]]
         place = min(open_places, key=lambda at: (not _has_calendar(order[at]), -behind[at], at))
-        ready = max(
-            (min(_ready(order[o], slots[o]) for o in group if o in slots) for group in supports[place]), default=1
-        )
+        ready = first[place][least[place] - 1] if least[place] else 1
         offer = order[place]
+        if offer.granted:
+            ended = [
+                min(slots[o].end for o in group if o in slots) for group in supports[place] if group & slots.keys()
+            ]
+            end = sorted(ended)[least[place] - 1] if least[place] else 1
+            slots[place], after[place] = Slot(end, end), ready
+            continue
         slot = (
             _paced(offer, ready, free, per_week, limits)
             if _has_calendar(offer)
@@ -76,24 +86,31 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
         )
         if slot is None:
             return None
-        slots[place] = slot
+        slots[place], after[place] = slot, slot.end + 1 if _has_calendar(offer) else slot.end
     return [slots[place] for place in range(len(order))]
+
+
+def _least(offer: Offer, groups: Sequence[Set[int]]) -> int:
+    """How many of the groups that are not satisfied from the start must be."""
+    if offer.at_least is None:
+        return len(groups)
+    return max(0, offer.at_least - (len(offer.requires) - len(groups)))
 
 
 def _has_calendar(offer: Offer) -> bool:
     return bool(offer.weeks or offer.starts)
 
 
-def _supports(offer: Offer, order: Sequence[Offer], standing: Standing) -> list[list[int]]:
+def _supports(offer: Offer, order: Sequence[Offer], standing: Standing) -> list[Set[int]]:
     """Per group of prerequisites that is not satisfied from the start: the places of the other offers that satisfy it."""
     return [
-        [place for place, other in enumerate(order) if other is not offer and any(gives(other, one) for one in group)]
+        {place for place, other in enumerate(order) if other is not offer and any(gives(other, one) for one in group)}
         for group in offer.requires
         if not any(standing.has(one) for one in group)
     ]
 
 
-def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Sequence[int]]], limits: Limits) -> list[int]:
+def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Set[int]]], limits: Limits) -> list[int]:
     """Per offer the weeks of the longest chain that waits for it."""
     weeks = [0] * len(order)
     for place in range(len(order) - 1, -1, -1):
@@ -101,11 +118,6 @@ def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Sequence[int]]],
             if any(place in group and min(group) >= place for group in supports[later]):
                 weeks[place] = max(weeks[place], weeks[later] + length(order[later], limits))
     return weeks
-
-
-def _ready(offer: Offer, slot: Slot) -> int:
-    """The first week in which something that builds on the offer may start."""
-    return slot.end + 1 if _has_calendar(offer) else slot.end
 
 
 def _paced(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int, limits: Limits) -> Slot | None:

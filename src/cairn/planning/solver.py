@@ -154,7 +154,8 @@ class Search:
         begin = [self.model.new_int_var(1, horizon, "") for _ in self.offers]
         for place, offer in enumerate(self.offers):
             weeks = length(offer, self.limits)
-            self.model.add(finish >= begin[place] + weeks - 1).only_enforce_if(self.take[place])
+            if not offer.granted:
+                self.model.add(finish >= begin[place] + weeks - 1).only_enforce_if(self.take[place])
             starts = starting_weeks(offer, self.limits)
             if starts is not None:
                 self.model.add_linear_expression_in_domain(begin[place], self.cp.Domain.from_values(starts))
@@ -202,13 +203,16 @@ class Search:
         """Whether the choice can do without some of its steps; then whoever takes the rest of it may take nothing else."""
         if self.needs is None:
             return False
-        kept = without_idle(chosen, self.start, self.needs)
-        if len(kept) == len(chosen):
+        taken = {offer.id for offer in chosen if not offer.granted}
+        every = [offer for offer in self.offers if offer.granted or offer.id in taken]
+        order, _ = walk(every, Standing.of(self.start.levels, self.start.names))
+        kept = [offer for offer in without_idle(order, self.start, self.needs) if not offer.granted]
+        if len(kept) == len(taken):
             return False
         core = [self.take[self.place[offer.id]] for offer in kept]
         inside = {offer.id for offer in kept}
         for place, offer in enumerate(self.offers):
-            if offer.id not in inside:
+            if offer.id not in inside and not offer.granted:
                 self.model.add_bool_or([*(taken.negated() for taken in core), self.take[place].negated()])
         return True
 

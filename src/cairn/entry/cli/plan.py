@@ -1,11 +1,13 @@
-"""``cairn plan``: the best way to an occupation, from the catalogue of the site."""
+"""``cairn plan``: the best way to an occupation from the catalogue of the site, or the best plan for a problem in a file."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,9 +15,12 @@ import click
 from cairn.entry.cli.site import open_site
 from cairn.errors import Invalid
 
+MAX_FILE = 512 * 1024 * 1024
+"""Bytes of one problem; a hundred thousand offers come to some thirty million."""
+
 
 @click.command()
-@click.argument("occupation")
+@click.argument("wish", metavar="OCCUPATION|PROBLEM.json")
 @click.option(
     "--have",
     "have",
@@ -28,21 +33,141 @@ from cairn.errors import Invalid
 @click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="The day to be done by; needs --hours-per-week.")
 @click.option("--objective", type=click.Choice(["cheapest", "fastest", "least_study"]), default="cheapest", show_default=True,
               help="What the plan makes as small as it can.")  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True,
+              help="How long each plan of a problem may be searched for.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
+@click.pass_context
 def command(
-    occupation: str, have: Sequence[str], budget: float | None, hours_per_week: int | None, deadline: datetime | None,
-    objective: str, as_json: bool,
+    context: click.Context, wish: str, have: Sequence[str], budget: float | None, hours_per_week: int | None,
+    deadline: datetime | None, objective: str, seconds: float, as_json: bool,
 ) -> int:  # fmt: skip
     """Find the best way to OCCUPATION (a code like 15-1231.00, or words of its title) through the offers of the catalogue.
+
+    Or solve PROBLEM.json (a name that ends in .json, or - for standard input), which holds offers, learner, target, limits and
+    objective itself and needs no site; docs/reference/planning.md describes it.
 
     The plan says why each step is there, whether it is proven best, and what would have to change where nothing fits.
 
     \b
-    Exit code: 0 the plan closes everything, 1 something stays open.
+    Exit code: 0 the plan closes everything, 1 something stays open, 2 the problem cannot be read.
 
     \b
       cairn plan "network support" --have "Critical Thinking=4" --budget 3000 --hours-per-week 10
+      cairn plan problem.json --json
     """
+    if wish == "-" or wish.endswith(".json"):
+        _only_for_occupations(context)
+        return _solve(wish, seconds, as_json=as_json)
+    return _toward(wish, have, budget, hours_per_week, deadline, objective, as_json=as_json)
+
+
+def _only_for_occupations(context: click.Context) -> None:
+    for name in ("have", "budget", "hours_per_week", "deadline", "objective"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise Invalid(
+                f"--{name.replace('_', '-')} is for plans to an occupation; a problem states it itself.",
+                remedy="Write it into the file, under learner, limits or objective.",
+                code="option_not_for_problems",
+            )
+
+
+def _solve(name: str, seconds: float, *, as_json: bool) -> int:
+    from cairn import planning
+
+    document = _read(name)
+    try:
+        answer = planning.answer(planning.read_problem(document), seconds=seconds)
+    except planning.PlanningError as error:
+        raise Invalid(f"{name}: {error}", code="bad_problem") from error
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        _tell_plan(answer)
+    return 0 if answer["complete"] else 1
+
+
+def _read(name: str) -> Any:
+    try:
+        if name == "-":
+            text = sys.stdin.buffer.read(MAX_FILE + 1)
+        else:
+            with Path(name).open("rb") as file:
+                text = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise Invalid(
+            f"{name} cannot be read: {(error.strerror or 'unknown reason').lower()}.", code="unreadable"
+        ) from error
+    if len(text) > MAX_FILE:
+        raise Invalid(
+            f"{name} is larger than {MAX_FILE // 2**20} MB.", remedy="Leave offers out that lead nowhere near."
+        )
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"{name} is not JSON.", remedy="Check it with any JSON tool.", code="not_json") from error
+
+
+def _tell_plan(answer: dict[str, Any]) -> None:
+    """A problem's answer in sentences."""
+    currency = answer["currency"]
+    for step in answer["steps"]:
+        title = step["title"] or step["offer"]
+        if step["granted"]:
+            click.echo(f"  {step['order']}. {title}: granted by what came before")
+        else:
+            weeks = f", weeks {step['start_week']} to {step['end_week']}" if step["start_week"] else ""
+            click.echo(f"  {step['order']}. {title}: {_money(step['price'], currency)}, {step['hours']} hours{weeks}")
+        click.echo(f"     {step['why']}")
+    if not answer["steps"]:
+        click.echo(
+            "  Nothing to take." if answer["complete"] else "  No offer within the limits closes any of the gap."
+        )
+    for kind in ("bundles", "discounts"):
+        if answer[kind]:
+            click.echo(f"  With the {kind} {', '.join(answer[kind])}.")
+    weeks = f", {answer['weeks']} weeks" if answer["weeks"] else ""
+    click.echo(f"  In all {_money(answer['cost'], currency)}, {answer['hours']} hours{weeks}.")
+    if answer["optimal"]:
+        click.echo("  Proven best.")
+    elif answer["bound"] is not None:
+        click.echo(f"  Not proven best; none can be better than {answer['bound']}.")
+    else:
+        click.echo("  Not proven best.")
+    for row in answer["still_open"]:
+        click.echo(f"  Still open: {row['skill']}, level {row['have']} of {row['need']}.")
+    if answer["infeasible"]:
+        click.echo(f"  {answer['infeasible']['reason']}")
+        for way in [*answer["infeasible"]["ways"], answer["infeasible"]["give_up"]]:
+            if way:
+                click.echo("  " + " ".join(change["sentence"] for change in way))
+    for choice in answer["pareto"] if len(answer["pareto"]) > 1 else ():
+        click.echo(
+            f"  Choice: {_money(choice['cost'], currency)}, {choice['hours']} hours: {', '.join(choice['offers'])}."
+        )
+    for one in answer["what_if"]:
+        click.echo(f"  What if {_supposed(one['supposing'], currency)}? {one['sentence']}")
+
+
+def _supposed(one: dict[str, Any], currency: str) -> str:
+    parts = []
+    if one.get("without"):
+        parts.append(f"without {', '.join(one['without'])}")
+    if more := one.get("more_budget"):
+        parts.append(f"with {_money(abs(more), currency)} {'more' if more > 0 else 'less'}")
+    if more := one.get("more_hours_per_week"):
+        parts.append(f"with {abs(more)} hours a week {'more' if more > 0 else 'less'}")
+    return " and ".join(parts) or "nothing changes"
+
+
+def _money(minor: int, currency: str) -> str:
+    whole, rest = divmod(minor, 100)
+    return f"{whole:,}{f'.{rest:02}' if rest else ''} {currency}".rstrip()
+
+
+def _toward(
+    occupation: str, have: Sequence[str], budget: float | None, hours_per_week: int | None, deadline: datetime | None,
+    objective: str, *, as_json: bool,
+) -> int:  # fmt: skip
     open_site()
     from cairn import planning
     from cairn.journeys import itinerary

@@ -1,0 +1,80 @@
+"""What if: lose this offer, add fifty euros, two more hours a week. Answered by planning again from the same index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cairn.planning.pathways import NO_LIMITS, SECONDS, plan
+from cairn.planning.pruning import OfferIndex
+from cairn.planning.values import Learner, Limits, Money, Objective, Offer, PlanningError, PlanResult, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supposing:
+    """A change of the limits: offers that are lost, money in minor units and hours a week that are added (or, below zero, missing)."""
+
+    without: frozenset[str] = frozenset()
+    more_budget: int = 0
+    more_hours_per_week: int = 0
+
+    def applied(self, limits: Limits) -> Limits:
+        """The limits as they would be. Raises `PlanningError` where there is nothing to add to."""
+        if self.more_budget and limits.budget is None:
+            raise PlanningError("There is no budget to change. Set one, then ask what if it were another.")
+        if self.more_hours_per_week and limits.hours_per_week is None:
+            raise PlanningError("There are no hours per week to change. Set them, then ask what if they were others.")
+        budget = limits.budget
+        if budget is not None:
+            budget = Money(max(0, budget.minor + self.more_budget), budget.currency)
+        hours = limits.hours_per_week
+        if hours is not None:
+            hours = hours + self.more_hours_per_week
+        return replace(limits, budget=budget, hours_per_week=hours, without=limits.without | self.without)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What would become of the plan, and how it differs from the plan as it stands."""
+
+    supposing: Supposing
+    result: PlanResult
+    sentence: str
+
+
+def what_if(
+    offers: Iterable[Offer] | OfferIndex,
+    learner: Learner,
+    target: Target,
+    limits: Limits = NO_LIMITS,
+    objective: Objective = Objective.CHEAPEST,
+    *,
+    supposing: Supposing,
+    now: PlanResult,
+    seconds: float = SECONDS,
+) -> Consequence:
+    """Plan again under changed limits and compare with `now`, the plan under the present ones."""
+    result = plan(offers, learner, target, supposing.applied(limits), objective, seconds=seconds)
+    return Consequence(supposing, result, _told(now, result))
+
+
+def _told(now: PlanResult, then: PlanResult) -> str:
+    if then.complete and not now.complete:
+        return f"Then everything fits, for {then.cost} and {then.hours} hours."
+    if not then.complete and {one.skill for one in now.still_open} == {one.skill for one in then.still_open}:
+        return f"Then {', '.join(one.skill for one in then.still_open)} still stays open."
+    if now.complete and not then.complete:
+        return f"Then not everything fits any more: {', '.join(one.skill for one in then.still_open)} stays open."
+    if {step.offer.id for step in now.steps} == {step.offer.id for step in then.steps} and now.cost == then.cost:
+        if now.weeks is not None and then.weeks is not None and now.weeks != then.weeks:
+            weeks = abs(now.weeks - then.weeks)
+            sooner = "sooner" if then.weeks < now.weeks else "later"
+            return f"Then the same plan is done {weeks} {'week' if weeks == 1 else 'weeks'} {sooner}."
+        return "Then the plan stays as it is."
+    cost, hours = then.cost.minor - now.cost.minor, then.hours - now.hours
+    parts = [
+        f"{Money(abs(cost), then.cost.currency)} {'more' if cost > 0 else 'less'}" if cost else "",
+        f"{abs(hours)} {'hour' if abs(hours) == 1 else 'hours'} {'more' if hours > 0 else 'less'}" if hours else "",
+    ]
+    told = " and ".join(part for part in parts if part) or "just as much"
+    return f"Then another plan takes its place; it takes {told}."

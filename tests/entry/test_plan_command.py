@@ -1,0 +1,76 @@
+"""``cairn plan PROBLEM.json``: a planning problem in a file, answered without a site."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from cairn.entry.cli import main
+from cairn.planning.checking import check
+from cairn.planning.schemas import PLAN
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "problem.json"
+
+
+def test_the_answer_is_a_document_that_follows_the_published_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", str(EXAMPLE), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    check(found, PLAN)
+    assert {step["offer"] for step in found["steps"]} == set("ABCDE")
+
+
+def test_the_answer_in_sentences_says_steps_totals_proof_and_what_if(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", str(EXAMPLE)]) == 0
+    said = capsys.readouterr().out
+    assert "In all 770 EUR, 175 hours, 11 weeks." in said
+    assert "Proven best." in said
+    assert "With the bundles sql-both." in said
+    assert "What if without E? Then not everything fits any more: viz stays open." in said
+
+
+def test_what_stays_open_is_said_and_shows_in_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = {**json.loads(EXAMPLE.read_text(encoding="utf-8")), "limits": {"budget": 50_000}, "what_if": []}
+    file = tmp_path / "tight.json"
+    file.write_text(json.dumps(problem), encoding="utf-8")
+    assert main(["plan", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "With 270 EUR more, 770 EUR in all, everything fits." in said
+    assert "Still open: python" in said
+
+
+def test_standard_input_is_read_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(EXAMPLE.read_bytes())))
+    assert main(["plan", "-", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["complete"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("{}", "has no currency"),
+        ('{"currency": "EUR", "offers": [], "target": {"needs": []}}', "target.needs must have at least 1"),
+    ],
+)
+def test_a_problem_that_cannot_be_read_is_refused_with_the_reason(
+    text: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "problem.json"
+    file.write_text(text, encoding="utf-8")
+    assert main(["plan", str(file)]) not in (0, 1)
+    assert told in capsys.readouterr().err
+
+
+def test_options_for_occupations_are_not_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", str(EXAMPLE), "--budget", "3"]) not in (0, 1)
+    assert "--budget is for plans to an occupation" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "nowhere.json"]) not in (0, 1)
+    assert "nowhere.json cannot be read" in capsys.readouterr().err

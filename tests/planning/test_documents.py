@@ -1,0 +1,155 @@
+"""Problems and plans as JSON: the schemas, the code and the published files say the same; what is wrong is named with its place."""
+
+import copy
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cairn.planning import Money, PlanningError, SkillLevel, answer, read_problem
+from cairn.planning.checking import check
+from cairn.planning.schemas import PLAN, PROBLEM
+
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLE = json.loads((DOCS / "examples" / "problem.json").read_text(encoding="utf-8"))
+
+
+def test_the_published_schemas_are_those_of_the_code():
+    for name, schema in (("planning-problem", PROBLEM), ("planning-plan", PLAN)):
+        assert json.loads((DOCS / "reference" / "schemas" / f"{name}.json").read_text(encoding="utf-8")) == schema
+
+
+def test_the_example_is_answered_and_its_answer_follows_the_schema():
+    found = answer(read_problem(EXAMPLE))
+    check(json.loads(json.dumps(found)), PLAN)
+    assert (found["cost"], found["hours"], found["weeks"], found["optimal"]) == (77000, 175, 11, True)
+    assert (found["bundles"], found["discounts"]) == (["sql-both"], ["loyal"])
+    assert [sorted(one["offers"]) for one in found["pareto"]] == [list("ABCDE")]
+    assert [one["complete"] for one in found["what_if"]] == [True, False, True]
+
+
+def test_what_cannot_be_closed_is_answered_by_the_schema_too():
+    problem = {
+        **copy.deepcopy(EXAMPLE),
+        "limits": {"budget": 50000, "hours_per_week": 10, "weeks": 5, "languages": ["en"]},
+    }
+    found = answer(read_problem({**problem, "what_if": []}))
+    check(json.loads(json.dumps(found)), PLAN)
+    assert not found["complete"]
+    assert found["infeasible"]["give_up"]
+
+
+def test_every_member_of_a_problem_is_read():
+    question = read_problem(
+        {
+            "currency": "EUR",
+            "offers": [
+                {
+                    "id": "x", "provides": {"s": 2}, "price": 100, "hours": 5, "title": "X", "provider": "P", "achievement": "badge",
+                    "requires": [["y", {"skill": "t", "level": 1}]], "weeks": 3, "starts": ["2026-09-07"], "mode": "online",
+                    "language": "en", "place": "Graz", "quality_low": "0.75", "exclusive_with": ["z"], "expected_return": -5,
+                    "recognition": 3,
+                },
+            ],
+            "stacks": [{"id": "st", "parts": [["x"], ["y"]], "at_least": 1, "provides": {"u": 1}, "achievement": "cert", "title": "S"}],
+            "bundles": [{"id": "b", "offers": ["x"], "price": 50, "title": "B"}],
+            "discounts": [{"id": "d", "offer": "x", "off": 10, "when": [["y"]], "title": "D"}],
+            "learner": {"have": [{"skill": "t", "level": 1, "source": "claimed", "on": "2026-01-02"}], "holds": ["h"]},
+            "target": {"needs": [{"skill": "s", "level": 2, "weight": "1.5", "essential": False, "source": "O*NET", "uncertainty": "0.1"}]},
+            "limits": {
+                "budget": 500, "hours_per_week": 4, "start": "2026-09-01", "deadline": "2026-12-01", "weeks": 9, "modes": ["online"],
+                "languages": ["en"], "places": ["Graz"], "quality_at_least": "0.5", "recognition_at_least": 1, "without": ["q"],
+                "count_claimed": False,
+            },
+            "objective": "most_recognised",
+            "what_if": [{"without": ["x"], "more_budget": -1, "more_hours_per_week": 2}],
+        }
+    )  # fmt: skip
+    stack, offer = question.index.offers
+    assert (offer.requires, offer.weeks, offer.starts) == ((("y", SkillLevel("t", 1)),), 3, (date(2026, 9, 7),))
+    assert (offer.title, offer.provider, offer.achievement, offer.mode) == ("X", "P", "badge", "online")
+    assert (offer.language, offer.place, offer.quality_low, offer.exclusive_with) == (
+        "en",
+        "Graz",
+        Decimal("0.75"),
+        {"z"},
+    )
+    assert (offer.expected_return, offer.recognition, offer.cost) == (-5, 3, Money(100, "EUR"))
+    assert (stack.granted, stack.at_least, stack.achievement, stack.provides) == (True, 1, "cert", {"u": 1})
+    assert (question.index.bundles[0].cost, question.index.discounts[0].off) == (Money(50, "EUR"), Money(10, "EUR"))
+    assert (question.learner.have["t"].source, question.learner.holds) == ("claimed", {"h"})
+    need = question.target.needs[0]
+    assert (need.weight, need.essential, need.source, need.uncertainty) == (
+        Decimal("1.5"),
+        False,
+        "O*NET",
+        Decimal("0.1"),
+    )
+    limits = question.limits
+    assert (limits.budget, limits.weeks, limits.deadline) == (Money(500, "EUR"), 9, date(2026, 12, 1))
+    assert (limits.modes, limits.languages, limits.places, limits.without) == ({"online"}, {"en"}, {"Graz"}, {"q"})
+    assert (limits.quality_at_least, limits.recognition_at_least, limits.count_claimed) == (Decimal("0.5"), 1, False)
+    assert (question.objective, question.what_if[0].more_budget) == ("most_recognised", -1)
+
+
+def broken(path, value):
+    document = copy.deepcopy(EXAMPLE)
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([], "The document must be an object"),
+        ({}, "has no currency"),
+        (broken(["offers", 0, "price"], -1), r"offers\[0\].price must be at least 0"),
+        (broken(["offers", 0, "price"], 1.5), r"offers\[0\].price must be a whole number"),
+        (broken(["offers", 0, "price"], True), r"offers\[0\].price must be a whole number"),
+        (broken(["offers", 0, "prise"], 1), r"offers\[0\] has a member 'prise'"),
+        (broken(["offers", 0, "provides"], {"sql": 0}), r"offers\[0\].provides.sql must be at least 1"),
+        (broken(["offers", 1, "requires"], [[]]), r"requires\[0\] must have at least 1"),
+        (broken(["offers", 1, "requires"], [[{"skill": "x", "level": 0}]]), "level must be at least 1"),
+        (broken(["offers", 1, "id"], "A"), "Two offers have the id A"),
+        (broken(["limits", "start"], "2026-02-30"), "limits.start is '2026-02-30', which is no day"),
+        (broken(["objective"], "best"), "objective must be one of: cheapest"),
+        (broken(["discounts", 0, "off"], 50000), "The discounts on D come to more than its price"),
+        (broken(["learner", "have"], [{"skill": "x", "level": 1}] * 2), "stands there twice"),
+        (broken(["target", "needs"], []), "target.needs must have at least 1"),
+        (broken(["what_if"], [{}] * 21), "what_if must have at most 20"),
+        (broken(["currency"], "EUR\n"), "currency is"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_place(document, message):
+    with pytest.raises(PlanningError, match=message):
+        read_problem(document)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+paths = st.sampled_from(
+    [
+        ["offers"], ["offers", 0], ["offers", 0, "id"], ["offers", 0, "provides"], ["offers", 1, "requires"], ["offers", 0, "starts"],
+        ["bundles"], ["bundles", 0, "offers"], ["discounts", 0, "when"], ["learner"], ["learner", "have"], ["target"], ["limits"],
+        ["limits", "modes"], ["limits", "budget"], ["limits", "deadline"], ["stacks"], ["what_if"], ["what_if", 0],
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(paths, json_values)
+def test_a_hostile_member_is_refused_or_read_and_never_breaks_anything(path, value):
+    try:
+        read_problem(broken(path, value))
+    except PlanningError:
+        return
