@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from cairn.credentials.errors import CredentialError
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
+_END_OF_DAY = re.compile(r"T24:00:00(?=(?:\.0+)?[Z+-])")
+"""The same as midnight of the next day (XML Schema 1.1, section 3.3.7)."""
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LONGEST = len("2026-03-01T00:00:00.123456789+00:00")
 
 
@@ -22,10 +25,18 @@ def _parsed(text: str) -> datetime | None:
     """Awards of one day carry the same moments, and each is asked for several times."""
     if not _STAMP.match(text):
         return None
+    begun = _END_OF_DAY.sub("T00:00:00", text)
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(begun) + (timedelta() if begun == text else timedelta(days=1))
+    except OverflowError:
+        return _LAST
+    except ValueError:
         return None
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        # The end of the year 9999 somewhere west of Greenwich, as some write who mean “never”.
+        return _LAST if moment.year > 1 else _FIRST
 
 
 def format_moment(moment: datetime) -> str:
