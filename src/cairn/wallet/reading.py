@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from cairn.credentials import Credential
+from cairn.credentials import Credential, CredentialError
 
 _LEVEL = re.compile(r"\blevel (\d(?:\.\d{1,2})?) of 7\b", re.IGNORECASE | re.ASCII)
 
@@ -111,8 +111,17 @@ def contents_of(credential: Credential) -> Contents:
         evidence=tuple(_evidence(document, subject)),
         assessed_by=_text(_mapping(subject.get("source")).get("name")),
         narrative=_text(subject.get("narrative")),
-        parts=tuple(_text(part.get("name")) or _text(part.get("id")) for part in credential.parts),
+        parts=tuple(_name_of_part(part) for part in credential.held),
     )
+
+
+def _name_of_part(part: Any) -> str:
+    """Return what a part of a record is called, also where it is a token."""
+    try:
+        credential = Credential.parse(part)
+    except (CredentialError, TypeError):
+        return "a part that cannot be read"
+    return _text(credential.name) or _text(credential.id) or "a part without a name"
 
 
 def _alignments(achievement: Mapping[str, Any]) -> Iterator[tuple[bool, Named]]:
