@@ -76,6 +76,8 @@ def files() -> dict[str, bytes]:
         **{places[address]: page for address, page in published.items()},
         "hostile.json": written(manifest()),
         "documents.json": written(places),
+        # Not one byte of theirs may be put right by Git.
+        ".gitattributes": b"* -text\n",
     }
 
 

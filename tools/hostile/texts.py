@@ -65,14 +65,14 @@ def cases() -> Iterator[Case]:
         compact({**honest_copy(), "evidence": nested(2000)}),
         "Nests two thousand objects to overflow the reader's stack.",
         "too_deep",
-        "64 levels",
+        "cairn.credentials.jsontext: 64 levels",
     )
     yield refused(
         "bottomless-arrays",
         '{"@context":' + "[" * 50_000,
         "Opens fifty thousand arrays and closes none.",
         "too_deep",
-        "64 levels",
+        "cairn.credentials.jsontext: 64 levels",
     )
     yield refused(
         "huge-integer",
