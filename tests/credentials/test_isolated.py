@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -106,6 +107,22 @@ def alike(document: dict[str, Any], many: int) -> dict[str, Any]:
     document["@context"] = [*document["@context"], {"holds": {"@id": "https://example.org/holds", "@type": "@id"}}]
     document["evidence"] = [{**part, "holds": [dict(part) for _ in range(many)]} for _ in range(2)]
     return document
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not copied on this system")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_copied_process_starts_an_engine_of_its_own(engine: Isolated) -> None:
+    """Two that spoke through the same pipes could get each other's answers."""
+    asked = b"<urn:a> <urn:p> _:x .\n"
+    before = engine.canonical(asked, "sha256", 60)
+    own = engine._process
+    copy = os.fork()
+    if copy == 0:
+        made = engine.canonical(b"<urn:b> <urn:p> _:x .\n", "sha256", 60)
+        os._exit(0 if b"<urn:b>" in made and engine._process is not own else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) == 0
+    assert engine.canonical(asked, "sha256", 60) == before
+    assert engine._process is own
 
 
 def test_what_only_looks_like_poison_is_verified_where_an_engine_is_given(engine: Isolated) -> None:
