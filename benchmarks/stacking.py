@@ -1,20 +1,44 @@
-"""How long a rule takes over a learner's awards, beside the yardstick: one plain walk that asks every leaf about every award.
+"""How long a rule takes over a learner's awards, beside the yardstick: a plain CP-SAT model of the same question, one variable a pair.
 
-Run: python benchmarks/stacking.py. Prints milliseconds (median and worst of several made-up learners) and the ratio.
+Run: python benchmarks/stacking.py. Prints milliseconds (median and worst of several made-up learners), growth curves, and learners
+a second in a stream. JSON=1 prints one object a line: name, value, unit, yardstick, ratio (how many times slower the yardstick is).
+The yardstick only finds the best progress; ours also says why (`explained` adds trace, reasons and the ways to complete). Both must
+find the same progress; a difference stops the run. LARGEST (default 8000) is where the growth curve of awards ends.
 """
 
+import json
+import os
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
+from math import lcm
 
-from cairn.stacking import AllOf, AnyN, Award, AwardFilter, AwardOf, CreditsAtLeast, evaluate, numbered
+from cairn.stacking import (
+    AllOf,
+    AnyN,
+    AtMost,
+    Award,
+    AwardFilter,
+    AwardOf,
+    CreditsAtLeast,
+    Requirement,
+    evaluate,
+    numbered,
+)
+from cairn.stacking.streaming import recompute
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 TAGS = [f"tag{number}" for number in range(12)]
+SIZES = ("2.5", "3", "4", "5", "6", "7.5")
+LEARNERS = 5
+PLAIN_SECONDS = 3.0
 
 
 def award(number: int, rng: random.Random) -> Award:
@@ -24,67 +48,151 @@ def award(number: int, rng: random.Random) -> Award:
         achievement=f"course-{number}",
         issuer=f"issuer-{number % 7}",
         valid_from=datetime(2024, 1, 1 + number % 28, tzinfo=UTC),
-        credits={"ECTS": Decimal(rng.choice(("2.5", "3", "4", "5", "6", "7.5")))},
+        credits={"ECTS": Decimal(rng.choice(SIZES))},
         tags=frozenset(rng.sample(TAGS, 2)),
+        source="transfer" if rng.random() < 0.5 else "",
     )
 
 
-def programme(leaves: int, credit_leaves: int, amount: int) -> AllOf:
-    """A rule of modules in groups of "any 3 of 5", and of credits whose subjects overlap."""
+def programme(leaves: int, credit_leaves: int, amount: int, *, uneven: int = 0) -> AllOf:
+    """A rule of modules in groups of "any 3 of 5", and of credits whose subjects overlap; `uneven` spreads the amounts."""
     named = [AwardOf(f"course-{number * 2}", (f"course-{number * 2 + 1}",)) for number in range(leaves)]
     groups = tuple(AnyN(3, tuple(named[start : start + 5])) for start in range(0, leaves, 5))
     amounts = tuple(
-        CreditsAtLeast(Decimal(amount), "ECTS", AwardFilter(tags=(TAGS[i % 12], TAGS[(i + 1) % 12])))
+        CreditsAtLeast(
+            Decimal(amount + (7 * i % 5 - 2) * uneven), "ECTS", AwardFilter(tags=(TAGS[i % 12], TAGS[(i + 1) % 12]))
+        )
         for i in range(credit_leaves)
     )
     return AllOf((*groups, *amounts))
 
 
-def walk(rule: AllOf, awards: list[Award]) -> int:
-    """The yardstick: no allocation, no trace, only "could this award serve this leaf at all"."""
-    found = 0
-    waiting = list(rule.parts)
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(node.parts)
+def plain(rule: AllOf, awards: list[Award]) -> Fraction | None:
+    """The yardstick: every pair of an award and a leaf that it fits is a variable. The best progress, or None without proof."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    uses: dict[str, list[cp_model.IntVar]] = {one.id: [] for one in awards}
+    terms: list[tuple[Fraction, cp_model.IntVar]] = []
+
+    def walk(node: Requirement, weight: Fraction, chosen: list[cp_model.IntVar]) -> None:
+        if isinstance(node, AllOf | AnyN):
+            choices = [model.new_bool_var("") for _ in node.parts]
+            model.add(sum(choices) == node.choose)
+            for part, choice in zip(node.parts, choices, strict=True):
+                walk(part, weight / node.choose, [*chosen, choice])
+            return
         if isinstance(node, AwardOf):
-            found += sum(one.achievement in (node.achievement, *node.equivalents) for one in awards)
+            fitting = [(one, 1) for one in awards if one.achievement in (node.achievement, *node.equivalents)]
+            need = 1
         elif isinstance(node, CreditsAtLeast):
-            found += sum(bool(one.tags.intersection(node.filter.tags)) for one in awards)
-    return found
+            fitting = [
+                (one, int(one.credits["ECTS"] * 100)) for one in awards if one.tags.intersection(node.filter.tags)
+            ]
+            need = int(node.amount * 100)
+        else:
+            raise TypeError(node.kind)
+        supply = []
+        for one, worth in fitting:
+            served = model.new_bool_var("")
+            uses[one.id].append(served)
+            supply.append(worth * served)
+        reached = model.new_int_var(0, need, "")
+        model.add(reached <= sum(supply))
+        for choice in chosen:
+            model.add(reached <= need * choice)
+        terms.append((weight / need, reached))
+
+    walk(rule, Fraction(1), [])
+    for served in uses.values():
+        model.add_at_most_one(served)
+    scale = lcm(*(weight.denominator for weight, _ in terms))
+    model.maximize(sum(int(weight * scale) * reached for weight, reached in terms))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_time_in_seconds = PLAIN_SECONDS
+    if solver.solve(model) != cp_model.OPTIMAL:
+        return None
+    return Fraction(sum(int(weight * scale) * solver.value(reached) for weight, reached in terms), scale)
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Milliseconds that the work takes."""
+def timed[T](work: Callable[[], T]) -> tuple[float, T]:
+    """Milliseconds that the work takes, and what it gives."""
     began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
+    result = work()
+    return (time.perf_counter() - began) * 1000, result
+
+
+def explained(rule: Requirement, awards: list[Award]) -> object:
+    """The evaluation with everything that explains it."""
+    found = evaluate(rule, awards, NOW)
+    return found.trace, [node.rejected for node in found.nodes().values()], found.unused, found.missing
+
+
+def say(name: str, value: float, unit: str, yardstick: float | None = None, note: str = "") -> None:
+    """Print one measurement."""
+    ratio = None if yardstick is None or not value else round(yardstick / value, 1)
+    if os.environ.get("JSON") == "1":
+        found = {"name": name, "value": round(value, 3), "unit": unit}
+        print(json.dumps({**found, "yardstick": yardstick and round(yardstick, 3), "ratio": ratio}))
+    else:
+        beside = "" if yardstick is None else f"; plain CP-SAT {yardstick:9.2f} ({ratio} times)"
+        print(f"{name:58} {value:9.2f} {unit}{beside}{note}")
+
+
+def measured(title: str, rule: AllOf, held: int, rng: random.Random, *, beside: bool = True) -> None:
+    """Several learners under one rule."""
+    explained(rule, [award(0, rng)])  # the rule is made ready once
+    ours, whole, theirs, proven, open_cases = [], [], [], 0, 0
+    for _ in range(LEARNERS):
+        awards = [award(number, rng) for number in rng.sample(range(max(held, 330)), held)]
+        spent, found = timed(partial(evaluate, rule, awards, NOW))
+        ours.append(spent)
+        whole.append(timed(partial(explained, rule, awards))[0])
+        proven += found.exact
+        if beside:
+            spent, best = timed(partial(plain, rule, awards))
+            theirs.append(spent)
+            open_cases += best is None
+            if best is not None and found.exact and best != found.progress:
+                sys.exit(f"{title}: the plain model found {best}, ours {found.progress}.")
+    yardstick = statistics.median(theirs) if theirs else None
+    note = f"; {proven} of {LEARNERS} proven" + (f", the plain model left {open_cases} open" if open_cases else "")
+    say(f"{title}, median", statistics.median(ours), "ms", yardstick, note)
+    say(f"{title}, worst", max(ours), "ms", max(theirs) if theirs else None)
+    say(f"{title}, explained, median", statistics.median(whole), "ms")
 
 
 def main() -> None:
     """Measure and print."""
     rng = random.Random(1)
-    for title, leaves, credit_leaves, amount, held in (
-        ("small: 20 modules, 5 awards", 20, 2, 10, 5),
-        ("typical: 160 modules, 8 credit rules, 500 awards, plenty", 160, 8, 30, 500),
-        ("short: the same, 120 awards, credits scarce", 160, 8, 60, 120),
-        ("adversarial: 12 overlapping credit rules, 500 awards, just not enough", 160, 12, 170, 500),
-    ):
-        rule = numbered(programme(leaves, credit_leaves, amount))
-        evaluate(rule, [award(0, rng)], NOW)
-        ours, plain, exact, shares = [], [], True, []
-        for _ in range(7):
-            awards = [award(number, rng) for number in rng.sample(range(max(held, 330)), held)]
-            plain.append(timed(partial(walk, rule, awards)))
-            ours.append(timed(partial(evaluate, rule, awards, NOW)))
-            result = evaluate(rule, awards, NOW)
-            exact = exact and result.exact
-            shares.append(float(result.progress))
-        print(
-            f"{title}\n  median {statistics.median(ours):8.2f} ms, worst {max(ours):8.2f} ms; "
-            f"{statistics.median(ours) / statistics.median(plain):5.1f} times the plain walk; "
-            f"progress {min(shares):.2f} to {max(shares):.2f}; {'all proven' if exact else 'NOT all proven'}"
-        )
+    warm = AllOf((CreditsAtLeast(Decimal(1), "ECTS"),))
+    plain(warm, [])  # loads the solver for both
+    measured("small: 20 modules, 5 awards", numbered_(programme(20, 2, 10)), 5, rng)
+    measured("typical: 200 nodes, 500 awards, plenty", numbered_(programme(160, 8, 30)), 500, rng)
+    measured("short: 200 nodes, 120 awards, scarce", numbered_(programme(160, 8, 60)), 120, rng)
+    measured("adversarial: 12 overlapping, 500 awards, just enough", numbered_(programme(160, 12, 170)), 500, rng)
+    measured("adversarial: 12 overlapping, uneven, not enough", numbered_(programme(160, 12, 200, uneven=15)), 500, rng)
+    capped = AtMost(programme(160, 8, 30), amount=Decimal(60), scheme="ECTS", filter=AwardFilter(sources=("transfer",)))
+    awards = [award(number, rng) for number in range(500)]
+    evaluate(capped, awards[:1], NOW)
+    spent = [timed(partial(evaluate, capped, awards, NOW))[0] for _ in range(LEARNERS)]
+    say("capped: the typical rule, a cap that binds, median", statistics.median(spent), "ms")
+    largest = int(os.environ.get("LARGEST", "8000"))
+    for held in (1_000, 2_000, 4_000, 8_000):
+        if held <= largest:
+            measured(f"growth: {held} awards, 200 nodes", numbered_(programme(160, 8, 30)), held, rng, beside=False)
+    for leaves in (800, 1_600, 3_200):
+        measured(f"growth: {leaves} modules, 500 awards", numbered_(programme(leaves, 8, 30)), 500, rng, beside=False)
+    rule = programme(40, 3, 20)
+    learners = [(n, [award(number, rng) for number in rng.sample(range(80), 12)]) for n in range(2_000)]
+    took, _ = timed(lambda: sum(one.met for _, one in recompute(rule, learners, NOW)))
+    say("stream: 12 awards each, 50 nodes", len(learners) / took * 1000, "learners/s")
+
+
+def numbered_(rule: AllOf) -> AllOf:
+    """The rule with its ids, as a site keeps it."""
+    return replace(rule, of=numbered(rule).parts)
 
 
 if __name__ == "__main__":

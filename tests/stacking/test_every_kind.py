@@ -27,7 +27,6 @@ from cairn.stacking import (
     ExperienceHours,
     InOrder,
     Interval,
-    Level,
     Not,
     Residency,
     SkillAt,
@@ -91,7 +90,9 @@ rules = st.recursive(leaves, around, max_leaves=4)
 def holdings(draw, most=3):
     found = []
     for number in range(draw(st.integers(0, most))):
-        credits = draw(st.sampled_from(({"ECTS": 1}, {"ECTS": 2}, {"ECTS": 3}, {"CATS": 4}, {"CATS": 2, "ECTS": 3}, {})))
+        amounts = draw(
+            st.sampled_from(({"ECTS": 1}, {"ECTS": 2}, {"ECTS": 3}, {"CATS": 4}, {"CATS": 2, "ECTS": 3}, {}))
+        )
         found.append(
             Award(
                 id=f"award-{number}",
@@ -101,7 +102,7 @@ def holdings(draw, most=3):
                 valid_until=draw(st.sampled_from((None, None, days(1)))),
                 revoked_at=draw(st.sampled_from((None, None, None, days(1)))),
                 suspended=draw(st.sampled_from(((), (), (), (Interval(days(1)),)))),
-                credits={scheme: Decimal(amount) for scheme, amount in credits.items()},
+                credits={scheme: Decimal(amount) for scheme, amount in amounts.items()},
                 subjects=draw(st.sampled_from((frozenset(), frozenset({"maths"})))),
                 source=draw(st.sampled_from(("", "transfer"))),
                 skills=draw(st.sampled_from(((), (SkillAt("F", "x", Decimal(2)),), (SkillAt("F", "y"), SkillAt("F", "z", Decimal(3)))))),
@@ -171,7 +172,9 @@ class Plain:
             for part, numbers in zip(rule.parts, inside, strict=True):
                 for number in numbers:
                     self.fits[number] = [
-                        award for award in self.fits[number] if not over and (since is None or award.valid_from >= since)
+                        award
+                        for award in self.fits[number]
+                        if not over and (since is None or award.valid_from >= since)
                     ]
                 if not over:
                     moment = self.earliest(part, iter(numbers))
@@ -193,7 +196,9 @@ class Plain:
                 else:
                     by_name = {}
                     for award in held:
-                        by_name[award.achievement] = max(self.worth(leaf, above, award), by_name.get(award.achievement, 0))
+                        by_name[award.achievement] = max(
+                            self.worth(leaf, above, award), by_name.get(award.achievement, 0)
+                        )
                     have = sum(by_name.values())
                 if have >= wanted(leaf):
                     return moment
@@ -216,7 +221,14 @@ class Plain:
     def best(self):
         singles = [award for award in self.awards if not award.shareable]
         options = [
-            [None, *(n for n, fits in enumerate(self.fits) if award in fits and not isinstance(self.leaves[n][0], SkillsCovered))]
+            [
+                None,
+                *(
+                    n
+                    for n, fits in enumerate(self.fits)
+                    if award in fits and not isinstance(self.leaves[n][0], SkillsCovered)
+                ),
+            ]
             for award in singles
         ]
         split = [n for n, (leaf, _) in enumerate(self.leaves) if isinstance(leaf, CreditsAtLeast) and leaf.split]
@@ -241,9 +253,13 @@ class Plain:
                 pairs += [(award, n, self.whole(award, n), None) for award in fits if award.shareable]
         cut = [self.cut(award, n) or group for award, n, _, group in pairs]
         best = Fraction(0)
-        for amounts in product(*([0, *range(1, int(most) + 1)] if may else [0, most] for (_, _, most, _), may in zip(pairs, cut, strict=True))):
-            best = max(best, self.score([(award, n, amount) for (award, n, _, _), amount in zip(pairs, amounts, strict=True) if amount], pairs))
-        return best  # fmt: skip
+        choices = [
+            [0, *range(1, int(most) + 1)] if may else [0, most] for (_, _, most, _), may in zip(pairs, cut, strict=True)
+        ]
+        for amounts in product(*choices):
+            served = [(award, n, much) for (award, n, _, _), much in zip(pairs, amounts, strict=True) if much]
+            best = max(best, self.score(served))
+        return best
 
     def whole(self, award, number):
         return self.worth(*self.leaves[number], award)
@@ -252,7 +268,7 @@ class Plain:
         leaf, above = self.leaves[number]
         return isinstance(leaf, CreditsAtLeast) and any(isinstance(rule, AtMost) and rule.scheme for rule in above)
 
-    def score(self, served, pairs):
+    def score(self, served):
         for award in {award.id: award for award, _, _ in served}.values():
             mine = [(n, amount) for one, n, amount in served if one is award]
             if not award.shareable and sum(Fraction(amount) / Fraction(self.whole(award, n)) for n, amount in mine) > 1:
@@ -279,15 +295,20 @@ class Plain:
         if None in shares:
             return None
         inside = [(award, n, amount) for award, n, amount in served if n in taken]
-        if isinstance(rule, Exclusive):
-            if len([1 for award, _, _ in inside if award.achievement in rule.achievements]) > 1:
-                return None
+        if isinstance(rule, Exclusive) and sum(award.achievement in rule.achievements for award, _, _ in inside) > 1:
+            return None
         if isinstance(rule, AtMost):
             spent = {}
             for award, n, amount in inside:
                 if passes(rule.filter, award):
                     leaf, _ = self.leaves[n]
-                    cost = 1 if rule.scheme is None else amount if isinstance(leaf, CreditsAtLeast) else self.credits(award, rule)
+                    cost = (
+                        1
+                        if rule.scheme is None
+                        else amount
+                        if isinstance(leaf, CreditsAtLeast)
+                        else self.credits(award, rule)
+                    )
                     key = award.issuer if rule.each_issuer else ""
                     spent[key] = spent.get(key, 0) + cost
             if any(much > (rule.count or rule.amount) for much in spent.values()):
@@ -383,10 +404,8 @@ def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
         for number, missing in enumerate(way):
             resident = missing.id.endswith(":credits")
             node, above = by_id[missing.id.removesuffix(":credits")]
-            asked = [one.filter for one in (*above, node) if isinstance(one, CountingOnly) or hasattr(one, "filter")]
-            asked = [one for one, on in zip(asked, [a for a in (*above, node) if hasattr(a, "filter")], strict=True) if not isinstance(on, AtMost)]
-            inside = [one for one, over in walk(node) if resident and hasattr(one, "filter") and not isinstance(one, AtMost)]
-            filters_of = [*asked, *(one.filter for one in inside)]
+            around_it = [*above, node, *([one for one, _ in walk(node)] if resident else [])]
+            filters_of = [one.filter for one in around_it if hasattr(one, "filter") and not isinstance(one, AtMost)]
             transferred = any(one.sources for one in filters_of) and "none by transfer" not in missing.sentence
             earned += [
                 Award(
@@ -403,7 +422,9 @@ def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
                 for unit in range(int(missing.amount) if missing.unit == "awards" else 1)
             ]
         assert evaluate(rule, [*awards, *earned], NOW).met
-    if not result.met and not any(isinstance(n, AtMost | Exclusive | Residency | Not | InOrder | CreditsAtLeast) for n, _ in walk(rule)):
+    if not result.met and not any(
+        isinstance(n, AtMost | Exclusive | Residency | Not | InOrder | CreditsAtLeast) for n, _ in walk(rule)
+    ):
         windows = [n for n, _ in walk(rule) if isinstance(n, EarnedWithin)]
         assert result.missing or windows  # fmt: skip
 

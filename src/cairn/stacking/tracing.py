@@ -260,7 +260,8 @@ class Told(Report):
         """The awards a leaf could mean: all of them, unless it names achievements."""
         if place.only is None:
             return self.found.held
-        return [award for award in self.found.held if award.achievement in place.only]
+        found = [award for name in place.only for award in self._by_achievement.get(name, ())]
+        return sorted(found, key=lambda award: award.id)
 
     def _faults(self, place: Place, award: Award) -> list[str]:
         faults = [fault for criterion in place.criteria if (fault := criterion.fault(award, self.found.at))]
@@ -327,7 +328,7 @@ class Told(Report):
         return "is not asked for by this rule"
 
     def _unneeded(self, award: Award) -> str:
-        for number, among in sorted(self.found.fits.items()):
+        for number, among in sorted(self.found.fits.items()) if self.rule.limits else ():
             place = self._places[number]
             if place.limits and award in among and self.allocation.have[number] < place.leaf.need:
                 reason = self._elsewhere(place, award)
@@ -336,7 +337,28 @@ class Told(Report):
         return "is not needed: what it could serve is served already"
 
     def _open_places(self, award: Award) -> list[Place]:
-        return [place for place in self.rule.places if place.only is None or award.achievement in place.only]
+        found = [*self._open, *self._naming.get(award.achievement, ())]
+        return sorted(found, key=lambda place: place.number)
+
+    @cached_property
+    def _by_achievement(self) -> dict[str, list[Award]]:
+        found: dict[str, list[Award]] = {}
+        for award in self.found.held:
+            found.setdefault(award.achievement, []).append(award)
+        return found
+
+    @cached_property
+    def _open(self) -> list[Place]:
+        return [place for place in self.rule.places if place.only is None]
+
+    @cached_property
+    def _naming(self) -> dict[str, list[Place]]:
+        """Places by the achievements that they name."""
+        found: dict[str, list[Place]] = {}
+        for place in self.rule.places:
+            for name in place.only or ():
+                found.setdefault(name, []).append(place)
+        return found
 
     def questioned(self) -> tuple[Rejection, ...]:
         """See `Report`."""
