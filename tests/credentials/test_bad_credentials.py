@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.credentials.forging import signed_anyway
 from tests.credentials.world import AWARDED, EMAIL, NOW, Issuer, MemoryResolver, Registry
 
 from cairn.credentials import (
@@ -410,6 +411,22 @@ def test_findings_never_leave_a_failure_without_words(issuer: Issuer, world: Mem
         for finding in verdict.findings:
             assert finding.message.endswith(".") or finding.code == "unknown_format"
             assert finding.outcome in (Outcome.PASS, Outcome.WARN) or finding.remedy or finding.code == "no_registry"
+
+
+@pytest.mark.parametrize(("name", "value"), [("shoeSize", 43), ("x-note", "top of her class")])
+def test_a_word_without_meaning_is_refused_even_where_the_text_is_signed(
+    issuer: Issuer, world: MemoryResolver, name: str, value: object
+) -> None:
+    signed = signed_anyway(issuer.document() | {name: value}, issuer.signer)
+    verdict = judged(signed, world)
+    assert (verdict.verdict, verdict.has("undefined_term")) == ("not_verified", True)
+    assert judged(signed_anyway(issuer.document(), issuer.signer), world).verdict == "verified"
+
+
+def test_a_type_without_meaning_is_refused_even_where_the_text_is_signed(issuer: Issuer, world: MemoryResolver) -> None:
+    document = issuer.document()
+    document["type"] = [*document["type"], "CertificateOfSomething"]
+    assert judged(signed_anyway(document, issuer.signer), world).has("undefined_type")
 
 
 def _signed_by(document: dict[str, object], signer: KeySigner, suite: str = "eddsa-rdfc-2022") -> dict[str, object]:

@@ -245,3 +245,22 @@ def test_earlier_texts_do_not_let_in_what_was_changed(issuer: Issuer, world: Mem
     assert verify(changed, at=NOW, resolve=world).has("signature_invalid")
     dropped = {**issuer.award().document, "shoeSize": 43}
     assert verify(dropped, at=NOW, resolve=world).has("undefined_term")
+
+
+def test_an_installation_without_its_vocabularies_calls_nothing_wrong() -> None:
+    world = MemoryResolver()
+    award = Issuer(world).award(status=())
+    code = """
+import json, sys
+from dataclasses import replace
+from cairn.credentials import contexts, verify
+from tests.credentials.world import NOW, MemoryResolver
+contexts.PINS = {url: replace(pin, path=pin.path + ".gone") for url, pin in contexts.PINS.items()}
+asked = json.load(sys.stdin)
+verdict = verify(asked["text"], at=NOW, resolve=MemoryResolver(asked["pages"]))
+print(verdict.verdict, verdict.has("context_missing"))
+"""
+    pages = {url: page for url, page in world.pages.items() if isinstance(page, dict)}
+    asked = json.dumps({"text": award.text, "pages": pages})
+    ran = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, check=True, text=True)  # noqa: S603 - our own code
+    assert ran.stdout == "undetermined True\n"

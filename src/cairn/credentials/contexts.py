@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.errors import NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.pins import (
     BITSTRING_STATUS,
@@ -85,14 +85,14 @@ def read_pinned(pin: Pin) -> bytes:
     folder = _folder_of(pin.package)
     path = folder / pin.path if folder is not None else None
     if path is None or not path.is_file():
-        raise CredentialError(
+        raise NotSupported(
             "context_missing",
             f"The vocabulary file {pin.path} of the package {pin.package} is not installed.",
             remedy="Install the locked versions of the dependencies again.",
         )
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != pin.sha256:
-        raise CredentialError(
+        raise NotSupported(
             "context_changed",
             f"The installed {pin.package} carries another text of {pin.path} than the one this version was tested with.",
             remedy="Install the locked versions of the dependencies again.",

@@ -11,11 +11,12 @@ from typing import Any
 from cairn.credentials.chains import previous_of, unsecured_of
 from cairn.credentials.contexts import Contexts
 from cairn.credentials.dids import KeyNotOfIssuer, issuer_key
-from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.errors import CredentialError, NotCovered, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import PublicKey
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.resolving import CouldNotFetch, Resolver
+from cairn.credentials.shapes import refuse_uncovered
 from cairn.credentials.suite import PROOF_TYPE, Suite, Unsecured
 from cairn.credentials.suites import suite_of
 from cairn.credentials.verdict import Finding, Outcome
@@ -23,6 +24,7 @@ from cairn.credentials.verdict import Finding, Outcome
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of ours an issuer's clock may be."""
 MAX_REMEMBERED = 32
+_WITHOUT_MEANING = frozenset({"undefined_term", "undefined_type"})
 _GENUINE = "This does not mean that anything is wrong with the credential."
 
 Remembered = dict[tuple[int, PublicKey, Contexts], bool]
@@ -158,6 +160,8 @@ def _holds_by_any_text(case: Case, proof: Mapping[str, Any], suite: Suite, key: 
     refused: CredentialError | None = None
     try:
         if suite.holds(unsecured_of(case.document, previous, contexts) if previous else case.bare, proof, key):
+            if not suite.covers_by_meaning:
+                _refuse_words_without_meaning(case.bare)
             return True
     except CredentialError as error:
         refused = error
@@ -168,6 +172,25 @@ def _holds_by_any_text(case: Case, proof: Mapping[str, Any], suite: Suite, key: 
     if refused is not None:
         raise refused
     return False
+
+
+def _refuse_words_without_meaning(bare: Unsecured) -> None:
+    """Raise NotCovered for a word that no vocabulary of the document defines: signed or not, nobody can say what it means.
+
+    Suites that sign the meaning refuse it by themselves. Whatever else linked data could not carry, the text here does.
+    """
+    lost: NotCovered | None = None
+    for contexts in (bare.contexts, *bare.contexts.earlier(bare.document)):
+        try:
+            refuse_uncovered(bare.document, contexts)
+        except NotCovered as refused:
+            lost = refused
+        except NotSupported:
+            return
+        else:
+            return
+    if lost is not None and lost.code in _WITHOUT_MEANING:
+        raise lost
 
 
 def _period_faults(proof: Mapping[str, Any], at: datetime) -> Iterator[Finding]:
