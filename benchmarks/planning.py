@@ -1,38 +1,52 @@
-"""How long a plan takes over a growing catalogue, beside the yardstick: the same solver on the same problem without pruning.
+"""How long a plan takes over a growing catalogue, beside the yardstick: a plain CP-SAT model of the same problem without pruning.
 
-Run: python benchmarks/planning.py [largest catalogue]. Every line is one catalogue size, several made-up targets of 30 skills; set-up
-(the index) is shown apart. Prints seconds (median and worst), what pruning left, and the ratio to the plain model where that
-still ends within its allowance (it only finds the least cost; ours also the fewest hours at that cost, and the reasons). Both
-must find the same cost; a difference stops the run. In small catalogues of this kind nearly every offer matters, so that pruning
-has nothing to win there.
+Run: python benchmarks/planning.py [--largest 100000] [--cases 12] [--kind fields|anywhere]. JSON=1 prints one JSON object a line
+(name, value, unit, yardstick, ratio) instead of a table.
+
+Targets name 30 skills. In catalogues of kind `fields` offers build on lower levels of their own field of 50 skills, as courses do;
+with `anywhere` prerequisites are drawn from the whole catalogue, so that nearly every offer can matter to every target: the
+hard case, and nothing like a market. Set-up (the index) is shown apart. Time to first answer is to the first complete plan, shown
+with its reasons; time to proof is to the plan that is proven cheapest. The plain model has every offer in it and finds the least
+cost only. Both must find the same cost; a difference stops the run.
 """
 
+from __future__ import annotations
+
+import argparse
+import os
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from cairn.planning import Learner, Money, Need, Objective, Offer, OfferIndex, SkillLevel, Target, plan
-from cairn.planning.replay import Standing
-from cairn.planning.solver import PROVEN, Allowance, Search
-from cairn.planning.values import Limits
+from measuring import Figure
 
+from cairn.planning import Learner, Money, Need, Offer, OfferIndex, PlanResult, SkillLevel, Target, improving
+from cairn.planning.replay import Standing, gives, walk
+
+AS_JSON = os.environ.get("JSON") == "1"
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
+FIELD = 50
 PLAIN_UP_TO = 3_000
-CASES = 5
+PLAIN_CASES = 3
+PLAIN_SECONDS = 20.0
+"""After which the plain model is stopped; its time then counts as this, so that the ratio flatters it."""
+SECONDS = 60.0
 
 
-def catalogue(size: int, rng: random.Random) -> list[Offer]:
-    """Offers in fields of 50 skills that build on lower levels of the same field, one offer per ten skills of the catalogue."""
+def catalogue(size: int, rng: random.Random, *, anywhere: bool = False) -> list[Offer]:
+    """Made-up offers over a tenth as many skills (a hundred at the least) at three levels; the higher ones have prerequisites."""
     skills = max(100, size // 10)
     found = []
     for number in range(size):
-        base = rng.randrange(skills) // 50 * 50
-        provides = {f"s{base + rng.randrange(50)}": rng.choice((1, 1, 2, 2, 3)) for _ in range(rng.randint(1, 4))}
+        base, width = (0, skills) if anywhere else (rng.randrange(skills) // FIELD * FIELD, FIELD)
+        provides = {f"s{base + rng.randrange(width)}": rng.choice((1, 1, 2, 2, 3)) for _ in range(rng.randint(1, 4))}
         top = max(provides.values())
         groups: list[tuple[SkillLevel, ...]] = []
         if top > 1:
-            groups.append(tuple(SkillLevel(f"s{base + rng.randrange(50)}", top - 1) for _ in range(2)))
+            groups = [(SkillLevel(f"s{base + rng.randrange(width)}", top - 1),) for _ in range(2)]
         hours = sum(provides.values()) * rng.randint(6, 20)
         price = int(hours * rng.uniform(2, 12)) * 100
         found.append(
@@ -41,65 +55,148 @@ def catalogue(size: int, rng: random.Random) -> list[Offer]:
     return found
 
 
-def target(offers: list[Offer], rng: random.Random) -> Target:
+def target(offers: list[Offer], rng: random.Random, *, anywhere: bool = False) -> Target:
     """Thirty skills from three fields, at levels that somebody teaches."""
     levels: dict[str, int] = {}
     for offer in offers:
         for skill, level in offer.provides.items():
             levels[skill] = max(level, levels.get(skill, 0))
-    fields = rng.sample(sorted({int(skill[1:]) // 50 for skill in levels}), min(3, len(levels) // 50))
-    pool = sorted(skill for skill in levels if int(skill[1:]) // 50 in fields)
+    fields = sorted({int(skill[1:]) // FIELD for skill in levels})
+    chosen = fields if anywhere else rng.sample(fields, min(3, len(fields)))
+    pool = sorted(skill for skill in levels if int(skill[1:]) // FIELD in chosen)
     return Target(tuple(Need(skill, rng.randint(1, levels[skill])) for skill in rng.sample(pool, 30)))
 
 
-def plain(index: OfferIndex, wanted: Target) -> int | None:
-    """The yardstick: every offer in the model. The least cost, or None without proof in 60 seconds."""
-    search = Search(index.offers, Standing({}, set()), Limits(), Allowance(60))
-    search.require({need.skill: need.level for need in wanted.needs})
-    answer = search.best(search.cost)
-    return answer.value if answer.status == PROVEN else None
+def plain(offers: tuple[Offer, ...], wanted: Target) -> int | None:
+    """The yardstick: every offer a variable, every prerequisite a clause, nothing left out. The least cost, or None without proof."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    take = [model.new_bool_var(offer.id) for offer in offers]
+    by_skill: dict[str, list[int]] = {}
+    for place, offer in enumerate(offers):
+        for skill in offer.provides:
+            by_skill.setdefault(skill, []).append(place)
+
+    def givers(step: SkillLevel) -> list[int]:
+        return [place for place in by_skill.get(step.skill, []) if gives(offers[place], step)]
+
+    for need in wanted.needs:
+        model.add_bool_or(take[place] for place in givers(SkillLevel(need.skill, need.level)))
+    for place, offer in enumerate(offers):
+        for group in offer.requires:
+            found = {other for one in group if isinstance(one, SkillLevel) for other in givers(one)} - {place}
+            model.add_bool_or([*(take[other] for other in found), take[place].negated()])
+    model.minimize(sum(offer.cost.minor * taken for offer, taken in zip(offers, take, strict=True)))
+    until = time.perf_counter() + PLAIN_SECONDS
+    while (left := until - time.perf_counter()) > 0:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.max_time_in_seconds = left
+        if solver.solve(model) != cp_model.OPTIMAL:
+            return None
+        chosen = [place for place, taken in enumerate(take) if solver.boolean_value(taken)]
+        _, stuck = walk([offers[place] for place in chosen], Standing({}))
+        if not stuck:
+            return round(solver.objective_value)
+        inside = {offer.id for offer in stuck}
+        loop = [place for place in chosen if offers[place].id in inside]
+        outside = {
+            other for place in loop for group in offers[place].requires for one in group for other in givers(one)
+        }  # type: ignore[arg-type]  # these offers require skills only
+        model.add_bool_or(
+            [*(take[other] for other in sorted(outside - set(loop))), *(take[place].negated() for place in loop)]
+        )
+    return None
 
 
-def timed[T](work: Callable[[], T]) -> tuple[float, T]:
-    """Seconds and result."""
+@dataclass
+class Times:
+    """Seconds, one entry per target."""
+
+    first: list[float] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
+    plain: list[float] = field(default_factory=list)
+    unproven: int = 0
+    candidates: list[int] = field(default_factory=list)
+
+
+def one_target(index: OfferIndex, wanted: Target, times: Times) -> PlanResult:
+    """Plan for one target and note how long it took."""
     began = time.perf_counter()
-    result = work()
-    return time.perf_counter() - began, result
+    first = 0.0
+    found: list[PlanResult] = []
+    for one in improving(index, Learner(), wanted, seconds=SECONDS):
+        found.append(one)
+        first = first or time.perf_counter() - began
+    result = found[-1]
+    times.first.append(first)
+    times.last.append(time.perf_counter() - began)
+    times.unproven += not result.optimal
+    times.candidates.append(result.considered.candidates)
+    return result
+
+
+def measured(size: int, cases: int, *, anywhere: bool) -> tuple[float, Times]:
+    """Set-up in seconds, and the times of all targets."""
+    rng = random.Random(size)
+    offers = catalogue(size, rng, anywhere=anywhere)
+    began = time.perf_counter()
+    index = OfferIndex(offers)
+    setup = time.perf_counter() - began
+    times = Times()
+    for case in range(cases):
+        wanted = target(offers, rng, anywhere=anywhere)
+        result = one_target(index, wanted, times)
+        if size <= PLAIN_UP_TO and case < PLAIN_CASES and result.complete:
+            began = time.perf_counter()
+            cost = plain(index.offers, wanted)
+            times.plain.append(time.perf_counter() - began)
+            if cost is not None and result.optimal and cost != result.cost.minor:
+                sys.exit(f"The plain model found {cost}, the planner {result.cost.minor}.")
+    return setup, times
+
+
+def at_95(values: list[float]) -> float:
+    """The 95th percentile: no more than one in twenty takes longer."""
+    return sorted(values)[max(0, -(-len(values) * 95 // 100) - 1)]
+
+
+def figures(size: int, setup: float, times: Times, smallest: dict[str, float]) -> Iterator[Figure]:
+    """One size: each figure beside the plain model where that was run, else beside the same at the smallest size."""
+    values = {
+        "set-up": setup,
+        "first answer, median": statistics.median(times.first),
+        "first answer, 95th percentile": at_95(times.first),
+        "proof, median": statistics.median(times.last),
+        "proof, 95th percentile": at_95(times.last),
+    }
+    for name, value in values.items():
+        smallest.setdefault(name, value)
+        if times.plain and name == "proof, median":
+            yardstick, beside = "plain CP-SAT, median", statistics.median(times.plain)
+        else:
+            yardstick, beside = f"the same at {SIZES[0]:,} offers", smallest[name]
+        yield Figure(f"{size:,} offers: {name}", value * 1000, "ms", yardstick, beside * 1000)
+    yield Figure(f"{size:,} offers: not proven", times.unproven, "targets", "targets", len(times.last))
+    yield Figure(f"{size:,} offers: candidates, median", statistics.median(times.candidates), "offers", "offers", size)
 
 
 def main() -> None:
     """Measure and print."""
-    largest = int(sys.argv[1]) if len(sys.argv) > 1 else 30_000
-    warm = catalogue(100, random.Random(0))
-    plan(warm, Learner(), Target((Need(next(iter(warm[0].provides)), 1),)))
-    for size in (1_000, 3_000, 10_000, 30_000, 100_000):
-        if size > largest:
-            break
-        rng = random.Random(size)
-        offers = catalogue(size, rng)
-        setup, index = timed(lambda offers=offers: OfferIndex(offers))
-        ours, ratios, left, proven = [], [], [], 0
-        for _ in range(CASES):
-            wanted = target(offers, rng)
-            seconds, result = timed(
-                lambda index=index, wanted=wanted: plan(
-                    index, Learner(), wanted, objective=Objective.CHEAPEST, seconds=60
-                )
-            )
-            ours.append(seconds)
-            left.append(result.considered.candidates)
-            proven += result.optimal
-            if size <= PLAIN_UP_TO and result.complete:
-                other, cost = timed(lambda index=index, wanted=wanted: plain(index, wanted))
-                if cost is not None:
-                    ratios.append(other / seconds)
-                    if result.optimal and cost != result.cost.minor:
-                        sys.exit(f"The plain model found {cost}, the pruned one {result.cost.minor}.")
-        beside = f"the plain model takes {statistics.median(ratios):.1f} times as long" if ratios else "no plain model"
-        print(
-            f"{size:7} offers: set-up {setup:5.2f} s; plan median {statistics.median(ours):6.2f} s, worst {max(ours):6.2f} s; "
-            f"{min(left)} to {max(left)} candidates; {proven} of {CASES} proven; {beside}"
-        )
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--largest", type=int, default=100_000)
+    asked.add_argument("--cases", type=int, default=12)
+    asked.add_argument("--kind", choices=("fields", "anywhere"), default="fields")
+    given = asked.parse_args()
+    anywhere = given.kind == "anywhere"
+    loaded = catalogue(100, random.Random(1))
+    one_target(OfferIndex(loaded), target(loaded, random.Random(1)), Times())  # loads the solvers
+    smallest: dict[str, float] = {}
+    for size in SIZES:
+        if size <= given.largest:
+            for figure in figures(size, *measured(size, given.cases, anywhere=anywhere), smallest):
+                figure.print(as_json=AS_JSON)
 
 
 if __name__ == "__main__":
