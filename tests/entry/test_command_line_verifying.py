@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.credentials.world import AWARDED, EMAIL, Issuer, MemoryResolver
+from cryptography.hazmat.primitives.serialization import Encoding
+from tests.credentials.sealers import LEGAL_ID, ROOT, sealed
+from tests.credentials.world import AWARDED, EMAIL, NOW, Issuer, MemoryResolver
 
 from cairn.credentials import (
     CouldNotFetch,
@@ -19,7 +21,9 @@ from cairn.credentials import (
     bake,
     did_key,
     did_key_verification_method,
+    european_credential,
     issue,
+    verify,
 )
 from cairn.credentials.keys import EllipticKey
 from cairn.credentials.presentations import present
@@ -432,3 +436,26 @@ def test_several_processes_answer_in_the_same_order(
     expected = ["verified" if number % 7 else "not_verified" for number in range(200)]
     assert [one["verdict"] for one in said] == [*expected, "undetermined"]
     assert said == run(capsys, "many.jsonl", "gone.json")[1]
+
+
+def test_a_register_may_name_whose_seals_it_trusts(tmp_path: Path) -> None:
+    document = european_credential(Issuer(MemoryResolver()).document(), country="IE", legal_identifier=LEGAL_ID)
+    (tmp_path / "root.pem").write_bytes(ROOT.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "sealed.json").write_text(json.dumps(sealed(document)))
+    verdicts = {}
+    for name, facts in {"none": {"issuers": ["did:web:a.example"]}, "root": {"authorities": ["root.pem"]}}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(facts))
+        trust = Listed([tmp_path / f"{name}.json"])
+        verdicts[name] = verify((tmp_path / "sealed.json").read_bytes(), at=NOW, resolve=MemoryResolver(), trust=trust)
+    assert verdicts["none"].has("seal_chain_not_checked")
+    assert verdicts["none"].verdict == "undetermined"
+    assert verdicts["root"].has("seal_of_issuer")
+    assert verdicts["root"].authentic in ("pass", "warn")
+
+
+@pytest.mark.parametrize("authorities", ["root.pem", [7], ["nowhere.pem"], ["-----BEGIN CERTIFICATE-----\nAAAA"]])
+def test_authorities_that_cannot_be_read_are_refused_with_what_to_do(tmp_path: Path, authorities: object) -> None:
+    (tmp_path / "register.json").write_text(json.dumps({"authorities": authorities}))
+    with pytest.raises(Invalid) as refused:
+        Listed([tmp_path / "register.json"])
+    assert "PEM" in refused.value.remedy

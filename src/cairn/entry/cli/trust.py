@@ -11,6 +11,10 @@ The fuller one says since when, until when and for what as well; all but ``id`` 
                   "for": ["MicroCredential", "Certificate"]}]}
 
 ``for`` names types: of the credential, or of its achievement. One issuer may stand in it several times, for several times or things.
+
+Either may also name whose certificates seal European credentials, as PEM files beside the register, or as PEM text::
+
+    {"issuers": […], "authorities": ["qualified-seals-2026.pem"]}
 """
 
 from __future__ import annotations
@@ -21,6 +25,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
+
 from cairn.credentials import KnownIssuer
 from cairn.entry.cli.files import read_json
 from cairn.errors import Invalid
@@ -30,15 +37,30 @@ REMEDY = (
     'or {"registry": {DID: {"name": …}}}.'
 )
 
+_CERTIFICATES = (
+    'Name PEM files beside the register, such as {"authorities": ["seals.pem"]}, or write the PEM text itself.'
+)
+
 
 class Listed:
     """A :class:`cairn.credentials.TrustRegistry` over files."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._known: dict[str, list[KnownIssuer]] = {}
+        self._authorities: list[bytes] = []
         for path in paths:
-            for issuer_id, entry in _entries(path):
+            listed = read_json(path, "a register of issuers")
+            authorities = list(_authorities(listed, path))
+            entries = list(_entries(listed, path))
+            if not entries and not authorities:
+                raise Invalid(f"{path} lists no issuer.", remedy=REMEDY)
+            for issuer_id, entry in entries:
                 self._known.setdefault(issuer_id, []).append(entry)
+            self._authorities += authorities
+
+    def authorities(self, at: datetime) -> Sequence[bytes]:
+        """Return the certificates (DER) of those who may seal European credentials."""
+        return self._authorities
 
     def known(self, issuer_id: str, at: datetime) -> KnownIssuer | None:
         """Return the entry that held at the moment, or else one that held at another; None for nobody.
@@ -54,23 +76,31 @@ class Listed:
         return replace(holding[0], recognised_for=types)
 
 
-def _entries(path: Path) -> Iterator[tuple[str, KnownIssuer]]:
-    listed = read_json(path, "a register of issuers")
+def _authorities(listed: Mapping[str, Any], path: Path) -> Iterator[bytes]:
+    names = listed.get("authorities", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Invalid(f"{path} names its authorities in a way that cannot be read.", remedy=_CERTIFICATES)
+    for name in names:
+        try:
+            data = name.encode() if name.startswith("-----BEGIN") else (path.parent / name).read_bytes()
+            found = load_pem_x509_certificates(data)
+        except (OSError, ValueError) as error:
+            raise Invalid(f"{path}: no certificates can be read from “{name[:80]}”.", remedy=_CERTIFICATES) from error
+        yield from (one.public_bytes(Encoding.DER) for one in found)
+
+
+def _entries(listed: Mapping[str, Any], path: Path) -> Iterator[tuple[str, KnownIssuer]]:
     source, url = _text(listed.get("name")) or path.name, _text(listed.get("url"))
-    found = 0
     for issuer_id, facts in _pairs(listed, path):
-        found += 1
         name = _text(facts.get("name")) or issuer_id
         page = _text(facts.get("url")) or url
         recognised = _types(facts.get("for"), path, issuer_id)
         since, until = _moment(facts, "since", path, issuer_id), _moment(facts, "until", path, issuer_id, end=True)
         yield issuer_id, KnownIssuer(name, source, page, since=since, until=until, recognised_for=recognised)
-    if not found:
-        raise Invalid(f"{path} lists no issuer.", remedy=REMEDY)
 
 
 def _pairs(listed: Mapping[str, Any], path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    issuers = listed.get("issuers", listed.get("registry"))
+    issuers = listed.get("issuers", listed.get("registry", [] if "authorities" in listed else None))
     if isinstance(issuers, Mapping):
         for issuer_id, facts in issuers.items():
             for one in facts if isinstance(facts, list) else [facts]:
