@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cairn.stacking import allocation, flows
+from cairn.stacking import allocation, flows, solving
 from cairn.stacking.allocation import Branch, Case, allocate, progress
 
 
@@ -78,3 +78,33 @@ def test_credits_are_split_over_two_requirements_as_only_one_way_allows():
     assert found.have == (10, 10)
     assert found.progress == 1
     assert found.exact
+
+
+@st.composite
+def programmes(draw):
+    """Modules that take one award and amounts that take many, over up to a dozen awards: more than can be tried one by one."""
+    count = draw(st.integers(2, 5))
+    single = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    need = tuple(1 if one else draw(st.sampled_from((10, 15, 17, 20))) for one in single)
+    cut = draw(st.integers(0, count - 2))
+    group = Branch(draw(st.integers(1, count - cut)), tuple(range(cut, count)))
+    tree = Branch(cut + 1, (*range(cut), group))
+    sizes = draw(st.sampled_from(((5,), (2, 3, 5), (4, 5, 6, 7))))
+    items = []
+    for _ in range(draw(st.integers(4, 12))):
+        size = draw(st.sampled_from(sizes))
+        wanted = draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=3, unique=True))
+        items.append({place: 1 if single[place] else size for place in wanted})
+    return Case(tree, need, (0,) * count, tuple(items))
+
+
+@settings(max_examples=120, deadline=None)
+@given(programmes())
+def test_prices_and_packing_prove_what_the_solver_finds(case):
+    found = allocate(case)
+    items = dict(enumerate(case.items))
+    have = [0] * len(case.need)
+    guess, proven = solving._by_solver(case, have, items, {})
+    assert proven
+    assert found.exact
+    assert found.progress == progress(case, allocation.with_guess(have, items, guess))
