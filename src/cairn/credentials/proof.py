@@ -184,12 +184,14 @@ def _refuse_words_without_meaning(bare: Unsecured) -> None:
         try:
             refuse_uncovered(bare.document, contexts)
         except NotCovered as refused:
-            lost = refused
+            if refused.code not in _WITHOUT_MEANING:
+                return
+            lost = lost or refused
         except NotSupported:
             return
         else:
             return
-    if lost is not None and lost.code in _WITHOUT_MEANING:
+    if lost is not None:
         raise lost
 
 
