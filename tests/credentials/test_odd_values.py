@@ -77,7 +77,7 @@ def test_a_signed_document_with_any_value_in_any_place_gets_an_answer() -> None:
     assert reached > 300, "most of these documents are validly signed, so the steps after the signature were taken"
 
 
-@pytest.mark.parametrize("purpose", [["revocation"], {"a": 1}])
+@pytest.mark.parametrize("purpose", [["revocation"], {"id": "urn:x"}])
 def test_a_status_purpose_that_is_no_word_leaves_the_question_open(purpose: object) -> None:
     world = MemoryResolver()
     issuer = Issuer(world)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cairn.credentials import CouldNotFetch, Ed25519Key, Fetched, KeySigner, did_key, did_key_verification_method
-from cairn.credentials.contexts import PINNED
+from cairn.credentials.contexts import CLR_2, OB_3, PINNED, VC_V2
 from cairn.credentials.multibase import multibase58
 from cairn.credentials.suites import SUITES
 from cairn.outside.fetching import Within
@@ -49,7 +49,11 @@ def test_a_record_of_many_slow_issuers_does_not_hold_up_the_site(clock: list[flo
     key = Ed25519Key.from_seed(b"7" * 32)
     signer = KeySigner(key, did_key_verification_method(key))
     parts = [_unsigned(f"did:web:slow{number}.example") | {"proof": _proof(number)} for number in range(50)]
-    record = _unsigned(did_key(key)) | {"credentialSubject": {"id": "urn:x", "verifiableCredential": parts}}
+    record = _unsigned(did_key(key)) | {
+        "@context": [VC_V2, CLR_2, OB_3],
+        "credentialSubject": {"id": "urn:x", "type": ["ClrSubject"], "verifiableCredential": parts},
+        "type": ["VerifiableCredential", "ClrCredential"],
+    }
     suite = SUITES["eddsa-jcs-2022"]
     options = suite.options_for(record, {**_proof(0), "verificationMethod": signer.verification_method})
     del options["proofValue"]
@@ -64,7 +68,7 @@ def test_a_record_of_many_slow_issuers_does_not_hold_up_the_site(clock: list[flo
 
 def _unsigned(issuer: str) -> dict[str, Any]:
     return {
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "@context": [VC_V2],
         "type": ["VerifiableCredential"],
         "issuer": issuer,
         "credentialSubject": {"id": "urn:x"},

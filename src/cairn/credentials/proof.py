@@ -24,7 +24,7 @@ from cairn.credentials.verdict import Finding, Outcome
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of ours an issuer's clock may be."""
 MAX_REMEMBERED = 32
-_WITHOUT_MEANING = frozenset({"undefined_term", "undefined_type"})
+_WITHOUT_MEANING = frozenset({"undefined_term"})
 _GENUINE = "This does not mean that anything is wrong with the credential."
 
 Remembered = dict[tuple[int, PublicKey, Contexts], bool]
