@@ -20,8 +20,8 @@ from cairn.credentials import (
     identity_object,
     issue,
 )
-from cairn.credentials.contexts import OB_3, OB_EXTENSIONS, VC_V2
 from cairn.credentials.keys import EllipticKey
+from cairn.credentials.linkeddata.contexts import OB_3, OB_EXTENSIONS, VC_V2
 
 SITE = "https://badges.example.edu"
 DID = "did:web:badges.example.edu"

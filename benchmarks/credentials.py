@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from measuring import Figure, Work, beside, rates
 
 from cairn.credentials import PINNED, Credential, issue, issue_batch, verify
-from cairn.credentials.canonical import rdf_canonical
-from cairn.credentials.family import FAMILIES
 from cairn.credentials.jose.issuing import sign_vc_jwt
+from cairn.credentials.linkeddata.canonical import rdf_canonical
+from cairn.credentials.repeating.family import FAMILIES
+from cairn.credentials.repeating.shapes import SHAPES, Shapes, canonical
 from cairn.credentials.sd import derive
-from cairn.credentials.shapes import SHAPES, Shapes, canonical
 
 MATERIAL = 400
 """Different credentials that take their turns."""

@@ -16,7 +16,7 @@ from peers import on_node
 from streams import scaled, streamed
 
 from cairn.credentials import PINNED
-from cairn.credentials.canonical import rdf_canonical
+from cairn.credentials.linkeddata.canonical import rdf_canonical
 from credentials import CHECKS, SIGNS, Material, measured
 
 AS_JSON = os.environ.get("JSON") == "1"

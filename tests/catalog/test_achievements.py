@@ -16,9 +16,9 @@ from cairn.catalog.achievements import (
     result_level_id,
 )
 from cairn.catalog.models import DefinitionVersion
-from cairn.credentials.contexts import PINNED
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import NotCovered
+from cairn.credentials.linkeddata.contexts import PINNED
+from cairn.credentials.linkeddata.coverage import check_coverage
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.credentials.world import Issuer, MemoryResolver
 
-from cairn.credentials import shapes
+from cairn.credentials.repeating import shapes
 
 WITH_WARM_SHAPES = ("test_tampering", "test_hostile_input", "test_bad_credentials", "test_records_and_identity")
 """These run twice: every document going the long way, and every document going the short way that can, at first sight."""

@@ -8,9 +8,9 @@ from typing import Any
 from tests.credentials.world import AWARDED
 
 from cairn.credentials import PINNED, Credential, Signer
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.moments import format_moment
 from cairn.credentials.multibase import multibase58
-from cairn.credentials.suites import SUITES
 
 
 def signed_anyway(

@@ -28,8 +28,8 @@ from cairn.credentials import (
     status_entry,
     verify,
 )
+from cairn.credentials.integrity.suites import SUITES as TABLE
 from cairn.credentials.multibase import multibase58
-from cairn.credentials.suites import SUITES as TABLE
 
 SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
 

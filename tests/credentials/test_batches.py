@@ -14,9 +14,9 @@ from tests.credentials.test_shapes import any_iri, any_text
 from tests.credentials.world import AWARDED, NOW, Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, CredentialError, identity_object, issue, issue_batch, verify
-from cairn.credentials.batch import Batch, laid_over
-from cairn.credentials.canonical import content_hash, rdf_canonical
 from cairn.credentials.jsontext import serialise
+from cairn.credentials.linkeddata.canonical import content_hash, rdf_canonical
+from cairn.credentials.repeating.batch import Batch, laid_over
 
 WORLD = MemoryResolver()
 ISSUER = Issuer(WORLD)

@@ -16,12 +16,12 @@ from pyld import jsonld
 from tests.credentials.world import NOW, Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, Contexts, CredentialError, Ed25519Key, KeySigner, issue, verify
-from cairn.credentials.canonical import jcs_canonical, rdf_canonical
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import NotSupported
+from cairn.credentials.integrity.suites import SUITES
+from cairn.credentials.linkeddata.canonical import jcs_canonical, rdf_canonical
+from cairn.credentials.linkeddata.coverage import check_coverage
+from cairn.credentials.linkeddata.poison import refuse_poison
 from cairn.credentials.multibase import multibase58
-from cairn.credentials.poison import refuse_poison
-from cairn.credentials.suites import SUITES
 
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 WITH_EXAMPLES = Contexts({EXAMPLES: {"@vocab": "https://www.w3.org/ns/credentials/examples#"}})

@@ -13,12 +13,12 @@ from tests.credentials.test_canonical import by_pyld
 from tests.credentials.world import NOW, Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, Contexts, CredentialError, context, verify
-from cairn.credentials import contexts as module
-from cairn.credentials.canonical import rdf_canonical
-from cairn.credentials.contexts import EARLIER, OB_3, OB_3_0_0, PINS, VC_V1, VC_V2, Pin, read_pinned
 from cairn.credentials.errors import NotCovered, NotSupported
-from cairn.credentials.pins import OLDER, STANDARD
-from cairn.credentials.terms import is_standard_name, standard_words
+from cairn.credentials.linkeddata import contexts as module
+from cairn.credentials.linkeddata.canonical import rdf_canonical
+from cairn.credentials.linkeddata.contexts import EARLIER, OB_3, OB_3_0_0, PINS, VC_V1, VC_V2, Pin, read_pinned
+from cairn.credentials.linkeddata.pins import OLDER, STANDARD
+from cairn.credentials.linkeddata.terms import is_standard_name, standard_words
 
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/"
 BY_OTHERS = {
@@ -253,7 +253,8 @@ def test_an_installation_without_its_vocabularies_calls_nothing_wrong() -> None:
     code = """
 import json, sys
 from dataclasses import replace
-from cairn.credentials import contexts, verify
+from cairn.credentials.linkeddata import contexts
+from cairn.credentials import verify
 from tests.credentials.world import NOW, MemoryResolver
 contexts.PINS = {url: replace(pin, path=pin.path + ".gone") for url, pin in contexts.PINS.items()}
 asked = json.load(sys.stdin)

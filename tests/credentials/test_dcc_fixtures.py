@@ -10,7 +10,7 @@ from tests.credentials.test_canonical import by_pyld
 from tests.credentials.world import NOW, MemoryResolver
 
 from cairn.credentials import PINNED, Verdict, verify
-from cairn.credentials.canonical import rdf_canonical
+from cairn.credentials.linkeddata.canonical import rdf_canonical
 
 PAGES = "https://digitalcredentials.github.io/vc-test-fixtures/"
 RAW = "https://raw.githubusercontent.com/digitalcredentials/verifier-core/refs/heads/main/src/test-fixtures/status/"

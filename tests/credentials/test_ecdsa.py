@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tests.credentials.world import AWARDED, NOW, Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, CredentialError, KeySigner, PublishedKey, did_web_url, issue, verify
-from cairn.credentials.canonical import canonical_lines, rdf_canonical
 from cairn.credentials.dids import did_document, did_key, did_key_verification_method
+from cairn.credentials.integrity.suite import Unsecured
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.keys import Ed25519Key, EllipticKey, PublicKey, RsaKey, key_from_secret_multibase
+from cairn.credentials.linkeddata.canonical import canonical_lines, rdf_canonical
 from cairn.credentials.multibase import base58, base64url, from_multibase, multibase58
-from cairn.credentials.suite import Unsecured
-from cairn.credentials.suites import SUITES
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "vectors" / "data_integrity" / "ecdsa.json").read_text(encoding="utf-8")

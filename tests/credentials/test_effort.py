@@ -10,9 +10,9 @@ from tests.credentials.world import AWARDED, NOW, Issuer, MemoryResolver
 from cairn.credentials import Credential, Verdict, clr_credential, issue, verify
 from cairn.credentials.effort import ALLOWANCE, bounded, size_of, spend
 from cairn.credentials.errors import NotSupported
-from cairn.credentials.family import FAMILIES
 from cairn.credentials.issue import add_proof
 from cairn.credentials.jsontext import MAX_BYTES
+from cairn.credentials.repeating.family import FAMILIES
 
 WORLD = MemoryResolver()
 ISSUER = Issuer(WORLD)

@@ -16,16 +16,16 @@ from tests.credentials.test_shapes import any_iri, any_text
 from tests.credentials.world import AWARDED, EMAIL, NOW, Issuer, MemoryResolver, Registry
 
 from cairn.credentials import Contexts, Credential, CredentialError, Recipient, issue_batch, verify
-from cairn.credentials.batch import laid_over
-from cairn.credentials.canonical import content_hash, rdf_canonical
-from cairn.credentials.contexts import PINNED
-from cairn.credentials.family import ENOUGH, FAMILIES, Families
+from cairn.credentials.datamodel.rules import faults_of, gaps_of
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.jsontext import serialise
-from cairn.credentials.mould import Mould, strings_of
+from cairn.credentials.linkeddata.canonical import content_hash, rdf_canonical
+from cairn.credentials.linkeddata.contexts import PINNED
 from cairn.credentials.multibase import multibase58
-from cairn.credentials.rules import faults_of, gaps_of
-from cairn.credentials.shape import filled, read_shape
-from cairn.credentials.suites import SUITES
+from cairn.credentials.repeating.batch import laid_over
+from cairn.credentials.repeating.family import ENOUGH, FAMILIES, Families
+from cairn.credentials.repeating.mould import Mould, strings_of
+from cairn.credentials.repeating.shape import filled, read_shape
 
 WORLD = MemoryResolver()
 ISSUER = Issuer(WORLD)
@@ -252,7 +252,7 @@ def test_a_document_can_be_changed_without_changing_the_next() -> None:
 
 
 def test_families_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cairn.credentials import family
+    from cairn.credentials.repeating import family
 
     monkeypatch.setattr(family, "MAX_FAMILIES", 2)
     monkeypatch.setattr(family, "MAX_MET", 3)

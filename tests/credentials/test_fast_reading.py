@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tests.credentials.test_parsing import json_values, whole_text
 
 from cairn.credentials import CredentialError, jsontext
-from cairn.credentials.canonical import jcs_canonical
 from cairn.credentials.jsontext import checked_copy, parse_object, serialise, serialise_plain
+from cairn.credentials.linkeddata.canonical import jcs_canonical
 from cairn.credentials.multibase import base58, from_base58
 
 any_values = st.recursive(

@@ -13,9 +13,9 @@ from tests.credentials.test_families import signed
 from tests.credentials.world import NOW, Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, verify
-from cairn.credentials.canonical import canonical_lines, rdf_canonical
 from cairn.credentials.errors import NotSupported
-from cairn.credentials.isolated import Allowance, Isolated, allowed
+from cairn.credentials.linkeddata.canonical import canonical_lines, rdf_canonical
+from cairn.credentials.linkeddata.isolated import Allowance, Isolated, allowed
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_process_that_dies_or_talks_nonsense_is_replaced(
     for nonsense in ("print('x', flush=True)", "print(10**9, flush=True)", "pass", "import time; time.sleep(600)"):
         program = tmp_path / "nonsense.py"
         program.write_text(f"import sys; sys.stdin.buffer.readline()\n{nonsense}\n")
-        monkeypatch.setattr("cairn.credentials.isolated.PROGRAM", program)
+        monkeypatch.setattr("cairn.credentials.linkeddata.isolated.PROGRAM", program)
         with pytest.raises(NotSupported):
             engine.canonical(statements, "sha256", 2)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no such python"))

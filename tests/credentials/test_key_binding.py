@@ -37,9 +37,9 @@ from cairn.credentials.dids import (
     verification_key,
 )
 from cairn.credentials.errors import NotSupported
+from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
 from cairn.credentials.keys import KINDS, EllipticKey, PublicKey, RsaKey
 from cairn.credentials.multibase import base64url, multibase58
-from cairn.credentials.signing import proof_of, proof_options, suite_for
 from cairn.credentials.verdict import Verdict
 
 KEY = Ed25519Key.from_seed(b"\x21" * 32)

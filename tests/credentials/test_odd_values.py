@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from tests.credentials.world import EMAIL, NOW, Issuer, MemoryResolver, Registry
 
-from cairn.credentials import Credential, CredentialError, Recipient, proof, verify
-from cairn.credentials.contexts import PINNED
+from cairn.credentials import Credential, CredentialError, Recipient, verify
+from cairn.credentials.integrity import proof
+from cairn.credentials.integrity.suites import SUITES
+from cairn.credentials.linkeddata.contexts import PINNED
 from cairn.credentials.multibase import multibase58
-from cairn.credentials.suites import SUITES
 
 ODD: tuple[Any, ...] = (None, 7, "", [], {}, [[1]], {"a": [1]})
 

@@ -17,8 +17,8 @@ from cairn.credentials import (
     did_key_verification_method,
     issue,
 )
-from cairn.credentials.canonical import rdf_canonical
-from cairn.credentials.contexts import VC_V2
+from cairn.credentials.linkeddata.canonical import rdf_canonical
+from cairn.credentials.linkeddata.contexts import VC_V2
 
 KEY = Ed25519Key.from_seed(b"\x31" * 32)
 SIGNER = KeySigner(KEY, did_key_verification_method(KEY))

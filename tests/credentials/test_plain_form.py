@@ -14,9 +14,9 @@ from tests.credentials.test_canonical import badges
 from tests.credentials.world import Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, CredentialError
-from cairn.credentials.canonical import _line, _named_by_surroundings, canonical_lines, rdf_canonical
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.canonical import _line, _named_by_surroundings, canonical_lines, rdf_canonical
+from cairn.credentials.linkeddata.coverage import check_coverage
 
 BADGE = Issuer(MemoryResolver()).document()
 

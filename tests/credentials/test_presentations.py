@@ -23,12 +23,12 @@ from cairn.credentials import (
     issue,
     verify,
 )
-from cairn.credentials.contexts import VC_V2
 from cairn.credentials.jose.algorithms import algorithm_for
 from cairn.credentials.jose.compact import looks_like_token
 from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.jose.writing import Header, sealed
 from cairn.credentials.keys import EllipticKey
+from cairn.credentials.linkeddata.contexts import VC_V2
 from cairn.credentials.presentations import is_presentation, present, verify_presentation
 
 HOLDER = Ed25519Key.from_seed(b"\x07" * 32)
@@ -196,7 +196,7 @@ def test_a_proof_for_vouching_is_no_proof_of_who_presents(issuer: Issuer) -> Non
 def test_without_a_holder_it_is_whoever_controls_the_key(issuer: Issuer) -> None:
     # The W3C's suite signs presentations that name no holder.
     document = {name: value for name, value in shown(issuer).items() if name not in ("proof", "holder")}
-    from cairn.credentials.signing import proof_of, proof_options, suite_for
+    from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
 
     suite = suite_for(None, "Ed25519")
     options = proof_options(

@@ -21,17 +21,17 @@ from cairn.credentials import (
     did_document,
     did_web_url,
     issue,
-    transformations,
     verify,
 )
-from cairn.credentials.chains import check_chains, previous_of, unsecured_of
 from cairn.credentials.dids import did_key_verification_method
+from cairn.credentials.integrity import transformations
+from cairn.credentials.integrity.chains import check_chains, previous_of, unsecured_of
+from cairn.credentials.integrity.proofs import check_secured
+from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.issue import add_proof
 from cairn.credentials.keys import EllipticKey, PublicKey
 from cairn.credentials.moments import parse_moment
-from cairn.credentials.proofs import check_secured
-from cairn.credentials.signing import proof_of, proof_options, suite_for
-from cairn.credentials.suites import SUITES
 from cairn.credentials.verdict import Finding, Outcome, Verdict
 
 VECTOR: dict[str, Any] = json.loads(

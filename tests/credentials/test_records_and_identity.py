@@ -25,7 +25,7 @@ from cairn.credentials import (
     matches_recipient,
     verify,
 )
-from cairn.credentials.canonical import rdf_canonical
+from cairn.credentials.linkeddata.canonical import rdf_canonical
 
 PART_A, PART_B = "urn:uuid:aaaaaaaa-0000-4000-8000-000000000001", "urn:uuid:bbbbbbbb-0000-4000-8000-000000000002"
 

@@ -17,10 +17,10 @@ from tests.credentials.forging import signed_anyway
 from tests.credentials.world import AWARDED, NOW, Issuer, MemoryResolver
 
 from cairn.credentials import CredentialError, StatusList, clr_credential, endorsement_credential, issue, verify
-from cairn.credentials.classes import CLASSES
-from cairn.credentials.consistency import CONSISTENT
-from cairn.credentials.kinds import ACHIEVEMENT_TYPE, Kind
-from cairn.credentials.rules import MAX_GAPS, faults_of, gaps_of, text_rule
+from cairn.credentials.datamodel.classes import CLASSES
+from cairn.credentials.datamodel.consistency import CONSISTENT
+from cairn.credentials.datamodel.kinds import ACHIEVEMENT_TYPE, Kind
+from cairn.credentials.datamodel.rules import MAX_GAPS, faults_of, gaps_of, text_rule
 
 ISSUER = Issuer(MemoryResolver())
 LEVEL = "urn:uuid:d05a0867-d0ad-4b03-bdb5-28fb5d2aab7a"

@@ -9,8 +9,8 @@ from tests.credentials.forging import signed_anyway
 from tests.credentials.world import NOW, Issuer
 
 from cairn.credentials import Verdict, verify
-from cairn.credentials.contexts import OB_EXTENSIONS
-from cairn.credentials.schemas import MAX_SCHEMAS, SCHEMAS
+from cairn.credentials.datamodel.schemas import MAX_SCHEMAS, SCHEMAS
+from cairn.credentials.linkeddata.contexts import OB_EXTENSIONS
 
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 KINDS = ("1EdTechJsonSchemaValidator2019", "JsonSchema")

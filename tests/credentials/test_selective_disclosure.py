@@ -27,10 +27,10 @@ from cairn.credentials import (
     issue,
     verify,
 )
-from cairn.credentials.canonical import covered_quads, rdf_canonical
 from cairn.credentials.errors import NotSupported
 from cairn.credentials.issue import add_proof
 from cairn.credentials.keys import EllipticKey
+from cairn.credentials.linkeddata.canonical import covered_quads, rdf_canonical
 from cairn.credentials.multibase import base64url, from_base64url
 from cairn.credentials.sd import derive, labels
 from cairn.credentials.sd.cbor import decode, encode

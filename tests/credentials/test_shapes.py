@@ -14,9 +14,9 @@ from tests.credentials.test_canonical import badges, hostile, plain_text
 from tests.credentials.world import Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, Contexts, CredentialError
-from cairn.credentials.canonical import rdf_canonical
-from cairn.credentials.shape import Shape, Unfit, check_iris, escaped, filled, frozen, read_shape
-from cairn.credentials.shapes import Shapes
+from cairn.credentials.linkeddata.canonical import rdf_canonical
+from cairn.credentials.repeating.shape import Shape, Unfit, check_iris, escaped, filled, frozen, read_shape
+from cairn.credentials.repeating.shapes import Shapes
 
 Document = dict[str, Any]
 any_text = st.one_of(
@@ -350,7 +350,7 @@ def test_vocabularies_of_the_callers_own_do_not_mix() -> None:
 
 
 def test_documents_all_different_fill_no_memory_and_are_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cairn.credentials import shapes as module
+    from cairn.credentials.repeating import shapes as module
 
     tried: list[int] = []
 
@@ -370,7 +370,7 @@ def test_documents_all_different_fill_no_memory_and_are_not_compiled(monkeypatch
 
 
 def test_the_least_used_shapes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cairn.credentials import shapes as module
+    from cairn.credentials.repeating import shapes as module
 
     monkeypatch.setattr(module, "MAX_SHAPES", 2)
     shapes = Shapes()

@@ -28,8 +28,14 @@ from cairn.credentials import (
     status_entry,
     verify,
 )
-from cairn.credentials.contexts import DATA_INTEGRITY_V2, ED25519_2020, REVOCATION_LIST_2020, STATUS_LIST_2021, VC_V1
 from cairn.credentials.jose.issuing import sign_vc_jwt
+from cairn.credentials.linkeddata.contexts import (
+    DATA_INTEGRITY_V2,
+    ED25519_2020,
+    REVOCATION_LIST_2020,
+    STATUS_LIST_2021,
+    VC_V1,
+)
 from cairn.credentials.multibase import base64url
 from cairn.credentials.status import SPECIFIED_ERRORS, STATUS_KINDS
 from cairn.credentials.statuslist import MAXIMUM_SIZE, MINIMUM_SIZE

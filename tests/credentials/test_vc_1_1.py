@@ -21,7 +21,14 @@ from cairn.credentials import (
     issue_batch,
     verify,
 )
-from cairn.credentials.contexts import BITSTRING_STATUS, DATA_INTEGRITY_V2, ED25519_2020, OB_3_0_1, VC_V1, VC_V2
+from cairn.credentials.linkeddata.contexts import (
+    BITSTRING_STATUS,
+    DATA_INTEGRITY_V2,
+    ED25519_2020,
+    OB_3_0_1,
+    VC_V1,
+    VC_V2,
+)
 
 VECTORS = Path(__file__).parent / "vectors" / "vc_1_1"
 OTHERS = {

@@ -27,13 +27,13 @@ from cairn.credentials import (
     unbake,
     verify,
 )
-from cairn.credentials.contexts import VC_V2
 from cairn.credentials.jose import enveloped, looks_like_token, read
 from cairn.credentials.jose.claims import OF_THE_TOKEN
 from cairn.credentials.jose.issuer_keys import thumbprint
 from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.keys import PublicKey
-from cairn.credentials.pins import VC_V1
+from cairn.credentials.linkeddata.contexts import VC_V2
+from cairn.credentials.linkeddata.pins import VC_V1
 
 VECTORS = Path(__file__).parent / "vectors" / "jose"
 ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256"]

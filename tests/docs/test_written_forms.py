@@ -30,9 +30,9 @@ from cairn.credentials import (
     verify,
     verify_presentation,
 )
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.keys import RsaKey
 from cairn.credentials.openbadges2.writing import sealed
-from cairn.credentials.suites import SUITES
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "credentials.md"
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

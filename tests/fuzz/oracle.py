@@ -12,7 +12,7 @@ from tests.fuzz.mutations import Choices, changed, closed_token, facts, open_tok
 from tests.fuzz.seeds import Seed, seeds
 
 from cairn.credentials import Verdict, verify
-from cairn.credentials.family import FAMILIES
+from cairn.credentials.repeating.family import FAMILIES
 
 SEEDS, WORLD = seeds()
 TOKENS = {seed.name: open_token(seed.data.decode())[0] for seed in SEEDS if seed.is_token}

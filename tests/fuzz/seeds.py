@@ -21,10 +21,10 @@ from cairn.credentials import (
     issue,
     status_entry,
 )
-from cairn.credentials.contexts import ED25519_2020
 from cairn.credentials.issue import add_proof
 from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.keys import EllipticKey
+from cairn.credentials.linkeddata.contexts import ED25519_2020
 from cairn.credentials.openbadges2.writing import open_badges_2, sealed
 from cairn.credentials.sd.deriving import derive
 
@@ -71,7 +71,7 @@ def _credentials(issuer: Issuer, badge: Credential) -> Iterator[tuple[str, Crede
         return issue(document, signer, created=AWARDED, cryptosuite=suite)
 
     yield "badge", badge
-    # Enough of one family for the next to be recognised by its text (cairn.credentials.family).
+    # Enough of one family for the next to be recognised by its text (cairn.credentials.repeating.family).
     for number in range(4):
         subject = {"id": f"did:example:learner{number}", "identifier": badge.subject["identifier"]}
         named = {"id": f"urn:uuid:2c3b5d1e-0000-4000-8000-0000000001{number:02d}", "name": f"For learner {number}"}

@@ -15,9 +15,9 @@ from tests.interop.conftest import Ask
 from tests.interop.test_other_peoples_verifiers import awarded, world
 
 from cairn.credentials import Ed25519Key, KeySigner, did_key, did_key_verification_method, issue, verify
-from cairn.credentials.contexts import ED25519_2020
 from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.keys import EllipticKey, RsaKey
+from cairn.credentials.linkeddata.contexts import ED25519_2020
 from cairn.credentials.sd.deriving import derive
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -26,8 +26,8 @@ from tests.credentials.world import MemoryResolver
 from tests.interop.test_every_suite import ED, NOW, P256, P384, WAYS, Way, document_for, secret_jwk
 
 from cairn.credentials import did_key, did_key_verification_method, issue, verify
-from cairn.credentials.contexts import PINNED
 from cairn.credentials.jose.issuing import sign_sd_jwt
+from cairn.credentials.linkeddata.contexts import PINNED
 
 CONTEXTS = {url: {"@context": PINNED[url]} for url in PINNED}
 POLICY = VerificationPolicy(now=NOW, require_status=False)

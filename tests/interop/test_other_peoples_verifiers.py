@@ -25,7 +25,7 @@ from cairn.credentials import (
     issue,
     status_entry,
 )
-from cairn.credentials.contexts import PINNED
+from cairn.credentials.linkeddata.contexts import PINNED
 
 PEERS = ("@digitalcredentials/verifier-core", "@digitalbazaar/vc", "@learncard/didkit-plugin")
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cairn.credentials import CouldNotFetch, Ed25519Key, Fetched, KeySigner, did_key, did_key_verification_method
-from cairn.credentials.contexts import CLR_2, OB_3, PINNED, VC_V2
+from cairn.credentials.integrity.suites import SUITES
+from cairn.credentials.linkeddata.contexts import CLR_2, OB_3, PINNED, VC_V2
 from cairn.credentials.multibase import multibase58
-from cairn.credentials.suites import SUITES
 from cairn.outside.fetching import Within
 from cairn.wallet.checking import PATIENCE, check
 

@@ -27,10 +27,10 @@ from cairn.credentials import (
     identity_object,
     status_entry,
 )
-from cairn.credentials.contexts import VC_V2
+from cairn.credentials.integrity.suites import SUITES
+from cairn.credentials.linkeddata.contexts import VC_V2
 from cairn.credentials.moments import format_moment
 from cairn.credentials.multibase import base64url, multibase58
-from cairn.credentials.suites import SUITES
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 AWARDED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

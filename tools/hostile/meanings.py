@@ -19,11 +19,11 @@ from tools.hostile.ground import (
     written,
 )
 
-from cairn.credentials.contexts import OB_3, VC_V2
+from cairn.credentials.linkeddata.contexts import OB_3, VC_V2
 
-COVERED = "VC Data Model 2.0 section 4.2; cairn.credentials.coverage"
-CONTEXTS = "VC Data Model 2.0 section 4.3; cairn.credentials.terms"
-POISON = "RDFC-1.0 section 7.1 (Dataset Poisoning); cairn.credentials.poison"
+COVERED = "VC Data Model 2.0 section 4.2; cairn.credentials.linkeddata.coverage"
+CONTEXTS = "VC Data Model 2.0 section 4.3; cairn.credentials.linkeddata.terms"
+POISON = "RDFC-1.0 section 7.1 (Dataset Poisoning); cairn.credentials.linkeddata.poison"
 
 
 def _bent(
@@ -221,7 +221,7 @@ def _contexts() -> Iterator[Case]:
             f"Names a vocabulary at {address}, to be fetched.",
             "unknown_context",
             "undetermined",
-            "No context is ever fetched; cairn.credentials.contexts",
+            "No context is ever fetched; cairn.credentials.linkeddata.contexts",
         )
     yield _bent(
         "context-order",

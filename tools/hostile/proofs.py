@@ -38,7 +38,7 @@ from cairn.credentials import Ed25519Key, KeySigner, PublishedKey, did_document
 from cairn.credentials.moments import format_moment
 from cairn.credentials.multibase import base64url, from_multibase, multibase58
 
-PROOF = "Data Integrity 1.0 section 4.4; cairn.credentials.proofs"
+PROOF = "Data Integrity 1.0 section 4.4; cairn.credentials.integrity.proofs"
 BINDING = "Controlled Identifiers 1.0 section 3.3; cairn.credentials.dids.binding"
 ORDER = 2**252 + 27742317777372353535851937790883648493
 """Of Ed25519's group (RFC 8032 section 5.1)."""
@@ -215,7 +215,7 @@ def cases() -> Iterator[Case]:
     )
     first, second = "urn:uuid:00000000-0000-4000-8000-000000000001", "urn:uuid:00000000-0000-4000-8000-000000000002"
     circle = [{**proof, "id": first, "previousProof": second}, {**proof, "id": second, "previousProof": first}]
-    chains = "Data Integrity 1.0 section 4.5; cairn.credentials.chains"
+    chains = "Data Integrity 1.0 section 4.5; cairn.credentials.integrity.chains"
     yield _bent(
         "chain-circle",
         {**award, "proof": circle},

@@ -153,7 +153,7 @@ def cases() -> Iterator[Case]:
         "not_verified",
         "undefined_term",
         OWN,
-        "cairn.credentials.coverage",
+        "cairn.credentials.linkeddata.coverage",
     )
     yield Case(
         "json/prototype.json",
@@ -162,7 +162,7 @@ def cases() -> Iterator[Case]:
         "not_verified",
         "undefined_term",
         OWN,
-        "cairn.credentials.coverage",
+        "cairn.credentials.linkeddata.coverage",
     )
     yield Case(
         "json/no-fields.json",

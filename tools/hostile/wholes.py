@@ -35,7 +35,7 @@ from tools.hostile.lists import entry
 from tools.hostile.tokens import claims_of, header_of, part, token
 
 from cairn.credentials import Ed25519Key, KeySigner, did_key, did_key_verification_method
-from cairn.credentials.contexts import CLR_2, OB_3, VC_V2
+from cairn.credentials.linkeddata.contexts import CLR_2, OB_3, VC_V2
 from cairn.credentials.moments import format_moment
 
 PARTS = "CLR 2.0 section 5; cairn.credentials.verify, step 8"

@@ -14,7 +14,6 @@ The moment is always an argument, and so is the world: a :class:`Resolver` fetch
 
 from cairn.credentials.baking import NoCredentialInside, bake, unbake
 from cairn.credentials.build import achievement_credential, clr_credential, endorsement_credential
-from cairn.credentials.contexts import PINNED, Contexts, context
 from cairn.credentials.dids import (
     KeyNotOfIssuer,
     PublishedKey,
@@ -30,11 +29,12 @@ from cairn.credentials.disclosure import derive
 from cairn.credentials.elm.export import Learner, european_credential
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.identity import Recipient, identity_object, matches_recipient
-from cairn.credentials.isolated import Isolated
 from cairn.credentials.issue import add_proof, issue
 from cairn.credentials.jose.holding import check_key_binding
 from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.keys import Ed25519Key, EllipticKey, KeySigner, PublicKey, RsaKey, Signer, generate_key
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts, context
+from cairn.credentials.linkeddata.isolated import Isolated
 from cairn.credentials.many import issue_batch, issue_each, verify_many
 from cairn.credentials.model import Credential
 from cairn.credentials.openbadges2.writing import OpenBadges2, open_badges_2

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from cairn.credentials.contexts import (
+from cairn.credentials.errors import CredentialError
+from cairn.credentials.jose import in_envelope
+from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.contexts import (
     BITSTRING_STATUS,
     CLR_2,
     OB_3,
@@ -22,9 +25,6 @@ from cairn.credentials.contexts import (
     VC_V1,
     VC_V2,
 )
-from cairn.credentials.errors import CredentialError
-from cairn.credentials.jose import in_envelope
-from cairn.credentials.jsontext import as_list
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
 

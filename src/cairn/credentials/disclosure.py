@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cairn.credentials import sd
-from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.jose.holding import disclosed
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
 from cairn.credentials.model import Credential
 
 

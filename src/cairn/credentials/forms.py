@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cairn.credentials.datamodel.rules import faults_of, gaps_of, text_rule
 from cairn.credentials.elm.reading import ELM_3
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.form import Form
 from cairn.credentials.jose import SD_JWT_VC
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.openbadges2.reading import OB_1, OB_2
-from cairn.credentials.rules import faults_of, gaps_of, text_rule
 from cairn.credentials.vc1 import VC_1
 
 

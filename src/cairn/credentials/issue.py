@@ -14,17 +14,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.binding import refuse_foreign_signer
-from cairn.credentials.chains import check_chains
-from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2
+from cairn.credentials.integrity.binding import refuse_foreign_signer
+from cairn.credentials.integrity.chains import check_chains
+from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
 from cairn.credentials.jsontext import as_list, checked_copy, objects, serialise
 from cairn.credentials.keys import Signer
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
+from cairn.credentials.linkeddata.proofcontexts import with_proof_context
 from cairn.credentials.model import Credential
-from cairn.credentials.proofcontexts import with_proof_context
-from cairn.credentials.shapes import refuse_uncovered
-from cairn.credentials.signing import proof_of, proof_options, suite_for
+from cairn.credentials.repeating.shapes import refuse_uncovered
 from cairn.credentials.vc1 import VC_1
 
 
@@ -40,10 +40,10 @@ def issue(
 ) -> Credential:
     """Sign ``document`` and return the credential. ``created`` is the moment of signing (whole seconds are kept).
 
-    ``cryptosuite`` is one of :data:`~cairn.credentials.suites.SUITES` (default: the usual one of the signer's kind of key: eddsa-rdfc-2022
-    for Ed25519, ecdsa-rdfc-2019 for P-256 and P-384). ``mandatory`` are JSON pointers to what a suite with selective disclosure always
-    shows. ``proof_id`` names the proof, so that a further one can follow it (:func:`add_proof`). The vocabulary of the proof is added
-    to those the document names, if none of them knows its words (data model 1.1, Ed25519Signature2020).
+    ``cryptosuite`` is one of :data:`~cairn.credentials.integrity.suites.SUITES` (default: the usual one of the signer's kind of key:
+    eddsa-rdfc-2022 for Ed25519, ecdsa-rdfc-2019 for P-256 and P-384). ``mandatory`` are JSON pointers to what a suite with selective
+    disclosure always shows. ``proof_id`` names the proof, so that a further one can follow it (:func:`add_proof`). The vocabulary of
+    the proof is added to those the document names, if none of them knows its words (data model 1.1, Ed25519Signature2020).
 
     The verification method must belong to the issuer: same DID, or an issuer with an https address.
     Raises :class:`CredentialError` with the first fault: ``missing``, ``bad_…``, ``undefined_term``, ``already_signed``,

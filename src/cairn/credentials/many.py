@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.batch import Batch, laid_over
-from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.identity import Recipient
+from cairn.credentials.integrity.signing import DEFAULT_SUITE, proof_options, suite_for
+from cairn.credentials.integrity.suite import written_signature
 from cairn.credentials.issue import issue
 from cairn.credentials.keys import Signer
-from cairn.credentials.later import ReadLater
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
 from cairn.credentials.model import Credential
+from cairn.credentials.repeating.batch import Batch, laid_over
+from cairn.credentials.repeating.later import ReadLater
 from cairn.credentials.resolving import Resolver, TrustRegistry
 from cairn.credentials.seen import Seen
-from cairn.credentials.signing import DEFAULT_SUITE, proof_options, suite_for
 from cairn.credentials.spread import in_order
-from cairn.credentials.suite import written_signature
 from cairn.credentials.verify import verify
 
 

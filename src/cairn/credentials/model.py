@@ -17,12 +17,12 @@ from typing import Any
 from cairn.credentials.elm.seal import is_sealed, uploaded
 from cairn.credentials.elm.seal import read as read_seal
 from cairn.credentials.envelope import Envelope
-from cairn.credentials.family import FAMILIES, Member
 from cairn.credentials.form import Fault, Form
 from cairn.credentials.forms import VC_2, form_of
 from cairn.credentials.jose import enveloped, looks_like_token, plain_token, read
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object, serialise
 from cairn.credentials.moments import parse_moment
+from cairn.credentials.repeating.family import FAMILIES, Member
 from cairn.credentials.texts import plain_text
 
 

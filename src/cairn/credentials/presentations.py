@@ -20,16 +20,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.contexts import PINNED, VC_V1, VC_V2, Contexts
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.dids import issuer_key, issuer_keys
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.forms import VC_2
-from cairn.credentials.isolated import Isolated, allowed
+from cairn.credentials.integrity.proofs import check_secured
+from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
 from cairn.credentials.jose import looks_like_token
 from cairn.credentials.jose.holding import check_key_binding
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object
 from cairn.credentials.keys import Signer
+from cairn.credentials.linkeddata.contexts import PINNED, VC_V1, VC_V2, Contexts
+from cairn.credentials.linkeddata.coverage import check_coverage
+from cairn.credentials.linkeddata.isolated import Isolated, allowed
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
 from cairn.credentials.presenting_tokens import (
@@ -39,12 +42,9 @@ from cairn.credentials.presenting_tokens import (
     holds_presentation,
     read_presentation,
 )
-from cairn.credentials.proofs import check_secured
 from cairn.credentials.prover import Proven
 from cairn.credentials.question import AskOnce, Budget, Question
 from cairn.credentials.resolving import CouldNotFetch, Resolver, TrustRegistry
-from cairn.credentials.signing import proof_of, proof_options, suite_for
-from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.vc1 import VC_1
 from cairn.credentials.verdict import Finding, Outcome, Verdict, answer, worst
 from cairn.credentials.verify import judge

@@ -14,13 +14,13 @@ from typing import Any
 
 from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey, issuer_key, issuer_keys
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.integrity.proofs import CLOCK_SKEW
 from cairn.credentials.jose.algorithms import algorithm_of, fits
 from cairn.credentials.jose.claims import moment_of
 from cairn.credentials.jose.compact import Token, plain_token, read_token, split_disclosures
 from cairn.credentials.jose.disclosures import unpack
 from cairn.credentials.jose.header import media_type
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.proofs import CLOCK_SKEW
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch
 from cairn.credentials.verdict import Finding, Outcome

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cairn.credentials.elm.sealing import SEALS
+from cairn.credentials.integrity.proofs import check_proofs
 from cairn.credentials.jose.proving import JOSE
 from cairn.credentials.model import Credential
 from cairn.credentials.openbadges2.verifying import OPEN_BADGES_2
-from cairn.credentials.proofs import check_proofs
 from cairn.credentials.prover import Proven, Prover
 from cairn.credentials.question import Question
 

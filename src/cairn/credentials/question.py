@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.identity import Recipient
-from cairn.credentials.proofs import Remembered
+from cairn.credentials.integrity.proofs import Remembered
+from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.resolving import CouldNotFetch, Fetched, Resolver, TrustRegistry
 
 MAX_DEPTH_OF_PARTS = 4

@@ -11,7 +11,7 @@ from typing import Any
 
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.terms import is_absolute_iri
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.texts import visible
 
 PURPOSES = frozenset({"revocation", "suspension", "refresh", "message"})

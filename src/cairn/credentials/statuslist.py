@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.contexts import VC_V2
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.contexts import VC_V2
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
 from cairn.credentials.multibase import base64url, from_base64url

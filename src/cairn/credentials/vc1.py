@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cairn.credentials.datamodel.rules import faults_of, gaps_of, text_rule
 from cairn.credentials.form import Fault, Form
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.pins import VC_V1, VC_V2
 from cairn.credentials.moments import parse_moment
-from cairn.credentials.pins import VC_V1, VC_V2
-from cairn.credentials.rules import faults_of, gaps_of, text_rule
 
 BEGINNINGS = ("issuanceDate", "validFrom")
 ENDS = ("expirationDate", "validUntil")

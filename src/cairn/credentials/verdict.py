@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from cairn.credentials.datamodel.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import format_moment
 from cairn.credentials.resolving import KnownIssuer
-from cairn.credentials.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.texts import plain_text
 
 

@@ -26,13 +26,15 @@ from datetime import datetime
 from typing import Any
 
 from cairn.credentials.baking import NoCredentialInside
-from cairn.credentials.contexts import PINNED, Contexts
+from cairn.credentials.datamodel.rules import ACHIEVEMENT_TYPES
+from cairn.credentials.datamodel.schemas import check_schemas
 from cairn.credentials.errors import CredentialError, NotSupported
-from cairn.credentials.family import FAMILIES
 from cairn.credentials.identity import Recipient, matches_recipient
-from cairn.credentials.isolated import Isolated, allowed
 from cairn.credentials.jose import looks_like_token
 from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
+from cairn.credentials.linkeddata.isolated import Isolated, allowed
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
 from cairn.credentials.opening import opened
@@ -40,11 +42,9 @@ from cairn.credentials.prover import Proven
 from cairn.credentials.proving import prove
 from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Question
 from cairn.credentials.refreshing import refreshed
+from cairn.credentials.repeating.family import FAMILIES
 from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
-from cairn.credentials.rules import ACHIEVEMENT_TYPES
-from cairn.credentials.schemas import check_schemas
 from cairn.credentials.status import check_status
-from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.texts import visible
 from cairn.credentials.verdict import QUESTION_OF, Finding, Outcome, Verdict, answer
 

@@ -26,7 +26,7 @@ from cairn.credentials import (
     Verdict,
     verify,
 )
-from cairn.credentials.isolated import shared
+from cairn.credentials.linkeddata.isolated import shared
 from cairn.errors import NotFound
 from cairn.issuing.addresses import issuer_url
 from cairn.issuing.models import SigningKey

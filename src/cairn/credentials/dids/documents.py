@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.contexts import DID_V1, MULTIKEY_V1
 from cairn.credentials.dids.addresses import public_of
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import KeyPair, PublicKey
+from cairn.credentials.linkeddata.contexts import DID_V1, MULTIKEY_V1
 from cairn.credentials.moments import format_moment, parse_moment
 from cairn.credentials.multibase import from_base58
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from cairn.credentials.contexts import DID_V1
 from cairn.credentials.dids.addresses import did_web_url
 from cairn.credentials.dids.documents import RELATIONSHIPS, ControllerDocument, did_document
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import parse_object
 from cairn.credentials.keys import PublicKey
+from cairn.credentials.linkeddata.contexts import DID_V1
 from cairn.credentials.multibase import from_base64url
 from cairn.credentials.resolving import CouldNotFetch, Resolver
 

@@ -16,7 +16,7 @@ from cairn.credentials.elm.profile import PROFILE, Rule
 from cairn.credentials.elm.words import is_language_map
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.terms import is_absolute_iri
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.texts import visible
 
 CONTEXTS = ("http://data.europa.eu/snb/model/context/edc", "https://data.europa.eu/snb/model/context/edc")

@@ -13,6 +13,7 @@ from typing import Any
 
 from cairn.credentials.envelope import Envelope
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.integrity.proofs import CLOCK_SKEW
 from cairn.credentials.jose.algorithms import algorithm_for, algorithm_of, fits
 from cairn.credentials.jose.claims import moment_of
 from cairn.credentials.jose.compact import read_token
@@ -24,7 +25,6 @@ from cairn.credentials.keys import PublicKey, Signer
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
 from cairn.credentials.multibase import base64url
-from cairn.credentials.proofs import CLOCK_SKEW
 
 KEY_BINDING = "kb+jwt"
 SELECTIVE = frozenset({"sd-jwt-vc", "vc+sd-jwt"})

@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.binding import refuse_foreign_signer
-from cairn.credentials.contexts import PINNED, Contexts
+from cairn.credentials.datamodel.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2, form_of
+from cairn.credentials.integrity.binding import refuse_foreign_signer
 from cairn.credentials.jose.algorithms import algorithm_for
 from cairn.credentials.jose.claims import words_of
 from cairn.credentials.jose.packing import pack
@@ -28,10 +28,10 @@ from cairn.credentials.jose.sd_jwt_vc import SD_JWT_VC
 from cairn.credentials.jose.writing import Header, sealed, seconds
 from cairn.credentials.jsontext import as_list, checked_copy
 from cairn.credentials.keys import PublicKey, Signer
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware, parse_moment
-from cairn.credentials.rules import ACHIEVEMENT_TYPES
-from cairn.credentials.shapes import refuse_uncovered
+from cairn.credentials.repeating.shapes import refuse_uncovered
 from cairn.credentials.vc1 import VC_1
 
 OF_1EDTECH = ACHIEVEMENT_TYPES | {"EndorsementCredential", "ClrCredential"}

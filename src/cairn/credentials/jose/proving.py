@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from cairn.credentials.dids import KeyNotOfIssuer, VerificationKey
 from cairn.credentials.envelope import Envelope
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.integrity.proofs import CLOCK_SKEW, MAX_REMEMBERED
 from cairn.credentials.jose.algorithms import Algorithm, algorithm_of, fits
 from cairn.credentials.jose.claims import contradicting_dates, moment_of
 from cairn.credentials.jose.holding import SELECTIVE, check_key_binding
@@ -27,7 +28,6 @@ from cairn.credentials.jose.issuer_keys import issuer_keys
 from cairn.credentials.jose.reading import shown
 from cairn.credentials.keys import PublicKey
 from cairn.credentials.model import Credential
-from cairn.credentials.proofs import CLOCK_SKEW, MAX_REMEMBERED
 from cairn.credentials.prover import Proven, Prover
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch

@@ -22,8 +22,8 @@ from cairn.credentials.jose.disclosures import Unpacked, unpack
 from cairn.credentials.jose.header import check_header, media_type
 from cairn.credentials.jose.sd_jwt_vc import holds_sd_jwt_vc
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.pins import VC_V2
 from cairn.credentials.openbadges2.documents import version_of
-from cairn.credentials.pins import VC_V2
 
 ENVELOPED = "EnvelopedVerifiableCredential"
 _JWT = ("vc+jwt", "vc-ld+jwt", "vc+ld+jwt", "vc+ld+json+jwt", "jwt")

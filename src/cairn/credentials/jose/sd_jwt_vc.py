@@ -12,8 +12,8 @@ from typing import Any
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.form import Fault, Form
 from cairn.credentials.jose.claims import moment_of, status_entries
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.moments import format_moment
-from cairn.credentials.terms import is_absolute_iri
 
 _NOT_ABOUT_THE_SUBJECT = frozenset(
     {"vct", "vct#integrity", "iss", "nbf", "exp", "iat", "cnf", "status", "sub", "aud", "jti"}

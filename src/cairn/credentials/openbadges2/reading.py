@@ -12,6 +12,7 @@ from typing import Any
 
 from cairn.credentials.form import Form
 from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.openbadges2.dates import as_stamp
 from cairn.credentials.openbadges2.documents import (
     CONTEXT_2,
@@ -23,7 +24,6 @@ from cairn.credentials.openbadges2.documents import (
     version_of,
 )
 from cairn.credentials.openbadges2.rules import faults_of, gaps_of
-from cairn.credentials.terms import is_absolute_iri
 
 IDENTITY_TYPES = {
     "email": "emailAddress",

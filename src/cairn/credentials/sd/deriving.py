@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.integrity.suite import PROOF_TYPE
 from cairn.credentials.jsontext import serialise
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
 from cairn.credentials.model import Credential
 from cairn.credentials.multibase import from_base64url
 from cairn.credentials.sd.labels import canonical_labels
@@ -15,7 +16,6 @@ from cairn.credentials.sd.pointers import selected, tree_of
 from cairn.credentials.sd.proofvalue import DerivedProof, read_base
 from cairn.credentials.sd.statements import Statements
 from cairn.credentials.sd.suite import SUITE_NAME, name_for
-from cairn.credentials.suite import PROOF_TYPE
 
 
 def derive(credential: Credential, pointers: Sequence[str], *, contexts: Contexts = PINNED) -> Credential:

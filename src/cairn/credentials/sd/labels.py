@@ -17,7 +17,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Quad
 
 from cairn.credentials.errors import NotSupported
-from cairn.credentials.poison import refuse_poison
+from cairn.credentials.linkeddata.poison import refuse_poison
 
 MAX_STATEMENTS = 5_000
 """Each may need a signature of its own, which costs a verifier a twentieth of a millisecond and more."""

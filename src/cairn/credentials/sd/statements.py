@@ -14,11 +14,11 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from cairn.credentials.canonical import covered_quads
-from cairn.credentials.contexts import Contexts
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jsontext import serialise
+from cairn.credentials.linkeddata.canonical import covered_quads
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.coverage import check_coverage
 from cairn.credentials.sd.labels import canonical_labels
 from cairn.credentials.sd.pointers import Tree, selected
 
@@ -45,7 +45,7 @@ class Statements:
     def of(cls, document: Mapping[str, Any], contexts: Contexts, label: Callable[[str], str]) -> Statements:
         """Read ``document``, naming each blank node by ``label`` of its canonical name (``c14n0`` and so on).
 
-        Raises what :func:`cairn.credentials.canonical.rdf_canonical` raises.
+        Raises what :func:`cairn.credentials.linkeddata.canonical.rdf_canonical` raises.
         """
         coverage = check_coverage(document, contexts)
         prefix = _unused_prefix(document)

@@ -7,7 +7,7 @@
  4. A verifier rebuilds the statements from what is shown, and checks that each of them is signed: one by one, or together.
 
 W3C Data Integrity ECDSA Cryptosuites 1.0, sections 3.4 to 3.6 (ecdsa-sd-2023). Whose key it is, and until when, is judged where all
-proofs are (:mod:`cairn.credentials.proofs`).
+proofs are (:mod:`cairn.credentials.integrity.proofs`).
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cairn.credentials.canonical import covered_quads
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.effort import SIGNATURE, spend
+from cairn.credentials.integrity.suite import Suite, Unsecured
+from cairn.credentials.integrity.transformations import RDFC
 from cairn.credentials.keys import KINDS, EllipticKey, PublicKey, Signer
+from cairn.credentials.linkeddata.canonical import covered_quads
+from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.multibase import base64url
+from cairn.credentials.repeating.shapes import options_hash
 from cairn.credentials.sd.labels import canonical_labels
 from cairn.credentials.sd.pointers import tree_of
 from cairn.credentials.sd.proofvalue import BaseProof, read_derived
 from cairn.credentials.sd.statements import Statements, relabelled_lines
-from cairn.credentials.shapes import options_hash
-from cairn.credentials.suite import Suite, Unsecured
-from cairn.credentials.transformations import RDFC
 
 SUITE_NAME = "ecdsa-sd-2023"
 ALWAYS_SHOWN = (
@@ -62,7 +62,7 @@ def base_proof_value(
     """Return the ``proofValue`` of a base proof; ``sign`` makes the issuer's 64-byte P-256 signature (SHA-256 of what it is given).
 
     The two keys are made anew for each document; give them only to repeat a published example. Raises what
-    :func:`cairn.credentials.canonical.rdf_canonical` and :func:`cairn.credentials.sd.pointers.selected` raise.
+    :func:`cairn.credentials.linkeddata.canonical.rdf_canonical` and :func:`cairn.credentials.sd.pointers.selected` raise.
     """
     secret = hmac_key or secrets.token_bytes(32)
     key = statement_key or EllipticKey.generate(_P256.name)
@@ -105,7 +105,7 @@ def derived_proof_holds(
     """Tell whether each statement of ``unsecured`` is signed: ``key`` is the issuer's, on P-256.
 
     Raises :class:`CredentialError` ``bad_proof_value`` or ``bad_key``, :class:`NotSupported` ``base_proof`` for a holder's own copy, and
-    what :func:`cairn.credentials.canonical.rdf_canonical` raises.
+    what :func:`cairn.credentials.linkeddata.canonical.rdf_canonical` raises.
     """
     derived = read_derived(proof.get("proofValue"))
     spend(SIGNATURE * len(derived.signatures))

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.dids import issuer_key
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.form import Fault
+from cairn.credentials.integrity.proofs import Remembered
+from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.model import Credential
-from cairn.credentials.proofs import Remembered
 from cairn.credentials.proving import prove
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch, Fetched, Resolver

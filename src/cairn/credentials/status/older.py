@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.model import Credential
 from cairn.credentials.question import Question
 from cairn.credentials.status.bitstring import look_up
 from cairn.credentials.status.kind import unknown
 from cairn.credentials.statusentry import BadEntry, Entry, read_index
 from cairn.credentials.statuslist import OLDER_FORMS
-from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.verdict import Finding
 
 

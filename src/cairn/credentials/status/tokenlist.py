@@ -20,13 +20,13 @@ from typing import Any
 
 from cairn.credentials.dids import KeyNotOfIssuer
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.integrity.proofs import CLOCK_SKEW
 from cairn.credentials.jose.algorithms import algorithm_of, fits
 from cairn.credentials.jose.claims import moment_of
 from cairn.credentials.jose.compact import Token, decoded, plain_token, read_token
 from cairn.credentials.jose.header import media_type
 from cairn.credentials.jose.issuer_keys import issuer_keys
 from cairn.credentials.model import Credential
-from cairn.credentials.proofs import CLOCK_SKEW
 from cairn.credentials.question import Question
 from cairn.credentials.resolving import CouldNotFetch
 from cairn.credentials.status.kind import LATER, revoked, stands, suspended, unknown

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from cairn.credentials import Finding, Outcome
-from cairn.credentials.contexts import VC_V2
-from cairn.credentials.isolated import shared
 from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.linkeddata.contexts import VC_V2
+from cairn.credentials.linkeddata.isolated import shared
+from cairn.credentials.linkeddata.related import check_related
 from cairn.credentials.presentations import verify_presentation
-from cairn.credentials.related import check_related
 from cairn.credentials.verdict import Verdict
 from cairn.entry.api.tokens import PerToken, Scoped
 from cairn.entry.api.vc_api_body import an_object, body_of, described, optional_text, sent

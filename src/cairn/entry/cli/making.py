@@ -12,9 +12,9 @@ from shutil import rmtree
 from typing import Any
 
 from cairn.credentials import Credential, Signer, bake, issue_each
-from cairn.credentials.batch import laid_over
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jose.issuing import sign_vc_jwt
+from cairn.credentials.repeating.batch import laid_over
 from cairn.credentials.spread import in_order
 from cairn.entry.cli.recipients import Recipients
 from cairn.errors import Conflict, Invalid, NotFound

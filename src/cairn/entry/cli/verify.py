@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
-from cairn.credentials.isolated import shared
+from cairn.credentials.linkeddata.isolated import shared
 from cairn.credentials.presentations import is_presentation, verify_presentation
 from cairn.credentials.spread import in_order
 from cairn.entry.cli.children import script_left_alone

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from cairn.catalog.achievements import achievement_document
-from cairn.credentials.contexts import OB_3, VC_V2
+from cairn.credentials.linkeddata.contexts import OB_3, VC_V2
 from cairn.issuing import queries
 from cairn.issuing.addresses import issuer_url
 from cairn.issuing.documents import issuer_profile

@@ -5,7 +5,7 @@ in the organisation's name. So it is a scope of its own, which no token has unle
 leaves a line in the audit trail. The document goes back to the program; its digest stays.
 
 1. The issuer named in the document is the organisation, by an identifier of a key that fits.
-2. The document keeps every rule of the data model (:mod:`cairn.credentials.conformance`), and what it relates to is what it says.
+2. The document keeps every rule of the data model (:mod:`cairn.credentials.datamodel.conformance`), and what it relates to is what it says.
 3. It gets a place in a status list, where that is asked for.
 4. It is signed.
 """
@@ -22,11 +22,11 @@ from django.db import transaction
 
 from cairn import credentials
 from cairn.credentials import Credential, CredentialError, Resolver, Signer, did_key, did_key_verification_method
-from cairn.credentials.conformance import breaches_of
+from cairn.credentials.datamodel.conformance import breaches_of
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.jose.issuing import sign_vc_jwt
 from cairn.credentials.jsontext import as_list, checked_copy
-from cairn.credentials.related import check_related
-from cairn.credentials.suites import SUITES
+from cairn.credentials.linkeddata.related import check_related
 from cairn.errors import Conflict, Invalid, NotFound
 from cairn.issuing.addresses import status_list_url
 from cairn.issuing.models import SignedDocument, SigningKey

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cairn.credentials.datamodel.rules import faults_of
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.rules import faults_of
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.statusentry import BadEntry, read_entry
-from cairn.credentials.terms import is_absolute_iri
 
 TYPED = ("credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence")
 """Properties whose every value is an object with a type (section 4.5, the table of types)."""
@@ -24,7 +24,7 @@ MOST_RELATED = 20
 
 
 def breaches_of(document: Mapping[str, Any]) -> list[Fault]:
-    """Return every broken rule of the data model, those of :func:`cairn.credentials.rules.faults_of` first."""
+    """Return every broken rule of the data model, those of :func:`cairn.credentials.datamodel.rules.faults_of` first."""
     return [*faults_of(document), *_breaches(document)]
 
 

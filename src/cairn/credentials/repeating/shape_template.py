@@ -11,7 +11,17 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from math import prod
 
-from cairn.credentials.shape import HOLE, Fill, Piece, Shape, Surroundings, Unfit, check_iris, escaped, template_of
+from cairn.credentials.repeating.shape import (
+    HOLE,
+    Fill,
+    Piece,
+    Shape,
+    Surroundings,
+    Unfit,
+    check_iris,
+    escaped,
+    template_of,
+)
 
 MAX_ORDERS = 128
 """Orders of blank nodes kept; where more are possible, none is."""
@@ -66,7 +76,7 @@ class ShapeTemplate:
     def canonical(self, texts: Sequence[str], *, plain: bool = False) -> bytes:
         """Return the canonical N-Quads of the document with these varying texts; raises :class:`Unfit`.
 
-        ``plain`` says that N-Quads writes every one of them as it is (see :meth:`cairn.credentials.mould.Mould.read`).
+        ``plain`` says that N-Quads writes every one of them as it is (see :meth:`cairn.credentials.repeating.mould.Mould.read`).
         """
         check_iris([texts[index] for index in self._iris])
         if self._own:

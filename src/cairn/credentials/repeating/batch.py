@@ -17,19 +17,19 @@ from typing import Any
 
 import orjson
 
-from cairn.credentials.binding import refuse_foreign_signer
-from cairn.credentials.canonical import content_hash
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2, form_of
+from cairn.credentials.integrity.binding import refuse_foreign_signer
 from cairn.credentials.jsontext import MAX_BYTES, ONLY_JSON, checked_copy, serialise
-from cairn.credentials.later import ReadLater
+from cairn.credentials.linkeddata.canonical import content_hash
+from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.model import Credential
-from cairn.credentials.mould import Mould, Writer, places_of
-from cairn.credentials.rulings import Rulings, paths_of
-from cairn.credentials.shape import Unfit, filled, read_shape
-from cairn.credentials.shape_template import ShapeTemplate
-from cairn.credentials.shapes import MAX_TOKENS, SHAPES, options_hash
+from cairn.credentials.repeating.later import ReadLater
+from cairn.credentials.repeating.mould import Mould, Writer, places_of
+from cairn.credentials.repeating.rulings import Rulings, paths_of
+from cairn.credentials.repeating.shape import Unfit, filled, read_shape
+from cairn.credentials.repeating.shape_template import ShapeTemplate
+from cairn.credentials.repeating.shapes import MAX_TOKENS, SHAPES, options_hash
 
 _OF_ISSUER = frozenset({("issuer",), ("issuer", "id")})
 """Whose key signs is asked once for all awards of a kind, so their issuer is the same."""

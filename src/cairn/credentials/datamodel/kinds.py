@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.moments import parse_moment
-from cairn.credentials.terms import is_absolute_iri
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _pyld(name: str, sha256: str) -> Pin:
 
 
 def _own(name: str, sha256: str) -> Pin:
-    return Pin("cairn.credentials", f"vocabularies/{name}.jsonld", sha256)
+    return Pin("cairn.credentials.linkeddata", f"vocabularies/{name}.jsonld", sha256)
 
 
 PINS: Mapping[str, Pin] = {

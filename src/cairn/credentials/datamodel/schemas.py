@@ -1,7 +1,7 @@
 """The schemas that a credential says it follows (``credentialSchema``).
 
 Nothing is fetched: what a schema's address serves today is not what was signed. The published schemas of Open Badges 3.0 and CLR 2.0
-say what our own rules for their classes say (:func:`cairn.credentials.rules.gaps_of`), so these are asked. Any other schema is
+say what our own rules for their classes say (:func:`cairn.credentials.datamodel.rules.gaps_of`), so these are asked. Any other schema is
 mentioned as not checked: neither held against the credential nor passed over.
 
 Sources: VC Data Model 2.0 section 4.11; VC JSON Schema 1.0; Open Badges 3.0 and CLR 2.0, "JSON Schema".
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cairn.credentials.datamodel.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.jsontext import as_list, objects
 from cairn.credentials.model import Credential
-from cairn.credentials.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.texts import visible
 from cairn.credentials.verdict import Finding, Outcome
 

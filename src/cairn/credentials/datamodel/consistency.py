@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from cairn.credentials.datamodel.kinds import HASHED_IDENTITY
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list, objects
-from cairn.credentials.kinds import HASHED_IDENTITY
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.statusentry import BadEntry, read_entry
 

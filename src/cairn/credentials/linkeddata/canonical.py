@@ -15,12 +15,12 @@ import orjson
 import pyoxigraph
 import rfc8785
 
-from cairn.credentials.contexts import Contexts
-from cairn.credentials.coverage import check_coverage
 from cairn.credentials.errors import CredentialError, NotCovered, NotSupported
-from cairn.credentials.isolated import ALLOWED
 from cairn.credentials.jsontext import MAX_DEPTH, MAX_EXACT_INTEGER
-from cairn.credentials.poison import refuse_poison
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.coverage import check_coverage
+from cairn.credentials.linkeddata.isolated import ALLOWED
+from cairn.credentials.linkeddata.poison import refuse_poison
 
 MAX_QUADS = 50_000
 ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}

@@ -1,6 +1,6 @@
 """The classes of Open Badges 3.0, CLR 2.0 and Bitstring Status List: which fields each has, of which kind, how many of them.
 
-A field that stands in no table is for the vocabularies to judge (:mod:`cairn.credentials.coverage`), since the standards may be
+A field that stands in no table is for the vocabularies to judge (:mod:`cairn.credentials.linkeddata.coverage`), since the standards may be
 extended. Parts that are credentials of their own (children of a record, endorsements) are only looked at from outside here: they
 are checked as such.
 """
@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cairn.credentials import kinds
-from cairn.credentials.kinds import MOMENT, NUMBER, TEXT, TEXTS, URI, Kind
+from cairn.credentials.datamodel import kinds
+from cairn.credentials.datamodel.kinds import MOMENT, NUMBER, TEXT, TEXTS, URI, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,16 @@ from typing import Any
 
 import orjson
 
-from cairn.credentials.canonical import content_hash
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.forms import VC_2, form_of
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.mould import Mould, places_of
-from cairn.credentials.rulings import Rulings, looked_at, paths_of
-from cairn.credentials.shape import Unfit, check_iris, filled, read_shape
-from cairn.credentials.shape_template import ShapeTemplate
-from cairn.credentials.shapes import MAX_TOKENS, SHAPES
+from cairn.credentials.linkeddata.canonical import content_hash
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.repeating.mould import Mould, places_of
+from cairn.credentials.repeating.rulings import Rulings, looked_at, paths_of
+from cairn.credentials.repeating.shape import Unfit, check_iris, filled, read_shape
+from cairn.credentials.repeating.shape_template import ShapeTemplate
+from cairn.credentials.repeating.shapes import MAX_TOKENS, SHAPES
 
 MAX_TEXT = 64 * 1024
 """Letters of a text from which a family is learnt."""

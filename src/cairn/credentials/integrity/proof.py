@@ -1,4 +1,4 @@
-"""One proof: is this the text that was signed, and did a key of the issuer sign it? Rules 1 to 5 of :mod:`cairn.credentials.proofs`."""
+"""One proof: is this the text that was signed, and did a key of the issuer sign it? Rules 1 to 5 of :mod:`proofs`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cairn.credentials.chains import previous_of, unsecured_of
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.dids import KeyNotOfIssuer, issuer_key
 from cairn.credentials.errors import CredentialError, NotCovered, NotSupported
+from cairn.credentials.integrity.chains import previous_of, unsecured_of
+from cairn.credentials.integrity.suite import PROOF_TYPE, Suite, Unsecured
+from cairn.credentials.integrity.suites import suite_of
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import PublicKey
+from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.moments import parse_moment
+from cairn.credentials.repeating.shapes import refuse_uncovered
 from cairn.credentials.resolving import CouldNotFetch, Resolver
-from cairn.credentials.shapes import refuse_uncovered
-from cairn.credentials.suite import PROOF_TYPE, Suite, Unsecured
-from cairn.credentials.suites import suite_of
 from cairn.credentials.verdict import Finding, Outcome
 
 CLOCK_SKEW = timedelta(minutes=5)

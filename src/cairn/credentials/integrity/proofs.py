@@ -8,9 +8,9 @@ The rules of this trust decision, in order; every one must hold for a proof to p
 4. The key is of the kind the suite takes, has not been revoked and has not run out.
 5. The signature matches the canonical bytes of this document, of these proof options, and of the proofs that this one follows.
 
-These are asked in :mod:`cairn.credentials.proof`. And where there are several:
+These are asked in :mod:`cairn.credentials.integrity.proof`. And where there are several:
 
-6. They can be told apart, none follows one that is missing, none follows itself (:mod:`cairn.credentials.chains`).
+6. They can be told apart, none follows one that is missing, none follows itself (:mod:`cairn.credentials.integrity.chains`).
 7. One proof at least is the issuer's own and passes. Each other one that we can check must pass as well, or something was changed. A
    proof that follows others passes only if these pass.
 8. A proof by somebody else, an endorser say, neither makes a credential authentic nor takes that away: rules 1 to 5 are asked of it with
@@ -29,13 +29,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.chains import check_chains, previous_of, unsecured_of
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.dids import KeyNotOfIssuer, issuer_key
 from cairn.credentials.errors import CredentialError
-from cairn.credentials.jsontext import as_list, objects
-from cairn.credentials.model import Credential
-from cairn.credentials.proof import (
+from cairn.credentials.integrity.chains import check_chains, previous_of, unsecured_of
+from cairn.credentials.integrity.proof import (
     CLOCK_SKEW,
     MAX_REMEMBERED,
     VALID,
@@ -44,6 +41,9 @@ from cairn.credentials.proof import (
     Remembered,
     check_one,
 )
+from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.model import Credential
 from cairn.credentials.resolving import CouldNotFetch, Resolver
 from cairn.credentials.shown_in_part import remarks_on_part
 from cairn.credentials.verdict import Finding, Outcome

@@ -1,9 +1,9 @@
 """The data model's own rules: what must be there, and in which form.
 
 :func:`faults_of` holds the rules of the W3C data model that a verifier insists on, since the meaning of a credential hangs on them;
-:func:`gaps_of` those of Open Badges 3.0, CLR 2.0 and the rest of that data model (:mod:`cairn.credentials.classes`,
-:mod:`cairn.credentials.consistency`) that an issuer of ours must fulfil, and that in other people's credentials are worth a remark.
-Each returns sentences with their place, the first fault first.
+:func:`gaps_of` those of Open Badges 3.0, CLR 2.0 and the rest of that data model (:mod:`classes`, :mod:`consistency`) that an issuer of
+ours must fulfil, and that in other people's credentials are worth a remark. Each returns sentences with their place, the first
+fault first.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from cairn.credentials.classes import CLASSES, Field
-from cairn.credentials.consistency import CONSISTENT
-from cairn.credentials.contexts import VC_V2
+from cairn.credentials.datamodel.classes import CLASSES, Field
+from cairn.credentials.datamodel.consistency import CONSISTENT
+from cairn.credentials.datamodel.kinds import HASHED_IDENTITY, URI
 from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.kinds import HASHED_IDENTITY, URI
+from cairn.credentials.linkeddata.contexts import VC_V2
+from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.statusentry import LONGEST_INDEX
-from cairn.credentials.terms import is_absolute_iri
 from cairn.credentials.texts import plain_text
 
 ACHIEVEMENT_TYPES = frozenset({"AchievementCredential", "OpenBadgeCredential"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cairn.credentials.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, ED25519_2020, VC_V2
+from cairn.credentials.integrity.suite import PROOF_TYPE
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.suite import PROOF_TYPE
+from cairn.credentials.linkeddata.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, ED25519_2020, VC_V2
 
 DEFINED_IN: Mapping[str, tuple[str, ...]] = {
     PROOF_TYPE: (DATA_INTEGRITY_V2, VC_V2, DATA_INTEGRITY_V1),

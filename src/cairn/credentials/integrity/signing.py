@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials.chains import previous_of, unsecured_of
-from cairn.credentials.contexts import PINNED, Contexts
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.integrity.chains import previous_of, unsecured_of
+from cairn.credentials.integrity.suite import Suite
+from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.keys import Signer
+from cairn.credentials.linkeddata.contexts import PINNED, Contexts
 from cairn.credentials.moments import format_moment
-from cairn.credentials.suite import Suite
-from cairn.credentials.suites import SUITES
 
 DEFAULT_SUITE = "eddsa-rdfc-2022"
 DEFAULT_SUITES = {"Ed25519": DEFAULT_SUITE, "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}

@@ -18,12 +18,12 @@ from typing import Any
 
 import pyoxigraph
 
-from cairn.credentials.canonical import ESCAPES, canonical_lines, covered_quads
-from cairn.credentials.contexts import Contexts
-from cairn.credentials.coverage import OF_CREDENTIALS
 from cairn.credentials.effort import uncounted
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list
+from cairn.credentials.linkeddata.canonical import ESCAPES, canonical_lines, covered_quads
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.coverage import OF_CREDENTIALS
 
 # Nobody outside can guess it, so no word, type or vocabulary of a document can pass for a slot.
 _SENTINEL = f"urn:x-slot-{secrets.token_hex(8)}:"

@@ -2,7 +2,7 @@
 
 A context decides what each word of a credential means, hence what its signature covers. Whoever could change a context could
 change the meaning of signed text, so every context here is one known text, found as plain data inside an installed package and
-checked against its SHA-256 before use (:mod:`cairn.credentials.pins`). A credential that names any other context is not judged
+checked against its SHA-256 before use (:mod:`cairn.credentials.linkeddata.pins`). A credential that names any other context is not judged
 (``unknown_context``).
 
 The packages are read, not imported: importing openbadgeslib costs a quarter of a second and we need only its files.
@@ -20,7 +20,7 @@ from typing import Any
 
 from cairn.credentials.errors import NotSupported
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.pins import (
+from cairn.credentials.linkeddata.pins import (
     BITSTRING_STATUS,
     CLR_2,
     CLR_2_0_0,

@@ -1,9 +1,9 @@
 """Canonical forms by shape: most documents differ from one seen before in a few texts only.
 
-:func:`canonical` gives exactly what :func:`cairn.credentials.canonical.rdf_canonical` gives, and refuses what it refuses: a document
-takes the short way only if its *shape* went the long way once, and anything in doubt goes the long way. The shape is everything but
-the texts: fields and their order, list lengths, numbers, true, false, null, contexts, types, languages, purposes. Two documents of one
-shape therefore meet the same words in the same places. Of the long way's checks,
+:func:`canonical` gives exactly what :func:`~cairn.credentials.linkeddata.canonical.rdf_canonical` gives, and refuses what it refuses:
+a document takes the short way only if its *shape* went the long way once, and anything in doubt goes the long way. The shape is
+everything but the texts: fields and their order, list lengths, numbers, true, false, null, contexts, types, languages, purposes. Two
+documents of one shape therefore meet the same words in the same places. Of the long way's checks,
 
 depend on the shape alone, and hold for all its documents once they held for one:
     undefined, disguised, redefined and uncompact words; unknown types and contexts; what is a list, an object, a value object, its
@@ -32,10 +32,10 @@ from typing import Any
 
 import orjson
 
-from cairn.credentials.canonical import content_hash, rdf_canonical
-from cairn.credentials.contexts import Contexts
-from cairn.credentials.coverage import check_coverage
-from cairn.credentials.shape import Shape, Unfit, read_shape
+from cairn.credentials.linkeddata.canonical import content_hash, rdf_canonical
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.coverage import check_coverage
+from cairn.credentials.repeating.shape import Shape, Unfit, read_shape
 
 MAX_TOKENS = 4_000
 MAX_SHAPES = 256
@@ -154,12 +154,12 @@ SHAPES = Shapes()
 
 
 def canonical(document: Mapping[str, Any], contexts: Contexts) -> bytes:
-    """Return (and raise) exactly what :func:`cairn.credentials.canonical.rdf_canonical` does, sooner for shapes met before."""
+    """Return (and raise) exactly what :func:`cairn.credentials.linkeddata.canonical.rdf_canonical` does, sooner for shapes met before."""
     return SHAPES.canonical(document, contexts)
 
 
 def refuse_uncovered(document: Mapping[str, Any], contexts: Contexts) -> None:
-    """Raise what :func:`cairn.credentials.coverage.check_coverage` raises for ``document``; sooner for shapes met before."""
+    """Raise what :func:`cairn.credentials.linkeddata.coverage.check_coverage` raises for ``document``; sooner for shapes met before."""
     try:
         tokens, slots = read_shape(document)
         SHAPES.shape_of(document, tokens, slots, contexts).fill(slots)

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError
+from cairn.credentials.integrity.suite import Unsecured
 from cairn.credentials.jsontext import as_list, objects
-from cairn.credentials.suite import Unsecured
+from cairn.credentials.linkeddata.contexts import Contexts
 
 _ASK = "Do not rely on it. Ask the holder for the original file."
 Proof = Mapping[str, Any]

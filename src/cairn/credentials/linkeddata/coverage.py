@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import NotCovered, NotSupported
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.terms import (
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.terms import (
     Term,
     Terms,
     enter,

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from cairn.credentials.contexts import Contexts, context
 from cairn.credentials.errors import CredentialError, NotSupported
-from cairn.credentials.pins import OLDER, STANDARD
+from cairn.credentials.linkeddata.contexts import Contexts, context
+from cairn.credentials.linkeddata.pins import OLDER, STANDARD
 
 KEYWORDS = frozenset(
     "@" + word

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.effort import NODE, is_bounded, size_of, spend
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.keys import KINDS, PublicKey, Signer
+from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.multibase import from_base58, multibase58
 
 PROOF_TYPE = "DataIntegrityProof"

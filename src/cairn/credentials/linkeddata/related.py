@@ -16,9 +16,9 @@ import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cairn.credentials.contexts import PINS, read_pinned
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.jsontext import as_list, objects
+from cairn.credentials.linkeddata.contexts import PINS, read_pinned
 from cairn.credentials.multibase import from_base58, from_base64url
 from cairn.credentials.resolving import CouldNotFetch, Resolver
 from cairn.credentials.verdict import Finding, Outcome

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cairn.credentials.integrity.suite import PROOF_TYPE, Suite
+from cairn.credentials.integrity.transformations import JCS, RDFC, options_with_context
 from cairn.credentials.sd.suite import ECDSA_SD
-from cairn.credentials.suite import PROOF_TYPE, Suite
-from cairn.credentials.transformations import JCS, RDFC, options_with_context
 
 __all__ = ["PROOF_TYPE", "SUITES", "Suite", "suite_of"]
 

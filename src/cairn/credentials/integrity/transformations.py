@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from cairn.credentials.canonical import content_hash, jcs_canonical, rdf_canonical
-from cairn.credentials.contexts import Contexts
 from cairn.credentials.errors import CredentialError, NotSupported
+from cairn.credentials.integrity.suite import Transformation
 from cairn.credentials.jsontext import as_list
-from cairn.credentials.shapes import canonical, options_hash
-from cairn.credentials.suite import Transformation
+from cairn.credentials.linkeddata.canonical import content_hash, jcs_canonical, rdf_canonical
+from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.repeating.shapes import canonical, options_hash
 
 
 def _rdfc_document(
