@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 from typing import Any
 
 from cairn.planning.greedy import first_plans
@@ -49,7 +49,15 @@ def choose(
         search.suggest(first)
     if objective is Objective.BEST_RETURN:
         search.only_serving(problem.needs)
-    return _least(problem, search, objective, relaxation)
+    answer = _least(problem, search, objective, relaxation)
+    if answer.status == UNKNOWN and first is not None and relaxation is not None:
+        study = sum(offer.hours for offer in first)
+        value = problem.cost(first) if objective is Objective.CHEAPEST else study
+        bound = max(0, ceil(relaxation.limit - relaxation.margin))
+        if objective is Objective.FASTEST and limits.hours_per_week:
+            bound = -(-bound // limits.hours_per_week)
+        return Answer(FOUND, tuple(first), value, bound)
+    return answer
 
 
 def _narrowed(

@@ -220,6 +220,15 @@ class Search:
         """Begin the search at this choice."""
         self.last = tuple(self.place[offer.id] for offer in chosen if offer.id in self.place)
 
+    def _hint(self) -> list[tuple[int, bool]]:
+        """The choice to begin at, with the nodes it reaches: a hint that leaves these open is often not understood."""
+        hinted = set(self.last)
+        end = Standing.of(self.start.levels, self.start.names)
+        walk([self.offers[place] for place in self.last], end)
+        reached = self.pool.grid.nodes.held(end)
+        offers = [(place, place in hinted) for place in range(len(self.take))]
+        return offers + [(variable, bool(reached[node])) for node, variable in self.program.node.items()]
+
     def best(self, goal: Any, *, most: bool = False) -> Answer:
         """The choice with the least (or most) of `goal` that can be put in order, within everything fixed so far."""
         if most:
@@ -234,9 +243,8 @@ class Search:
             solver.parameters.max_time_in_seconds = self.allowance.left
             self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools types most of its methods, not this one
             if self.last:
-                hinted = set(self.last)
-                for place, taken in enumerate(self.take):
-                    self.model.add_hint(taken, place in hinted)
+                for variable, value in self._hint():
+                    self.model.add_hint(self.variables[variable], value)
             status = solver.solve(self.model)
             if status == self.cp.INFEASIBLE:
                 return Answer(NONE)
