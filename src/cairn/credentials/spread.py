@@ -69,7 +69,7 @@ def _parts[Item](items: Iterable[Item], size: int) -> Iterator[list[Item]]:
             if len(part) == size:
                 yield part
                 part = []
-    except Exception as problem:
+    except Exception as problem:  # whatever it is, it is raised again once what came before it has been handed on
         if part:
             yield part
         raise _Interrupted(problem) from problem
@@ -98,6 +98,6 @@ def _work(part: list[Any]) -> tuple[list[Any], Exception | None]:
     for item in part:
         try:
             done.append(_own[0](item))
-        except Exception as problem:
+        except Exception as problem:  # whatever it is, it is raised again in the other process, in its turn
             return done, problem
     return done, None
