@@ -459,3 +459,22 @@ def test_authorities_that_cannot_be_read_are_refused_with_what_to_do(tmp_path: P
     with pytest.raises(Invalid) as refused:
         Listed([tmp_path / "register.json"])
     assert "PEM" in refused.value.remedy
+
+
+def test_a_newer_copy_is_asked_for_only_if_wanted(
+    archive: Path, issuer: Issuer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def copy(**changes: Any) -> str:
+        document = issuer.document(**changes)
+        document["refreshService"] = {"id": f"{issuer.site}/newer.json", "type": "1EdTechCredentialRefresh"}
+        return issue(document, issuer.signer, created=AWARDED).text
+
+    (archive / "old.json").write_text(copy())
+    (archive / "badges.example.org" / "newer.json").write_text(
+        copy(valid_from=AWARDED + timedelta(days=1), name="Newer name")
+    )
+    names = []
+    for more in ([], ["--refresh"]):
+        main(["verify", "--no-site", "--json", "--at", "2026-06-01", "--documents", "map.json", *more, "old.json"])
+        names.append(json.loads(capsys.readouterr().out)["name"])
+    assert names == ["Data Analysis with Python", "Newer name"]

@@ -68,12 +68,13 @@ def check(
     recipient: str | None = None,
     name: str = "",
     world: Resolver | None = None,
+    refresh: bool = False,
 ) -> CheckResult:
     """Check a file's bytes, pasted text (JSON or a token), or an address; never raises for what it finds.
 
     ``recipient`` is an e-mail address (or DID) to compare with; ``name`` what the result is called; ``world`` who is asked about
-    other people's documents (default: the site's guarded resolver). Raises Invalid only where nothing was given, or an address or
-    e-mail address that is none.
+    other people's documents (default: the site's guarded resolver); ``refresh`` lets an issuer be asked for a newer copy, which tells it
+    of this check. Raises Invalid only where nothing was given, or an address or e-mail address that is none.
     """
     world = fetching.site_resolver() if world is None else world
     person = _recipient(recipient)
@@ -88,7 +89,7 @@ def check(
                            "Check that you chose the right file.", at))  # fmt: skip
     if isinstance(source, str) and _is_address(source):
         return _check_address(source.strip(), at=at, person=person, world=world, name=name)
-    found = checking.check(source, at=at, world=world, recipient=person)
+    found = checking.check(source, at=at, world=world, recipient=person, refresh=refresh)
     return CheckResult(name or ("file" if isinstance(source, bytes) else "pasted text"), explain(found, at=at))
 
 

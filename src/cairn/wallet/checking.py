@@ -106,11 +106,18 @@ def check(
     at: datetime,
     world: Resolver | None,
     recipient: Recipient | None = None,
+    refresh: bool = False,
 ) -> Verdict:
     """Verify ``source`` at the moment ``at``: this site from its database, the rest of the world through ``world``, for a while."""
     patient = None if world is None else Within(world, seconds=PATIENCE)
     return verify(
-        source, at=at, resolve=SiteResolver(patient), trust=Registers(), recipient=recipient, isolated=shared()
+        source,
+        at=at,
+        resolve=SiteResolver(patient),
+        trust=Registers(),
+        recipient=recipient,
+        refresh=refresh,
+        isolated=shared(),
     )
 
 

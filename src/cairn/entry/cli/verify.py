@@ -68,6 +68,7 @@ class Asked:
     challenge: str | None
     domain: str | None
     on_site: bool
+    refresh: bool = False
 
     def __call__(self, one: Given) -> tuple[str, dict[str, Any]]:
         """Return the input's name and what is said of it; this is what travels to other processes."""
@@ -82,7 +83,13 @@ class Asked:
             return _on_site(name, data, self)
         recipient = recipient_of(self.recipient) if self.recipient else None
         return verify(
-            data, at=self.at, resolve=self.resolver, trust=self.trust, recipient=recipient, isolated=shared()
+            data,
+            at=self.at,
+            resolve=self.resolver,
+            trust=self.trust,
+            recipient=recipient,
+            refresh=self.refresh,
+            isolated=shared(),
         ).as_dict()
 
     def _presented(self, data: bytes) -> dict[str, Any]:
@@ -111,6 +118,11 @@ class Asked:
     "--trust", "--register", "registers", multiple=True, type=click.Path(path_type=Path),
     help="JSON file of known issuers: who, since when, for what.",
 )  # fmt: skip
+@click.option(
+    "--refresh",
+    is_flag=True,
+    help="Ask the issuer for a newer copy, if the credential names where: that tells it of this check.",
+)
 @click.option("--challenge", help="For presentations: the challenge that the presenter was asked to answer.")
 @click.option("--domain", help="For presentations: for whom the presenter should have answered it.")
 @click.option("--offline", is_flag=True, help="Ask nobody: what cannot be found out without a network stays open.")
@@ -130,6 +142,7 @@ def command(
     at: datetime | None,
     recipient: str | None,
     registers: Sequence[Path],
+    refresh: bool,
     challenge: str | None,
     domain: str | None,
     offline: bool,
@@ -162,7 +175,9 @@ def command(
         )
     # Who brings registers or documents of their own means these, and no others.
     use_site = site_exists() and not registers and documents is None if site is None else site and not registers
-    asked = Asked(at or now(), _world(offline, documents), Listed(registers), recipient, challenge, domain, use_site)
+    asked = Asked(
+        at or now(), _world(offline, documents), Listed(registers), recipient, challenge, domain, use_site, refresh
+    )
     if recipient:
         recipient_of(recipient)
     worst = 0
@@ -198,7 +213,8 @@ def _on_site(name: str, data: bytes, asked: Asked) -> dict[str, Any]:
     open_site(migrate=False)
     from cairn.verifying.services import check
 
-    return check(data, at=asked.at, recipient=asked.recipient, name=name, world=asked.resolver).verdict.as_dict()
+    result = check(data, at=asked.at, recipient=asked.recipient, name=name, world=asked.resolver, refresh=asked.refresh)
+    return result.verdict.as_dict()
 
 
 def _world(offline: bool, documents: Path | None) -> Resolver:
