@@ -1,13 +1,13 @@
 """How long a plan takes over a growing catalogue, beside the yardstick: a plain CP-SAT model of the same problem without pruning.
 
-Run: python benchmarks/planning.py [--largest 100000] [--cases 12] [--kind fields|anywhere]. JSON=1 prints one JSON object a line
-(name, value, unit, yardstick, ratio) instead of a table.
+Run: python benchmarks/planning.py [--largest 100000] [--cases 12] [--kind fields|tangled|anywhere]. JSON=1 prints one JSON object a
+line (name, value, unit, yardstick, ratio) instead of a table.
 
-Targets name 30 skills. In catalogues of kind `fields` offers build on lower levels of their own field of 50 skills, as courses do;
-with `anywhere` prerequisites are drawn from the whole catalogue, so that nearly every offer can matter to every target: the
-hard case, and nothing like a market. Set-up (the index) is shown apart. Time to first answer is to the first complete plan, shown
-with its reasons; time to proof is to the plan that is proven cheapest. The plain model has every offer in it and finds the least
-cost only. Both must find the same cost; a difference stops the run.
+Targets name 30 skills. In catalogues of kind `fields` higher offers build on one of two skills, a level lower, of their own field of
+50 skills. Two harder kinds: `tangled` asks for both of them, so that offers support each other in loops everywhere; `anywhere` draws
+both from the whole catalogue, so that nearly every offer can matter to every target. Set-up (the index) is shown apart. Time to
+first answer is to the first complete plan, shown with its reasons; time to proof is to the plan that is proven cheapest. The plain
+model has every offer in it and finds the least cost only. Both must find the same cost; a difference stops the run.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from cairn.planning.replay import Standing, gives, walk
 AS_JSON = os.environ.get("JSON") == "1"
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 FIELD = 50
+KINDS = ("fields", "tangled", "anywhere")
 PLAIN_UP_TO = 3_000
 PLAIN_CASES = 3
 PLAIN_SECONDS = 20.0
@@ -36,17 +37,18 @@ PLAIN_SECONDS = 20.0
 SECONDS = 60.0
 
 
-def catalogue(size: int, rng: random.Random, *, anywhere: bool = False) -> list[Offer]:
+def catalogue(size: int, rng: random.Random, kind: str = "fields") -> list[Offer]:
     """Made-up offers over a tenth as many skills (a hundred at the least) at three levels; the higher ones have prerequisites."""
     skills = max(100, size // 10)
     found = []
     for number in range(size):
-        base, width = (0, skills) if anywhere else (rng.randrange(skills) // FIELD * FIELD, FIELD)
+        base, width = (0, skills) if kind == "anywhere" else (rng.randrange(skills) // FIELD * FIELD, FIELD)
         provides = {f"s{base + rng.randrange(width)}": rng.choice((1, 1, 2, 2, 3)) for _ in range(rng.randint(1, 4))}
         top = max(provides.values())
         groups: list[tuple[SkillLevel, ...]] = []
         if top > 1:
-            groups = [(SkillLevel(f"s{base + rng.randrange(width)}", top - 1),) for _ in range(2)]
+            two = [SkillLevel(f"s{base + rng.randrange(width)}", top - 1) for _ in range(2)]
+            groups = [tuple(two)] if kind == "fields" else [(one,) for one in two]
         hours = sum(provides.values()) * rng.randint(6, 20)
         price = int(hours * rng.uniform(2, 12)) * 100
         found.append(
@@ -55,14 +57,14 @@ def catalogue(size: int, rng: random.Random, *, anywhere: bool = False) -> list[
     return found
 
 
-def target(offers: list[Offer], rng: random.Random, *, anywhere: bool = False) -> Target:
+def target(offers: list[Offer], rng: random.Random, kind: str = "fields") -> Target:
     """Thirty skills from three fields, at levels that somebody teaches."""
     levels: dict[str, int] = {}
     for offer in offers:
         for skill, level in offer.provides.items():
             levels[skill] = max(level, levels.get(skill, 0))
     fields = sorted({int(skill[1:]) // FIELD for skill in levels})
-    chosen = fields if anywhere else rng.sample(fields, min(3, len(fields)))
+    chosen = fields if kind == "anywhere" else rng.sample(fields, min(3, len(fields)))
     pool = sorted(skill for skill in levels if int(skill[1:]) // FIELD in chosen)
     return Target(tuple(Need(skill, rng.randint(1, levels[skill])) for skill in rng.sample(pool, 30)))
 
@@ -137,16 +139,16 @@ def one_target(index: OfferIndex, wanted: Target, times: Times) -> PlanResult:
     return result
 
 
-def measured(size: int, cases: int, *, anywhere: bool) -> tuple[float, Times]:
+def measured(size: int, cases: int, kind: str) -> tuple[float, Times]:
     """Set-up in seconds, and the times of all targets."""
     rng = random.Random(size)
-    offers = catalogue(size, rng, anywhere=anywhere)
+    offers = catalogue(size, rng, kind)
     began = time.perf_counter()
     index = OfferIndex(offers)
     setup = time.perf_counter() - began
     times = Times()
     for case in range(cases):
-        wanted = target(offers, rng, anywhere=anywhere)
+        wanted = target(offers, rng, kind)
         result = one_target(index, wanted, times)
         if size <= PLAIN_UP_TO and case < PLAIN_CASES and result.complete:
             began = time.perf_counter()
@@ -187,15 +189,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--largest", type=int, default=100_000)
     asked.add_argument("--cases", type=int, default=12)
-    asked.add_argument("--kind", choices=("fields", "anywhere"), default="fields")
+    asked.add_argument("--kind", choices=KINDS, default="fields")
     given = asked.parse_args()
-    anywhere = given.kind == "anywhere"
     loaded = catalogue(100, random.Random(1))
     one_target(OfferIndex(loaded), target(loaded, random.Random(1)), Times())  # loads the solvers
     smallest: dict[str, float] = {}
     for size in SIZES:
         if size <= given.largest:
-            for figure in figures(size, *measured(size, given.cases, anywhere=anywhere), smallest):
+            for figure in figures(size, *measured(size, given.cases, given.kind), smallest):
                 figure.print(as_json=AS_JSON)
 
 

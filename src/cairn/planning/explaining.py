@@ -12,7 +12,7 @@ from cairn.planning.values import Money, NearTie, Objective, Offer, SkillLevel, 
 NEAR = 2
 """How many alternatives are told per step."""
 
-LOOKED_AT = 8
+LOOKED_AT = 5
 """How many are tried for that, the cheapest (or shortest) first."""
 
 BY_HOURS = (Objective.LEAST_STUDY, Objective.FASTEST)

@@ -16,17 +16,15 @@ def first_plans(
     """Complete sets of candidates, one per weighing; none where a need cannot be reached or offers exclude each other."""
     nodes = [node for skill, level in needs.items() if (node := pool.grid.nodes.of_level(skill, level)) is not None]
     for weight in weights:
-        for hardest_first in (True, False):
-            found = _one_by_one(pool.grid, pool.held, nodes, weight, hardest_first=hardest_first)
-            if found is not None:
-                offers = without_idle([pool.candidates[place] for place in sorted(found)], start, needs)
-                if not any(exclusive(one, other) for one in offers for other in offers if one.exclusive_with):
-                    yield offers
+        found = _one_by_one(pool.grid, pool.held, nodes, weight)
+        if found is not None:
+            offers = without_idle([pool.candidates[place] for place in sorted(found)], start, needs)
+            marked = [offer for offer in offers if offer.exclusive_with]
+            if not any(exclusive(one, other) for one in marked for other in offers if one is not other):
+                yield offers
 
 
-def _one_by_one(
-    grid: Grid, held: Marks, nodes: Sequence[int], weights: Numbers, *, hardest_first: bool
-) -> set[int] | None:
+def _one_by_one(grid: Grid, held: Marks, nodes: Sequence[int], weights: Numbers) -> set[int] | None:
     import numpy as np
 
     held, weights = held.copy(), weights.astype(float).copy()
@@ -36,8 +34,7 @@ def _one_by_one(
         if not missing:
             return chosen
         derivation = grid.derive(weights, held)
-        pick = max if hardest_first else min
-        node = pick(missing, key=lambda one: derivation.node[one])
+        node = max(missing, key=lambda one: derivation.node[one])  # the hardest first: the others then find help there
         if not np.isfinite(derivation.node[node]):
             return None
         fresh = _tree(grid, derivation, held, node) - chosen

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cairn.planning.pruning import OfferIndex, Pool
 from cairn.planning.values import Bundle, Discount, SkillLevel
@@ -34,6 +35,10 @@ class Program:
     bundles: list[tuple[int, Bundle]]
     discounts: list[tuple[int, Discount]]
     pool: Pool
+    givers: dict[int, list[int]]
+    """Node to the candidates that may be the first to bring it."""
+    groups: dict[int, list[list[int]]]
+    """Candidate to its groups of prerequisites that are still to be satisfied, as nodes that can be."""
 
     @classmethod
     def of(cls, pool: Pool) -> Program:
@@ -52,6 +57,33 @@ class Program:
             variable = self.reached(SkillLevel(skill, level))
             rows.append(([], [], 1) if variable is None else ([variable], [1], 1))
         return rows
+
+    @cached_property
+    def gives(self) -> list[set[int]]:
+        """Per candidate the nodes it brings."""
+        found: list[set[int]] = [set() for _ in self.pool.candidates]
+        grid = self.pool.grid
+        for place, node in zip(grid.give_offer.tolist(), grid.give_node.tolist(), strict=True):
+            found[place].add(node)
+        return found
+
+    def first_of(self, nodes: frozenset[int]) -> list[int]:
+        """The candidates that bring one of these nodes and can be started without any of them."""
+        found = []
+        bringing = {place for node in nodes for place in self.givers.get(node, ())}
+        for place in sorted(bringing):
+            groups = self.groups.get(place, [])
+            free = sum(not nodes.issuperset(group) for group in groups)
+            offer = self.pool.candidates[place]
+            least = len(offer.requires) if offer.at_least is None else offer.at_least
+            if free >= least - (len(offer.requires) - len(groups)):
+                found.append(place)
+        return found
+
+    def loop(self, nodes: frozenset[int]) -> list[Row]:
+        """Rows that hold for any set of nodes: the first of them to be reached is brought by an offer that requires none of them."""
+        first = self.first_of(nodes)
+        return [([*first, self.node[node]], [1] * len(first) + [-1], 0) for node in sorted(nodes) if node in self.node]
 
     @staticmethod
     def at_most(terms: Terms, most: int) -> Row:
@@ -72,6 +104,8 @@ class _Writing:
         self.paid: dict[str, int] = {}
         self.bundles: list[tuple[int, Bundle]] = []
         self.discounts: list[tuple[int, Discount]] = []
+        self.givers: dict[int, list[int]] = {}
+        self.opened: dict[int, list[list[int]]] = {}
 
     def program(self) -> Program:
         """All of it."""
@@ -80,7 +114,18 @@ class _Writing:
         self._exclusions()
         self._prices(self.pool.index)
         hours = {place: offer.hours for place, offer in enumerate(self.pool.candidates) if offer.hours}
-        return Program(self.size, self.rows, self.cost, hours, self.node, self.bundles, self.discounts, self.pool)
+        return Program(
+            self.size,
+            self.rows,
+            self.cost,
+            hours,
+            self.node,
+            self.bundles,
+            self.discounts,
+            self.pool,
+            self.givers,
+            self.opened,
+        )
 
     def _new(self) -> int:
         self.size += 1
@@ -89,13 +134,12 @@ class _Writing:
     def _nodes(self) -> None:
         """A node is reached only by an offer that may be the first to bring it."""
         barred = self._barred()
-        givers: dict[int, list[int]] = {}
         for offer, node in zip(self.grid.give_offer.tolist(), self.grid.give_node.tolist(), strict=True):
             if self.pool.matters[node] and not any(own >= node for own in barred.get((offer, self._skill(node)), ())):
-                givers.setdefault(node, []).append(offer)
-        for node in sorted(givers):
+                self.givers.setdefault(node, []).append(offer)
+        for node, givers in sorted(self.givers.items()):
             self.node[node] = variable = self._new()
-            self.rows.append(([*givers[node], variable], [1] * len(givers[node]) + [-1], 0))
+            self.rows.append(([*givers, variable], [1] * len(givers) + [-1], 0))
 
     def _skill(self, node: int) -> int:
         return int(self.grid.nodes.skill[node])
@@ -130,6 +174,11 @@ class _Writing:
     def _prerequisites(self) -> None:
         for offer, groups in self._groups().items():
             least = self.grid.some_of.get(offer)
+            self.opened[offer] = [
+                [node for node in nodes if node in self.node]
+                for nodes in groups
+                if not any(self.pool.held[node] for node in nodes)
+            ]
             opened = [met for nodes in groups if (met := self._met(nodes)) is not None]
             if least is None:
                 self.rows += [([*met, offer], [1] * len(met) + [-1], 0) for met in opened]

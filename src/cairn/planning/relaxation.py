@@ -8,7 +8,7 @@ between the limit and a plan already known is in no better plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,6 @@ class Relaxation:
 
 def relax(program: Program, extra: Iterable[Row], goal: Terms, seconds: float) -> Relaxation | None:
     """Solve the relaxed problem; None where it cannot be satisfied or time ran out."""
-    import numpy as np
     from ortools.linear_solver import pywraplp
 
     solver = pywraplp.Solver.CreateSolver("GLOP")
@@ -63,9 +62,18 @@ def relax(program: Program, extra: Iterable[Row], goal: Terms, seconds: float) -
         objective.SetCoefficient(variables[place], float(weight))
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         return None
-    prices = np.maximum([constraint.dual_value() for constraint in constraints], 0.0)
-    lengths = [len(places) for places, _, _ in rows]
-    of_row = np.repeat(np.arange(len(rows)), lengths)
+    duals = [constraint.dual_value() for constraint in constraints]
+    return _priced(program, rows, goal, duals, [variable.solution_value() for variable in variables])
+
+
+def _priced(
+    program: Program, rows: Sequence[Row], goal: Terms, duals: Sequence[float], part: Sequence[float]
+) -> Relaxation:
+    """The limit that these prices prove, whatever they are."""
+    import numpy as np
+
+    prices = np.maximum(duals, 0.0)
+    of_row = np.repeat(np.arange(len(rows)), [len(places) for places, _, _ in rows])
     columns = np.array([place for row in rows for place in row[0]], dtype=np.int64)
     factors = np.array([weight for row in rows for weight in row[1]], dtype=np.float64)
     worth = prices[of_row] * factors
@@ -75,7 +83,5 @@ def relax(program: Program, extra: Iterable[Row], goal: Terms, seconds: float) -
     reduced -= np.bincount(columns, weights=worth, minlength=program.size)
     brought = prices * np.array([least for _, _, least in rows], dtype=np.float64)
     margin = float(MARGIN * (amounts + np.abs(brought).sum() + 1))
-    saved = np.minimum(reduced, 0.0)
-    limit = float(brought.sum() + saved.sum()) - margin
-    part = np.array([variable.solution_value() for variable in variables])
-    return Relaxation(limit, np.maximum(reduced, 0.0), part, margin)
+    limit = float(brought.sum() + np.minimum(reduced, 0.0).sum()) - margin
+    return Relaxation(limit, np.maximum(reduced, 0.0), np.array(part), margin)

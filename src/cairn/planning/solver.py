@@ -263,29 +263,30 @@ class Search:
             return Answer(proven, tuple(chosen), round(solver.objective_value), round(solver.best_objective_bound))
 
     def _cut(self, stuck: Sequence[Offer], chosen: Sequence[Offer]) -> None:
-        """Cut off every loop among `stuck`: whoever of it is taken, one of them needs support from outside in the group that fails.
+        """Cut off every loop among `stuck`.
 
-        A loop here is a set that holds, for each of its offers, all that supports the offer's failing group now. Of an offer that
-        needs only some of its groups, all failing groups count as one.
+        A loop is a set that holds, for each of its offers, all that supports its failing groups now. Whatever nodes these groups ask for:
+        the first of these nodes to be reached is brought by an offer that requires none of them. So none is reached without such
+        an offer, whoever else is taken.
         """
-        inside = {self.place[offer.id] for offer in stuck}
         taken = {self.place[offer.id] for offer in chosen}
+        inside = {self.place[offer.id] for offer in stuck}
+        founded: set[int] = set().union(*(self.program.gives[place] for place in taken - inside))
         failing: dict[int, set[int]] = {}
-        for offer in stuck:
-            groups = [set(group) for group in self._open(offer) if not (set(group) & taken) - inside]
-            failing[self.place[offer.id]] = groups[0] if offer.at_least is None else set().union(*groups)
-        loops: set[frozenset[int]] = set()
-        for place in failing:
+        for place in inside:
+            groups = [set(nodes) for nodes in self.program.groups.get(place, ()) if founded.isdisjoint(nodes)]
+            failing[place] = groups[0] if self.offers[place].at_least is None else set().union(*groups)
+        sets: set[frozenset[int]] = set()
+        for place in inside:
             loop, waiting = {place}, [place]
             while waiting:
-                fresh = (failing[waiting.pop()] & taken) - loop
+                wanted = failing[waiting.pop()]
+                fresh = {other for other in inside - loop if not self.program.gives[other].isdisjoint(wanted)}
                 loop |= fresh
                 waiting += fresh
-            loops.add(frozenset(loop))
-        for found in sorted(loops, key=sorted):
-            outside = sorted(set().union(*(failing[place] for place in found)) - found)
-            for place in sorted(found):
-                self.model.add_bool_or([*(self.take[other] for other in outside), self.take[place].negated()])
+            sets.add(frozenset().union(*(failing[one] for one in loop)))
+        for nodes in sorted(sets, key=sorted):
+            self.add(self.program.loop(nodes))
 
 
 def limiting(
