@@ -78,7 +78,7 @@ def test_the_texts_held_here_are_all_in_use() -> None:
     folder = Path(module.__file__).parent / "vocabularies"
     every = {*PINS.values(), *(pin for pins in EARLIER.values() for pin in pins)}
     assert {path.name for path in folder.iterdir()} == {
-        Path(pin.path).name for pin in every if pin.package == "cairn.credentials"
+        Path(pin.path).name for pin in every if pin.package == "cairn.credentials.linkeddata"
     }
     assert {*STANDARD, *OLDER} <= set(PINS)
 

@@ -45,7 +45,7 @@ def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, set[s
     """Every named address of our rooms with the names of its parameters."""
     for each in (resolver or get_resolver()).url_patterns:
         if isinstance(each, URLResolver):
-            if each.namespace not in {"admin", "api"} and "allauth" not in str(each.urlconf_name):
+            if each.namespace not in {"admin", "api", "vc_api"} and "allauth" not in str(each.urlconf_name):
                 yield from patterns(each, f"{space}{each.namespace}:" if each.namespace else space)
         elif isinstance(each, URLPattern):
             yield f"{space}{each.name}", set(each.pattern.converters)
