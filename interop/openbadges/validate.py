@@ -25,7 +25,7 @@ for _name in ("Mapping", "MutableMapping", "Iterable"):
     setattr(collections, _name, getattr(collections.abc, _name))
 
 import requests  # noqa: E402 - after the names are back
-import requests_cache  # noqa: E402
+import requests_cache  # noqa: E402 - after the names are back
 
 QUESTION = json.load(sys.stdin)
 PAGES = QUESTION["pages"]
@@ -66,9 +66,9 @@ class Session:
 requests.Session = Session
 requests_cache.CachedSession = Session
 
-from openbadges.verifier import verify  # noqa: E402
-from openbadges.verifier.openbadges_context import OPENBADGES_CONTEXT_V2_DICT  # noqa: E402
-from openbadges_bakery import bake  # noqa: E402
+from openbadges.verifier import verify  # noqa: E402 - after the session that answers from files
+from openbadges.verifier.openbadges_context import OPENBADGES_CONTEXT_V2_DICT  # noqa: E402 - after the session that answers from files
+from openbadges_bakery import bake  # noqa: E402 - after the session that answers from files
 
 PAGES.setdefault("https://w3id.org/openbadges/v2", OPENBADGES_CONTEXT_V2_DICT)
 
