@@ -3,11 +3,12 @@
 #   make serve   serve this checkout's own site
 #   make test    the whole suite, on SQLite and on PostgreSQL
 #   make bench   speed beside other people's programs (JSON=1: one figure a line)
-#   make fuzz    odd credentials, for SECONDS=60
+#   make fuzz    odd credentials, for SECONDS=60 (SEED=1: the same ones as the last time)
 #   make check   style, types, rooms, and the examples in the documents
 SERVE ?= 1
 ARGS ?=
 SECONDS ?= 60
+SEED ?= 0
 .PHONY: demo serve test check bench fuzz
 
 demo:
@@ -32,4 +33,4 @@ bench:
 
 fuzz:
 	@tools/setup.sh dev
-	@.venv/bin/python -m tests.fuzz.fuzz_credentials -max_total_time=$(SECONDS) -verbosity=0 -print_final_stats=1
+	@PYTHONHASHSEED=0 .venv/bin/python -m tests.fuzz.fuzz_credentials -max_total_time=$(SECONDS) -seed=$(SEED) -verbosity=0 -print_final_stats=1

@@ -2,18 +2,19 @@
 
 from django.urls import path
 
-from cairn.journeys import pages
+from cairn.journeys.pages import goals, stacks
+from cairn.journeys.pages import path as own
 
 app_name = "journeys"
 urlpatterns = [
-    path("path/", pages.path, name="path"),
-    path("path/goals/new/", pages.new_goal, name="new_goal"),
-    path("path/goals/<int:pk>/", pages.goal, name="goal"),
-    path("path/goals/<int:pk>/plans/", pages.choices, name="choices"),
-    path("path/goals/<int:pk>/plans/<int:plan>/take/", pages.take, name="take"),
-    path("path/goals/<int:pk>/close/", pages.close, name="close"),
-    path("path/skills/", pages.state_skills, name="state_skills"),
-    path("path/skills/<int:pk>/withdraw/", pages.withdraw_skill, name="withdraw_skill"),
-    path("path/stacks/<slug:slug>/", pages.stack, name="stack"),
-    path("path/stacks/<slug:slug>/mine/", pages.stack_fragment, name="stack_fragment"),
+    path("path/", own.path, name="path"),
+    path("path/goals/new/", goals.new_goal, name="new_goal"),
+    path("path/goals/<int:pk>/", goals.goal, name="goal"),
+    path("path/goals/<int:pk>/plans/", goals.choices, name="choices"),
+    path("path/goals/<int:pk>/plans/<int:plan>/take/", goals.take, name="take"),
+    path("path/goals/<int:pk>/close/", goals.close, name="close"),
+    path("path/skills/", own.state_skills, name="state_skills"),
+    path("path/skills/<int:pk>/withdraw/", own.withdraw_skill, name="withdraw_skill"),
+    path("path/stacks/<slug:slug>/", stacks.stack, name="stack"),
+    path("path/stacks/<slug:slug>/mine/", stacks.stack_fragment, name="stack_fragment"),
 ]

@@ -1,0 +1,56 @@
+"""Pages of a person's own path: goals, stacks under way, skills stated."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cairn.journeys import queries
+from cairn.journeys.models import SkillClaim
+from cairn.journeys.pages.asking import person_of
+from cairn.journeys.pages.stacks import picture
+from cairn.journeys.services import claims
+from cairn.outside.clock import now
+
+
+@login_required
+@require_GET
+def path(request: HttpRequest) -> HttpResponse:
+    """Show where a person stands: goals with the plan taken, stacks under way, skills stated."""
+    person = person_of(request)
+    goal_rows = [(goal, queries.taken_plan(goal)) for goal in queries.goals_of(person)]
+    rows = queries.progress_of(person)
+    context = {
+        "goals": goal_rows,
+        "stacks": [(row, picture(row.version, row.evaluation)) for row in rows if row.state != "not"],
+        "claims": SkillClaim.objects.filter(person=person).select_related("skill__framework").order_by("skill__name"),
+    }
+    return render(request, "journeys/path.html", context)
+
+
+@login_required
+@require_POST
+def state_skills(request: HttpRequest) -> HttpResponse:
+    """Note the levels a person states: fields named ``level:<skill uri>``, empty ones left as they are."""
+    person, moment = person_of(request), now()
+    noted = 0
+    for name, value in request.POST.items():
+        if name.startswith("level:") and str(value).strip():
+            claims.state_skill(
+                person=person, skill_uri=name.removeprefix("level:"), level=str(value).strip(), at=moment
+            )
+            noted += 1
+    messages.success(request, f"Noted {noted} skills." if noted != 1 else "Noted one skill.")
+    back = request.POST.get("goal", "")
+    return redirect("journeys:goal", pk=int(back)) if back.isdecimal() and len(back) < 15 else redirect("journeys:path")
+
+
+@login_required
+@require_POST
+def withdraw_skill(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a skill that a person stated."""
+    claims.withdraw_skill(person=person_of(request), claim_id=pk)
+    return redirect("journeys:path")
