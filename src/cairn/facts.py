@@ -51,7 +51,15 @@ class CredentialRevoked:
     at: datetime
 
 
-Fact = DefinitionPublished | EnrolmentPassed | CredentialAwarded | CredentialRevoked
+@dataclass(frozen=True, slots=True)
+class HoldingsChanged:
+    """What a person holds from elsewhere, or what it counts for here, changed. Whoever weighs it must look again."""
+
+    person_id: int
+    at: datetime
+
+
+Fact = DefinitionPublished | EnrolmentPassed | CredentialAwarded | CredentialRevoked | HoldingsChanged
 
 _listeners: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 

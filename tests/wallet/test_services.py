@@ -163,11 +163,11 @@ def test_a_plain_image_is_refused_because_a_picture_proves_nothing(learner: Pers
 def test_what_was_brought_can_be_removed_and_what_was_awarded_stays(college: College, learner: Person) -> None:
     brought = services.import_credential(holder=learner, source=strangers_credential().text, at=NOW)
     link = services.share(held=brought, by=learner, at=NOW)
-    services.remove_imported(held=brought, by=learner)
+    services.remove_imported(held=brought, by=learner, at=NOW)
     with pytest.raises(NotFound):
         queries.shared_link(link.token, at=NOW)
     with pytest.raises(Conflict):
-        services.remove_imported(held=make_held(college, learner), by=learner)
+        services.remove_imported(held=make_held(college, learner), by=learner, at=NOW)
 
 
 def test_a_person_can_take_out_and_erase_everything(college: College, learner: Person) -> None:

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "cairn.catalog",
     "cairn.issuing",
     "cairn.earning",
+    "cairn.recognition",
     "cairn.journeys",
     "cairn.wallet",
     "cairn.verifying",

@@ -33,15 +33,19 @@ def _answer_for_people() -> None:
     from cairn.journeys.queries import portion_of as journeys_portion
     from cairn.journeys.services.leaving import forget as forget_journeys
     from cairn.people.portions import erase_with, export_with
+    from cairn.recognition.queries import external_portion
+    from cairn.recognition.services import forget_person as forget_recognition
     from cairn.wallet.queries import portion_of as wallet_portion
     from cairn.wallet.services import forget as forget_wallet
 
     export_with("awards", awards_portion)
     export_with("learning", enrolments_portion)
     export_with("journeys", journeys_portion)
+    export_with("held_elsewhere", external_portion)
     export_with("wallet", wallet_portion)
     # From the top of the house down, so that nothing is deleted that something above still points at.
     erase_with("wallet", forget_wallet)
     erase_with("journeys", forget_journeys)
+    erase_with("recognition", forget_recognition)
     erase_with("learning", forget_learner)
     erase_with("awards", forget_holder)

@@ -75,7 +75,9 @@ def _credential_page(
     # What others publish is only asked for on demand: a slow server elsewhere must not hold up one's own page.
     explained = None
     if held.award_id is not None or request.GET.get("check"):
-        explained = explain(checking.check(parsed, at=at, world=fetching.site_resolver()), at=at)
+        verdict = checking.check(parsed, at=at, world=fetching.site_resolver())
+        services.note_check(held=held, credential=parsed, verdict=verdict, at=at)
+        explained = explain(verdict, at=at)
     context = {
         "held": held,
         "award": held.award,
@@ -159,7 +161,7 @@ def withdraw(request: HttpRequest, pk: int, link: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a credential that was brought from elsewhere out of the wallet."""
     held = queries.held_of(_holder(request), pk)
-    services.remove_imported(held=held, by=_holder(request))
+    services.remove_imported(held=held, by=_holder(request), at=clock.now())
     messages.success(request, _("“%(name)s” is no longer in your wallet.") % {"name": held.name})
     return redirect("wallet:credentials")
 

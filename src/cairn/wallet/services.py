@@ -14,11 +14,12 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from cairn.credentials import CouldNotFetch, Credential, CredentialError, Fetched, Resolver
+from cairn.credentials import CouldNotFetch, Credential, CredentialError, Fetched, Resolver, Verdict
 from cairn.credentials.opening import opened
 from cairn.errors import Conflict, Invalid, NotFound
 from cairn.issuing.models import Award
 from cairn.people.models import Person
+from cairn.recognition.services import forget_external, note_external
 from cairn.wallet import checking
 from cairn.wallet.models import HeldCredential, ShareLink
 from cairn.wallet.queries import document_of
@@ -50,10 +51,10 @@ def import_credential(
 ) -> HeldCredential:
     """Keep a credential from elsewhere: JSON, a token, a picture or certificate with one inside, or its https address.
 
-    It is kept whole and untouched and checked whenever it is looked at, so bringing it proves nothing yet. The same credential is
-    kept once; a newer edition by the same issuer (same id, later ``validFrom``; Open Badges 3.0, equality) replaces the older one.
-    ``world`` is asked for what lies at an address, and for the badge and issuer of an older badge that only points at them.
-    Raises Invalid with what is wrong with the file, Conflict where it is there already.
+    It is kept whole and untouched. It is checked now and whenever its holder asks, and counts while it is genuine, in force and
+    theirs. The same credential is kept once; a newer edition by the same issuer (same id, later ``validFrom``; Open Badges 3.0,
+    equality) replaces the older one. ``world`` is asked for what lies at an address, and for the badge and issuer of an older badge
+    that only points at them. Raises Invalid with what is wrong with the file, Conflict where it is there already.
     """
     credential = _read(source, world)
     contents = contents_of(credential)
@@ -66,7 +67,19 @@ def import_credential(
             remedy="Try again later, or ask the issuer for a complete copy.",
             code="no_issuer",
         )
-    return _keep(holder, credential, contents, at)
+    verdict = checking.check(credential, at=at, world=world)
+    with transaction.atomic():
+        held = _keep(holder, credential, contents, at)
+        note_check(held=held, credential=credential, verdict=verdict, at=at)
+    return held
+
+
+def note_check(*, held: HeldCredential, credential: Credential, verdict: Verdict, at: datetime) -> None:
+    """Keep what a check of a brought credential found, so that it counts in stacks and requests exactly as long as it should."""
+    if held.award_id is None:
+        note_external(
+            person=held.holder, credential_id=held.credential_id, credential=credential, verdict=verdict, at=at
+        )
 
 
 @transaction.atomic
@@ -139,15 +152,20 @@ def _read(source: bytes | str, world: Resolver | None) -> Credential:
         raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
 
 
-def remove_imported(*, held: HeldCredential, by: Person) -> None:
-    """Take a brought credential out of the wallet, with its links. Awards of this site stay: they are the holder's for good."""
+def remove_imported(*, held: HeldCredential, by: Person, at: datetime) -> None:
+    """Take a brought credential out of the wallet, with its links; it counts no longer.
+
+    Awards of this site stay: they are the holder's for good.
+    """
     _own(held, by)
     if held.award_id is not None:
         raise Conflict(
             "This credential was awarded here and stays in your wallet.",
             remedy="Nobody sees it unless you share it; withdraw its links to make it private again.",
         )
-    held.delete()
+    with transaction.atomic():
+        forget_external(person=by, credential_id=held.credential_id, at=at)
+        held.delete()
 
 
 def share(

@@ -1,0 +1,1 @@
+"""What other institutions' awards count for here: agreements, requests for recognition, and what came of them."""

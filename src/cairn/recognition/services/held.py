@@ -1,0 +1,80 @@
+"""Credentials of other issuers, checked and kept in the values that count. The wallet, where they are brought, calls these.
+
+A check is made outside (it may ask the network); what it found is noted here. A note is replaced by the next check, and goes when
+the person takes the credential out of their wallet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from cairn import facts
+from cairn.credentials import Credential, Outcome, Verdict, matches_recipient
+from cairn.credentials.texts import visible
+from cairn.people.models import Person
+from cairn.recognition.models import ExternalAward
+from cairn.recognition.reading import values_in
+
+Standing = ExternalAward.Standing
+
+
+@transaction.atomic
+def note_external(
+    *, person: Person, credential_id: str, credential: Credential, verdict: Verdict, at: datetime
+) -> ExternalAward | None:
+    """Keep what a check of a brought credential found, instead of what an earlier one did.
+
+    It counts only if it is authentic, in force and names this person; where somebody did not answer, that is kept as unknown. A
+    credential that says no moment from which it holds cannot be counted and is not kept: None.
+    """
+    known = verdict.credential or credential
+    values = values_in(known)
+    if values["valid_from"] is None:
+        forget_external(person=person, credential_id=credential_id, at=at)
+        return None
+    standing, finding = standing_by(verdict, credential=known, person=person)
+    found, _ = ExternalAward.objects.update_or_create(
+        person=person,
+        credential_id=credential_id,
+        defaults={
+            **values,
+            "document": credential.text,
+            "digest": hashlib.sha256(credential.text.encode()).hexdigest(),
+            "standing": standing,
+            "finding": finding,
+            "checked_at": at,
+        },
+    )
+    facts.announce(facts.HoldingsChanged(person_id=person.pk, at=at))
+    return found
+
+
+@transaction.atomic
+def forget_external(*, person: Person, credential_id: str, at: datetime) -> None:
+    """Count a credential no longer, because its holder took it out of the wallet. Forgetting what is not there changes nothing."""
+    deleted, _ = ExternalAward.objects.filter(person=person, credential_id=credential_id).delete()
+    if deleted:
+        facts.announce(facts.HoldingsChanged(person_id=person.pk, at=at))
+
+
+def standing_by(verdict: Verdict, *, credential: Credential, person: Person) -> tuple[str, str]:
+    """Return what a check amounts to for counting: a :class:`ExternalAward.Standing` and, unless it counts, why in a sentence."""
+    holds = (verdict.authentic, verdict.current)
+    for outcome, standing in ((Outcome.FAIL, Standing.FAILED), (Outcome.UNKNOWN, Standing.UNKNOWN)):
+        if outcome in holds:
+            said = next((finding.message for finding in verdict.findings if finding.outcome is outcome), "")
+            return standing, visible(said)
+    if matches_recipient(credential, email=person.email, did=person.did or None) is not True:
+        return Standing.NOT_THEIRS, (
+            "It does not name the e-mail address of this account (nor an identifier of its own that you gave us), "
+            "so we cannot tell that it is yours."
+        )
+    return Standing.VERIFIED, ""
+
+
+def forget_person(person: Person, _at: datetime) -> None:
+    """Forget what was noted about a person's credentials when their account is erased."""
+    ExternalAward.objects.filter(person=person).delete()
