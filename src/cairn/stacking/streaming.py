@@ -78,7 +78,8 @@ class Patterns:
         self._fleeting = asked.criteria
         self._ordered = asked.ordered
         self._numbers: dict[Standing, int] = {}
-        self._ranks: list[tuple[str, str]] = []
+        self._given = 0
+        self._ranks: dict[int, tuple[str, str]] = {}
         self._reached: OrderedDict[tuple[int, ...], Evaluation] = OrderedDict()
         self._shared: OrderedDict[tuple[int, ...], Evaluation] = OrderedDict()
 
@@ -106,10 +107,11 @@ class Patterns:
         Holdings with ``decisions`` are weighed by themselves.
         """
         held = _each_once(awards)
+        standing_of = [(self._number(award), award) for award in held]
         numbered = sorted(
-            ((self._ranks[number], award.earned, award.id, number, award) for award in held for number in (self._number(award),)),
+            ((self._rank(number, award), award.earned, award.id, number, award) for number, award in standing_of),
             key=lambda one: one[:3],
-        )  # fmt: skip
+        )
         ids = tuple(one[2] for one in numbered)
         pattern = tuple(one[3] for one in numbered)
         if not decisions and pattern in self._shared:
@@ -143,13 +145,22 @@ class Patterns:
                 len(self._numbers) >= 10 * self.kept
             ):  # holdings that repeat nothing: begin anew instead of growing for ever
                 self._forget()
-            number = self._numbers[standing] = len(self._ranks)
-            self._ranks.append((award.achievement, _written(standing)))
+            number = self._numbers[standing] = self._given
+            self._given += 1
         return number
 
+    def _rank(self, number: int, award: Award) -> tuple[str, str]:
+        """Where awards of this standing come in an order that is the same in every process."""
+        rank = self._ranks.get(number)
+        if rank is None:
+            rank = self._ranks[number] = award.achievement, _written(self._standing(award))
+        return rank
+
     def _forget(self) -> None:
-        for known in (self._numbers, self._reached, self._shared):
-            known.clear()
+        self._numbers.clear()
+        self._ranks.clear()
+        self._reached.clear()
+        self._shared.clear()
 
     def _standing(self, award: Award) -> Standing:
         at = self.at
