@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cairn.stacking import AtMost, Award, AwardError, AwardFilter, AwardOf, CreditsAtLeast, Level, evaluate
+from cairn.stacking import AllOf, AtMost, Award, AwardError, AwardFilter, AwardOf, CreditsAtLeast, Level, evaluate
 from cairn.stacking.articulation import Agreement, Term, articulate
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -101,3 +102,65 @@ def test_no_agreement_gives_more_than_its_cap_and_order_changes_nothing(numbers,
     assert {one.original for one in found.derived} | {one.award for one in found.refused} == {one.id for one in held}
     random.shuffle(held)
     assert articulate(held, [capped], NOW) == found
+
+
+def test_a_term_that_accepts_several_achievements_has_a_cap_of_its_own():
+    electives = replace(TERM, achievements=("college/c0", "college/c1", "college/c2"), most=Decimal(9))
+    found = articulate([award(f"c{n}") for n in range(3)], [replace(AGREEMENT, terms=(electives,))], NOW)
+    assert [one.award.credits["ECTS"] for one in found.derived] == [Decimal(6), Decimal(3)]
+    assert (
+        "is beyond what term t1 of agreement nursing, version 2 gives in all: 9 ECTS credits" in found.refused[0].reason
+    )
+    with pytest.raises(AwardError, match="caps at"):
+        replace(TERM, most=Decimal(0))
+
+
+def test_an_award_and_what_an_agreement_makes_of_it_count_once():
+    original = award(credits={"ECTS": Decimal(8)})
+    derived = articulate([original], [AGREEMENT], NOW).awards
+    fourteen = CreditsAtLeast(Decimal(14), "ECTS", id="credits")
+    both = evaluate(fourteen, [original, *derived], NOW)
+    assert both.trace.have == 8  # the better of the two, not fourteen
+    assert ("my-nursing-1→nursing", "already counts as my-nursing-1, and the same learning counts once") in [
+        (one.award, one.reason) for one in both.trace.rejected
+    ]
+    named = AllOf((AwardOf("uni/nur-101"), CreditsAtLeast(Decimal(8), "ECTS")))
+    assert not evaluate(named, [original, *derived], NOW).met
+    own = Award(id="own", achievement="uni/x", issuer="uni", valid_from=EARLIER, credits={"ECTS": Decimal(8)})
+    assert evaluate(named, [own, original, *derived], NOW).met
+
+
+def test_two_awards_that_an_agreement_takes_for_one_course_still_count_each_as_what_it_is():
+    terms = tuple(replace(TERM, id=f"t{n}", achievements=(f"college/c{n}",)) for n in range(2))
+    held = [award(f"c{n}", credits={"ECTS": Decimal(5)}) for n in range(2)]
+    derived = articulate(held, [replace(AGREEMENT, terms=terms)], NOW).awards
+    rule = AllOf((AwardOf("uni/nur-101"), CreditsAtLeast(Decimal(5), "ECTS")))
+    assert evaluate(rule, [*held, *derived], NOW).met
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=1, max_size=4),
+    st.integers(1, 30),
+    st.integers(1, 30),
+)
+def test_transfer_never_counts_learning_twice_and_never_less_than_the_best_choice(pairs, first, second):
+    """Each award counts as itself or as what it was derived into, in one place: all choices are tried."""
+    held, derived = [], []
+    for number, (own, given_credits) in enumerate(pairs):
+        original = award(f"c{number}", credits={"ECTS": Decimal(own)})
+        term = replace(
+            TERM, achievements=(original.achievement,), toward=f"uni/{number}", credits=Decimal(given_credits)
+        )
+        held.append(original)
+        derived += articulate([original], [replace(AGREEMENT, id=f"a{number}", terms=(term,))], NOW).awards
+    rule = AllOf((
+        CreditsAtLeast(Decimal(first), "ECTS", filter=AwardFilter(issuers=("college",))),
+        CreditsAtLeast(Decimal(second), "ECTS", filter=AwardFilter(issuers=("uni",))),
+    ))  # fmt: skip
+    reachable = any(
+        sum(own for (own, _), here in zip(pairs, choice, strict=True) if here) >= first
+        and sum(other for (_, other), here in zip(pairs, choice, strict=True) if not here) >= second
+        for choice in product([True, False], repeat=len(pairs))
+    )
+    assert evaluate(rule, [*held, *derived], NOW).met == reachable

@@ -26,7 +26,8 @@ TRANSFER = "transfer"
 class Term:
     """One line of an agreement: an award of one of `achievements` counts as `toward`, for `credits` of `scheme`.
 
-    `level` and `grade` (by its place in `grades`, low to high, or as a number) are the least that is accepted. Raises `AwardError`.
+    `level` and `grade` (by its place in `grades`, low to high, or as a number) are the least that is accepted. `most` caps the credits
+    that this line gives in all, where it accepts several achievements. Raises `AwardError`.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Term:
     tags: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     gives: Level | None = None
+    most: Decimal | None = None
 
     def __post_init__(self) -> None:
         if not self.id or not self.achievements or not self.toward or not self.scheme:
@@ -49,6 +51,10 @@ class Term:
         if not is_hundredths(self.credits) or self.credits < 0:
             raise AwardError(
                 f"Term {self.id} gives {self.credits!r} credits. Give a Decimal with at most two decimals."
+            )
+        if self.most is not None and (not is_hundredths(self.most) or self.most <= 0):
+            raise AwardError(
+                f"Term {self.id} caps at {self.most!r}. Give a positive Decimal with at most two decimals."
             )
         if self.grade is not None:
             Graded(self.grade, self.grades)  # refuses a grade that the scale does not have
@@ -156,6 +162,7 @@ def articulate(awards: Iterable[Award], agreements: Sequence[Agreement], at: dat
                 best[key] = (term.credits, agreement.id)
     for agreement in sorted(agreements, key=lambda one: one.id):
         left = agreement.most
+        room = {term.id: term.most for term in agreement.terms if term.most is not None}
         taken: set[tuple[str, str]] = set()
         for amount, award, term in sorted(offers.get(agreement.id, ()), key=lambda one: (-one[0], one[1].id)):
             if best[award.id, agreement.receiver][1] != agreement.id:
@@ -163,13 +170,17 @@ def articulate(awards: Iterable[Award], agreements: Sequence[Agreement], at: dat
             if (award.achievement, term.id) in taken:
                 refused.setdefault(award.id, f"is held twice: {agreement.name} accepts an achievement once")
                 continue
-            given = amount if left is None else min(amount, left)
+            given = min(amount, *(one for one in (left, room.get(term.id)) if one is not None), amount)
             if amount and not given:
-                most = f"{plain(agreement.most or given)} {term.scheme} credits"
-                refused.setdefault(award.id, f"is beyond what {agreement.name} gives in all: {most}")
+                by_term = term.most is not None and not room[term.id]
+                giving, cap = (f"term {term.id} of ", term.most) if by_term else ("", agreement.most)
+                most = f"{plain(cap or given)} {term.scheme} credits"
+                refused.setdefault(award.id, f"is beyond what {giving}{agreement.name} gives in all: {most}")
                 continue
             taken.add((award.achievement, term.id))
             left = None if left is None else left - given
+            if term.id in room:
+                room[term.id] -= given
             derived.append(_derived(agreement, term, award, given))
     counted = {one.original for one in derived}
     return Articulated(
@@ -210,6 +221,7 @@ def _derived(agreement: Agreement, term: Term, award: Award, given: Decimal) -> 
         tags=term.tags,
         subjects=term.subjects,
         shareable=False,
+        stands_for=award.achievement,
         basis=f"{award.id} of {agreement.giver}, by term {term.id} of {agreement.name}",
     )
     return Derived(made, award.id, agreement.id, agreement.version, term.id, term.credits - given)

@@ -72,7 +72,8 @@ class Award:
     Moments carry a time zone. `achievement` and `issuer` are identifiers, usually addresses. Awards of the same achievement
     count once, because the second says nothing new. `earned_at` is when it was earned, where that is not the beginning of its
     validity; `source` how it came about, for example `assessed`, `prior_learning` or `transfer`; `hours` of experience it
-    attests. `basis` says where a derived award comes from, for example an articulation agreement. Raises `AwardError`.
+    attests. `basis` says where a derived award comes from, for example an articulation agreement; `stands_for` is then the achievement
+    it was derived from: both are the same learning, so that either counts, never both. Raises `AwardError`.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Award:
     skills: tuple[SkillAt, ...] = ()
     hours: Decimal | None = None
     basis: str = ""
+    stands_for: str = ""
 
     def __post_init__(self) -> None:
         if not self.id or not self.achievement:

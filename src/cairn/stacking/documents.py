@@ -146,6 +146,7 @@ def award_from(fields: Fields) -> Award:
         hours=_amount(fields, "hours") if values.get("hours") is not None else None,
         shareable=fields.flag("shareable"),
         basis=fields.text("basis", ""),
+        stands_for=fields.text("stands_for", ""),
     )
     known = fields.seen - {"kind", "label"}
     for stray in sorted(set(values) - known):

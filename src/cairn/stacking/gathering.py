@@ -21,7 +21,8 @@ class Gathered:
     """The awards behind the numbers of a `Case`.
 
     `free[place]` serve without being used up, `items[n]` has for each place what it is worth there beyond those, and the award.
-    `fits[place]` are all awards that fit it and are valid; `late` says of (place, award) that it was earned before its turn.
+    `fits[place]` are all awards that fit it and are valid; `late` says of (place, award) that it was earned before its turn. `bound`
+    says that single awards are looked at: by limits and residencies, or because one stands for another.
     """
 
     held: list[Award]
@@ -31,6 +32,7 @@ class Gathered:
     free: dict[int, list[Award]] = field(default_factory=dict)
     base: list[int] = field(default_factory=list)
     items: list[dict[int, tuple[int, Award]]] = field(default_factory=list)
+    bound: bool = False
     late: dict[tuple[int, str], str] = field(default_factory=dict)
     decided: dict[int, tuple[Decision, ...]] = field(default_factory=dict)
     case: Case = field(default_factory=lambda: Case(0, (1,), (0,), ()))
@@ -60,7 +62,8 @@ def gather(
     for place in rule.places:
         if not place.leaf.spends:
             _show(place, found)
-    if rule.bound:
+    found.bound = rule.bound or any(award.stands_for for award in found.held)
+    if found.bound:
         caps, overlays = _serve_bound(rule, found)
     else:
         _serve(rule, found)
@@ -294,17 +297,26 @@ type _Pair = tuple[int, Award, int]
 
 
 def _once(rule: Compiled, pairs: list[_Pair]) -> list[Cap]:
-    """Awards of one achievement count once: those that are not shareable once in all, and all of them once in each place."""
+    """Awards of one achievement count once: those that are not shareable once in all, and all of them once in each place.
+
+    So do an award and what was derived from it, whatever achievement that is of.
+    """
     caps: list[Cap] = []
     single: dict[str, dict[tuple[int, int], int]] = {}
     local: dict[tuple[str, int], dict[tuple[int, int], int]] = {}
+    same: dict[str, dict[tuple[int, int], int]] = {}
+    derived: set[str] = set()
     for number, award, place in pairs:
         root = rule.root(award.achievement)
         local.setdefault((root, place), {})[number, place] = 1
         if not award.shareable:
             single.setdefault(root, {})[number, place] = 1
+        origin = rule.root(award.stands_for or award.achievement)
+        same.setdefault(origin, {})[number, place] = 1
+        derived |= {origin} if award.stands_for else set()
     caps += [Cap(1, whole=costs) for costs in single.values() if len({number for number, _ in costs}) > 1]
     caps += [Cap(1, whole=costs) for costs in local.values() if len(costs) > 1]
+    caps += [Cap(1, whole=same[one]) for one in sorted(derived) if len({number for number, _ in same[one]}) > 1]
     return caps
 
 

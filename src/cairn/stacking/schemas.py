@@ -100,7 +100,7 @@ def awards() -> Schema:
             "tags": {"type": "array", "items": TEXT, "uniqueItems": True},
             "subjects": {"type": "array", "items": TEXT, "uniqueItems": True},
             "source": {"type": "string"}, "skills": {"type": "array", "items": skill}, "hours": AMOUNT,
-            "shareable": {"type": "boolean"}, "basis": {"type": "string"},
+            "shareable": {"type": "boolean"}, "basis": {"type": "string"}, "stands_for": {"type": "string"},
         },
         ("id", "achievement", "issuer", "valid_from"),
     )  # fmt: skip

@@ -31,6 +31,7 @@ KEPT = 20_000
 
 LASTING = frozenset({
     "achievement", "issuer", "credits", "level", "grade", "type", "tags", "shareable", "subjects", "source", "skills", "hours", "basis",
+    "stands_for",
 })  # fmt: skip
 """The fields of an award that are in its standing as they are. A criterion that reads another one is asked itself."""
 

@@ -64,7 +64,7 @@ class Told(Report):
             for number, amount in counted.items():
                 award = item[number][1]
                 free = [one for one in served[number] if root(one[0].achievement) == root(award.achievement)]
-                if free and not self.rule.bound:  # the award takes the free one's place, and was weighed beyond it
+                if free and not self.found.bound:  # the award takes the free one's place, and was weighed beyond it
                     served[number] = [one for one in served[number] if one not in free]
                     amount += free[0][1]
                 served[number].append((award, amount))
@@ -300,6 +300,10 @@ class Told(Report):
         root = self.rule.root(award.achievement)
         if any(self.rule.root(one.achievement) == root for served in self.serving.values() for one, _ in served):
             return "is held twice: the same achievement counts once"
+        origin = self.rule.root(award.stands_for or award.achievement)
+        for one in (one for served in self.serving.values() for one, _ in served):
+            if (one.stands_for or award.stands_for) and self.rule.root(one.stands_for or one.achievement) == origin:
+                return f"already counts as {one.id}, and the same learning counts once"
         for number in place.limits:
             limit = self.rule.limits[number].limit
             if not any(criterion.fault(award, self.found.at) for criterion in limit.criteria):
@@ -390,7 +394,7 @@ class Told(Report):
             rule.tree, leaves, only, self.allocation.have, self.found.case.items, self.allocation.leaf_of, same, held,
             counted, shown, self._beside(),
         )  # fmt: skip
-        doubtful = rule.bound or rule.sequences or rule.denied or self.found.case.split or self.asked.decisions
+        doubtful = self.found.bound or rule.sequences or rule.denied or self.found.case.split or self.asked.decisions
         for footing in situation.footings():
             ways = nearest_ways(situation, footing, self.asked.names)
             if doubtful:
