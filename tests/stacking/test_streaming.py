@@ -13,7 +13,7 @@ from tests.stacking import test_properties as simple
 
 from cairn.stacking import Award, AwardError, Decision, Validity, evaluate, parse_requirement
 from cairn.stacking.documents import as_json
-from cairn.stacking.streaming import Patterns, recompute, stand_in
+from cairn.stacking.streaming import Patterns, asks_for, recompute, stand_in, touches
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 TWO = {"kind": "all_of", "of": [{"kind": "award_of", "achievement": name} for name in ("a", "b")]}
@@ -151,3 +151,22 @@ def test_a_moment_without_a_time_zone_is_refused_before_anybody_is_weighed():
 def test_an_answer_from_a_stream_is_written_as_json():
     [(_, found)] = recompute(parse_requirement(TWO), [("one", [award("x", "a")])], NOW)
     assert json.loads(json.dumps(as_json(found)))["progress"] == "1/2"
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_rule, st.one_of(simple.holdings(4), every_kind.holdings(4)))
+def test_what_a_rule_asks_for_leaves_out_nothing_that_touches_it(rule, awards):
+    asked = asks_for(rule)
+    for one in awards:
+        if asked is not None and one.achievement not in asked:
+            assert not touches(rule, one)
+
+
+def test_a_rule_says_which_achievements_it_asks_for():
+    assert asks_for(parse_requirement(TWO)) == {"a", "b"}
+    assert asks_for(parse_requirement(TWO), equivalent=[{"a", "z"}]) == {"a", "b", "z"}
+    either = {"kind": "awards_at_least", "count": 1, "filter": {"achievements": ["c", "d"]}}
+    assert asks_for(parse_requirement(either)) == {"c", "d"}
+    assert asks_for(parse_requirement({"kind": "all_of", "of": [TWO, {"kind": "awards_at_least", "count": 1}]})) is None
+    without = {"kind": "all_of", "of": [TWO, {"kind": "not", "of": {"kind": "award_of", "achievement": "x"}}]}
+    assert asks_for(parse_requirement(without)) == {"a", "b", "x"}

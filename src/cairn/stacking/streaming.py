@@ -239,6 +239,30 @@ def _touches(rule: Compiled, award: Award) -> bool:
     return any(_touches(denied.inside, award) for denied in rule.denied)
 
 
+def asks_for(requirement: Requirement, *, equivalent: Sequence[Collection[str]] = ()) -> frozenset[str] | None:
+    """The achievements of which an award must be to matter to the rule at all; None where an award of any achievement might.
+
+    An index from these to rules finds the few that one changed award can touch, without looking at the others.
+    """
+    return _asks_for(compiled(requirement, equivalent))
+
+
+def _asks_for(rule: Compiled) -> frozenset[str] | None:
+    found: set[str] = set()
+    for place in rule.places:
+        lists = [criterion.accepts for criterion in place.criteria if criterion.reads == "achievement"]
+        named = [frozenset(names) for names in (place.only, *lists) if names is not None]
+        if not named:
+            return None
+        found |= frozenset.intersection(*named)
+    for denied in rule.denied:
+        inner = _asks_for(denied.inside)
+        if inner is None:
+            return None
+        found |= inner
+    return frozenset(found)
+
+
 def _passing(criterion: object) -> bool:
     """Whether what a criterion says about an award changes as time passes."""
     return getattr(criterion, "reads", "") == "earned"
