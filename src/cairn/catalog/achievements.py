@@ -33,7 +33,12 @@ EQF_ADDRESS = "https://europass.europa.eu/en/description-eight-eqf-levels"
 
 def achievement_id(version: DefinitionVersion) -> str:
     """Return the address that identifies what a version says, for ever."""
-    return f"{settings.PUBLIC_URL}/achievements/{version.definition.uid}/{version.number}"
+    return achievement_address(version.definition.uid, version.number)
+
+
+def achievement_address(uid: UUID, number: int) -> str:
+    """Return :func:`achievement_id` where only the definition's uid and the version's number are at hand."""
+    return f"{settings.PUBLIC_URL}/achievements/{uid}/{number}"
 
 
 def parse_achievement_id(address: str) -> tuple[UUID, int] | None:

@@ -27,11 +27,18 @@ class SkillClaim(models.Model):
 
 
 class Goal(models.Model):
-    """Where a person wants to be: an occupation or a larger credential, within what they can give."""
+    """Where a person wants to be: an occupation, a larger credential, or skills that a role asks for, within what they can give.
+
+    ``needs``: [{"skill": uri, "name", "level", "weight", "essential"}], for skills under a ``title``. ``wishes`` are the limits beside
+    money and time, and what the plan should aim at (:mod:`cairn.journeys.wishes`).
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="goals")
     occupation = models.ForeignKey(Occupation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(DefinitionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200, blank=True)
+    needs = models.JSONField(null=True, blank=True)
+    wishes = models.JSONField(default=dict, blank=True)
     budget = models.PositiveIntegerField(null=True, blank=True, help_text="Minor units")
     currency = models.CharField(max_length=3, default="USD")
     hours_per_week = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -42,13 +49,15 @@ class Goal(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(occupation__isnull=True) ^ models.Q(version__isnull=True),
+                condition=models.Q(occupation__isnull=False, version__isnull=True, needs__isnull=True)
+                | models.Q(occupation__isnull=True, version__isnull=False, needs__isnull=True)
+                | models.Q(occupation__isnull=True, version__isnull=True, needs__isnull=False),
                 name="goal_is_one_thing",
             )
         ]
 
     def __str__(self) -> str:
-        return str(self.occupation or self.version)
+        return str(self.occupation or (self.version and self.version.title) or self.title)
 
 
 class Plan(models.Model):

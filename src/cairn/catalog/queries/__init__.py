@@ -24,7 +24,14 @@ from cairn.catalog.queries.outcomes import (
     outcomes_of_provider,
     pay_of,
 )
-from cairn.catalog.queries.planning import PlanningOffers, offers_for_planning
+from cairn.catalog.queries.planning import (
+    Choosable,
+    PlanningOffers,
+    choosable,
+    forget_kept,
+    offers_for_planning,
+    rows_now,
+)
 from cairn.catalog.queries.worth import (
     assessment_in_words,
     completeness_of,
@@ -36,11 +43,13 @@ from cairn.catalog.queries.worth import (
 )
 
 __all__ = [
+    "Choosable",
     "OccupationPay",
     "OutcomeLine",
     "PlanningOffers",
     "achievement_family",
     "assessment_in_words",
+    "choosable",
     "completeness_of",
     "credibility_of",
     "current_offers",
@@ -49,6 +58,7 @@ __all__ = [
     "desk_versions",
     "evidence_of",
     "facts_for_comparison",
+    "forget_kept",
     "goal_of",
     "named_in",
     "occupations_for",
@@ -58,6 +68,7 @@ __all__ = [
     "pay_of",
     "provider_at",
     "published",
+    "rows_now",
     "source_name",
     "stacks_that_name",
     "type_label",

@@ -1,98 +1,281 @@
-"""Offers as the planner takes them: definitions of this site with stated skills, imported ones with skills by crosswalk, marked so."""
+"""Offers as the planner takes them, kept ready in memory for as long as the catalogue stays as it is.
+
+1. Every question looks at the ends of a few indexes: has anything been written since? Mostly not, and what is kept is used.
+2. Something was: a summary of all that planning reads says whether it concerns planning. If so, the rows are read again.
+3. From the rows, what leads to one target is gathered into an `OfferIndex`, and the last few of those are kept too.
+
+What is kept belongs to this process and is shared by its threads; the lock is held while something is read, so nothing is read twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from decimal import ROUND_FLOOR
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from threading import RLock
 
-from django.db.models import Prefetch, Q
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
 
 from cairn import planning
-from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
 from cairn.catalog.queries.definitions import published
+from cairn.catalog.queries.planning_rows import Rows, Stamp, full_stamp, quick_stamp, read_rows
+from cairn.catalog.queries.worth import credibility_of
 from cairn.skills.models import FieldOfStudyLink, Occupation
 
-OPEN = (Offer.State.OPEN, Offer.State.SCHEDULED)
 WHOLE_FIELD_HOURS = 150
 """From so many hours on, what a field of study teaches may be inferred for a programme nobody described skill by skill.
 
 A shorter one teaches a part of its field, and which part is not known. 150 clock hours is where United States law begins to speak of
 an eligible training programme (Workforce Pell, 2025: 150 to under 600).
 """
+KEPT = 48
+"""How many targets' offers are kept ready."""
+
+
+@dataclass(frozen=True)
+class OfferFact:
+    """What a page says about an offer beside what the planner knows of it."""
+
+    slug: str
+    provider_id: int = 0
+    asks: str = ""
 
 
 @dataclass(frozen=True)
 class PlanningOffers:
     """Offers for the planner, and what has to be said about them. ``by_crosswalk`` are ids whose skills nobody stated."""
 
-    offers: tuple[planning.Offer, ...]
+    index: planning.OfferIndex
     by_crosswalk: frozenset[str]
     too_short: int
     """Offers of fewer than :data:`WHOLE_FIELD_HOURS` whose skills nobody stated: what they teach of their field is not known."""
     left_out: int
     """Offers without a stated price or hours in the plan's currency: nobody can add up what is not stated."""
+    facts: Mapping[str, OfferFact] = field(default_factory=dict)
+
+    @property
+    def offers(self) -> tuple[planning.Offer, ...]:
+        """The offers alone, stacks that grant among them."""
+        return self.index.offers
+
+    @property
+    def priced(self) -> list[planning.Offer]:
+        """The offers that can be taken, without what stacks grant."""
+        return [offer for offer in self.index.offers if not offer.granted]
+
+    @property
+    def returns_known(self) -> bool:
+        """Whether anybody has estimated what an offer adds to earnings, so that a best return can be looked for."""
+        return any(offer.expected_return for offer in self.index.offers)
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """What a learner can choose among when setting limits: only what some open offer states."""
+
+    modes: tuple[str, ...]
+    languages: tuple[str, ...]
+    places: tuple[str, ...]
+    providers: tuple[tuple[int, str], ...]
+
+
+@dataclass
+class _Kept:
+    quick: tuple[Stamp, date, str] | None = None
+    rows: Rows | None = None
+    choosable: Choosable | None = None
+    chosen: OrderedDict[tuple[object, ...], PlanningOffers] = field(default_factory=OrderedDict)
+
+
+_kept = _Kept()
+_lock = RLock()
+
+
+def forget_kept(**_: object) -> None:
+    """Let the next question read the catalogue again: for whoever writes rows without a service or an importer."""
+    with _lock:
+        _kept.quick = _kept.rows = _kept.choosable = None
+        _kept.chosen.clear()
+
+
+def _forget_public(instance: object, **_: object) -> None:
+    if not isinstance(instance, DefinitionVersion) or instance.state == DefinitionVersion.State.PUBLISHED:
+        forget_kept()
+
+
+for _model in (Offer, SkillTaught, DefinitionVersion):
+    for _signal in (post_save, post_delete):
+        _signal.connect(_forget_public, sender=_model, dispatch_uid=f"planning-{_model.__name__}")
+
+
+def rows_now(at: datetime | None = None) -> Rows:
+    """Return the catalogue as the planner reads it, from memory where nothing has changed (steps 1 and 2).
+
+    Approvals that ended before ``at`` do not count; without a moment all do.
+    """
+    with _lock:
+        today = at.date() if at else _kept.rows.day if _kept.rows else date.min
+        quick = quick_stamp(), today, str(settings.DATABASES["default"]["NAME"])
+        if _kept.rows is None or _kept.quick != quick:
+            stamp = (*full_stamp(), quick[2])
+            if _kept.rows is None or (_kept.rows.stamp, _kept.rows.day) != (stamp, today):
+                _kept.rows, _kept.choosable = read_rows(stamp, today), None
+                _kept.chosen.clear()
+            _kept.quick = quick
+        return _kept.rows
 
 
 def offers_for_planning(
-    *, occupation: Occupation | None = None, skills: Collection[str] = (), currency: str = "USD"
+    *,
+    occupation: Occupation | None = None,
+    skills: Collection[str] = (),
+    currency: str = "USD",
+    at: datetime | None = None,
+    awards: Mapping[str, Collection[str]] | None = None,
+    granted: Collection[planning.Offer] = (),
+    with_quality: bool = False,
 ) -> PlanningOffers:
     """Return open offers that lead to any of ``skills`` (URIs), or to what ``occupation`` needs; all with skills where neither is given.
 
     An offer's id is ``offer:<pk>``, its achievement the version's address. Skill levels are rounded down to whole levels, and a skill
-    without a stated level counts as level 1: a plan must not promise more than was said.
+    without a stated level counts as level 1: a plan must not promise more than was said. A stack of this site is there as
+    ``stack:<version pk>``, granted by its parts.
+
+    ``awards`` are wanted for themselves: each key is given, at level 1, as a skill of whatever awards one of its achievements.
+    ``granted`` are stacks to be there beside the published ones. ``with_quality`` works out the lower end of each offer's credibility
+    as of ``at``, which takes a while the first time.
     """
     wanted = set(skills)
+    cips: frozenset[str] | None = None
     if occupation is not None:
         wanted |= set(occupation.needs.values_list("skill__uri", flat=True))
-    versions = published().filter(offers__state__in=OPEN, skills__isnull=False)
-    if wanted:
-        matches = Q(skills__skill__uri__in=wanted)
-        if occupation is not None:
-            cips = FieldOfStudyLink.objects.filter(soc=occupation.soc).values("cip")
-            matches &= Q(skills__origin="stated") | Q(field_of_study__in=cips)
-        versions = versions.filter(matches)
-    versions = versions.distinct().prefetch_related(
-        Prefetch("offers", Offer.objects.filter(state__in=OPEN).order_by("pk"), to_attr="open_offers"),
-        Prefetch("skills", SkillTaught.objects.select_related("skill"), to_attr="taught"),
-    )
-    found: list[planning.Offer] = []
+        cips = frozenset(FieldOfStudyLink.objects.filter(soc=occupation.soc).values_list("cip", flat=True))
+    named = {key: frozenset(names) for key, names in (awards or {}).items()}
+    with _lock:
+        rows = rows_now(at)
+        known = at if with_quality else None
+        key = (currency, cips, frozenset(wanted), frozenset(named.items()), tuple(granted), known and known.date())
+        found = _kept.chosen.get(key)
+        if found is None:
+            found = _kept.chosen[key] = _chosen(rows, cips, wanted, currency, named, granted, known)
+            while len(_kept.chosen) > KEPT:
+                _kept.chosen.popitem(last=False)
+        _kept.chosen.move_to_end(key)
+        return found
+
+
+def choosable(at: datetime | None = None) -> Choosable:
+    """Return the ways of taking part, languages, places and providers that open offers with a price state."""
+    with _lock:
+        rows = rows_now(at)
+        if _kept.choosable is None:
+            offers = [row for row in rows.offers if row.planned is not None]
+            planned = [row.planned for row in offers if row.planned is not None]
+            _kept.choosable = Choosable(
+                tuple(sorted({one.mode for one in planned} - {""})),
+                tuple(sorted({one.language for one in planned} - {""})),
+                tuple(sorted({one.place for one in planned} - {""})),
+                tuple(
+                    sorted(
+                        {(row.provider_id, row.provider) for row in offers}, key=lambda pair: (pair[1].lower(), pair[0])
+                    )
+                ),
+            )
+        return _kept.choosable
+
+
+def _chosen(
+    rows: Rows,
+    cips: frozenset[str] | None,
+    wanted: set[str],
+    currency: str,
+    awards: Mapping[str, frozenset[str]],
+    granted: Collection[planning.Offer],
+    quality_at: datetime | None,
+) -> PlanningOffers:
+    """Step 3: what leads to the target, directly or through what it requires."""
+    everything = not wanted and not awards
     crosswalk: set[str] = set()
     left_out = too_short = 0
-    for version in versions.order_by("pk"):
-        for offer in version.open_offers:
-            planned = _planned(version, offer, version.taught, currency)
-            if planned is None:
-                left_out += 1
-                continue
-            if not any(one.origin == "stated" for one in version.taught):
-                if planned.hours < WHOLE_FIELD_HOURS:
-                    too_short += 1
-                    continue
-                crosswalk.add(planned.id)
-            found.append(planned)
-    return PlanningOffers(tuple(found), frozenset(crosswalk), too_short, left_out)
-
-
-def _planned(
-    version: DefinitionVersion, offer: Offer, taught: list[SkillTaught], currency: str
-) -> planning.Offer | None:
-    hours = version.workload_hours if version.workload_hours is not None else offer.hours
-    if offer.price_total is None or hours is None or offer.currency != currency:
-        return None
-    return planning.Offer(
-        id=f"offer:{offer.pk}",
-        provides={
-            one.skill.uri: max(1, int(one.level.to_integral_value(ROUND_FLOOR))) if one.level is not None else 1
-            for one in taught
-        },
-        cost=planning.Money(offer.price_total, offer.currency),
-        hours=-int(-hours // 1),
-        title=version.title,
-        provider=version.definition.provider.name,
-        achievement=achievement_id(version),
-        weeks=offer.weeks,
-        starts=(offer.starts_on,) if offer.starts_on else (),
-        mode=version.participation or offer.mode,
+    able: dict[str, planning.Offer] = {}
+    facts = {key: OfferFact(slug) for key, slug in rows.slugs.items()}
+    version_of: dict[str, int] = {}
+    for row in rows.offers:
+        if not (row.stated or cips is None or row.field_of_study in cips):
+            continue
+        concerned = everything or not wanted.isdisjoint(row.skills)
+        if row.planned is None or row.currency != currency:
+            left_out += concerned
+        elif not row.stated and row.planned.hours < WHOLE_FIELD_HOURS:
+            too_short += concerned
+        else:
+            if not row.stated:
+                crosswalk.add(row.offer)
+            able[row.offer] = _awarding(row.planned, awards)
+            version_of[row.offer] = row.version
+            facts[row.offer] = OfferFact(row.slug, row.provider_id, row.asks)
+    for one in (*(one for stack in rows.granted for one in stack), *granted):
+        able[one.id] = _awarding(one, awards)
+    kept = list(able.values()) if everything else _leading_to(able.values(), wanted | set(awards))
+    if quality_at is not None:
+        kept = _with_quality(kept, version_of, quality_at)
+    found = {offer.id for offer in kept}
+    return PlanningOffers(
+        planning.OfferIndex(kept),
+        frozenset(crosswalk & found),
+        too_short,
+        left_out,
+        {key: fact for key, fact in facts.items() if key in found},
     )
+
+
+def _awarding(offer: planning.Offer, awards: Mapping[str, frozenset[str]]) -> planning.Offer:
+    """The offer with the awards that are wanted for themselves among what it brings."""
+    brought = {key: 1 for key, names in awards.items() if offer.achievement in names}
+    return replace(offer, provides={**offer.provides, **brought}) if brought else offer
+
+
+def _leading_to(offers: Iterable[planning.Offer], wanted: set[str]) -> list[planning.Offer]:
+    """Those that bring a wanted skill, and those that something which leads there requires."""
+    by_name: defaultdict[str, list[planning.Offer]] = defaultdict(list)
+    by_skill: defaultdict[str, list[planning.Offer]] = defaultdict(list)
+    for offer in offers:
+        for name in offer.names:
+            by_name[name].append(offer)
+        for skill in offer.provides:
+            by_skill[skill].append(offer)
+    found: dict[str, planning.Offer] = {}
+    waiting = [offer for skill in sorted(wanted) for offer in by_skill[skill]]
+    while waiting:
+        offer = waiting.pop()
+        if offer.id in found:
+            continue
+        found[offer.id] = offer
+        for group in offer.requires:
+            for one in group:
+                waiting += by_name[one] if isinstance(one, str) else by_skill[one.skill]
+    return sorted(found.values(), key=lambda offer: offer.id)
+
+
+def _with_quality(
+    offers: list[planning.Offer], version_of: Mapping[str, int], moment: datetime
+) -> list[planning.Offer]:
+    wanted = {version_of[offer.id] for offer in offers if offer.id in version_of}
+    low = {
+        version.pk: credibility_of(version, moment).low / Decimal(100)
+        for version in published().filter(pk__in=wanted).order_by("pk")
+    }
+    return [
+        replace(offer, quality_low=low[version_of[offer.id]]) if version_of.get(offer.id) in low else offer
+        for offer in offers
+    ]
+
+
+__all__ = [
+    "KEPT", "WHOLE_FIELD_HOURS", "Choosable", "OfferFact", "PlanningOffers", "choosable", "forget_kept", "offers_for_planning",
+    "rows_now",
+]  # fmt: skip
