@@ -259,6 +259,7 @@ def test_two_credentials_with_one_id() -> None:
         ("Achievement", (*ACHIEVEMENT, "type")),
         ("x", ("schema:name",)),
         ({"@value": "x", "@language": "en-NZ"}, ("name",)),
+        ({"@value": "x", "@language": "en_NZ"}, ("name",)),
         ({"@value": "x", "@direction": "rtl"}, ("name",)),
         ([["x"]], ("name",)),
         (1.0808482749517339, ("credentialSubject", "creditsEarned")),

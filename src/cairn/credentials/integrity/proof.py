@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from cairn.credentials.integrity.suites import suite_of
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import PublicKey
 from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.tags import has_capital_tags
 from cairn.credentials.moments import parse_moment
 from cairn.credentials.repeating.shapes import refuse_uncovered
 from cairn.credentials.resolving import CouldNotFetch, Resolver
@@ -159,19 +159,43 @@ def _holds_by_any_text(case: Case, proof: Mapping[str, Any], suite: Suite, key: 
     contexts = case.bare.contexts
     refused: CredentialError | None = None
     try:
-        if suite.holds(unsecured_of(case.document, previous, contexts) if previous else case.bare, proof, key):
+        bare = unsecured_of(case.document, previous, contexts) if previous else case.bare
+        if _holds_by_any_engine(case, bare, previous, proof, suite, key):
             if not suite.covers_by_meaning:
                 _refuse_words_without_meaning(case.bare)
             return True
     except CredentialError as error:
         refused = error
     for earlier in contexts.earlier(case.document) if suite.covers_by_meaning else ():
-        with suppress(CredentialError):
-            if suite.holds(unsecured_of(case.document, previous, earlier), proof, key):
+        try:
+            bare = unsecured_of(case.document, previous, earlier)
+            if _holds_by_any_engine(case, bare, previous, proof, suite, key):
                 return True
+        except CredentialError as error:
+            # Words that were not defined then are no reason; not having found out is one.
+            refused = refused or (error if error.code == "too_complex" else None)
     if refused is not None:
         raise refused
     return False
+
+
+def _holds_by_any_engine(
+    case: Case,
+    bare: Unsecured,
+    previous: Sequence[Mapping[str, Any]],
+    proof: Mapping[str, Any],
+    suite: Suite,
+    key: PublicKey,
+) -> bool:
+    """Tell whether the signature holds with language tags in small letters, as most engines write them, or else as they stand.
+
+    Both forms say the same (:mod:`cairn.credentials.linkeddata.tags`). Where no tag has a capital, they are one.
+    """
+    if suite.holds(bare, proof, key):
+        return True
+    if not suite.covers_by_meaning or not has_capital_tags(case.document):
+        return False
+    return suite.holds(unsecured_of(case.document, previous, bare.contexts.keeping_capitals()), proof, key)
 
 
 def _refuse_words_without_meaning(bare: Unsecured) -> None:

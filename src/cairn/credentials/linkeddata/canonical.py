@@ -3,6 +3,8 @@
 RDFC-1.0 (W3C RDF Dataset Canonicalization) over the statements that pyoxigraph reads out of a document in which each word says what it
 means (:mod:`coverage`): nothing is ever loaded. Blank nodes whose surroundings all differ, as in nearly every credential, are named
 here by these alone (section 4.4, steps 3 to 5); the engine names the others. JCS (RFC 8785) by way of the rfc8785 package.
+
+Language tags are written in small letters, or as they stand in the document if ``contexts`` keep their capitals (:mod:`tags`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.linkeddata.coverage import check_coverage
 from cairn.credentials.linkeddata.isolated import ALLOWED
 from cairn.credentials.linkeddata.poison import refuse_poison
+from cairn.credentials.linkeddata.tags import as_written, with_sentinels
 
 MAX_QUADS = 50_000
 ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
@@ -59,8 +62,9 @@ def canonical_lines(quads: list[pyoxigraph.Quad], *, hash_name: str = "sha256") 
         isolated = ALLOWED.get()
         if isolated is None:
             raise
-        written = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS) or b""
-        data = isolated.canonical(written, hash_name)
+        plain, tags = with_sentinels(quads)
+        written = pyoxigraph.serialize(plain, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+        data = isolated.canonical(written, hash_name, tags)
     else:
         dataset = pyoxigraph.Dataset(quads)
         dataset.canonicalize(ENGINE[hash_name])
@@ -114,13 +118,13 @@ def _same_to_orjson(document: Mapping[str, Any]) -> bool:
 
 def _covered(document: Mapping[str, Any], contexts: Contexts) -> tuple[list[pyoxigraph.Quad], list[Line]]:
     coverage = check_coverage(document, contexts)
-    quads = _quads(orjson.dumps(coverage.plain))
+    quads = as_written(_quads(orjson.dumps(coverage.plain)), coverage.tags)
     if not quads:
         raise CredentialError("nothing_to_sign", "This document says nothing that could be signed.")
     written = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS) or b""
     lines = [_line(text) for text in set(written.decode().split("\n")) if text]
     # The engine has the last word on what it kept.
-    missing = _missing(coverage.said, lines)
+    missing = _missing(coverage.said, lines) or _unspoken(coverage.spoken, lines, contexts)
     if missing:
         raise NotCovered("dropped", f"The signature would not cover “{min(missing)[:80]}”, which this document says.")
     return quads, lines
@@ -153,6 +157,18 @@ def _missing(said: set[str], lines: list[Line]) -> set[str]:
     texts = {one[1 : one.rfind('"')] for _, _, one, _ in lines if one[0] == '"'}
     plain = {text for text in texts if "\\" not in text}
     return {text for text in said - kept - plain if text.translate(ESCAPES) not in texts}
+
+
+def _unspoken(spoken: set[tuple[str, str]], lines: list[Line], contexts: Contexts) -> set[str]:
+    """Return the texts with a language that stand in no line under it."""
+    if not spoken:
+        return set()
+    kept = {value for _, _, value, _ in lines}
+    return {
+        text
+        for text, tag in spoken
+        if f'"{text.translate(ESCAPES)}"@{tag if contexts.keeps_capitals else tag.lower()}' not in kept
+    }
 
 
 def _named_by_surroundings(lines: list[Line], hash_name: str) -> bytes | None:

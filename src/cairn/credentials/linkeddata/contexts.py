@@ -134,6 +134,9 @@ class Contexts(Mapping[str, Mapping[str, Any]]):
         self._extra = {url: value for url, value in (extra or {}).items() if url not in PINS}
         self._instead: dict[str, Mapping[str, Any]] = {}
         self._earlier: dict[Pin, Contexts] = {}
+        self._keeping: Contexts | None = None
+        self.keeps_capitals = False
+        """Whether language tags are written as they stand in the document, instead of in small letters (:mod:`tags`)."""
 
     def __getitem__(self, url: str) -> Mapping[str, Any]:
         if url in self._extra:
@@ -163,6 +166,16 @@ class Contexts(Mapping[str, Mapping[str, Any]]):
             return self[url]
         except KeyError:
             raise unknown_context(url) from None
+
+    def keeping_capitals(self) -> Contexts:
+        """Return the same contexts, by which language tags keep their capitals, as with engines that do not write small letters."""
+        if self._keeping is None:
+            made = Contexts(self._extra)
+            made._instead = self._instead
+            made.keeps_capitals = True
+            # Kept, since what is worked out for one set of contexts is remembered by it.
+            self._keeping = made
+        return self._keeping
 
     def earlier(self, document: Mapping[str, Any]) -> Iterator[Contexts]:
         """Return the same contexts with texts that stood under an address ``document`` names before, one after the other.

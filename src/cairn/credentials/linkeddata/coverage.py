@@ -19,6 +19,7 @@ from typing import Any
 from cairn.credentials.errors import NotCovered, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.linkeddata.contexts import Contexts
+from cairn.credentials.linkeddata.tags import Sentinels, is_language_tag
 from cairn.credentials.linkeddata.terms import (
     Term,
     Terms,
@@ -56,10 +57,13 @@ class Coverage:
     ``said``: every text, identifier, type and property (as IRIs) that its RDF form must contain. ``plain``: the same document as
     JSON-LD that needs no vocabulary but the few terms in its own ``@context``, one for each word and each meaning it was used with.
     ``nameless`` are the objects that linked data would call by no name of their own, ``whole`` the values of which no part can be
-    spoken of alone (ordered lists, texts with a language, JSON literals); both by ``id()``.
+    spoken of alone (ordered lists, texts with a language, JSON literals); both by ``id()``. ``spoken``: each text that has a language,
+    with its tag. ``tags``: where their capitals are kept, the tags with capitals by what stands for them in ``plain`` (:mod:`tags`).
     """
 
     said: set[str] = field(default_factory=set)
+    spoken: set[tuple[str, str]] = field(default_factory=set)
+    tags: dict[str, str] = field(default_factory=dict)
     plain: dict[str, Any] = field(default_factory=dict)
     nameless: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
@@ -72,6 +76,7 @@ class _Walk:
     found: Coverage
     terms: dict[tuple[Any, ...], str] = field(default_factory=dict)
     definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sentinels: Sentinels = field(default_factory=Sentinels)
     nodes: int = 0
     embedded: int = 0
 
@@ -112,6 +117,7 @@ def check_coverage(document: Mapping[str, Any], contexts: Contexts) -> Coverage:
     walk = _Walk(contexts, frozenset(ids), Coverage())
     made = _node(document, Terms({}), None, "", walk, top=True)
     walk.found.plain = {"@context": walk.definitions, **made}
+    walk.found.tags = walk.sentinels.tags
     return walk.found
 
 
@@ -371,15 +377,28 @@ def _value_object(node: Mapping[str, Any], active: Terms, where: str, walk: _Wal
         _number(value, where)
     elif isinstance(value, Mapping | list):
         raise NotSupported("unsupported_json_ld", f"A structure as @value is not judged ({where}).", where=where)
-    # RDF engines disagree on whether language tags keep their capitals.
-    if language is not None and (
-        not isinstance(language, str) or language != language.lower() or not isinstance(value, str)
-    ):
-        raise NotSupported("unsupported_text", f"A language tag with capitals is not judged ({where}).", where=where)
     made = {name: one for name, one in node.items() if name != "@direction"}
+    if language is not None:
+        made["@language"] = _spoken(value, language, where, walk)
     if kind is not None:
         iri = active.type_iri(kind) if isinstance(kind, str) else None
         if iri is None:
             raise NotCovered("undefined_type", f"The type of the value at {where} is unknown.", where=where)
         made["@type"] = iri
     return made
+
+
+def _spoken(value: object, language: object, where: str, walk: _Walk) -> str:
+    """Return the tag of a text as it is to be handed to the engine."""
+    if not isinstance(value, str):
+        raise NotSupported("unsupported_json_ld", f"What has a language is not a text ({where}).", where=where)
+    # An odd tag is written as it is by some engines and refused by others; some leave out the text.
+    if not isinstance(language, str) or not is_language_tag(language):
+        raise NotSupported(
+            "bad_language_tag",
+            f"“{str(language)[:40]}” is no language tag ({where}), so engines treat the text in different ways.",
+            remedy="Write it as in en, en-GB or zh-Hant.",
+            where=where,
+        )
+    walk.found.spoken.add((value, language))
+    return walk.sentinels.of(language) if walk.contexts.keeps_capitals else language

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -51,17 +51,22 @@ class Isolated:
         with self._lock:
             self._end()
 
-    def canonical(self, statements: bytes, hash_name: str, seconds: float) -> bytes:
-        """Return N-Quads in canonical form, not yet in order; raises NotSupported ``too_complex`` if that takes longer."""
+    def canonical(
+        self, statements: bytes, hash_name: str, seconds: float, tags: Mapping[str, str] | None = None
+    ) -> bytes:
+        """Return N-Quads in canonical form, not yet in order; raises NotSupported ``too_complex`` if that takes longer.
+
+        ``tags``: language tags with capitals, by the sentinels that stand for them (:mod:`tags`).
+        """
         began = monotonic()
         if not self._lock.acquire(timeout=max(seconds, 0)):
             raise too_complex()
         try:
-            return self._asked(statements, hash_name, seconds - (monotonic() - began))
+            return self._asked(statements, hash_name, seconds - (monotonic() - began), tags or {})
         finally:
             self._lock.release()
 
-    def _asked(self, statements: bytes, hash_name: str, seconds: float) -> bytes:
+    def _asked(self, statements: bytes, hash_name: str, seconds: float, tags: Mapping[str, str]) -> bytes:
         if seconds <= 0:
             raise too_complex()
         try:
@@ -74,7 +79,8 @@ class Isolated:
         try:
             if process.stdin is None or process.stdout is None:
                 raise too_complex()
-            process.stdin.write(f"{hash_name} {len(statements)}\n".encode() + statements)
+            listed = ",".join(f"{sentinel}={tag}" for sentinel, tag in tags.items())
+            process.stdin.write(f"{hash_name} {len(statements)} {listed}\n".encode() + statements)
             process.stdin.flush()
             length = process.stdout.readline()
             made = process.stdout.read(int(length)) if length else b""
@@ -137,11 +143,11 @@ class Allowance:
         self._engine = engine
         self._left = engine.seconds
 
-    def canonical(self, statements: bytes, hash_name: str) -> bytes:
+    def canonical(self, statements: bytes, hash_name: str, tags: Mapping[str, str] | None = None) -> bytes:
         """Return N-Quads in canonical form, not yet in order; raises ``too_complex`` once the time is used up."""
         began = monotonic()
         try:
-            return self._engine.canonical(statements, hash_name, self._left)
+            return self._engine.canonical(statements, hash_name, self._left, tags)
         finally:
             self._left -= monotonic() - began
 
