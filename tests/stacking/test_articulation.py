@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cairn.stacking import AllOf, AtMost, Award, AwardError, AwardFilter, AwardOf, CreditsAtLeast, Level, evaluate
+from cairn.stacking import (
+    AllOf,
+    AtMost,
+    Award,
+    AwardError,
+    AwardFilter,
+    AwardOf,
+    CreditsAtLeast,
+    Level,
+    Residency,
+    evaluate,
+)
 from cairn.stacking.articulation import Agreement, Term, articulate
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -164,3 +175,11 @@ def test_transfer_never_counts_learning_twice_and_never_less_than_the_best_choic
         for choice in product([True, False], repeat=len(pairs))
     )
     assert evaluate(rule, [*held, *derived], NOW).met == reachable
+
+
+def test_what_was_transferred_is_not_residency():
+    rule = Residency(CreditsAtLeast(Decimal(6), "ECTS"), ("uni",), "ECTS", amount=Decimal(2))
+    derived = articulate([award()], [AGREEMENT], NOW).awards
+    assert not evaluate(rule, derived, NOW).met
+    own = Award(id="own", achievement="uni/x", issuer="uni", valid_from=EARLIER, credits={"ECTS": Decimal(2)})
+    assert evaluate(rule, [own, *derived], NOW).met

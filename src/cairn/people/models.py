@@ -110,6 +110,8 @@ class Role(models.TextChoices):
     INSTRUCTOR = "instructor", "Instructor"
     ASSESSOR = "assessor", "Assessor"
     REGISTRAR = "registrar", "Registrar"
+    EXAMINER = "examiner", "Examiner of what learners bring from elsewhere"
+    DEAN = "dean", "Dean"
     ENDORSER = "endorser", "Endorser for an industry partner or accreditor"
     RECRUITER = "recruiter", "Employer's recruiter"
     AUDITOR = "auditor", "Auditor (reads only)"

@@ -70,6 +70,21 @@ class FromIssuer:
 
 
 @dataclass(frozen=True)
+class EarnedThere:
+    """The award was earned where it was awarded, and does not stand for learning that was recognised from elsewhere."""
+
+    reads: ClassVar[str] = "stands_for"
+    accepts: ClassVar[None] = None
+
+    def fault(self, award: Award, at: datetime) -> str | None:
+        """See `Criterion`."""
+        return "was recognised from elsewhere" if award.stands_for else None
+
+    def __str__(self) -> str:
+        return "earned there"
+
+
+@dataclass(frozen=True)
 class Tagged:
     """The award carries at least one of these tags."""
 

@@ -9,7 +9,7 @@ from math import ceil
 from typing import ClassVar, Self
 
 from cairn.stacking.awards import is_hundredths, plain
-from cairn.stacking.criteria import Criterion, FromIssuer, OfAchievement, either
+from cairn.stacking.criteria import Criterion, EarnedThere, FromIssuer, OfAchievement, either
 from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Narrowing, Requirement
 from cairn.stacking.filters import EVERY_AWARD, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
@@ -153,7 +153,10 @@ class Exclusive(Limit):
 
 @dataclass(frozen=True)
 class Residency(Around):
-    """Of the awards that count inside, at least so many credits, or so large a share of the credits asked, come from these issuers."""
+    """Of the awards that count inside, at least so many credits, or so large a share of the credits asked, were earned at these issuers.
+
+    What an issuer recognised from elsewhere counts for other requirements, and not for this one.
+    """
 
     kind: ClassVar[str] = "residency"
     issuers: tuple[str, ...]
@@ -184,7 +187,7 @@ class Residency(Around):
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """Which awards count for it."""
-        return (FromIssuer(self.issuers),)
+        return (FromIssuer(self.issuers), EarnedThere())
 
     @classmethod
     def read(cls, fields: Fields, parts: tuple[Requirement, ...]) -> Self:

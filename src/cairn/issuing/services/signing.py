@@ -24,3 +24,15 @@ def sign_document(document: Mapping[str, Any], *, key: SigningKey, at: datetime)
         return credentials.issue(document, signer, created=at)
     except CredentialError as error:
         raise Invalid(error.message, remedy=error.remedy, code=error.code, where=error.where) from error
+
+
+def countersign_document(credential: Credential, *, key: SigningKey, at: datetime) -> Credential:
+    """Return a signed document with a further signature beside those it has: of an organisation that joins in (a proof set).
+
+    Raises Invalid where the core refuses, with its words.
+    """
+    signer = custody.signer(key.custody, key.verification_method)
+    try:
+        return credentials.add_proof(credential, signer, created=at)
+    except CredentialError as error:
+        raise Invalid(error.message, remedy=error.remedy, code=error.code, where=error.where) from error
