@@ -1,7 +1,7 @@
 """Many learners under one rule: what is remembered of one learner never makes another's answer differ."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from tests.stacking import test_properties as simple
 
 from cairn.stacking import Award, AwardError, Decision, Validity, evaluate, parse_requirement
 from cairn.stacking.documents import as_json
-from cairn.stacking.streaming import Patterns, asks_for, recompute, stand_in, touches
+from cairn.stacking.streaming import LASTING, Patterns, asks_for, recompute, stand_in, touches
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 TWO = {"kind": "all_of", "of": [{"kind": "award_of", "achievement": name} for name in ("a", "b")]}
@@ -170,3 +170,8 @@ def test_a_rule_says_which_achievements_it_asks_for():
     assert asks_for(parse_requirement({"kind": "all_of", "of": [TWO, {"kind": "awards_at_least", "count": 1}]})) is None
     without = {"kind": "all_of", "of": [TWO, {"kind": "not", "of": {"kind": "award_of", "achievement": "x"}}]}
     assert asks_for(parse_requirement(without)) == {"a", "b", "x"}
+
+
+def test_no_field_of_an_award_is_left_out_of_what_makes_learners_alike():
+    moments = {"id", "valid_from", "valid_until", "revoked_at", "suspended", "earned_at"}
+    assert {field.name for field in fields(Award)} == LASTING | moments

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, compiled
@@ -29,11 +30,12 @@ from cairn.stacking.tracing import Asked
 KEPT = 20_000
 """How many patterns are remembered at most."""
 
-LASTING = frozenset({
-    "achievement", "issuer", "credits", "level", "grade", "type", "tags", "shareable", "subjects", "source", "skills", "hours", "basis",
-    "stands_for",
-})  # fmt: skip
+LASTING = frozenset(field.name for field in fields(Award)) - {
+    "id", "valid_from", "valid_until", "revoked_at", "suspended", "earned_at",
+}  # fmt: skip
 """The fields of an award that are in its standing as they are. A criterion that reads another one is asked itself."""
+
+_lasting = attrgetter(*sorted(LASTING - {"credits"}))
 
 type Standing = tuple[object, ...]
 
@@ -166,8 +168,7 @@ class Patterns:
     def _standing(self, award: Award) -> Standing:
         at = self.at
         return (
-            award.achievement, award.issuer, frozenset(award.credits.items()), award.level, award.grade, award.type, award.tags,
-            award.shareable, award.subjects, award.source, award.skills, award.hours, award.basis,
+            *_lasting(award), frozenset(award.credits.items()),
             *[award.fault(at, mode) for mode in self._modes],
             *[criterion.fault(award, at) for criterion in self._fleeting],
             award.earned if self._ordered else None,
