@@ -12,6 +12,7 @@ from cairn.catalog.pages.authoring import (
 from cairn.catalog.pages.compare import compare, compare_csv
 from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.provider import provider
+from cairn.catalog.pages.rules import rule_builder, rule_document
 from cairn.catalog.pages.search import search
 
 __all__ = [
@@ -26,5 +27,7 @@ __all__ = [
     "compare_csv",
     "credential",
     "provider",
+    "rule_builder",
+    "rule_document",
     "search",
 ]

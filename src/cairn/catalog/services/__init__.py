@@ -1,4 +1,4 @@
-"""What this room does: the lifecycle of definitions (``definitions.py``) and of offers (``offers.py``)."""
+"""What this room does: the lifecycle of definitions (``definitions.py``), of offers (``offers.py``), and saving rules (``rules.py``)."""
 
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.services.definitions import (
@@ -18,6 +18,7 @@ from cairn.catalog.services.definitions import (
     suspend,
 )
 from cairn.catalog.services.offers import cancel_offer, close_offer, create_offer, open_offer, start_offer
+from cairn.catalog.services.rules import keep_rule
 
 __all__ = [
     "approve",
@@ -26,6 +27,7 @@ __all__ = [
     "create_offer",
     "draft_definition",
     "is_recognition",
+    "keep_rule",
     "new_version",
     "open_offer",
     "owner_of",
