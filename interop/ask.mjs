@@ -7,8 +7,8 @@
 // answer:   {"versions": {peer: version}, "cases": [{"name", "peers": {peer: {"accepted", "said"}}}]}
 //
 // Nothing here reaches a network: fetch() answers from the question and refuses the rest.
-import {readFileSync} from 'node:fs';
 import {context, documentLoader, question, sentence, version} from './world.mjs';
+import {verifyBySpruce} from './spruce.mjs';
 import {verifying} from './suites.mjs';
 import {askJose, askSdJwt} from './tokens.mjs';
 
@@ -42,23 +42,10 @@ async function digitalBazaar(credential) {
   return {accepted: result.verified === true, said: result.verified ? 'verified' : sentence(result.error?.errors?.[0] ?? result.error)};
 }
 
-// SpruceID's Rust code in WebAssembly, as the LearnCard wallet carries it -----------------------------------------------------
-const didkitFolder = new URL('./node_modules/@learncard/didkit-plugin/dist/', import.meta.url);
-const {default: startDidkit, verifyCredential: askDidkit} = await import(new URL('didkit/didkit_wasm.js', didkitFolder).href).catch(
-  () => import(new URL('didkit_wasm.js', didkitFolder).href));
-await startDidkit({module_or_path: readFileSync(new URL('didkit_wasm_bg.wasm', didkitFolder))});
-
-async function spruce(credential) {
-  const used = [...new Set(JSON.stringify(credential).match(/https?:[^"\\]+/g))].filter(url => url in question.contexts);
-  const contexts = Object.fromEntries(used.map(url => [url, JSON.stringify(question.contexts[url])]));
-  const result = JSON.parse(await askDidkit(JSON.stringify(credential), JSON.stringify({proofPurpose: 'assertionMethod'}), JSON.stringify(contexts)));
-  return {accepted: result.errors.length === 0 && result.checks.includes('proof'), said: JSON.stringify(result)};
-}
-
 const peers = {
   '@digitalcredentials/verifier-core': ({credential}) => verifierCore(credential),
   '@digitalbazaar/vc': ({credential}) => digitalBazaar(credential),
-  '@learncard/didkit-plugin': ({credential}) => spruce(credential),
+  '@learncard/didkit-plugin': ({credential}) => verifyBySpruce(credential),
   jose: askJose,
   '@sd-jwt/core': askSdJwt,
 };

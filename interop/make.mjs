@@ -1,8 +1,9 @@
 // Lets other people's programs issue, so that we can be asked about what they made. One JSON question in, one JSON answer out.
 //
-// question: {"contexts", "documents", "jobs": [{"name", "suite", "document", "key", "created", "mandatory"?, "pointers"?}]}
+// question: {"contexts", "documents", "jobs": [{"name", "suite", "document", "key", "created", "mandatory"?, "pointers"?, "by"?}]}
 //   suite   a Data Integrity cryptosuite, "Ed25519Signature2020", "vc-jwt" or "sd-jwt"
-//   key     a Multikey with its secret, or for tokens a JWK with its secret
+//   key     a Multikey with its secret; a JWK with its secret, and its "kid", for tokens and for SpruceID's code
+//   by      "spruce" for SpruceID's code, left out for Digital Bazaar's
 // answer:   {"jobs": [{"name", "made"} or {"name", "failed"}]}
 import {question, documentLoader, sentence} from './world.mjs';
 import {disclosing, signing} from './suites.mjs';
@@ -13,6 +14,7 @@ const vc = await import('@digitalbazaar/vc');
 async function make(job) {
   if(job.suite === 'vc-jwt') return issueVcJwt(job);
   if(job.suite === 'sd-jwt') return issueSdJwt(job);
+  if(job.by === 'spruce') return (await import('./spruce.mjs')).issueBySpruce(job);
   const suite = await signing(job);
   const now = new Date(job.created);
   const issued = await vc.issue({credential: structuredClone(job.document), suite, documentLoader, now});
