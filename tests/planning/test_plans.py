@@ -20,9 +20,11 @@ from cairn.planning import (
     PlanningError,
     SkillLevel,
     Source,
+    Supposing,
     Target,
     gap,
     plan,
+    what_if,
 )
 
 EUR = "EUR"
@@ -243,3 +245,20 @@ def test_a_problem_that_cannot_be_posed_says_why(pose, message):
 def test_importing_the_room_does_not_load_the_solver():
     code = "import sys, cairn.planning, cairn.stacking; sys.exit('ortools' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 (our own interpreter)
+
+
+def test_a_later_deadline_is_asked_for_in_weeks_and_only_where_there_is_one():
+    market = [offer("A", {"sql": 1}, 10_000, 20)]
+    wanted = Target((Need("sql", 1),))
+    tight = Limits(hours_per_week=10, start=date(2026, 9, 7), deadline=date(2026, 9, 13))
+    now = plan(market, Learner(), wanted, tight)
+    assert not now.complete
+    told = what_if(market, Learner(), wanted, tight, supposing=Supposing(more_weeks=1), now=now)
+    assert told.result.complete
+    assert told.sentence == "Then everything fits, for 100 EUR and 20 hours."
+    counted = Limits(hours_per_week=10, weeks=1)
+    assert what_if(market, Learner(), wanted, counted, supposing=Supposing(more_weeks=1), now=now).result.weeks == 2
+    with pytest.raises(PlanningError, match="no deadline to change"):
+        Supposing(more_weeks=1).applied(Limits())
+    with pytest.raises(PlanningError, match="No calendar"):
+        Supposing(more_weeks=10**6).applied(tight)

@@ -172,6 +172,7 @@ def _supposing(one: Mapping[str, Any]) -> Supposing:
         without=frozenset(one.get("without", ())),
         more_budget=one.get("more_budget", 0),
         more_hours_per_week=one.get("more_hours_per_week", 0),
+        more_weeks=one.get("more_weeks", 0),
     )
 
 
@@ -321,4 +322,6 @@ def _supposed(one: Supposing) -> dict[str, Any]:
         found["more_budget"] = one.more_budget
     if one.more_hours_per_week:
         found["more_hours_per_week"] = one.more_hours_per_week
+    if one.more_weeks:
+        found["more_weeks"] = one.more_weeks
     return found

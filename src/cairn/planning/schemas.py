@@ -76,7 +76,11 @@ LIMITS = _object(
     },
 )  # fmt: skip
 SUPPOSING = _object(
-    {}, {"without": NAMES, "more_budget": SIGNED, "more_hours_per_week": {"type": "integer", "minimum": -167, "maximum": 167}}
+    {},
+    {
+        "without": NAMES, "more_budget": SIGNED, "more_hours_per_week": {"type": "integer", "minimum": -167, "maximum": 167},
+        "more_weeks": {"type": "integer", "minimum": -2500, "maximum": 2500},
+    },
 )  # fmt: skip
 
 PROBLEM: Schema = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from cairn.planning.pathways import NO_LIMITS, SECONDS, plan
 from cairn.planning.pruning import OfferIndex
@@ -12,11 +13,12 @@ from cairn.planning.values import Learner, Limits, Money, Objective, Offer, Plan
 
 @dataclass(frozen=True, kw_only=True)
 class Supposing:
-    """A change of the limits: offers that are lost, money in minor units and hours a week that are added (or, below zero, missing)."""
+    """A change of the limits: offers that are lost; money in minor units, hours a week and weeks that are added (below zero: missing)."""
 
     without: frozenset[str] = frozenset()
     more_budget: int = 0
     more_hours_per_week: int = 0
+    more_weeks: int = 0
 
     def applied(self, limits: Limits) -> Limits:
         """The limits as they would be. Raises `PlanningError` where there is nothing to add to."""
@@ -24,13 +26,30 @@ class Supposing:
             raise PlanningError("There is no budget to change. Set one, then ask what if it were another.")
         if self.more_hours_per_week and limits.hours_per_week is None:
             raise PlanningError("There are no hours per week to change. Set them, then ask what if they were others.")
+        if self.more_weeks and limits.weeks_available is None:
+            raise PlanningError("There is no deadline to change. Set one, then ask what if it were another.")
         budget = limits.budget
         if budget is not None:
             budget = Money(max(0, budget.minor + self.more_budget), budget.currency)
         hours = limits.hours_per_week
         if hours is not None:
             hours = hours + self.more_hours_per_week
-        return replace(limits, budget=budget, hours_per_week=hours, without=limits.without | self.without)
+        weeks, deadline = limits.weeks, limits.deadline
+        if weeks is not None:
+            weeks = max(0, weeks + self.more_weeks)
+        if deadline is not None and self.more_weeks:
+            try:
+                deadline += timedelta(weeks=self.more_weeks)
+            except OverflowError:
+                raise PlanningError("No calendar reaches that far. Ask for fewer weeks.") from None
+        return replace(
+            limits,
+            budget=budget,
+            hours_per_week=hours,
+            weeks=weeks,
+            deadline=deadline,
+            without=limits.without | self.without,
+        )
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ SCOPE_OF = {
     "award": "credentials:read",
     "revoke": "credentials:revoke",
     "plan": "plans:read",
+    "solve_problem": "plans:read",
     "vc_issue": "vc:issue",
     "vc_derive": "vc:derive",
     "vc_status": "vc:issue",
@@ -40,6 +41,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "revoke": {"reason": "error", "explanation": "The wrong course was chosen; the right award follows."},
     "plan": {"occupation": "15-1231.00", "have": {}, "budget": 300000, "hours_per_week": 10, "objective": "cheapest"},
 }
+PROBLEMS: dict[str, dict[str, Any]] = {
+    "solve_problem": {
+        "currency": "EUR",
+        "offers": [{"id": "A", "provides": {"sql": 2}, "price": 10000, "hours": 20}],
+        "target": {"needs": [{"skill": "sql", "level": 2}]},
+    }
+}
+"""Bodies that follow a published schema of their own."""
 _SIGNED = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "proof": {}}
 BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
     "vc_issue": {
@@ -110,7 +119,7 @@ def _example(name: str, method: str, path: str) -> str:
     lines = [f"curl '{settings.PUBLIC_URL}{path}{PARAMETERS.get(name, '')}'"]
     if name in SCOPE_OF:
         lines.append("  -H 'Authorization: Bearer '$CAIRN_TOKEN")
-    bodies = {**BODIES, **BODIES_OF_VC_API}
+    bodies = {**BODIES, **PROBLEMS, **BODIES_OF_VC_API}
     if name in bodies:
         lines.append("  -H 'Content-Type: application/json'")
         lines.append(f"  -d '{json.dumps(bodies[name], ensure_ascii=False)}'")

@@ -156,6 +156,10 @@ def _supposed(one: dict[str, Any], currency: str) -> str:
         parts.append(f"with {_money(abs(more), currency)} {'more' if more > 0 else 'less'}")
     if more := one.get("more_hours_per_week"):
         parts.append(f"with {abs(more)} hours a week {'more' if more > 0 else 'less'}")
+    if more := one.get("more_weeks"):
+        parts.append(
+            f"with a deadline {abs(more)} {'week' if abs(more) == 1 else 'weeks'} {'later' if more > 0 else 'earlier'}"
+        )
     return " and ".join(parts) or "nothing changes"
 
 
@@ -177,16 +181,14 @@ def _toward(
     found = _occupation(occupation)
     needs = {need.skill.uri: need.skill.name for need in itinerary.needs_of(found)}
     learner = itinerary.learner_from_words(_levels(have, needs), moment)
-    limits = planning.Limits(
-        budget=None if budget is None else planning.Money(int(budget * 100), "USD"),
+    giving = itinerary.Giving(
+        budget=None if budget is None else int(budget * 100),
         hours_per_week=hours_per_week,
         start=moment.date(),
         deadline=deadline.date() if deadline else None,
     )
-    journey = itinerary.of_occupation(found, learner=learner, limits=limits)
-    result = planning.plan(
-        journey.offers.offers, learner, journey.target, limits, objective=planning.Objective(objective)
-    )
+    journey = itinerary.of_occupation(found, learner=learner, giving=giving, at=moment)
+    result = planning.plan(*journey.posed, planning.Objective(objective))
     answer = {
         "occupation": {"code": found.code, "title": found.title},
         "plan": itinerary.as_json(result, journey),

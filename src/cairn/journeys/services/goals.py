@@ -1,52 +1,101 @@
-"""Goals, and plans toward them.
+"""Goals, and the plan that a person takes toward one.
 
-A goal is an occupation or a larger credential. What an occupation needs comes from its framework with importance and level; what a person
-has comes from valid awards (proven) and from what they say (claimed, and marked so). Plans are kept as they were shown.
+A goal is an occupation, a larger credential, or a list of skills such as a role asks for. What an occupation needs comes from its framework
+with importance and level; what a person has comes from valid awards (proven) and from what they say (claimed, and marked so). Plans are
+kept as they were shown.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
 
-from cairn import planning
+from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.errors import Conflict, Invalid
 from cairn.journeys import itinerary
 from cairn.journeys.models import Goal, Plan
+from cairn.journeys.services import searching
+from cairn.journeys.wishes import MOST_EXCLUDED, Wishes
 from cairn.people.models import Person
-from cairn.skills.models import Occupation
+from cairn.skills.models import Occupation, Skill
+
+MOST_NEEDS = 60
+TOP_LEVEL = Decimal(7)
+"""O*NET's level scale ends here."""
+KEPT_PROPOSALS = timedelta(days=1)
+"""How long a plan that nobody took can still be taken."""
 
 
 @transaction.atomic
 def set_goal(
     *,
     person: Person,
-    occupation: Occupation,
     at: datetime,
+    occupation: Occupation | None = None,
+    version: DefinitionVersion | None = None,
+    title: str = "",
+    needs: Sequence[Mapping[str, Any]] | None = None,
     budget: int | None = None,
     hours_per_week: int | None = None,
     deadline: date | None = None,
+    wishes: Wishes | None = None,
 ) -> Goal:
-    """Set an occupation as a goal, or change the limits of the open goal for it. ``budget`` is in minor units (cents).
+    """Set an occupation, a larger credential, or skills under a title as a goal; or change the limits of the open goal for it.
 
-    Raises Invalid for limits nobody could plan with, and for an occupation whose needs no source states.
+    ``budget`` is in minor units (cents); ``wishes`` that are not given stay as they are. Raises Invalid for limits nobody could plan
+    with, for an occupation whose needs no source states, and for a credential that is not made of others.
     """
-    check_limits(budget=budget, hours_per_week=hours_per_week, deadline=deadline, today=at.date())
-    if not occupation.needs.exists():
-        raise Invalid(
-            f"Nobody has published what “{occupation.title}” needs, so there is nothing to plan toward.",
-            remedy="Choose a related occupation; its page lists those that O*NET describes.",
-            code="no_needs",
-        )
-    limits = {"budget": budget, "hours_per_week": hours_per_week, "deadline": deadline}
-    goal = Goal.objects.select_for_update().filter(person=person, occupation=occupation, closed_at=None).first()
+    if sum(one is not None for one in (occupation, version, needs)) != 1:
+        raise Invalid("A goal is one thing.", remedy="Give an occupation, a credential, or a list of skills.")
+    what: dict[str, Any]
+    if occupation is not None:
+        if not occupation.needs.exists():
+            raise Invalid(
+                f"Nobody has published what “{occupation.title}” needs, so there is nothing to plan toward.",
+                remedy="Choose a related occupation; its page lists those that O*NET describes.",
+                code="no_needs",
+            )
+        what = {"occupation": occupation}
+    elif version is not None:
+        if version.requirement is None:
+            raise Invalid(
+                f"“{version.title}” is not made of other credentials.",
+                remedy="Its page says what must be shown to earn it.",
+            )
+        what = {"version": version}
+    else:
+        what = {"title": _titled(title), "needs": checked_needs(needs or ())}
+    same = {"title": what["title"], "occupation": None, "version": None} if needs is not None else what
+    goal = Goal.objects.select_for_update().filter(person=person, closed_at=None, **same).first()
     if goal is None:
-        return Goal.objects.create(person=person, occupation=occupation, created_at=at, **limits)
-    for name, value in limits.items():
-        setattr(goal, name, value)
-    goal.save(update_fields=list(limits))
+        goal = Goal(person=person, created_at=at, **what)
+    elif needs is not None:
+        goal.needs = what["needs"]
+    return change_limits(
+        goal=goal, at=at, budget=budget, hours_per_week=hours_per_week, deadline=deadline, wishes=wishes
+    )
+
+
+def change_limits(
+    *,
+    goal: Goal,
+    at: datetime,
+    budget: int | None,
+    hours_per_week: int | None,
+    deadline: date | None,
+    wishes: Wishes | None = None,
+) -> Goal:
+    """Set what a plan for the goal must respect; raises Invalid for limits nobody could plan with."""
+    check_limits(budget=budget, hours_per_week=hours_per_week, deadline=deadline, today=at.date())
+    if wishes is not None:
+        check_wishes(wishes)
+        goal.wishes = wishes.as_json()
+    goal.budget, goal.hours_per_week, goal.deadline = budget, hours_per_week, deadline
+    goal.save()
     return goal
 
 
@@ -64,6 +113,67 @@ def check_limits(*, budget: int | None, hours_per_week: int | None, deadline: da
         raise Invalid("A deadline needs the hours you have a week.", remedy="Give both, or leave the deadline empty.")
 
 
+def check_wishes(wishes: Wishes) -> None:
+    """Refuse wishes that say nothing a plan could keep to; raises Invalid."""
+    if wishes.quality_at_least is not None and not 0 <= wishes.quality_at_least <= 100:
+        raise Invalid("A least quality is between 0 and 100.", remedy="Give a number, or leave it empty.")
+    if max(len(wishes.without), len(wishes.without_providers)) > MOST_EXCLUDED:
+        raise Invalid(
+            f"Nobody can rule out more than {MOST_EXCLUDED} offers one by one.",
+            remedy="Choose ways of taking part, places or a least quality instead.",
+        )
+
+
+def checked_needs(needs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return skills with levels as they are stored, named as their framework names them; raises Invalid, naming the row."""
+    if not 1 <= len(needs) <= MOST_NEEDS:
+        raise Invalid(
+            "There are no skills to plan toward." if not needs else f"{len(needs)} skills are too many to plan toward.",
+            remedy=f"Name 1 to {MOST_NEEDS} skills, each with the level you want to reach.",
+            code="no_needs" if not needs else "too_many_needs",
+        )
+    known = dict(Skill.objects.filter(uri__in=[str(need.get("skill")) for need in needs]).values_list("uri", "name"))
+    found: dict[str, dict[str, Any]] = {}
+    for number, need in enumerate(needs, start=1):
+        uri = str(need.get("skill") or "")
+        if uri not in known:
+            raise Invalid(
+                f"Skill {number}, “{uri[:120]}”, is in none of the frameworks loaded here.",
+                remedy="Search for the skill by name and take it from the list.",
+                code="unknown_skill",
+                row=number,
+            )
+        if uri in found:
+            raise Invalid(f"“{known[uri]}” stands there twice.", remedy="Keep one of the two.", row=number)
+        found[uri] = {
+            "skill": uri,
+            "name": known[uri],
+            "level": float(_number(need.get("level"), f"level of “{known[uri]}”", TOP_LEVEL, number)),
+            "weight": float(_number(need.get("weight", 1), f"weight of “{known[uri]}”", Decimal(100), number)),
+            "essential": bool(need.get("essential", True)),
+        }
+    return list(found.values())
+
+
+def _number(value: Any, what: str, top: Decimal, row: int) -> Decimal:
+    try:
+        number = Decimal(str(value).replace(",", "."))
+    except InvalidOperation:
+        number = Decimal(0)
+    if not number.is_finite() or not 0 < number <= top:
+        raise Invalid(
+            f"The {what} must be above 0 and at most {top}, not “{str(value)[:20]}”.", remedy="Correct it.", row=row
+        )
+    return number.quantize(Decimal("0.01"))
+
+
+def _titled(title: str) -> str:
+    told = " ".join(title.split())
+    if not told or len(told) > 200:
+        raise Invalid("The list of skills needs a name.", remedy="Say in up to 200 letters what it is for.")
+    return told
+
+
 @transaction.atomic
 def close_goal(*, goal: Goal, at: datetime) -> Goal:
     """Put a goal away; its plans stay readable."""
@@ -72,28 +182,40 @@ def close_goal(*, goal: Goal, at: datetime) -> Goal:
     return goal
 
 
-def propose(*, goal: Goal, objective: str, at: datetime, seconds: float = 8.0) -> Plan:
+def propose(*, goal: Goal, objective: str, at: datetime, seconds: float = searching.SECONDS) -> Plan:
     """Search the best plan for a goal, keep it as it was found, and return it.
 
     Raises Invalid for an unknown objective. That no plan closes everything is an answer, not an error: it stands in the plan with the
     smallest change that would make one fit.
     """
-    if objective not in set(planning.Objective):
-        raise Invalid(
-            f"“{objective}” is nothing a plan can aim at.", remedy="Choose: " + ", ".join(planning.Objective) + "."
-        )
-    journey = itinerary.of_goal(goal, at)
-    result = planning.plan(
-        journey.offers.offers,
-        journey.learner,
-        journey.target,
-        journey.limits,
-        objective=planning.Objective(objective),
-        seconds=seconds,
-    )
+    journey = itinerary.of_goal(goal, at).aiming(searching.objective_named(objective))
+    result = searching.best(journey, seconds=seconds)
     return Plan.objects.create(
         goal=goal, objective=objective, document=itinerary.as_json(result, journey), proposed_at=at
     )
+
+
+def choices(goal: Goal, at: datetime, *, seconds: float = searching.SECONDS) -> list[dict[str, Any]]:
+    """Keep and return the plans to choose from: first what the goal aims at, then the others, each with what it is best in.
+
+    Plans that nobody took within a day go.
+    """
+    journey = itinerary.of_goal(goal, at)
+    found = searching.choices(journey, seconds=seconds)
+    with transaction.atomic():
+        Plan.objects.filter(goal=goal, taken_at=None, proposed_at__lt=at - KEPT_PROPOSALS).delete()
+        return [
+            {
+                "plan": Plan.objects.create(
+                    goal=goal,
+                    objective=str(one.objectives[0] if one.objectives else one.result.objective),
+                    document=itinerary.as_json(one.result, journey),
+                    proposed_at=at,
+                ),
+                "objectives": [str(objective) for objective in one.objectives],
+            }
+            for one in found
+        ]
 
 
 @transaction.atomic
@@ -109,19 +231,22 @@ def take_plan(*, plan: Plan, at: datetime) -> Plan:
     return current
 
 
-def choices(goal: Goal, at: datetime) -> list[dict[str, Any]]:
-    """Return the plan each objective finds best, equal plans once with all their objectives, newest search first kept."""
-    found: list[dict[str, Any]] = []
-    for objective in (planning.Objective.CHEAPEST, planning.Objective.LEAST_STUDY, planning.Objective.FASTEST):
-        plan = propose(goal=goal, objective=objective, at=at)
-        same = next((one for one in found if _steps(one["plan"]) == _steps(plan)), None)
-        if same is None:
-            found.append({"plan": plan, "objectives": [str(objective)]})
-        else:
-            same["objectives"].append(str(objective))
-            plan.delete()
-    return found
-
-
-def _steps(plan: Plan) -> list[str]:
-    return sorted(step["offer"] for step in plan.document["steps"])
+def changed_since(plan: Plan) -> list[dict[str, str]]:
+    """Return what became of a taken plan's offers: those that closed, and those with another price now. The plan stays as it is."""
+    steps = {step["offer"]: step for step in plan.document["steps"] if step["offer"].startswith("offer:")}
+    rows = Offer.objects.filter(pk__in=[int(key.removeprefix("offer:")) for key in steps]).select_related("version")
+    found = {f"offer:{row.pk}": row for row in rows}
+    told = []
+    for key, step in steps.items():
+        row = found.get(key)
+        if row is None:
+            told.append({"offer": key, "title": step["title"], "what": "gone"})
+        elif (
+            row.state not in (Offer.State.OPEN, Offer.State.SCHEDULED)
+            or row.version.state != DefinitionVersion.State.PUBLISHED
+        ):
+            what = str(row.state) if row.state not in (Offer.State.OPEN, Offer.State.SCHEDULED) else "gone"
+            told.append({"offer": key, "title": step["title"], "what": what})
+        elif row.price_total is not None and row.price_total != step["cost"]:
+            told.append({"offer": key, "title": step["title"], "what": "price", "now": str(row.price_total)})
+    return told

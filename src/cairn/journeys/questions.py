@@ -1,0 +1,285 @@
+"""A goal as the planner's question.
+
+How the numbers come about:
+
+- **Needs** of an occupation: every skill and field of knowledge that O*NET rates as at least *important* (3 of 5). The level is O*NET's
+  (0 to 7), rounded down; the weight is its importance; *very important* (4 and up) counts as essential. Where a framework gives no
+  numbers (ESCO), its essential skills count at level 1 with equal weight. A role or a list of skills says its levels itself; they are
+  rounded up, because whoever asks for level 3.5 does not mean 3.
+- **A larger credential** is one need: the credential. What it takes is told to the planner by its rule; where the planner has no words
+  for the rule, by the nearest ways to complete it that the stacking engine names.
+- **Have**: the highest level a valid award states (proven), else the level the person states (claimed), rounded down.
+- **Offers**: everything open in the catalogue that leads to one of the needs. Levels by crosswalk are inferred from the field of study, and
+  the plan says so; programmes of fewer than 150 hours that nobody described skill by skill are left out, since they teach an unknown
+  part of their field.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
+
+from cairn import planning
+from cairn.catalog.achievements import achievement_id
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries import PlanningOffers, achievement_family, offers_for_planning, rows_now
+from cairn.errors import Invalid
+from cairn.issuing.models import Award
+from cairn.journeys import holdings
+from cairn.journeys.models import Goal, SkillClaim
+from cairn.journeys.services import stacks
+from cairn.journeys.wishes import Wishes
+from cairn.people.models import Person
+from cairn.skills.models import Occupation, OccupationNeed, Skill
+
+IMPORTANT = Decimal(3)
+VERY_IMPORTANT = Decimal(4)
+NOTHING = planning.Learner()
+NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One planning question, with the words that belong to its identifiers."""
+
+    learner: planning.Learner
+    target: planning.Target
+    limits: planning.Limits
+    offers: PlanningOffers
+    skill_names: dict[str, str]
+    objective: planning.Objective = planning.Objective.CHEAPEST
+    notes: tuple[str, ...] = field(default=())
+    """What has to be said about the question itself."""
+
+    @property
+    def posed(self) -> tuple[planning.OfferIndex, planning.Learner, planning.Target, planning.Limits]:
+        """The question as the planner's functions take it."""
+        return self.offers.index, self.learner, self.target, self.limits
+
+    def aiming(self, objective: planning.Objective) -> Journey:
+        """The same question for another objective."""
+        return replace(self, objective=objective)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Giving:
+    """What a person can give and wants kept to. ``budget`` is in minor units of ``currency``."""
+
+    budget: int | None = None
+    currency: str = "USD"
+    hours_per_week: int | None = None
+    start: date | None = None
+    deadline: date | None = None
+    wishes: Wishes = NO_WISHES
+
+    def limits(self, offers: PlanningOffers) -> planning.Limits:
+        """Return the planner's limits; a provider ruled out rules out its offers."""
+        providers: defaultdict[int, set[str]] = defaultdict(set)
+        for key, fact in offers.facts.items():
+            providers[fact.provider_id].add(key)
+        return planning.Limits(
+            budget=None if self.budget is None else planning.Money(self.budget, self.currency),
+            hours_per_week=self.hours_per_week,
+            start=self.start,
+            deadline=self.deadline,
+            **self.wishes.limiting({key: frozenset(found) for key, found in providers.items()}),
+        )
+
+
+def of_goal(goal: Goal, at: datetime) -> Journey:
+    """Return the planner's question for a goal at a moment. Raises Invalid where there is nothing to plan toward."""
+    giving = Giving(
+        budget=goal.budget,
+        currency=goal.currency,
+        hours_per_week=goal.hours_per_week,
+        start=at.date(),
+        deadline=goal.deadline,
+        wishes=Wishes.read(goal.wishes),
+    )
+    learner = learner_of(goal.person, at)
+    if goal.occupation is not None:
+        return of_occupation(goal.occupation, learner=learner, giving=giving, at=at)
+    if goal.version is not None:
+        return of_stack(goal.version, goal.person, learner=learner, giving=giving, at=at)
+    return of_skills(goal.needs or [], learner=learner, giving=giving, at=at, source=goal.title)
+
+
+def of_occupation(occupation: Occupation, *, learner: planning.Learner, giving: Giving, at: datetime) -> Journey:
+    """Return the planner's question for anybody's way to an occupation."""
+    needs = needs_of(occupation)
+    offers = offers_for_planning(
+        occupation=occupation,
+        skills={need.skill.uri for need in needs},
+        currency=giving.currency,
+        at=at,
+        with_quality=giving.wishes.quality_at_least is not None,
+    )
+    names = {need.skill.uri: need.skill.name for need in needs}
+    target = planning.Target(tuple(_as_need(need) for need in needs))
+    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective)
+
+
+def of_skills(
+    needs: Sequence[Mapping[str, Any]], *, learner: planning.Learner, giving: Giving, at: datetime, source: str = ""
+) -> Journey:
+    """Return the planner's question for skills with levels: a role's needs, or a person's own (``services.goals.checked_needs``)."""
+    target = planning.Target(
+        tuple(
+            planning.Need(
+                need["skill"],
+                max(1, int(Decimal(str(need["level"])).to_integral_value(ROUND_CEILING))),
+                Decimal(str(need.get("weight", 1))),
+                bool(need.get("essential", True)),
+                source,
+            )
+            for need in needs
+        )
+    )
+    offers = offers_for_planning(
+        skills={need["skill"] for need in needs},
+        currency=giving.currency,
+        at=at,
+        with_quality=giving.wishes.quality_at_least is not None,
+    )
+    names = {need["skill"]: need["name"] for need in needs}
+    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective)
+
+
+def of_stack(
+    version: DefinitionVersion, person: Person | None, *, learner: planning.Learner, giving: Giving, at: datetime
+) -> Journey:
+    """Return the planner's question for a larger credential: which awards complete it, and how to come by them.
+
+    Raises Invalid where it is not made of others, and for a rule of which neither the planner nor the engine can name the parts.
+    """
+    if version.requirement is None:
+        raise Invalid(
+            f"“{version.title}” is not made of other credentials.",
+            remedy="Its page says what must be shown to earn it.",
+        )
+    address = achievement_id(version)
+    key = f"credential:{version.definition.slug}"
+    family = frozenset((address, *achievement_family(address)))
+    granted: list[planning.Offer] = []
+    notes: tuple[str, ...] = ()
+    if f"stack:{version.pk}" not in rows_now(at).slugs:
+        granted, notes = _nearest_ways(version, person, at, address)
+    offers = offers_for_planning(
+        currency=giving.currency,
+        at=at,
+        awards={key: family},
+        granted=tuple(granted),
+        with_quality=giving.wishes.quality_at_least is not None,
+    )
+    if not learner.holds.isdisjoint(family):
+        learner = replace(learner, have={**learner.have, key: planning.Have(1)})
+    names = {key: f"“{version.title}”", f"{key} at level 1": f"“{version.title}”"}
+    need = planning.Need(key, 1, source=version.definition.provider.name)
+    target = planning.Target((need,))
+    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes)
+
+
+def _nearest_ways(
+    version: DefinitionVersion, person: Person | None, at: datetime, address: str
+) -> tuple[list[planning.Offer], tuple[str, ...]]:
+    """The ways the stacking engine names, each as something that is granted once its awards are there."""
+    ways = [
+        way
+        for way in stacks.weigh(version, person, at).evaluation.missing
+        if way and all(step.achievement is not None and step.amount == 1 for step in way)
+    ]
+    if not ways:
+        raise Invalid(
+            f"The rule of “{version.title}” asks for more than certain credentials, so its parts cannot be planned.",
+            remedy="Its page says what is missing; make a goal of one of the credentials that count.",
+            code="rule_not_plannable",
+        )
+    granted = [
+        planning.Offer(
+            id=f"way:{version.pk}:{number}", provides={}, cost=planning.Money(0, ""), hours=0, title=version.title,
+            achievement=address, granted=True,
+            requires=tuple(achievement_family(step.achievement or "") for step in way),
+        )
+        for number, way in enumerate(ways, start=1)
+    ]  # fmt: skip
+    told = "the nearest way" if len(ways) == 1 else f"the {len(ways)} nearest ways"
+    return granted, (f"Planned along {told} to complete the rule from what you hold; there may be others.",)
+
+
+def needs_of(occupation: Occupation) -> list[OccupationNeed]:
+    """Return what the occupation is planned by, most important first; raises Invalid where nobody has published it."""
+    rows = OccupationNeed.objects.filter(occupation=occupation).select_related("skill", "occupation__framework")
+    rated = [
+        row for row in rows if row.level is not None and row.importance is not None and row.importance >= IMPORTANT
+    ]
+    rated = [row for row in rated if row.level is not None and row.level >= 1]
+    found = rated or [row for row in rows if row.essential]
+    if not found:
+        raise Invalid(
+            f"Nobody has published what “{occupation.title}” needs, so there is nothing to plan toward.",
+            remedy="Choose a related occupation; its page lists those that O*NET describes.",
+            code="no_needs",
+        )
+    return sorted(found, key=lambda row: (-(row.importance or 0), row.skill.name))
+
+
+def _as_need(row: OccupationNeed) -> planning.Need:
+    rated = row.level is not None and row.importance is not None
+    return planning.Need(
+        skill=row.skill.uri,
+        level=whole(row.level) if row.level is not None else 1,
+        weight=row.importance if row.importance is not None else 1,
+        essential=row.importance >= VERY_IMPORTANT if rated and row.importance is not None else bool(row.essential),
+        source=str(row.occupation.framework),
+        uncertainty=row.level_error,
+    )
+
+
+def whole(level: Decimal) -> int:
+    """Round a level down to a whole one, 1 at the least: nobody is credited with more than was stated."""
+    return max(1, int(level.to_integral_value(ROUND_FLOOR)))
+
+
+def learner_of(person: Person, at: datetime) -> planning.Learner:
+    """Return what a person brings at a moment: proven by valid awards, else claimed."""
+    have: dict[str, planning.Have] = {}
+    for claim in SkillClaim.objects.filter(person=person).select_related("skill"):
+        if claim.level >= 1:
+            have[claim.skill.uri] = planning.Have(whole(claim.level), planning.Source.CLAIMED, claim.stated_at.date())
+    holds: set[str] = set()
+    for award in holdings.awards_of(person).prefetch_related("version__skills__skill"):
+        if holdings.as_value(award).fault(at):
+            continue
+        holds.update(achievement_family(achievement_id(award.version)))
+        for taught in award.version.skills.all():
+            level = whole(taught.level) if taught.level is not None else 1
+            known = have.get(taught.skill.uri)
+            if known is None or known.source is planning.Source.CLAIMED or known.level < level:
+                have[taught.skill.uri] = planning.Have(level, planning.Source.VERIFIED, _day(award))
+    return planning.Learner(have, frozenset(holds))
+
+
+def _day(award: Award) -> date | None:
+    return award.awarded_at.date() if award.awarded_at else None
+
+
+def learner_from_words(levels: dict[str, Decimal], today: datetime) -> planning.Learner:
+    """Return a learner from stated levels by skill URI (the command line and the API); raises Invalid for unknown skills."""
+    known = set(Skill.objects.filter(uri__in=levels).values_list("uri", flat=True))
+    for uri in levels:
+        if uri not in known:
+            raise Invalid(
+                f"There is no skill “{uri}” in the frameworks loaded here.",
+                remedy="Use the URI of a skill that the occupation needs; `cairn plan OCCUPATION --json` lists them.",
+                code="unknown_skill",
+            )
+    have = {
+        uri: planning.Have(whole(level), planning.Source.CLAIMED, today.date())
+        for uri, level in levels.items()
+        if level >= 1
+    }
+    return planning.Learner(have)

@@ -1,0 +1,130 @@
+"""Searching plans: what can be aimed at, the best one, the first good one at once, the choices side by side, and what if."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Event, Thread
+
+from cairn import planning
+from cairn.errors import Invalid
+from cairn.journeys.itinerary import Journey
+from cairn.planning import Objective, PlanResult
+
+SECONDS = 8.0
+"""How long one question is searched for an answer on a page."""
+AT_ONCE = 0.25
+"""How long a page waits for the first good plan, in seconds."""
+SIDE_BY_SIDE = 6
+"""How many plans are laid side by side at most."""
+PLAIN = (Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST)
+
+
+@dataclass
+class Choice:
+    """A plan to choose, and what no other of the choices does better."""
+
+    result: PlanResult
+    objectives: list[Objective] = field(default_factory=list)
+
+
+def objective_named(name: str) -> Objective:
+    """Return an objective by name; raises Invalid."""
+    if name not in set(Objective):
+        raise Invalid(f"“{name}” is nothing a plan can aim at.", remedy="Choose: " + ", ".join(Objective) + ".")
+    return Objective(name)
+
+
+def why_not(objective: Objective, journey: Journey) -> str:
+    """Say why plans cannot be told apart by an objective here, or "" where they can."""
+    if objective is Objective.BEST_RETURN and not journey.offers.returns_known:
+        return (
+            "No source here estimates what any of these offers adds to earnings, so no plan can be called the one with the "
+            "best return. Published earnings of people who completed a programme are not its effect."
+        )
+    if objective is Objective.MOST_RECOGNISED and not any(offer.recognition for offer in journey.offers.priced):
+        return "No body is on record as standing behind any of these offers, so none is more recognised than another."
+    return ""
+
+
+def best(journey: Journey, *, seconds: float = SECONDS) -> PlanResult:
+    """Return the best plan for what the journey aims at. Raises Invalid where plans cannot be told apart by that."""
+    if reason := why_not(journey.objective, journey):
+        raise Invalid(reason, remedy="Aim at the least money, the least study or the earliest end.", code="not_known")
+    return planning.plan(*journey.posed, journey.objective, seconds=seconds)
+
+
+def at_once(journey: Journey, *, wait: float = AT_ONCE, seconds: float = SECONDS) -> tuple[PlanResult | None, bool]:
+    """Return the best plan known after ``wait`` seconds, and whether it is the last word; None where nothing is known yet.
+
+    The search that goes on is given up: whoever asks for the last word asks again.
+    """
+    ready, ended = Event(), Event()
+    found: list[PlanResult] = []
+    failed: list[BaseException] = []
+
+    def look() -> None:
+        try:
+            for one in planning.improving(*journey.posed, journey.objective, seconds=seconds):
+                found.append(one)
+                ready.set()
+        except BaseException as error:  # told to the one who waits
+            failed.append(error)
+        ended.set()
+
+    Thread(target=look, daemon=True).start()
+    ended.wait(wait)
+    if failed:
+        raise failed[0]
+    return (found[-1] if found else None), ended.is_set()
+
+
+def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
+    """Return what the journey aims at first, then the plans that no other beats in both money and hours, and the one that ends first.
+
+    Where not everything can be closed there is one plan for each of money, hours and time.
+    """
+    aim = journey.objective if not why_not(journey.objective, journey) else Objective.CHEAPEST
+    first = planning.plan(*journey.posed, aim, seconds=seconds)
+    found = [Choice(first, [aim])]
+    if first.complete:
+        beside = planning.pareto(*journey.posed, seconds=seconds, most=SIDE_BY_SIDE)
+        for place, one in enumerate(beside):
+            ends = [Objective.CHEAPEST] * (place == 0) + [Objective.LEAST_STUDY] * (place == len(beside) - 1)
+            _add(found, one, ends if len(beside) < SIDE_BY_SIDE else ends[: place == 0])
+        others: Iterable[Objective] = (Objective.FASTEST,)
+    else:
+        others = [one for one in PLAIN if one is not aim]
+    for objective in others:
+        _add(found, planning.plan(*journey.posed, objective, seconds=seconds), [objective])
+    return found
+
+
+def _add(found: list[Choice], result: PlanResult, objectives: list[Objective]) -> None:
+    offers = {step.offer.id for step in result.steps}
+    same = next((one for one in found if {step.offer.id for step in one.result.steps} == offers), None)
+    if same is None:
+        found.append(Choice(result, objectives))
+    else:
+        same.objectives += [one for one in objectives if one not in same.objectives]
+
+
+def what_if(
+    journey: Journey, supposing: planning.Supposing, *, seconds: float = SECONDS
+) -> tuple[planning.Consequence, PlanResult]:
+    """Return what would become of the plan, and the plan as it stands. Raises Invalid where there is nothing to add to."""
+    now = best(journey, seconds=seconds)
+    try:
+        told = planning.what_if(*journey.posed, journey.objective, supposing=supposing, now=now, seconds=seconds)
+    except planning.PlanningError as error:
+        raise Invalid(str(error), code="nothing_to_change") from error
+    return told, now
+
+
+@cache
+def make_ready() -> None:
+    """Load the solver while a person reads, so that the first plan does not wait for it; does nothing the second time."""
+    need = planning.Target((planning.Need("ready", 1),))
+    offer = planning.Offer(id="ready", provides={"ready": 1}, cost=planning.Money(1, "USD"), hours=1)
+    Thread(target=planning.plan, args=([offer], planning.Learner(), need), daemon=True).start()
