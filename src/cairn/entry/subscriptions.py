@@ -13,7 +13,12 @@ def connect() -> None:
 
 def _listen() -> None:
     from cairn.issuing.models import Award
-    from cairn.journeys.services.stacks import follow_award, follow_revocation
+    from cairn.journeys.services.stacks import (
+        follow_award,
+        follow_holdings,
+        follow_publication,
+        follow_revocation,
+    )
     from cairn.wallet.services import add_award
 
     def put_into_wallet(fact: facts.CredentialAwarded) -> None:
@@ -22,6 +27,8 @@ def _listen() -> None:
     facts.listen(facts.CredentialAwarded, put_into_wallet)
     facts.listen(facts.CredentialAwarded, follow_award)
     facts.listen(facts.CredentialRevoked, follow_revocation)
+    facts.listen(facts.HoldingsChanged, follow_holdings)
+    facts.listen(facts.DefinitionPublished, follow_publication)
 
 
 def _answer_for_people() -> None:

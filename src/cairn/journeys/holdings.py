@@ -1,25 +1,53 @@
 """What a person holds, as the values that the stacking engine and the planner ask about.
 
 An achievement is named by the address of its version. A rule that names one version of a badge of this site is served by every
-version of it (:func:`families_in`); achievements of other sites are named by the identifier those sites use.
+version of it (:mod:`cairn.journeys.ready`); achievements of other sites are named by the identifier those sites use.
+
+What an award says comes from its version: credits, level, tags, the skills its author states, and its subjects, which are its field of
+study (CIP 2020) at every depth (``52.0201``, ``52.02`` and ``52``). Hours count as experience only where the version is tagged as such
+(:data:`EXPERIENCE`). The award itself says when it was earned, until when it is valid, how it came about (:data:`SOURCES`), and its
+grade: the points of its rubric, added up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from cairn import stacking
 from cairn.catalog.achievements import achievement_id
-from cairn.catalog.queries import achievement_family
+from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.issuing.models import Award, StatusChange
 from cairn.people.models import Person
 
 COUNTED_STATES = (Award.State.AWARDED, Award.State.SUSPENDED, Award.State.REVOKED)
 """Awards the engine is told about; superseded ones are represented by their successor, proposed ones are not awards yet."""
+
+SOURCES = {"enrolment": "assessed", "direct": "direct", "stack": "stacked"}
+"""How an award came about, by the beginning of its origin; what a rule's ``sources`` name."""
+
+EXPERIENCE = frozenset({"experience", "work experience", "internship", "apprenticeship", "practicum", "placement"})
+"""Tags that make a version's hours hours of experience, and not hours of study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The columns of an award that decide how it counts, with what happened to it: (action, moment), oldest first."""
+
+    pk: UUID
+    version_id: int
+    state: str
+    awarded_at: datetime
+    valid_until: datetime | None
+    origin: str
+    results: Sequence[Mapping[str, Any]]
+    changes: tuple[tuple[str, datetime], ...]
 
 
 def awards_of(person: Person) -> QuerySet[Award]:
@@ -27,55 +55,81 @@ def awards_of(person: Person) -> QuerySet[Award]:
     changes = Prefetch("status_changes", queryset=StatusChange.objects.order_by("at"))
     return (
         Award.objects.filter(holder=person, state__in=COUNTED_STATES, awarded_at__isnull=False)
-        .select_related("version__definition", "organisation")
-        .prefetch_related(changes)
+        .select_related("version__definition__owner", "organisation", "supersedes")
+        .prefetch_related(changes, Prefetch("version__skills", queryset=STATED, to_attr="stated_skills"))
         .order_by("awarded_at", "pk")
     )
 
 
-def as_value(award: Award) -> stacking.Award:
-    """Return an award as the engine's value: its definition, its validity, its credits and level."""
-    version = award.version
-    if award.awarded_at is None:
-        raise ValueError(f"Award {award.pk} has not been made yet, so it cannot be counted.")
+STATED = SkillTaught.objects.filter(origin="stated").select_related("skill__framework").order_by("skill__uri")
+"""Skills that an author states. What a crosswalk guesses proves nothing."""
+
+
+def content_of(version: DefinitionVersion, issuer: str) -> dict[str, Any]:
+    """Return what every award of a version says alike, as fields of the engine's value. ``issuer`` is the awarding body's slug."""
     earned: dict[str, Decimal] = {}
     if version.credits is not None and version.credit_scheme:
         earned[version.credit_scheme] = Decimal(version.credits)
     level = None
     if version.level is not None and version.level_framework:
         level = stacking.Level(version.level_framework, Decimal(version.level))
+    stated: Iterable[SkillTaught] = getattr(version, "stated_skills", None) or ()
+    if not hasattr(version, "stated_skills"):
+        stated = STATED.filter(version=version)
+    tags = frozenset(version.tags)
+    return {
+        "achievement": achievement_id(version),
+        "issuer": issuer,
+        "credits": earned,
+        "level": level,
+        "type": version.definition.type,
+        "tags": tags,
+        "subjects": subjects_of(version.field_of_study),
+        "skills": tuple(
+            stacking.SkillAt(taught.skill.framework.name, taught.skill.uri, taught.level or Decimal(0)) for taught in stated
+        ),
+        "hours": version.workload_hours if EXPERIENCE.intersection(tag.lower() for tag in tags) else None,
+    }  # fmt: skip
+
+
+def subjects_of(field_of_study: str) -> frozenset[str]:
+    """Return a CIP code at every depth: ``52.0201`` gives ``52.0201``, ``52.02`` and ``52``."""
+    if not field_of_study:
+        return frozenset()
+    whole, _, rest = field_of_study.partition(".")
+    return frozenset({whole, *([f"{whole}.{rest[:2]}"] if len(rest) >= 2 else []), field_of_study})
+
+
+def value_from(row: Row, content: Mapping[str, Any]) -> stacking.Award:
+    """Return an award as the engine's value, from its row and what its version says."""
     return stacking.Award(
-        id=str(award.pk),
-        achievement=achievement_id(version),
-        issuer=award.organisation.slug,
-        valid_from=award.awarded_at,
-        valid_until=award.valid_until,
-        revoked_at=_revoked_at(award),
-        suspended=_suspensions(award),
-        credits=earned,
-        level=level,
-        type=version.definition.type,
-        tags=frozenset(version.tags),
+        id=str(row.pk),
+        valid_from=row.awarded_at,
+        valid_until=row.valid_until,
+        revoked_at=_revoked_at(row),
+        suspended=_suspensions(row),
+        source=source_of(row.origin),
+        grade=grade_of(row.results),
+        **content,
     )
 
 
-def families_in(requirement: stacking.Requirement) -> list[frozenset[str]]:
-    """Return, for each achievement that a rule names, all its versions: what serves the rule alike."""
-    families = {frozenset(achievement_family(name)) for name in achievements_named(requirement)}
-    return sorted(families, key=sorted)
+def as_value(award: Award) -> stacking.Award:
+    """Return an award as the engine's value: its definition, its validity, its credits and level."""
+    if award.awarded_at is None:
+        raise ValueError(f"Award {award.pk} has not been made yet, so it cannot be counted.")
+    return value_from(row_of(award), content_of(award.version, award.organisation.slug))
 
 
-def achievements_named(requirement: stacking.Requirement) -> set[str]:
-    """Return every achievement that a rule names, equivalents too."""
-    own = {requirement.achievement, *requirement.equivalents} if isinstance(requirement, stacking.AwardOf) else set()
-    return own.union(*(achievements_named(part) for part in requirement.parts))
-
-
-def names_every_award(requirement: stacking.Requirement) -> bool:
-    """Tell whether each leaf of the rule names its achievements, so that no other award can matter to it."""
-    if not requirement.parts:
-        return isinstance(requirement, stacking.AwardOf)
-    return all(names_every_award(part) for part in requirement.parts)
+def row_of(award: Award) -> Row:
+    """Return the columns of a loaded award that has been made."""
+    if award.awarded_at is None:
+        raise ValueError(f"Award {award.pk} has not been made yet, so it cannot be counted.")
+    origin = award.supersedes.origin if award.supersedes is not None else award.origin
+    changes = tuple((change.action, change.at) for change in award.status_changes.all())
+    return Row(
+        award.pk, award.version_id, award.state, award.awarded_at, award.valid_until, origin, award.results, changes
+    )
 
 
 def values_of(awards: Iterable[Award]) -> list[stacking.Award]:
@@ -83,20 +137,36 @@ def values_of(awards: Iterable[Award]) -> list[stacking.Award]:
     return [as_value(award) for award in awards]
 
 
-def _revoked_at(award: Award) -> datetime | None:
-    if award.state != Award.State.REVOKED:
+def source_of(origin: str) -> str:
+    """Return how an award came about, as rules name it; "" where its origin says nothing of the kind."""
+    return SOURCES.get(origin.partition(":")[0], "")
+
+
+def grade_of(results: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the points of all criteria added up, as text; None where a criterion has none."""
+    points = [result.get("points") for result in results]
+    if not points or any(isinstance(one, bool) or not isinstance(one, int | float | str) for one in points):
         return None
-    moments = [change.at for change in award.status_changes.all() if change.action == "revoke"]
-    return moments[-1] if moments else award.awarded_at
+    try:
+        return format(sum((Decimal(str(one)) for one in points), Decimal(0)).normalize(), "f")
+    except ArithmeticError:
+        return None
 
 
-def _suspensions(award: Award) -> tuple[stacking.Interval, ...]:
+def _revoked_at(row: Row) -> datetime | None:
+    if row.state != Award.State.REVOKED:
+        return None
+    moments = [at for action, at in row.changes if action == "revoke"]
+    return moments[-1] if moments else row.awarded_at
+
+
+def _suspensions(row: Row) -> tuple[stacking.Interval, ...]:
     intervals: list[stacking.Interval] = []
     start: datetime | None = None
-    for change in award.status_changes.all():
-        if change.action == "suspend":
-            start = change.at
-        elif change.action in {"reinstate", "revoke"} and start is not None:
-            intervals.append(stacking.Interval(start, change.at))
+    for action, at in row.changes:
+        if action == "suspend":
+            start = at
+        elif action in {"reinstate", "revoke"} and start is not None:
+            intervals.append(stacking.Interval(start, at))
             start = None
     return (*intervals, stacking.Interval(start)) if start is not None else tuple(intervals)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from cairn.catalog.models import DefinitionVersion
+from cairn.issuing.models import Award
 from cairn.people.models import Person
 from cairn.skills.models import Occupation, Skill
 
@@ -73,8 +74,30 @@ class Plan(models.Model):
         return f"Plan for {self.goal}"
 
 
+class StackPart(models.Model):
+    """What an award must be of to matter to a stack: so that one award leads to its stacks without reading every rule.
+
+    ``key`` is the uid of a definition of this site, the SHA-256 of another site's achievement address, or ``*`` where any award might.
+    """
+
+    ANY: ClassVar[str] = "*"
+
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "version"], name="one_key_per_stack")]
+
+    def __str__(self) -> str:
+        return f"{self.version} asks for {self.key}"
+
+
 class StackProgress(models.Model):
-    """How far a person is in a stack under the rule version they started with, with the engine's trace as it was computed."""
+    """How far a person is in a stack under the rule version they follow, with the engine's trace as it was computed.
+
+    They follow the version they started with until they choose another; then ``left_at`` says when. ``stamp`` grows by one with each
+    write, so that a job that read before somebody else wrote does not write over it.
+    """
 
     class Question(models.TextChoices):
         """Whether a person must look: a component was revoked after the stack was awarded."""
@@ -86,8 +109,11 @@ class StackProgress(models.Model):
     version = models.ForeignKey(DefinitionVersion, on_delete=models.PROTECT, related_name="stack_progress")
     state = models.CharField(max_length=8, help_text="met, partly or not")
     evaluation = models.JSONField()
-    evaluated_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, blank=True, default="", help_text="SHA-256 of the evaluation, hex")
+    evaluated_at = models.DateTimeField(help_text="When this answer was first found")
     question = models.CharField(max_length=20, choices=Question.choices, blank=True, default="")
+    left_at = models.DateTimeField(null=True, blank=True)
+    stamp = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "stack progress"
@@ -95,3 +121,61 @@ class StackProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} towards {self.version}: {self.state}"
+
+
+class StackQuestion(models.Model):
+    """A part of a larger award no longer stands. A person of the awarding body decides what follows; nothing does by itself.
+
+    ``component`` is the revoked award; for a credential of another issuer it is empty and ``about`` names it.
+    """
+
+    class Decision(models.TextChoices):
+        """What a registrar decided."""
+
+        OPEN = "", "Open"
+        STANDS = "stands", "The larger credential stands"
+        REVOKED = "revoked", "The larger credential was revoked"
+        REPLACED = "replaced", "It was awarded again with the parts that stand"
+
+    stacked = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="questions")
+    component = models.ForeignKey(Award, null=True, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=300, blank=True, help_text="What no longer stands, in words")
+    opened_at = models.DateTimeField()
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True, default="")
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stacked", "component"], name="one_question_per_component"),
+            models.UniqueConstraint(
+                fields=["stacked", "about"],
+                condition=models.Q(component=None, decision=""),
+                name="one_open_question_per_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stacked}: {self.about}"
+
+
+class RecomputeRun(models.Model):
+    """A run that weighs every learner of a stack anew: how far it came, so that a run that was broken off can go on."""
+
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(help_text="The moment the learners are weighed at")
+    reached = models.BigIntegerField(default=0, help_text="Every person up to this number is done")
+    counts = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(finished_at=None), name="one_open_run_per_stack"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} up to {self.reached}"

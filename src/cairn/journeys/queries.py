@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cairn import stacking
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.queries import achievement_family
 from cairn.errors import NotFound
 from cairn.issuing.models import Award
 from cairn.journeys import holdings
-from cairn.journeys.models import Goal, Plan, SkillClaim, StackProgress
-from cairn.people.models import Person
+from cairn.journeys.held import held_by
+from cairn.journeys.models import Goal, Plan, SkillClaim, StackPart, StackProgress, StackQuestion
+from cairn.journeys.ready import key_of, parsed, ready
+from cairn.people.models import Organisation, Person
+from cairn.recognition.queries import EXTERNAL
+from cairn.stacking.streaming import touches
+
+AWARDABLE = (DefinitionVersion.State.PUBLISHED, DefinitionVersion.State.SUPERSEDED)
+"""States of a version that learners who follow it can still be awarded."""
 
 
 def rule_of(version: DefinitionVersion) -> stacking.Requirement | None:
-    """Return the version's stacking rule, or None where it is earned by assessment alone."""
+    """Return the version's stacking rule, or None where it is earned by assessment alone. The same rule is parsed once."""
     document: dict[str, Any] | None = version.requirement
-    return stacking.parse_requirement(document) if document else None
+    return parsed(document) if document else None
 
 
 def open_stacks() -> QuerySet[DefinitionVersion]:
@@ -34,28 +44,65 @@ def open_stacks() -> QuerySet[DefinitionVersion]:
     )
 
 
-def stacks_of(person: Person) -> list[DefinitionVersion]:
-    """Return each stack once for a person: in the version they started under where there is one, else in the published one."""
-    started = {
-        progress.version.definition_id: progress.version
-        for progress in StackProgress.objects.filter(person=person)
-        .select_related("version__definition__owner")
+def followed(person: Person) -> dict[int, DefinitionVersion]:
+    """Return, by definition, the version of each stack whose rule the person follows: the one they started under or chose."""
+    rows = (
+        StackProgress.objects.filter(person=person, left_at=None)
+        .select_related("version__definition__owner", "version__definition__provider")
         .order_by("-pk")
-    }
+    )
+    return {row.version.definition_id: row.version for row in rows}
+
+
+def stacks_of(person: Person) -> list[DefinitionVersion]:
+    """Return each stack once for a person: in the version they follow where there is one, else in the published one."""
+    started = followed(person)
     return [started.pop(version.definition_id, version) for version in open_stacks()] + list(started.values())
 
 
 def stacks_touched_by(award: Award) -> list[DefinitionVersion]:
-    """Return the stacks of the award's holder whose rule the award can matter to."""
-    family = set(achievement_family(achievement_id(award.version)))
-    touched = []
-    for version in stacks_of(award.holder):
-        rule = rule_of(version)
-        if rule is None or version.definition_id == award.version.definition_id:
+    """Return the stacks of the award's holder whose rule the award can matter to, in the version each follows."""
+    keys = {key_of(achievement_id(award.version)), StackPart.ANY}
+    value = holdings.as_value(award) if award.awarded_at is not None else None
+    found = []
+    for version in _asking(award.holder, keys):
+        stack = ready(version)
+        if stack is None or version.definition_id == award.version.definition_id:
             continue
-        if family & holdings.achievements_named(rule) or not holdings.names_every_award(rule):
-            touched.append(version)
-    return touched
+        if value is None or touches(stack.rule, value, equivalent=stack.families):
+            found.append(version)
+    return found
+
+
+def stacks_touched_from_outside(person: Person, at: datetime) -> list[DefinitionVersion]:
+    """Return the stacks that a change in what a person holds from elsewhere can matter to: those they are in, and those it opens."""
+    found = {version.pk: version for version in followed(person).values()}
+    values = [award for award in held_by(person, None, at).awards if award.id.startswith(EXTERNAL) or award.basis]
+    keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
+    for version in _asking(person, keys) if values else []:
+        stack = ready(version)
+        if stack and any(touches(stack.rule, value, equivalent=stack.families) for value in values):
+            found[version.pk] = version
+    return list(found.values())
+
+
+def _asking(person: Person, keys: Collection[str]) -> list[DefinitionVersion]:
+    """The stacks that ask for one of these keys, each in the version the person follows, else in the published one."""
+    candidates = {row.version_id for row in StackPart.objects.filter(key__in=keys)}
+    started = followed(person)
+    mine = [version for version in started.values() if version.pk in candidates]
+    others = open_stacks().filter(pk__in=candidates).exclude(definition__in=list(started))
+    return sorted([*mine, *others], key=lambda version: (version.title, version.pk))
+
+
+def own_parts(person: Person, used: Iterable[str]) -> list[Award]:
+    """Return the awards of this site among what an evaluation used, also where an agreement stands between; only those that stand."""
+    found: set[UUID] = set()
+    for key in used:
+        with suppress(ValueError):
+            found.add(UUID(key.partition("→")[0]))
+    awards = Award.objects.filter(pk__in=found, holder=person, state=Award.State.AWARDED)
+    return list(awards.select_related("version").order_by("awarded_at", "pk"))
 
 
 def was_awarded(version: DefinitionVersion, person: Person) -> bool:
@@ -64,9 +111,52 @@ def was_awarded(version: DefinitionVersion, person: Person) -> bool:
 
 
 def progress_of(person: Person) -> list[StackProgress]:
-    """Return the person's progress, the nearest to completion first among the open ones, complete ones last."""
-    rows = StackProgress.objects.filter(person=person).select_related("version__definition__owner")
+    """Return the person's progress in the versions they follow, the nearest to completion first, complete ones last."""
+    rows = StackProgress.objects.filter(person=person, left_at=None).select_related("version__definition__owner")
     return sorted(rows, key=lambda row: (row.state == "met", -row.evaluation["percent"], row.version.title))
+
+
+def newer_of(version: DefinitionVersion) -> DefinitionVersion | None:
+    """Return the published version of the same definition, if that is a newer one with a rule."""
+    return (
+        DefinitionVersion.objects.filter(
+            definition=version.definition_id, state=DefinitionVersion.State.PUBLISHED, number__gt=version.number,
+            requirement__isnull=False,
+        )
+        .select_related("definition__owner", "definition__provider")
+        .first()
+    )  # fmt: skip
+
+
+def questions_of(organisation: Organisation) -> QuerySet[StackQuestion]:
+    """Return the open questions about what an organisation awarded, oldest first."""
+    rows = StackQuestion.objects.filter(stacked__organisation=organisation, decision="")
+    return rows.select_related("stacked__version", "stacked__holder", "component__version").order_by("opened_at", "pk")
+
+
+def question_of(organisation: Organisation, pk: int) -> StackQuestion:
+    """Return one question of an organisation, decided or not; raises NotFound."""
+    rows = StackQuestion.objects.filter(stacked__organisation=organisation, pk=pk)
+    found = rows.select_related(
+        "stacked__version__definition", "stacked__holder", "stacked__organisation", "component__version", "decided_by"
+    ).first()
+    if found is None:
+        raise NotFound("There is no such question at this desk.", remedy="Go back to the list and look for it there.")
+    return found
+
+
+def complete_again(organisation: Organisation) -> QuerySet[StackProgress]:
+    """Return the stacks of an organisation that are complete although what was awarded for them was revoked."""
+    standing = Award.objects.filter(
+        version__definition=OuterRef("version__definition"), holder=OuterRef("person"),
+        state__in=[Award.State.AWARDED, Award.State.PROPOSED, Award.State.SUSPENDED],
+    )  # fmt: skip
+    revoked = Award.objects.filter(
+        version__definition=OuterRef("version__definition"), holder=OuterRef("person"), state=Award.State.REVOKED
+    )
+    rows = StackProgress.objects.filter(version__definition__owner=organisation, state="met", left_at=None)
+    rows = rows.filter(Exists(revoked)).exclude(Exists(standing))
+    return rows.select_related("version__definition", "person").order_by("evaluated_at", "pk")
 
 
 def goals_of(person: Person) -> QuerySet[Goal]:

@@ -1,93 +1,218 @@
-"""The engine's answer as plain JSON, to be kept and shown as it was computed, and as the picture of a stack."""
+"""The engine's answer as plain JSON, to be kept and shown as it was computed; as a picture of the stack; and in the learner's words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
+from cairn.journeys.ready import Ready
 from cairn.look.drawings import StackNode
+from cairn.stacking import documents
+from cairn.stacking.requirements import nodes
+
+type Called = Mapping[str, str]
+"""What a learner calls each award: its title and day, by the engine's id."""
+
+REVOKED, EXPIRED = "was revoked", "expired on"
+"""How the engine's reasons begin where an award would count, had it not been revoked or run out."""
 
 
-def as_json(
-    evaluation: stacking.Evaluation, rule: stacking.Requirement, versions: Mapping[str, DefinitionVersion]
-) -> dict[str, Any]:
-    """Return an evaluation as JSON values; exact fractions stand as text like ``"2/3"``.
+def as_json(evaluation: stacking.Evaluation, ready: Ready) -> dict[str, Any]:
+    """Return an evaluation as JSON values; exact fractions and amounts stand as text like ``"2/3"``.
 
-    ``versions`` are those of this site that the rule names, by achievement: nodes that ask for one of them carry its title, type and page.
+    Nodes and missing steps that ask for a credential of this site carry its title, type and page.
     """
-    named = {
-        node.id: versions[node.achievement]
-        for node in _nodes(stacking.numbered(rule))
-        if isinstance(node, stacking.AwardOf) and node.achievement in versions
-    }
-    return {
-        "state": str(evaluation.state),
-        "progress": str(evaluation.progress),
-        "percent": int(evaluation.progress * 100),
-        "exact": evaluation.exact,
-        "used": list(evaluation.used),
-        "unused": [{"award": item.award, "reason": item.reason} for item in evaluation.unused],
-        "missing": [[{"sentence": step.sentence, "id": step.id} for step in way] for way in evaluation.missing],
-        "trace": _node_json(evaluation.trace, named),
-    }
+    by_id = {node.id: node for node in nodes(stacking.numbered(ready.rule))}
+    document = documents.as_json(evaluation)
+    for way in document["missing"]:
+        for step in way:
+            step |= _named(ready.versions.get(step.get("achievement", "")))
+            step["search"] = _search_words(by_id.get(step["id"]))
+    _name(document["trace"], by_id, ready)
+    return document
 
 
-def _nodes(rule: stacking.Requirement) -> list[stacking.Requirement]:
-    return [rule, *(node for part in rule.parts for node in _nodes(part))]
+def _name(node: dict[str, Any], by_id: Mapping[str, stacking.Requirement], ready: Ready) -> None:
+    asked = by_id.get(node["id"])
+    node |= _named(ready.versions.get(asked.achievement) if isinstance(asked, stacking.AwardOf) else None)
+    for part in node["parts"]:
+        _name(part, by_id, ready)
 
 
-def _node_json(node: stacking.NodeTrace, named: Mapping[str, DefinitionVersion]) -> dict[str, Any]:
-    version = named.get(node.id)
-    return {
-        "id": node.id,
-        "kind": node.kind,
-        "label": node.label,
-        "sentence": node.sentence,
-        "state": str(node.state),
-        "have": str(node.have),
-        "need": str(node.need),
-        "unit": node.unit,
-        "counted": node.counted,
-        "used": list(node.used),
-        "rejected": [{"award": item.award, "reason": item.reason} for item in node.rejected],
-        "title": version.title if version else "",
-        "type": version.definition.type if version else "",
-        "slug": version.definition.slug if version else "",
-        "parts": [_node_json(part, named) for part in node.parts],
-    }
+def _named(version: DefinitionVersion | None) -> dict[str, str]:
+    if version is None:
+        return {"title": "", "type": "", "slug": ""}
+    return {"title": version.title, "type": version.definition.type, "slug": version.definition.slug}
 
 
-def picture_of(title: str, kind: str, evaluation: dict[str, Any]) -> StackNode:
-    """Return the drawing's tree for an evaluation that :func:`as_json` wrote: the credential on top, its parts below."""
+def _search_words(asked: stacking.Requirement | None) -> str:
+    """What to look for in the catalogue where no credential is named: the tags that the requirement asks for."""
+    chosen = getattr(asked, "filter", None)
+    return " ".join(chosen.tags[:1]) if isinstance(chosen, stacking.AwardFilter) else ""
+
+
+# --- the picture --------------------------------------------------------------------------------------------------------------------
+
+
+def picture_of(title: str, kind: str, evaluation: dict[str, Any], called: Called | None = None) -> StackNode:
+    """Return the drawing's tree for an evaluation that :func:`as_json` wrote: the credential on top, its parts below.
+
+    With ``called``, stones say which award counts there, which one is questioned or ran out, and which step is the next.
+    """
     trace = evaluation["trace"]
     parts = trace["parts"] if trace["kind"] == "all_of" else [trace]
+    ways = evaluation.get("missing") or [[]]
+    following = {step["id"] for step in ways[0]} if called is not None else set()
     return StackNode(
         id="whole",
         label=title,
         kind=kind,
         state=evaluation["state"],
         detail=f"{evaluation['percent']}% complete" if evaluation["state"] == "partly" else "",
-        children=tuple(_stone(part) for part in parts),
+        children=tuple(_stone(part, called or {}, following) for part in parts),
     )
 
 
-def _stone(node: dict[str, Any]) -> StackNode:
-    have, need = node["have"], node["need"]
-    counted = f"{have} of {need} {node['unit']}" if need != "1" and node["unit"] != "parts" else ""
-    group = {"all_of": "all", "any_n": "any", "credits_at_least": "credits"}.get(node["kind"], node["kind"])
+def _stone(node: dict[str, Any], called: Called, following: set[str]) -> StackNode:
+    group = {"all_of": "all", "in_order": "all", "any_n": "any", "credits_at_least": "credits"}.get(
+        node["kind"], node["kind"]
+    )
+    if node["parts"] and group not in {"all", "any"}:
+        group = "group"
     return StackNode(
         id=node["id"],
         label=(node["label"] or node["title"] or node["sentence"]).rstrip(":"),
         kind=node["type"] or group,
         state=node["state"],
-        detail=counted,
-        children=tuple(_stone(part) for part in node["parts"]),
+        detail=_amount(node) or node.get("note", ""),
+        note=", ".join(_short(called[award]) for award in node["used"] if award in called) if not node["parts"] else "",
+        mark=_mark(node, following) if called or following else "",
+        children=tuple(_stone(part, called, following) for part in node["parts"]),
         href=reverse("catalog:credential", args=[node["slug"]]) if node["slug"] else None,
+    )  # fmt: skip
+
+
+def _mark(node: dict[str, Any], following: set[str]) -> Any:
+    if node["state"] == "met" or node["parts"]:
+        return ""
+    reasons = [one["reason"] for one in node["rejected"]]
+    if any(reason.startswith(REVOKED) for reason in reasons):
+        return "questioned"
+    if any(reason.startswith(EXPIRED) for reason in reasons):
+        return "expired"
+    return "next" if node["id"] in following else ""
+
+
+def _short(name: str) -> str:
+    return name.partition(",")[0]
+
+
+def _amount(node: dict[str, Any]) -> str:
+    counts = node["need"] != "1" and node["unit"] not in ("parts", "conditions")
+    return f"{node['have']} of {node['need']} {node['unit']}" if counts else ""
+
+
+# --- the learner's words ------------------------------------------------------------------------------------------------------------
+
+STATES = {"met": ("Done", "good"), "partly": ("Under way", "info"), "not": ("Missing", "unsure")}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One requirement as a learner reads it: what it asks, how far it is, what counts, what does not and why, what was decided."""
+
+    sentence: str
+    state: str
+    word: str
+    tone: str
+    amount: str
+    note: str
+    counts: tuple[str, ...]
+    decided: tuple[str, ...]
+    against: tuple[str, ...]
+    needed: bool
+    slug: str
+    parts: tuple[Told, ...]
+
+
+def told(node: dict[str, Any], called: Called) -> Told:
+    """Return a node of a trace, and everything below it, in the learner's words."""
+    word, tone = STATES[node["state"]]
+    return Told(
+        sentence=(node["label"] or node["sentence"]).rstrip(":"),
+        state=node["state"],
+        word=word,
+        tone=tone,
+        amount=_amount(node),
+        note=_with_names(node.get("note", ""), called),
+        counts=tuple(_counted(one, called) for one in node.get("counts", ())) if not node["parts"] else (),
+        decided=tuple(_decided(one, called) for one in node.get("decisions", ())),
+        against=tuple(f"{called.get(one['award'], one['award'])} {_with_names(one['reason'], called)}." for one in node["rejected"]),
+        needed=bool(node["counted"]),
+        slug=node["slug"],
+        parts=tuple(told(part, called) for part in node["parts"]),
+    )  # fmt: skip
+
+
+def _counted(one: dict[str, Any], called: Called) -> str:
+    """Both numbers where an award counts for something else than it states."""
+    name = called.get(one["award"], one["award"])
+    said = f"{one['amount']} {one['unit']}" if one["unit"] not in ("awards", "skills") else ""
+    if one["unit"] == "skills":
+        said = f"{one['amount']} skills" if one["amount"] != "1" else "one skill"
+    stated = (
+        f" (it states {one['stated']} {one['stated_unit']})" if one.get("stated_unit") and one.get("because") else ""
     )
+    because = f": {_with_names(one['because'], called)}" if one.get("because") else ""
+    return f"{name} counts{f' for {said}' if said else ''}{stated}{because}."
+
+
+def _decided(one: dict[str, Any], called: Called) -> str:
+    what = f"{called.get(one['award'], one['award'])} accepted instead" if one.get("award") else "waived"
+    return f"{what} by {one['by']} on {one['at'][:10]}: {one['reason']}"
+
+
+def _with_names(text: str, called: Called) -> str:
+    """A reason with the awards in it called as the learner calls them."""
+    if not text or not called:
+        return text
+    return re.sub(
+        "|".join(re.escape(key) for key in sorted(called, key=len, reverse=True)), lambda hit: called[hit[0]], text
+    )
+
+
+def left_over(evaluation: dict[str, Any], called: Called) -> list[str]:
+    """Return a sentence for each award that counts nowhere, with the reason."""
+    return [
+        f"{called.get(one['award'], one['award'])} {_with_names(one['reason'], called)}."
+        for one in evaluation["unused"]
+        if "not asked for" not in one["reason"]
+    ]
+
+
+def questioned(evaluation: dict[str, Any], called: Called) -> list[str]:
+    """Return a sentence for each revoked award that would count here."""
+    return [
+        f"{called.get(one['award'], one['award'])} {_with_names(one['reason'], called)}."
+        for one in evaluation.get("questioned", ())
+    ]
+
+
+def ways(evaluation: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Return the nearest ways to complete the stack, each step with the page where its credential is offered, if there is one."""
+    return [
+        [
+            step | {"credential": reverse("catalog:credential", args=[step["slug"]]) if step.get("slug") else ""}
+            for step in way
+        ]
+        for way in evaluation["missing"]
+    ]
 
 
 def reasons(evaluation: dict[str, Any]) -> list[str]:
@@ -103,7 +228,18 @@ def reasons(evaluation: dict[str, Any]) -> list[str]:
     return said
 
 
+def awards_in(evaluation: dict[str, Any]) -> set[str]:
+    """Return the engine's ids of every award that an evaluation mentions."""
+    found = {one["award"] for one in evaluation["unused"]} | set(evaluation["used"])
+    found |= {one["award"] for one in evaluation.get("questioned", ())}
+    return found | {one["award"] for node in _every(evaluation["trace"]) for one in node["rejected"]}
+
+
+def _every(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for part in node["parts"]:
+        yield from _every(part)
+
+
 def _leaves(node: dict[str, Any]) -> list[dict[str, Any]]:
-    if not node["parts"]:
-        return [node]
-    return [leaf for part in node["parts"] for leaf in _leaves(part)]
+    return [one for one in _every(node) if not one["parts"]]

@@ -1,15 +1,16 @@
 """Progress through stacks, and the larger award when one is complete.
 
-1. An award is made or revoked: find the stacks it can matter to, in the version the person started under.
+1. An award is made or revoked: find the stacks it can matter to, in the version the person follows.
 2. Weigh what the person holds against each rule.
 3. Keep the answer with its trace, so that what was shown can be shown again.
-4. Met, and not awarded yet: award it, with its parts. That award is news too, and may complete a larger stack.
+4. Met, and never awarded: award it, with its parts. That award is news too, and may complete a larger stack.
 
-A revoked component never revokes the stack: it opens a question that a person answers.
+A revoked component never revokes the stack: it opens a question that a person answers (:mod:`cairn.journeys.services.questions`).
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,68 +18,118 @@ from typing import Any
 
 from django.db import transaction
 
-from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.queries import versions_named_in
 from cairn.errors import Invalid
-from cairn.facts import CredentialAwarded, CredentialRevoked
+from cairn.facts import CredentialAwarded, CredentialRevoked, DefinitionPublished, HoldingsChanged
 from cairn.issuing.models import Award
 from cairn.issuing.services import award_credential
-from cairn.journeys import holdings, queries, traces
-from cairn.journeys.models import StackProgress
+from cairn.journeys import queries, traces
+from cairn.journeys.held import Held, held_by
+from cairn.journeys.models import StackPart, StackProgress
+from cairn.journeys.ready import Ready, Template, digest_of, keys_of, parsed, ready
+from cairn.journeys.services import questions
 from cairn.people.models import Person
-from cairn.people.services import record
+from cairn.stacking.streaming import Alike
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """The engine's answer, and the same as JSON with the titles of what the rule names."""
+    """The engine's answer as JSON with the titles of what the rule names, and the text that is kept."""
 
-    evaluation: stacking.Evaluation
+    met: bool
+    exact: bool
     document: dict[str, Any]
+    text: str
 
 
-def weigh(version: DefinitionVersion, person: Person | None, at: datetime) -> Weighed:
+def weigh(
+    version: DefinitionVersion, person: Person | None, at: datetime, without: frozenset[str] = frozenset()
+) -> Weighed:
     """Evaluate the version's rule over what the person holds at ``at``, over nothing for nobody.
 
-    Raises Invalid where the version has no rule.
+    ``without`` are ids of awards to leave out, to see what would be. Raises Invalid where the version has no rule.
     """
-    rule = queries.rule_of(version)
-    if rule is None:
+    stack = readied(version)
+    held = held_by(person, version, at) if person else Held()
+    return weighed(stack, stack.patterns(at).alike(held.leaving_out(without), held.decisions_for(stack.rule)))
+
+
+def readied(version: DefinitionVersion) -> Ready:
+    """Return the version's rule ready to be asked; raises Invalid where it has none."""
+    stack = ready(version)
+    if stack is None:
         raise Invalid(
             f"“{version.title}” is not made of other credentials.",
             remedy="Open its page to see what must be shown to earn it.",
         )
-    awards = holdings.values_of(holdings.awards_of(person)) if person else []
-    versions = versions_named_in(rule)
-    names = {address: named.title for address, named in versions.items()}
-    evaluation = stacking.evaluate(rule, awards, at, equivalent=holdings.families_in(rule), names=names)
-    return Weighed(evaluation, traces.as_json(evaluation, rule, versions))
+    return stack
+
+
+def weighed(stack: Ready, found: Alike) -> Weighed:
+    """Return the engine's answer with the learner's own awards in it."""
+    text = Template(traces.as_json(found.evaluation, stack)).of(found.ids)
+    return Weighed(found.evaluation.met, found.evaluation.exact, json.loads(text), text)
 
 
 @transaction.atomic
-def recompute(*, version: DefinitionVersion, person: Person, at: datetime, cause: Award | None = None) -> StackProgress:
+def recompute(
+    *, version: DefinitionVersion, person: Person, at: datetime, cause: Award | None = None, award: bool = False
+) -> StackProgress:
     """Weigh a stack anew, keep the answer, and award the credential if it is complete (steps 2 to 4).
 
-    ``cause`` is the award that set this off; whoever decided it stands behind the larger award too.
+    ``cause`` is the award that set this off; whoever decided it stands behind the larger award too. ``award`` lets it be awarded
+    where something else set this off.
     """
-    weighed = weigh(version, person, at)  # 2
-    evaluation = weighed.evaluation
-    progress, _ = StackProgress.objects.update_or_create(  # 3
+    answer = weigh(version, person, at)  # 2
+    progress = keep(version=version, person=person, answer=answer, at=at)  # 3
+    if answer.met and (cause is not None or award):  # 4
+        award_if_new(version=version, person=person, used=answer.document["used"], at=at, cause=cause)
+    return progress
+
+
+def keep(*, version: DefinitionVersion, person: Person, answer: Weighed, at: datetime) -> StackProgress:
+    """Write an answer down; ``evaluated_at`` stays where it is the same as before."""
+    progress, made = StackProgress.objects.select_for_update(of=("self",)).get_or_create(
         person=person,
         version=version,
-        defaults={"state": str(evaluation.state), "evaluation": weighed.document, "evaluated_at": at},
+        defaults={
+            "state": answer.document["state"],
+            "evaluation": answer.document,
+            "digest": digest_of(answer.text),
+            "evaluated_at": at,
+        },
     )
-    if evaluation.met and cause is not None and not queries.was_awarded(version, person):  # 4
-        award_credential(
-            version=version,
-            holder=person,
-            by=cause.approved_by or cause.proposed_by,
-            at=at,
-            origin=f"stack:{version.pk}",
-            parts=list(Award.objects.filter(pk__in=evaluation.used).order_by("awarded_at", "pk")),
-        )
+    if made:
+        return progress
+    digest = digest_of(answer.text)
+    if progress.digest != digest:
+        progress.state, progress.evaluation = answer.document["state"], answer.document
+        progress.digest, progress.evaluated_at = digest, at
+    progress.stamp += 1
+    progress.save(update_fields=["state", "evaluation", "digest", "evaluated_at", "stamp"])
     return progress
+
+
+def award_if_new(
+    *, version: DefinitionVersion, person: Person, used: list[str], at: datetime, cause: Award | None = None
+) -> Award | None:
+    """Award a complete stack, unless the person was ever given it: a revoked or declined one is for a person to give again.
+
+    Parts from other issuers cannot stand for the whole: without a part that was awarded here, a person has to award it.
+    """
+    if queries.was_awarded(version, person) or version.state not in queries.AWARDABLE:
+        return None
+    parts = queries.own_parts(person, used)
+    if not parts:
+        return None
+    return award_credential(
+        version=version,
+        holder=person,
+        by=(cause.approved_by or cause.proposed_by) if cause else None,
+        at=at,
+        origin=f"stack:{version.pk}",
+        parts=parts,
+    )
 
 
 def follow_award(fact: CredentialAwarded) -> None:
@@ -99,25 +150,48 @@ def _look_again(version: DefinitionVersion, award: Award, fact: CredentialAwarde
 
 
 def follow_revocation(fact: CredentialRevoked) -> None:
-    """Listen to a revocation: recompute, and where the stack was already awarded, ask a person to look."""
+    """Listen to a revocation: recompute, and where something was awarded on it, ask a person to look."""
     award = Award.objects.select_related("version__definition", "holder").get(pk=fact.award_id)
     for version in queries.stacks_touched_by(award):
-        progress = recompute(version=version, person=award.holder, at=fact.at)
-        stacked = Award.objects.filter(
-            version=version, holder=award.holder, parts=award, state=Award.State.AWARDED
-        ).first()
-        if stacked is None:
-            continue
-        progress.question = StackProgress.Question.COMPONENT_REVOKED
-        progress.save(update_fields=["question"])
-        record(
-            organisation=stacked.organisation,
-            actor=None,
-            role="",
-            action="stack.questioned",
-            object_type="award",
-            object_id=str(stacked.pk),
-            at=fact.at,
-            reason="A component was revoked after this credential was awarded; a registrar decides what follows.",
-            details={"component": str(award.pk)},
+        recompute(version=version, person=award.holder, at=fact.at)
+    for stacked in award.counted_in.filter(state=Award.State.AWARDED).select_related(
+        "version", "organisation", "holder"
+    ):
+        questions.open_question(stacked=stacked, component=award, about=award.version.title, at=fact.at)
+    questions.close_if_gone(stacked=award, at=fact.at)
+
+
+def follow_holdings(fact: HoldingsChanged) -> None:
+    """Listen to what a person brought from elsewhere, or what it counts for: weigh their stacks anew.
+
+    Where something counted in a larger credential and counts no longer, a person is asked to look.
+    """
+    person = Person.objects.get(pk=fact.person_id)
+    for version in queries.stacks_touched_from_outside(person, fact.at):
+        before = StackProgress.objects.filter(person=person, version=version).first()
+        progress = recompute(version=version, person=person, at=fact.at, award=True)
+        if before is not None:
+            questions.open_for_lost(
+                version=version, person=person, before=before.evaluation, now=progress.evaluation, at=fact.at
+            )
+
+
+def follow_publication(fact: DefinitionPublished) -> None:
+    """Listen to a published version: note what its rule asks for, so that awards find it."""
+    index(version=DefinitionVersion.objects.get(pk=fact.version_id))
+
+
+def index(*, version: DefinitionVersion) -> None:
+    """Write down what an award must be of to matter to a version's rule, instead of what was written before."""
+    keys = keys_of(parsed(version.requirement)) if version.requirement else frozenset()
+    with transaction.atomic():
+        StackPart.objects.filter(version=version).exclude(key__in=keys).delete()
+        StackPart.objects.bulk_create(
+            [StackPart(version=version, key=key) for key in sorted(keys)], ignore_conflicts=True
         )
+
+
+__all__ = [
+    "Weighed", "award_if_new", "follow_award", "follow_holdings", "follow_publication", "follow_revocation", "index", "keep",
+    "readied", "recompute", "weigh", "weighed",
+]  # fmt: skip

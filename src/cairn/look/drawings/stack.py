@@ -16,7 +16,11 @@ from cairn.look.svg import BOLD, Svg, element, identifier, join, picture, text_w
 
 State = Literal["met", "partly", "not"]
 
+Mark = Literal["", "next", "questioned", "expired"]
+
 STATE_WORDS: dict[State, str] = {"met": "done", "partly": "under way", "not": "missing"}
+MARK_WORDS: dict[Mark, str] = {"": "", "next": "next", "questioned": "being looked at", "expired": "ran out"}
+"""What a mark says beside the state, for what is not done: it is the next step, a person looks at it, or it was done and ran out."""
 GROUP_KINDS = frozenset({"all", "any", "credits", "group"})
 
 _LABEL, _SMALL, _SLAB = 14.5, 12.75, 13.25  # type sizes
@@ -34,7 +38,8 @@ class StackNode:
 
     ``kind`` is a credential type ("badge", "certificate", "programme", "industry"), a group ("all", "any", "credits", "group": drawn
     as a slab) or any other word ("project", "hours": drawn as a stone). ``detail`` is a short line such as "2 of 3". ``have`` and
-    ``need``, when given, are drawn as a bar. ``href`` makes the node a link; anything but a path or a web address is refused.
+    ``need``, when given, are drawn as a bar. ``href`` makes the node a link; anything but a path or a web address is refused. ``note``
+    is a second short line: what counts there. ``mark`` says more of what is not done (:data:`MARK_WORDS`).
     """
 
     id: str
@@ -46,6 +51,8 @@ class StackNode:
     href: str | None = None
     have: float | None = None
     need: float | None = None
+    note: str = ""
+    mark: Mark = ""
 
     def __post_init__(self) -> None:
         if self.href is not None and not self.href.startswith(("/", "#", "?", "https://", "http://")):
@@ -58,8 +65,8 @@ class StackNode:
 
     @property
     def state_word(self) -> str:
-        """The state as the drawing words it."""
-        return STATE_WORDS[self.state]
+        """The state as the drawing words it, with its mark."""
+        return f"{STATE_WORDS[self.state]}, {MARK_WORDS[self.mark]}" if self.mark else STATE_WORDS[self.state]
 
 
 def stack(node: StackNode, *, width: float = 760, key: str = "") -> Svg:
@@ -91,6 +98,8 @@ def stack_text(node: StackNode) -> str:
     said = f"{node.label}: {node.state_word}"
     if node.detail:
         said += f", {node.detail}"
+    if node.note:
+        said += f", {node.note}"
     if node.children:
         joint = " Made of: " if not node.is_group else " They are: "
         return f"{said}.{joint}" + " ".join(stack_text(child) for child in node.children)
@@ -205,7 +214,7 @@ def _boxed(node: StackNode, width: float, depth: int) -> _Block:
 def _stone(node: StackNode, width: float, room: float) -> _Block:
     words = width - 2 * _PAD
     label = wrap(node.label, words, _LABEL * BOLD, 4)
-    detail = wrap(node.detail, words, _SMALL, 2)
+    detail = [*wrap(node.detail, words, _SMALL, 2), *wrap(node.note, words, _SMALL, 2)]
     bar = 15.0 if node.need else 0.0
     inside = len(label) * _LINE + (len(detail) + 1) * _SMALL_LINE + bar
     least = inside + 27
@@ -262,7 +271,7 @@ def _slab(node: StackNode, width: float) -> _Block:
         first = y + 8 + _SMALL
         parts = [
             element("rect", x=x + 1, y=y, width=width - 2, height=height, rx=min(height / 2, 15), class_="slab"),
-            _sign(node.state, left, first - 12, ""),
+            _sign(node.state, left, first - 12, "", node.mark),
             *[
                 element("text", text, x=left + 22, y=first + index * _SMALL_LINE, font_size=_SLAB, class_="t-strong")
                 for index, text in enumerate(label)
@@ -283,14 +292,24 @@ def _state_line(node: StackNode, middle: float, y: float) -> Svg:
     length = text_width(node.state_word, _SMALL) + 19
     left = middle - length / 2
     return join(
-        _sign(node.state, left, y - 12, "sign-met" if node.state == "met" else ""),
+        _sign(node.state, left, y - 12, "sign-met" if node.state == "met" else "", node.mark),
         element("text", node.state_word, x=left + 19, y=y, font_size=_SMALL),
     )
 
 
-def _sign(state: State, x: float, y: float, extra: str) -> Svg:
-    """Draw a tick, a half circle or an empty circle in a square of fourteen."""
+def _sign(state: State, x: float, y: float, extra: str, mark: Mark = "") -> Svg:
+    """Draw a tick, a half circle or an empty circle in a square of fourteen; an arrow, a question or a clock where there is a mark."""
     class_ = f"sign {extra}".strip()
+    if mark == "next":
+        return element("path", d=f"M{x + 1:.1f} {y + 7.5:.1f}h11m-4.6-4.6l4.6 4.6l-4.6 4.6", class_=class_)
+    if mark == "questioned":
+        curve = f"M{x + 3.6:.1f} {y + 5:.1f}a3.4 3.4 0 1 1 4.6 3.2q-1.2 .6 -1.2 2.2m0 3v.2"
+        return element("path", d=curve, class_=class_)
+    if mark == "expired":
+        return join(
+            element("circle", cx=x + 7, cy=y + 7.5, r=5.4, class_=class_),
+            element("path", d=f"M{x + 7:.1f} {y + 4.4:.1f}v3.2l2.4 1.6", class_=class_),
+        )
     if state == "met":
         return element("path", d=f"M{x + 1.5:.1f} {y + 7.8:.1f}l3.8 3.9l7.2-8.6", class_=class_)
     circle = element("circle", cx=x + 7, cy=y + 7.5, r=5.4, class_=class_)

@@ -1,0 +1,166 @@
+"""A version's rule made ready to be asked: parsed once, with the titles of what it names and the versions that serve alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from cairn import stacking
+from cairn.catalog.achievements import achievement_id, parse_achievement_id
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries.definitions import SHOWN
+from cairn.journeys.models import StackPart
+from cairn.people.models import Organisation
+from cairn.stacking.streaming import Patterns, asks_for
+
+KEPT = 256
+"""How many parsed rules are kept at most."""
+
+_parsed: OrderedDict[bytes, stacking.Requirement] = OrderedDict()
+_lock = Lock()
+
+
+def parsed(document: Mapping[str, Any]) -> stacking.Requirement:
+    """Return a rule's document as the engine's rule. The same document is parsed, and so made ready, once.
+
+    What is kept is found by the document itself, so it cannot be out of date. Raises RuleError.
+    """
+    key = orjson.dumps(document)
+    with _lock:
+        found = _parsed.get(key)
+        if found is not None:
+            _parsed.move_to_end(key)
+            return found
+    found = stacking.parse_requirement(document)
+    with _lock:
+        _parsed[key] = found
+        while len(_parsed) > KEPT:
+            _parsed.popitem(last=False)
+    return found
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A stack with everything that weighing it needs beside what a learner holds.
+
+    ``versions`` are those of this site that the rule names, by achievement; ``families`` the sets of versions that serve it alike;
+    ``names`` what achievements and issuers are called.
+    """
+
+    version: DefinitionVersion
+    rule: stacking.Requirement
+    versions: Mapping[str, DefinitionVersion]
+    families: Sequence[frozenset[str]]
+    names: Mapping[str, str]
+
+    def patterns(self, at: datetime) -> Patterns:
+        """Return what weighs learners at a moment."""
+        return Patterns(self.rule, at, equivalent=self.families, names=self.names)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What an award must be of to matter here, as :class:`StackPart` names it."""
+        return keys_of(self.rule)
+
+    @cached_property
+    def family_ids(self) -> frozenset[int] | None:
+        """The versions of this site whose awards can matter; None where any might."""
+        if StackPart.ANY in self.keys:
+            return None
+        rows = DefinitionVersion.objects.filter(definition__uid__in=_uids(self.keys))
+        return frozenset(rows.values_list("pk", flat=True))
+
+
+def ready(version: DefinitionVersion) -> Ready | None:
+    """Return the version's rule made ready, or None where it has none. Asks the database twice, however many parts there are."""
+    if not version.requirement:
+        return None
+    rule = parsed(version.requirement)
+    named = sorted(_named(version.requirement, "achievement", "equivalents", "achievements", "sets"))
+    by_uid: dict[str, dict[int, DefinitionVersion]] = {}
+    ours = {name: found for name in named if (found := parse_achievement_id(name)) is not None}
+    rows = DefinitionVersion.objects.filter(definition__uid__in={uid for uid, _ in ours.values()}, state__in=SHOWN)
+    for row in rows.select_related("definition__provider", "definition__owner").order_by("number"):
+        by_uid.setdefault(str(row.definition.uid), {})[row.number] = row
+    families: dict[str, frozenset[str]] = {}
+    names: dict[str, str] = {}
+    versions: dict[str, DefinitionVersion] = {}
+    for name, (uid, number) in ours.items():
+        family = {achievement_id(row): row for row in by_uid.get(str(uid), {}).values()}
+        if family:
+            families[str(uid)] = frozenset({name, *family})
+        names |= {address: row.title for address, row in family.items()}
+        found = by_uid.get(str(uid), {}).get(number)
+        if found is not None:
+            versions[name] = found
+    issuers = _named(version.requirement, "issuers")
+    if issuers:
+        names |= dict(Organisation.objects.filter(slug__in=issuers).values_list("slug", "name"))
+    return Ready(version, rule, versions, [families[uid] for uid in sorted(families)], names)
+
+
+def keys_of(rule: stacking.Requirement) -> frozenset[str]:
+    """Return the keys under which a rule stands in the index of parts (:class:`StackPart`)."""
+    asked = asks_for(rule)
+    return frozenset({StackPart.ANY}) if asked is None else frozenset(key_of(name) for name in asked)
+
+
+def key_of(achievement: str) -> str:
+    """Return an achievement's key: the uid of a definition of this site, else a hash of the address."""
+    found = parse_achievement_id(achievement)
+    return str(found[0]) if found else hashlib.sha256(achievement.encode()).hexdigest()
+
+
+class Template:
+    """An evaluation that learners share, as JSON text with places for the ids of their awards."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        self._pieces = re.split("«([0-9]{5})»", text)
+
+    def of(self, ids: Sequence[str]) -> str:
+        """Return the text with these awards in it."""
+        pieces = list(self._pieces)
+        for place in range(1, len(pieces), 2):
+            number = int(pieces[place])
+            pieces[place] = json.dumps(ids[number])[1:-1] if number < len(ids) else f"«{pieces[place]}»"
+        return "".join(pieces)
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of an evaluation's text, by which a changed one is known."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _uids(keys: frozenset[str]) -> list[str]:
+    return sorted(key for key in keys if len(key) == 36)
+
+
+def _named(document: Any, *fields: str) -> set[str]:
+    """Every text that stands under one of these fields, anywhere in a rule's document."""
+
+    def texts(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            for one in value:
+                yield from texts(one)
+
+    found: set[str] = set()
+    if isinstance(document, Mapping):
+        for field, value in document.items():
+            found.update(texts(value) if field in fields else _named(value, *fields))
+    elif isinstance(document, list):
+        for one in document:
+            found |= _named(one, *fields)
+    return found

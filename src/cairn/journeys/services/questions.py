@@ -1,0 +1,195 @@
+"""When a part of a larger award no longer stands: a question is opened, and a registrar of the awarding body answers it.
+
+Three answers: the larger credential *stands* (with the reason); it is *revoked*; or it is *awarded again* with the parts that stand,
+where these are enough. Nothing of it happens by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cairn.catalog.models import DefinitionVersion
+from cairn.errors import Conflict, Invalid, RequirementsUnmet
+from cairn.issuing.models import Award, StatusChange
+from cairn.issuing.services import award_credential, revoke
+from cairn.journeys import queries
+from cairn.journeys.models import StackProgress, StackQuestion
+from cairn.people.models import Organisation, Person, Role
+from cairn.people.services import record, require, require_different
+
+Decision = StackQuestion.Decision
+
+
+def open_question(*, stacked: Award, component: Award | None, about: str, at: datetime) -> StackQuestion:
+    """Ask a person to look at a larger award, once for each part that fell. Whoever holds it sees that somebody looks."""
+    if component is not None:
+        question, made = StackQuestion.objects.get_or_create(
+            stacked=stacked, component=component, defaults={"about": about[:300], "opened_at": at}
+        )
+    else:
+        question, made = StackQuestion.objects.get_or_create(
+            stacked=stacked, component=None, about=about[:300], decision="", defaults={"opened_at": at}
+        )
+    if made:
+        _flag(stacked)
+        record(
+            organisation=stacked.organisation, actor=None, role="", action="stack.questioned", object_type="award",
+            object_id=str(stacked.pk), at=at,
+            reason="A component no longer stands after this credential was awarded; a registrar decides what follows.",
+            details={"component": str(component.pk) if component else "", "question": question.pk},
+        )  # fmt: skip
+    return question
+
+
+def open_for_lost(
+    *, version: DefinitionVersion, person: Person, before: dict[str, Any], now: dict[str, Any], at: datetime
+) -> None:
+    """Ask a person to look where the stack was awarded and a credential of another issuer that counted then counts no longer."""
+    lost = {key for key in before["used"] if key.startswith(queries.EXTERNAL)} - set(now["used"])
+    if not lost or now["state"] == "met":
+        return
+    stacked = (
+        Award.objects.filter(version__definition=version.definition_id, holder=person, state=Award.State.AWARDED)
+        .select_related("version", "organisation", "holder")
+        .first()
+    )
+    if stacked is not None:
+        open_question(stacked=stacked, component=None, about="A credential of another issuer", at=at)
+
+
+def close_if_gone(*, stacked: Award, at: datetime) -> None:
+    """Close what was open about an award that was revoked otherwise: nothing is left to decide."""
+    StackQuestion.objects.filter(stacked=stacked, decision="").update(
+        decision=Decision.REVOKED, decided_at=at, reason="It was revoked."
+    )
+    _flag(stacked)
+
+
+@transaction.atomic
+def let_stand(*, question: StackQuestion, by: Person, reason: str, at: datetime) -> StackQuestion:
+    """Decide that the larger award stands all the same. Raises NotAllowed, Invalid (no reason), Conflict (decided already)."""
+    locked = _open(question, by)
+    return _decide(locked, Decision.STANDS, by, reason, at)
+
+
+@transaction.atomic
+def revoke_stacked(*, question: StackQuestion, by: Person, ground: str, reason: str, at: datetime) -> StackQuestion:
+    """Revoke the larger award; ``ground`` is one of :class:`StatusChange.Reason`. The holder gets a letter. Raises as :func:`let_stand`."""
+    locked = _open(question, by)
+    decided = _decide(locked, Decision.REVOKED, by, reason, at)
+    revoke(award=locked.stacked, by=by, reason=ground, explanation=reason, at=at)
+    return decided
+
+
+@transaction.atomic
+def replace_stacked(*, question: StackQuestion, by: Person, reason: str, at: datetime) -> Award:
+    """Revoke the larger award and award it again with the parts that stand. Raises RequirementsUnmet where these are not enough."""
+    from cairn.journeys.services.stacks import recompute
+
+    locked = _open(question, by)
+    stacked = locked.stacked
+    progress = recompute(version=stacked.version, person=stacked.holder, at=at)
+    _check_complete(progress)
+    _decide(locked, Decision.REPLACED, by, reason, at)
+    explanation = f"Awarded again with the parts that stand. {reason.strip()}"
+    revoke(award=stacked, by=by, reason=StatusChange.Reason.ERROR, explanation=explanation, at=at)
+    return _award_again(progress, by=by, at=at)
+
+
+@transaction.atomic
+def award_again(*, progress: StackProgress, by: Person, reason: str, at: datetime) -> Award:
+    """Award a stack that is complete again after what was awarded for it had been revoked.
+
+    Raises NotAllowed unless ``by`` is a registrar of the awarding body and not the holder; RequirementsUnmet where it is not complete;
+    Conflict where the person holds it.
+    """
+    from cairn.journeys.services.stacks import recompute
+
+    version, person = progress.version, progress.person
+    owner = _owner(version)
+    role = require(by, owner, Role.REGISTRAR)
+    require_different(by, person, because="nobody awards a credential to themselves")
+    if not reason.strip():
+        raise Invalid("Say why it is awarded again.", remedy="Write one sentence; an auditor reads it.")
+    progress = recompute(version=version, person=person, at=at)
+    _check_complete(progress)
+    award = _award_again(progress, by=by, at=at)
+    record(
+        organisation=owner, actor=by, role=role, action="stack.awarded_again", object_type="award", object_id=award.pk, at=at,
+    )  # fmt: skip
+    return award
+
+
+def _award_again(progress: StackProgress, *, by: Person, at: datetime) -> Award:
+    version, person = progress.version, progress.person
+    earlier = Award.objects.filter(version__definition=version.definition_id, holder=person)
+    if earlier.filter(state__in=[Award.State.AWARDED, Award.State.PROPOSED, Award.State.SUSPENDED]).exists():
+        raise Conflict(
+            f"“{version.title}” stands already for this person.",
+            remedy="Open the award to see it.",
+            code="stands_already",
+        )
+    return award_credential(
+        version=version, holder=person, by=by, at=at, origin=f"stack:{version.pk}:{earlier.count() + 1}",
+        parts=queries.own_parts(person, progress.evaluation["used"]),
+    )  # fmt: skip
+
+
+def _check_complete(progress: StackProgress) -> None:
+    if progress.state != "met":
+        raise RequirementsUnmet(
+            f"The parts that stand are not enough for “{progress.version.title}”.",
+            remedy="Let it stand with a reason, or revoke it; it can be awarded again once the stack is complete.",
+            missing=[step["sentence"] for way in progress.evaluation["missing"][:1] for step in way],
+        )
+
+
+def _owner(version: DefinitionVersion) -> Organisation:
+    owner = version.definition.owner
+    if owner is None:
+        raise Conflict(f"“{version.title}” is awarded elsewhere.", remedy="Ask its awarding body.")
+    return owner
+
+
+def _open(question: StackQuestion, by: Person) -> StackQuestion:
+    locked = (
+        StackQuestion.objects.select_for_update(of=("self",))
+        .select_related("stacked__version__definition__owner", "stacked__organisation", "stacked__holder")
+        .get(pk=question.pk)
+    )
+    require(by, locked.stacked.organisation, Role.REGISTRAR)
+    require_different(by, locked.stacked.holder, because="nobody decides on an award of their own")
+    if locked.decision:
+        raise Conflict(
+            f"This was decided already: {locked.get_decision_display().lower()}.",
+            remedy="Open the award to see what followed.",
+            code="question_decided",
+        )
+    return locked
+
+
+def _decide(question: StackQuestion, decision: str, by: Person, reason: str, at: datetime) -> StackQuestion:
+    if not reason.strip():
+        raise Invalid("Say why.", remedy="Write one sentence; an auditor reads it.")
+    question.decision, question.reason = decision, reason.strip()
+    question.decided_by, question.decided_at = by, at
+    question.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    _flag(question.stacked)
+    record(
+        organisation=question.stacked.organisation, actor=by, role=Role.REGISTRAR, action="stack.question_decided",
+        object_type="award", object_id=question.stacked.pk, at=at, details={"decision": decision, "question": question.pk},
+    )  # fmt: skip
+    return question
+
+
+def _flag(stacked: Award) -> None:
+    """Let the holder's progress say whether somebody looks."""
+    waits = StackQuestion.objects.filter(
+        stacked__holder=stacked.holder_id, stacked__version=stacked.version_id, decision=""
+    ).exists()
+    StackProgress.objects.filter(person=stacked.holder_id, version=stacked.version_id).update(
+        question=StackProgress.Question.COMPONENT_REVOKED if waits else StackProgress.Question.NONE
+    )
