@@ -1,7 +1,7 @@
 """The ``cairn`` command. Each verb lives in a module of its own, loaded only when it is called.
 
-``verify``, ``issue``, ``derive``, ``convert`` and ``keys new`` need no database and no configuration; the others open the site of
-``CAIRN_HOME``.
+``verify``, ``issue``, ``status``, ``derive``, ``convert`` and ``keys new`` need no database and no configuration; the others open the
+site of ``CAIRN_HOME``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "serve": ("cairn.entry.cli.serve", "Serve this site."),
     "import": ("cairn.entry.cli.importing", "Load official files: occupations, skills, wages, programmes, issuers."),
     "issue": ("cairn.entry.cli.issue", "Sign a batch of credentials from files; no database needed."),
+    "status": ("cairn.entry.cli.status", "Keep status lists: revoke, suspend, sign the list again."),
     "verify": (
         "cairn.entry.cli.verify",
         "Check credentials and presentations: files, tokens, pictures, PDFs or addresses.",

@@ -29,6 +29,14 @@ CONTENT_TYPES = {
 """Ending of a file's name to the media type it is served as. Without one of these it is JSON if it begins like JSON."""
 
 
+class Nobody:
+    """A resolver for ``--offline``: asks nobody."""
+
+    def fetch(self, url: str, *, accept: str) -> Fetched:
+        """Refuse to ask."""
+        raise CouldNotFetch("this check was asked to stay offline")
+
+
 class Documents:
     """A :class:`cairn.credentials.Resolver` over local files. Make one with :meth:`read`."""
 

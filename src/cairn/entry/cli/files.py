@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cairn.credentials import did_key, did_key_verification_method
+from cairn.credentials import KeySigner, did_key, did_key_verification_method
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.keys import (
     Ed25519Key,
@@ -71,6 +71,18 @@ def read_key(path: Path) -> tuple[Ed25519Key | EllipticKey, str | None, str | No
     if data.get("publicKeyMultibase", key.public_multibase) != key.public_multibase:
         raise Invalid(f"{path} names a public key that does not belong to its secret.", remedy=remedy)
     return key, data.get("controller"), data.get("id")
+
+
+def issuer_and_signer(issuer_file: Path, key_file: Path) -> tuple[dict[str, Any], KeySigner]:
+    """Return the issuer's Profile, its ``id`` filled in, and the signer with the key file's key in the issuer's name."""
+    key, controller, method = read_key(key_file)
+    issuer = read_json(issuer_file, "the issuer's Profile")
+    issuer.setdefault("id", controller or did_key(key))
+    if issuer["id"] == did_key(key):
+        method = did_key_verification_method(key)
+    elif method is None or controller != issuer["id"]:
+        method = f"{issuer['id']}#{key.public_multibase}"
+    return issuer, KeySigner(key, method)
 
 
 def _is_pem(text: str) -> bool:

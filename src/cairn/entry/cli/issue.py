@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
+from cairn.credentials.status import MAX_ENTRIES
 from cairn.entry.cli.children import script_left_alone
-from cairn.entry.cli.files import read_json, read_key
+from cairn.entry.cli.files import issuer_and_signer, read_json
 from cairn.entry.cli.recipients import Recipients
 from cairn.entry.cli.site import progress_line
 from cairn.errors import Invalid
@@ -38,12 +39,30 @@ from cairn.errors import Invalid
     "--out-folder", type=click.Path(path_type=Path, file_okay=False), help="Where the pictures go, one for each row."
 )
 @click.option(
-    "--format", "form", type=click.Choice(["json", "vc-jwt"]), default="json", show_default=True,
-    help="JSON with a proof in it, or a token (JWT).",
+    "--format", "form", type=click.Choice(["json", "vc-jwt", "sd-jwt", "sd-jwt-vc"]), default="json", show_default=True,
+    help="JSON with a proof in it, or a token: JWT, SD-JWT (parts may be left out), or an SD-JWT VC.",
 )  # fmt: skip
 @click.option(
     "--suite", help="The cryptosuite. Left out: eddsa-rdfc-2022, or ecdsa-rdfc-2019 for a key on P-256 or P-384."
 )
+@click.option(
+    "--mandatory", multiple=True, metavar="POINTER",
+    help="With --suite ecdsa-sd-2023: what its holder can never leave out, like /credentialSubject/achievement/name; several times.",
+)  # fmt: skip
+@click.option(
+    "--disclosable", multiple=True, metavar="POINTER",
+    help="With --format sd-jwt or sd-jwt-vc: what its holder may leave out, like /credentialSubject/result; several times.",
+)  # fmt: skip
+@click.option("--vct", metavar="ADDRESS", help="With --format sd-jwt-vc: the type of the credential.")
+@click.option(
+    "--bind",
+    is_flag=True,
+    help="With sd-jwt, sd-jwt-vc: only the key of the recipient's did:key or did:jwk may present it.",
+)
+@click.option(
+    "--status", "lists", multiple=True, metavar="LEDGER|ADDRESS",
+    help="A status list in which each award gets a place: a ledger (`cairn status new`), or an address; several times.",
+)  # fmt: skip
 @click.option(
     "--data-model", type=click.Choice(["2.0", "1.1"]), default="2.0", show_default=True,
     help="Version of Verifiable Credentials; 1.1 is for older wallets.",
@@ -69,6 +88,11 @@ def command(
     out_folder: Path | None,
     form: str,
     suite: str | None,
+    mandatory: Sequence[str],
+    disclosable: Sequence[str],
+    vct: str | None,
+    bind: bool,
+    lists: Sequence[str],
     data_model: Literal["2.0", "1.1"],
     ob_context: str | None,
     processes: int,
@@ -77,11 +101,12 @@ def command(
     """Sign one credential for each row of RECIPIENTS.csv, all for the achievement in ACHIEVEMENT.json. No database is needed.
 
     \b
-    ACHIEVEMENT.json   an Open Badges 3.0 Achievement: at least id, name, description, criteria
+    ACHIEVEMENT.json   an Open Badges 3.0 Achievement: at least id, name, description, criteria;
+                       or a learner record (type ClrCredential) that wraps the awards each row names
     ISSUER.json        a Profile: at least name; id is a DID (left out: the did:key of the key)
     RECIPIENTS.csv     a header and a row for each person; email or did is needed:
                        email, did, id, valid_from, valid_until, awarded_date, credits, result,
-                       evidence_url, licence_number
+                       evidence_url, licence_number, status_index; for a record: awards
 
     E-mail addresses are written as salted hashes. A row that cannot be used is refused with its reason and the rest is signed; files
     and folders appear only when they are complete.
@@ -93,50 +118,89 @@ def command(
       cairn keys new key.json
       cairn issue achievement.json people.csv --issuer issuer.json --key key.json --out awards.jsonl
     """
-    from cairn.credentials import KeySigner, did_key, did_key_verification_method
     from cairn.credentials.errors import CredentialError
-    from cairn.entry.cli.making import Making, Pictures
+    from cairn.entry.cli.awarding import awarding_of
+    from cairn.entry.cli.ledger import Ledger, places_of
+    from cairn.entry.cli.making import Making, Pictures, check_pointers
 
     if (image is None) != (out_folder is None) or (out is None and image is None):
         raise Invalid(
             "It is not clear where the credentials should go.",
             remedy="Give --out awards.jsonl, or --bake badge.png with --out-folder badges, or both.",
         )
-    key, controller, method = read_key(key_file)
-    issuer = read_json(issuer_file, "the issuer's Profile")
-    issuer.setdefault("id", controller or did_key(key))
-    if issuer["id"] == did_key(key):
-        method = did_key_verification_method(key)
-    elif method is None or controller != issuer["id"]:
-        method = f"{issuer['id']}#{key.public_multibase}"
-    template = read_json(achievement, "the Achievement")
-    if "credentialSubject" in template:
-        raise Invalid(
-            f"{achievement} is a whole credential, not an Achievement.",
-            remedy="Give what stands in its credentialSubject.achievement.",
-        )
+    _refuse_what_does_not_go_together(form, suite, mandatory, disclosable, vct, bind, lists)
+    issuer, signer = issuer_and_signer(issuer_file, key_file)
+    awarding = awarding_of(read_json(achievement, "the Achievement"), path=achievement, recipients=recipients)
     now = datetime.now(UTC).replace(microsecond=0)
     pictures: Pictures | None = None
-    try:
-        rows = Recipients(
-            recipients, achievement=template, issuer=issuer, now=now, data_model=data_model, ob_context=ob_context
-        )
-        making = Making(KeySigner(key, method), now, form, suite, processes)
-        pictures = Pictures(image, out_folder) if image is not None and out_folder is not None else None
-        with script_left_alone():
-            count = _write(out, _lines(making, rows, pictures), progress_line("signed"))
-        if pictures is not None and count:
-            pictures.keep()
-    except CredentialError as error:
-        raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
-    finally:
-        if pictures is not None:
-            pictures.drop()
-    places = {"out": str(out)} if out is not None else {}
+    with ExitStack() as open_ledgers:
+        try:
+            places = [places_of(one) for one in lists]
+            for one in places:
+                if isinstance(one, Ledger):
+                    open_ledgers.enter_context(one)
+                one.begin()
+            rows = Recipients(
+                recipients, awarding=awarding, issuer=issuer, now=now, data_model=data_model, ob_context=ob_context, places=places
+            )  # fmt: skip
+            making = Making(signer, now, form, suite, processes, tuple(mandatory), tuple(disclosable), vct, bind)
+            check_pointers(making, rows.template)
+            pictures = Pictures(image, out_folder) if image is not None and out_folder is not None else None
+
+            def written_down() -> None:
+                # Before any award appears: a place that is in the world is in its ledger.
+                for one in places:
+                    one.keep()
+
+            with script_left_alone():
+                count = _write(out, _lines(making, rows, pictures), progress_line("signed"), written_down)
+            if pictures is not None and count:
+                pictures.keep()
+        except CredentialError as error:
+            raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
+        finally:
+            if pictures is not None:
+                pictures.drop()
+    where = {"out": str(out)} if out is not None else {}
     if out_folder is not None:
-        places["out_folder"] = str(out_folder)
-    _say({"signed": count, "refused": len(rows.refused), **places, "rows": rows.refused}, as_json)
+        where["out_folder"] = str(out_folder)
+    _say({"signed": count, "refused": len(rows.refused), **where, "rows": rows.refused}, as_json)
     return 1 if rows.refused else 0
+
+
+def _refuse_what_does_not_go_together(
+    form: str,
+    suite: str | None,
+    mandatory: Sequence[str],
+    disclosable: Sequence[str],
+    vct: str | None,
+    bind: bool,
+    lists: Sequence[str],
+) -> None:
+    selective = form in ("sd-jwt", "sd-jwt-vc")
+    wrong = (
+        (len(lists) > MAX_ENTRIES, f"An award points at {MAX_ENTRIES} status lists at the most.", "Leave some out."),
+        (suite is not None and form != "json", "A token has no cryptosuite.", "Leave --suite out."),
+        (
+            bool(mandatory) and suite != "ecdsa-sd-2023",
+            "Only ecdsa-sd-2023 has parts that are mandatory.",
+            "Add --suite ecdsa-sd-2023; it takes a key on P-256. For tokens see --disclosable.",
+        ),
+        (
+            bool(disclosable or bind) and not selective,
+            "Only SD-JWT has parts that may be disclosed, and a holder's key.",
+            "Add --format sd-jwt or sd-jwt-vc. For proofs see --mandatory.",
+        ),
+        ((vct is None) == (form == "sd-jwt-vc"), "--vct and --format sd-jwt-vc go together.", "Give both or none."),
+        (
+            bool(lists) and form == "sd-jwt-vc",
+            "An SD-JWT VC points at its status in another way, which is not written here.",
+            "Take --format sd-jwt, or leave --status out.",
+        ),
+    )
+    for is_so, message, remedy in wrong:
+        if is_so:
+            raise Invalid(message, remedy=remedy, code="options_contradict")
 
 
 def _lines(making: Any, rows: Recipients, pictures: Any) -> Iterator[str]:
@@ -146,13 +210,16 @@ def _lines(making: Any, rows: Recipients, pictures: Any) -> Iterator[str]:
         yield credential.text
 
 
-def _write(out: Path | None, lines: Iterator[str], progress: Any) -> int:
-    """Write lines to a file that appears only when it is complete. Returns their number; without ``out`` they are only counted."""
+def _write(out: Path | None, lines: Iterator[str], progress: Any, before: Callable[[], None]) -> int:
+    """Write lines to a file that appears only when it is complete, and after ``before``. Returns their number; without ``out`` they are
+    only counted."""
     count = 0
     if out is None:
         for count, _ in enumerate(lines, start=1):
             if count % 1000 == 0:
                 progress(count)
+        if count:
+            before()
         return count
     part = out.with_name(out.name + ".part")
     try:
@@ -162,6 +229,7 @@ def _write(out: Path | None, lines: Iterator[str], progress: Any) -> int:
                 if count % 1000 == 0:
                     progress(count)
         if count:
+            before()
             part.replace(out)
     except OSError as error:
         raise Invalid(

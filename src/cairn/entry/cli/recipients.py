@@ -1,5 +1,6 @@
 """The recipients of a batch: a CSV file read row by row, each row becoming what is the recipient's own in a credential, or a refusal
-with its reason. What all of them have in common stands in a template, so that a million rows are signed without building it anew."""
+with its reason. What all of them have in common stands in a template, so that a million rows are signed without building it anew; what
+they are given is the business of :mod:`cairn.entry.cli.awarding`, their places in status lists that of :mod:`cairn.entry.cli.ledger`."""
 
 from __future__ import annotations
 
@@ -7,25 +8,27 @@ import csv
 import re
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cairn.credentials import achievement_credential, identity_object
+from cairn.credentials import identity_object
 from cairn.credentials.build import DRESSES, DataModel
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.moments import format_moment
 from cairn.credentials.seen import RECENT, Seen
-from cairn.errors import Invalid, NotFound
+from cairn.entry.cli.awarding import Awarding
+from cairn.entry.cli.ledger import Places
+from cairn.errors import Conflict, Invalid, NotFound
 
-COLUMNS = (
-    "email", "did", "id", "valid_from", "valid_until", "awarded_date", "credits", "result", "evidence_url", "licence_number",
-)  # fmt: skip
+COLUMNS = ("email", "did", "id", "valid_from", "valid_until", "awarded_date")
+STATUS_COLUMN = "status_index"
 WITHOUT_AWARD_DATE = frozenset({"3.0.0", "3.0.2"})
 """Versions of the Open Badges vocabulary that do not know ``awardedDate``."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+LONGEST_INDEX = 12
 _DID = re.compile(r"did:[a-z0-9]+:[^\s#?]+\Z")
 
 
@@ -41,24 +44,20 @@ class Recipients:
         self,
         path: Path,
         *,
-        achievement: Mapping[str, Any],
+        awarding: Awarding,
         issuer: Mapping[str, Any],
         now: datetime,
         data_model: DataModel = "2.0",
         ob_context: str | None = None,
+        places: Sequence[Places] = (),
     ) -> None:
-        self.path, self.achievement, self.now = path, achievement, now
+        self.path, self.awarding, self.now, self._places = path, awarding, now, places
         self._has_award_date = ob_context not in WITHOUT_AWARD_DATE
-        self.template = achievement_credential(
-            id=f"urn:uuid:{uuid.UUID(int=0)}",
-            issuer=issuer,
-            achievement=achievement,
-            subject={"type": ["AchievementSubject"]},
-            valid_from=now,
-            awarded_date=now if self._has_award_date else None,
-            data_model=data_model,
-            ob_context=ob_context,
+        self.template = awarding.template(
+            issuer=issuer, now=now, data_model=data_model, ob_context=ob_context, dated=self._has_award_date
         )
+        words = [one.kept.vocabulary(data_model) for one in places]
+        self.template["@context"] += [one for one in dict.fromkeys(words) if one is not None]
         self._words = DRESSES[data_model]
         self.refused: list[dict[str, Any]] = []
         self._seen = Seen()
@@ -73,16 +72,30 @@ class Recipients:
                 f"{path} is not a CSV file in UTF-8.", remedy="Save it as “CSV UTF-8” and try again."
             ) from error
         self.columns = [name.strip().lower().replace(" ", "_") for name in header]
+        self._index_columns = [self._index_column(one, place == 0) for place, one in enumerate(places)]
         self._check_header()
 
+    def _index_column(self, places: Places, first: bool) -> str:
+        """The column with places in a list: named after its purpose, or, for the first list, ``status_index``."""
+        named = f"{places.kept.purpose}_index"
+        return STATUS_COLUMN if first and named not in self.columns else named
+
     def _check_header(self) -> None:
-        unknown = [name for name in self.columns if name not in COLUMNS]
+        known = (*COLUMNS, *self.awarding.columns, *self._index_columns)
+        unknown = [name for name in self.columns if name not in known]
+        if unknown and unknown[0].endswith("_index"):
+            raise Invalid(
+                f"{self.path} has a column “{unknown[0]}”, and no such status list was named.",
+                remedy="Name the list with --status.",
+                code="unknown_column",
+                column=unknown[0],
+            )
         if unknown:
-            near = get_close_matches(unknown[0].replace("e_mail", "email"), COLUMNS, 1, 0.5)
+            near = get_close_matches(unknown[0].replace("e_mail", "email"), known, 1, 0.5)
             meant = f" Did you mean “{near[0]}”?" if near else ""
             raise Invalid(
                 f"{self.path} has a column “{unknown[0]}” that means nothing here.{meant}",
-                remedy="Rename or remove it. Known columns: " + ", ".join(COLUMNS) + ".",
+                remedy="Rename or remove it. Known columns: " + ", ".join(known) + ".",
                 code="unknown_column",
                 column=unknown[0],
             )
@@ -105,21 +118,26 @@ class Recipients:
                     continue
                 try:
                     yield number, self._own(number, cells)
-                except (Invalid, CredentialError) as error:
+                except (Invalid, Conflict, CredentialError) as error:
                     self.refuse(number, error)
 
-    def refuse(self, row: int, error: Exception) -> None:
-        """Note that a row cannot be used, and why."""
-        known = isinstance(error, Invalid | CredentialError)
+    def refuse(self, row: int, error: Invalid | Conflict | CredentialError, *, award: str | None = None) -> None:
+        """Note that a row cannot be used, and why; an ``award`` that was given places in status lists loses them."""
+        if award is not None:
+            for places in self._places:
+                places.take_back(award)
+        column, code = (
+            ("", error.code)
+            if isinstance(error, CredentialError)
+            else (error.facts.get("column", ""), error.specific_code)
+        )
         self.refused.append(
             {
                 "row": row,
-                "column": error.facts.get("column", "") if isinstance(error, Invalid) else "",
-                "code": (error.specific_code if isinstance(error, Invalid) else error.code)
-                if isinstance(error, Invalid | CredentialError)
-                else "invalid",
-                "message": error.message if isinstance(error, Invalid | CredentialError) else str(error),
-                "remedy": getattr(error, "remedy", "") if known else "",
+                "column": column,
+                "code": code,
+                "message": error.message,
+                "remedy": error.remedy,
             }
         )
 
@@ -139,7 +157,7 @@ class Recipients:
             )
         own: dict[str, Any] = {
             "id": row.get("id") or f"urn:uuid:{uuid.uuid4()}",
-            "credentialSubject": self._subject(number, row),
+            "credentialSubject": {**self._subject(number, row), **self.awarding.subject(row)},
         }
         awarded = _moment(row, "awarded_date")
         if valid_from is not self.now:  # else the template says it
@@ -154,9 +172,29 @@ class Recipients:
             own["awardedDate"] = format_moment(awarded or valid_from)
         if valid_until:
             own[self._words.end] = format_moment(valid_until)
-        if row.get("evidence_url"):
-            own["evidence"] = [{"id": _web_address(row["evidence_url"]), "type": ["Evidence"]}]
+        own.update(self.awarding.rest(row))
+        entries = [self._entry(places, column, own["id"], row) for places, column in self._listed()]
+        if entries:
+            own["credentialStatus"] = entries[0] if len(entries) == 1 else entries
         return own
+
+    def _listed(self) -> Iterator[tuple[Places, str]]:
+        return zip(self._places, self._index_columns, strict=True)
+
+    def _entry(self, places: Places, column: str, award: str, row: Mapping[str, str]) -> dict[str, Any]:
+        """Return the award's entry in one status list. Last of all: a row that is refused needs no place."""
+        text = row.get(column, "")
+        if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_INDEX):
+            raise Invalid(
+                f"“{text}” in {column} is no place in a status list.",
+                remedy="Write a whole number from 0.",
+                column=column,
+            )
+        try:
+            return places.kept.entry(places.place_for(award, int(text) if text else None))
+        except (Invalid, Conflict) as error:
+            error.facts.setdefault("column", column)
+            raise
 
     def _subject(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
         email, did = row.get("email", "").lower(), row.get("did", "")
@@ -183,28 +221,7 @@ class Recipients:
             subject["id"] = did
         if email:
             subject["identifier"] = [identity_object(email, secrets.token_hex(16))]
-        if row.get("credits"):
-            subject["creditsEarned"] = _number(row["credits"])
-        if row.get("licence_number"):
-            subject["licenseNumber"] = row["licence_number"]
-        if row.get("result"):
-            subject["result"] = [self._result(row["result"])]
         return subject
-
-    def _result(self, value: str) -> dict[str, Any]:
-        descriptions = self.achievement.get("resultDescription") or []
-        if len(descriptions) != 1:
-            raise Invalid(
-                "It has a result, and the achievement does not describe exactly one.",
-                remedy="Give the achievement one resultDescription, or leave the column out.",
-                column="result",
-            )
-        allowed = descriptions[0].get("allowedValue")
-        if allowed and value not in allowed:
-            raise Invalid(
-                f"“{value}” is not an allowed result.", remedy="Allowed: " + ", ".join(allowed) + ".", column="result"
-            )
-        return {"type": ["Result"], "resultDescription": descriptions[0].get("id"), "value": value}
 
 
 def _moment(row: Mapping[str, str], column: str) -> datetime | None:
@@ -218,23 +235,3 @@ def _moment(row: Mapping[str, str], column: str) -> datetime | None:
             f"“{text}” in {column} is not a date.", remedy="Write 2026-03-01 or 2026-03-01T12:00:00Z.", column=column
         ) from error
     return moment.replace(tzinfo=moment.tzinfo or UTC)
-
-
-def _number(text: str) -> float | int:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise Invalid(f"“{text}” in credits is not a number.", remedy="Write it like 7.5.", column="credits") from error
-    if not 0 <= value <= 10_000:
-        raise Invalid(
-            f"{text} credits cannot be right.", remedy="Give a number between 0 and 10,000.", column="credits"
-        )
-    return int(value) if value.is_integer() else value
-
-
-def _web_address(text: str) -> str:
-    if not re.match(r"https?://[^\s/]+", text):
-        raise Invalid(
-            f"“{text}” is not a web address.", remedy="Write it like https://example.org/work.", column="evidence_url"
-        )
-    return text

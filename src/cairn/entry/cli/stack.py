@@ -14,10 +14,10 @@ import click
 
 from cairn import stacking
 from cairn.credentials import CouldNotFetch, Credential, Resolver, verify
-from cairn.entry.cli.documents import Documents
+from cairn.entry.cli.documents import Documents, Nobody
 from cairn.entry.cli.inputs import LINES, given
 from cairn.entry.cli.trust import Listed
-from cairn.entry.cli.verify import Moment, Nobody, recipient_of
+from cairn.entry.cli.verify import Moment, recipient_of
 from cairn.errors import Invalid, NotFound
 from cairn.stacking import documents as stacking_documents
 

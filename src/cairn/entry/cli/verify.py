@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
-from cairn.credentials import CouldNotFetch, Fetched, Recipient, Resolver, TrustRegistry, verify
+from cairn.credentials import CouldNotFetch, Recipient, Resolver, TrustRegistry, verify
 from cairn.credentials.linkeddata.isolated import shared
 from cairn.credentials.presentations import is_presentation, verify_presentation
 from cairn.credentials.spread import in_order
 from cairn.entry.cli.children import script_left_alone
-from cairn.entry.cli.documents import Documents
+from cairn.entry.cli.documents import Documents, Nobody
 from cairn.entry.cli.inputs import Given, given
 from cairn.entry.cli.site import open_site, site_exists
 from cairn.entry.cli.trust import Listed, read_moment
@@ -30,14 +30,6 @@ HEADLINES = {
     "not_verified": "Not verified",
     "undetermined": "Could not find out",
 }
-
-
-class Nobody:
-    """A resolver for ``--offline``: asks nobody."""
-
-    def fetch(self, url: str, *, accept: str) -> Fetched:
-        """Refuse to ask."""
-        raise CouldNotFetch("this check was asked to stay offline")
 
 
 class Moment(click.ParamType[datetime]):
