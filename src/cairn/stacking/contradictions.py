@@ -87,8 +87,12 @@ def _impossible(rule: Requirement, path: str, scope: Scope) -> list[Problem]:
 
 def _moment(criteria: tuple[object, ...]) -> datetime:
     """A moment at which awards inside all the windows can have been earned, if there is one."""
-    moments = [m for c in criteria if isinstance(c, EarnedBetween) for m in (c.since, c.until) if m is not None]
-    return max(moments, default=NOW) - timedelta(microseconds=1) if moments else NOW
+    windows = [criterion for criterion in criteria if isinstance(criterion, EarnedBetween)]
+    begins = [window.since for window in windows if window.since is not None]
+    ends = [window.until for window in windows if window.until is not None]
+    if begins:
+        return max(begins)  # the windows' common part, where there is one, begins with the latest beginning
+    return min(ends) - timedelta(microseconds=1) if ends else NOW
 
 
 def _limits(rule: Compiled, where: dict[str, str]) -> list[Problem]:

@@ -1,0 +1,17 @@
+"""Rules as CTDL pathways and as CLR associations, and pathways of others as rules. Nothing is lost without being said."""
+
+from cairn.stacking.pathways.exporting import Written, write_pathway
+from cairn.stacking.pathways.importing import Component, Pathway, read_pathways
+from cairn.stacking.pathways.remarks import ASIDE, ASSUMED, LEFT_OUT, Remark
+
+__all__ = [
+    "ASIDE",
+    "ASSUMED",
+    "LEFT_OUT",
+    "Component",
+    "Pathway",
+    "Remark",
+    "Written",
+    "read_pathways",
+    "write_pathway",
+]
