@@ -14,6 +14,7 @@ from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.journeys import holdings
 from cairn.people.models import Person
+from cairn.recognition.models import ExternalAward
 from cairn.recognition.queries import held_elsewhere
 from cairn.stacking.requirements import nodes
 
@@ -41,8 +42,7 @@ def held_by(person: Person, version: DefinitionVersion | None, at: datetime) -> 
     return Held((*own, *held_elsewhere(person)))
 
 
-def from_outside(people: Collection[int]) -> set[int]:
-    """Return which of these people hold anything that is not an award of this site alone: they are weighed one by one."""
-    from cairn.recognition.models import ExternalAward
-
-    return set(ExternalAward.objects.filter(person__in=people).values_list("person_id", flat=True))
+def from_outside(low: int, high: int) -> set[int]:
+    """Return who, above ``low`` up to ``high``, holds anything that is not an award of this site alone: they are weighed one by one."""
+    rows = ExternalAward.objects.filter(person__gt=low, person__lte=high, standing=ExternalAward.Standing.VERIFIED)
+    return set(rows.values_list("person_id", flat=True))

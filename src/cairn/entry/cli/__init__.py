@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "convert": ("cairn.entry.cli.convert", "Write an award as Open Badges 2.0 or as a European digital credential."),
     "stack": ("cairn.entry.cli.stack", "Weigh awards against a rule: what they add up to, and what is missing."),
     "plan": ("cairn.entry.cli.plan", "Find the best way to an occupation, or through a problem in a file."),
+    "recompute": ("cairn.entry.cli.recompute", "Weigh every learner of a stack anew."),
     "keys": ("cairn.entry.cli.keys", "Make, list, rotate and lock signing keys."),
     "people": ("cairn.entry.cli.people", "Open accounts for people, and let them in."),
     "organisations": ("cairn.entry.cli.organisations", "Take organisations in, and give people roles in them."),

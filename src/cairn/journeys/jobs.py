@@ -1,0 +1,339 @@
+"""Weighing every learner of a stack anew, after its rule changed or time has passed: a stream that any number of them fits through.
+
+1. Take people in the order of their numbers, some hundreds at a time.
+2. Read how their progress stands (its stamp), and only then what they hold.
+3. Weigh them. Who holds the same courses shares an answer, so that most are found and not worked out.
+4. Write what changed, each row only where its stamp is still the one that was read: an award that came meanwhile wrote the newer answer.
+5. Award what is complete and was never awarded, each by itself, once.
+6. Note how far this came. A run that was broken off goes on from there.
+
+Learners who follow an older version of a rule are weighed under that one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from cairn import stacking
+from cairn.catalog.models import DefinitionVersion
+from cairn.issuing.models import Award, StatusChange
+from cairn.journeys import holdings, queries, traces, working
+from cairn.journeys.held import from_outside
+from cairn.journeys.models import RecomputeRun, StackProgress
+from cairn.journeys.ready import Ready, Template, digest_of
+from cairn.journeys.services import stacks
+from cairn.people.models import Person
+
+CHUNK = 1_000
+"""People in one step: enough that questions to the database cost little each, few enough that nobody waits for the write."""
+KEPT = 20_000
+"""Answers that are remembered at most."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What came of some learners. ``overtaken`` were written by somebody else meanwhile, and have the newer answer."""
+
+    learners: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    overtaken: int = 0
+    complete: int = 0
+    awarded: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the numbers by name."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One learner's evaluation as it is kept."""
+
+    text: str
+    state: str
+    used: Sequence[str] = ()
+
+
+def print_nothing(_done: int) -> None:
+    """Progress for nobody."""
+
+
+def stacks_to_weigh(slugs: Sequence[str] = ()) -> list[DefinitionVersion]:
+    """Return the versions that have learners or could have some, of these definitions or of all: open ones, and those that are followed."""
+    followed = StackProgress.objects.filter(left_at=None).values("version")
+    versions = DefinitionVersion.objects.filter(requirement__isnull=False, definition__owner__isnull=False)
+    if slugs:
+        versions = versions.filter(definition__slug__in=slugs)
+    rows = versions.filter(state=DefinitionVersion.State.PUBLISHED) | versions.filter(pk__in=followed)
+    return list(rows.select_related("definition__owner", "definition__provider").order_by("definition__slug", "number"))
+
+
+def recompute_stack(
+    *,
+    version: DefinitionVersion,
+    at: datetime,
+    processes: int = 1,
+    chunk: int = CHUNK,
+    awards: bool = True,
+    anew: bool = False,
+    progress: Callable[[int], None] = print_nothing,
+) -> RecomputeRun:
+    """Weigh every learner of a version at ``at`` and return the finished run, whose ``counts`` are the report.
+
+    Goes on where an unfinished run of the version stopped, unless ``anew``. ``awards`` lets complete stacks be awarded. ``processes``
+    share the work; writes stay one after the other where the database wants it so. ``progress`` is told how many people were gone
+    through.
+    """
+    stacks.index(version=version)
+    if anew:
+        RecomputeRun.objects.filter(version=version, finished_at=None).delete()
+    run, _ = RecomputeRun.objects.get_or_create(
+        version=version, finished_at=None, defaults={"at": at, "started_at": at, "counts": Counts().as_dict()}
+    )
+    counts, seen = Counts(**run.counts), 0
+    for upto, people, found in _results(version, at, run.reached, processes=processes, chunk=chunk, awards=awards):
+        counts, seen = counts + found, seen + people
+        run.reached, run.counts, run.at = upto, counts.as_dict(), at
+        run.save(update_fields=["reached", "counts", "at"])  # 6
+        progress(seen)
+    run.finished_at = at
+    run.save(update_fields=["finished_at"])
+    return run
+
+
+def _results(
+    version: DefinitionVersion, at: datetime, since: int, *, processes: int, chunk: int, awards: bool
+) -> Iterator[tuple[int, int, Counts]]:
+    steps = _steps(since, chunk)
+    if processes <= 1:
+        work = Work(version, at, awards=awards)
+        for low, high, people in steps:
+            yield high, people, work.do(low, high)
+        return
+    with get_context("spawn").Pool(processes, working.begin, (version.pk, at, awards)) as pool:
+        yield from pool.imap(working.do, steps)
+
+
+def _steps(since: int, chunk: int) -> Iterator[tuple[int, int, int]]:
+    """Numbers of people in steps: above the first, up to the second; the third is how many there are (step 1)."""
+    last = Person.objects.aggregate(last=Max("pk"))["last"] or 0
+    while since < last:
+        found = Person.objects.filter(pk__gt=since, pk__lte=last).order_by("pk").values_list("pk", flat=True)[:chunk]
+        numbers = list(found)
+        if not numbers:
+            return
+        yield since, numbers[-1], len(numbers)
+        since = numbers[-1]
+
+
+class Work:
+    """What one process needs to weigh learners of one version: the rule made ready, and the answers it has found."""
+
+    def __init__(self, version: DefinitionVersion, at: datetime, *, awards: bool) -> None:
+        self.version = version
+        self.stack: Ready = stacks.readied(version)
+        self.at = at
+        self.awards = awards
+        self.patterns = self.stack.patterns(at)
+        self.takes_new = version.state == DefinitionVersion.State.PUBLISHED
+        self._contents: dict[int, dict[str, Any]] = {}
+        self._kinds: dict[tuple[int, str, str | None], int] = {}
+        self._known: dict[tuple[int, ...], tuple[Template, str, list[int]]] = {}
+        self._templates: dict[tuple[int, ...], tuple[Template, str]] = {}
+
+    def do(self, low: int, high: int) -> Counts:
+        """Weigh the people above ``low`` up to ``high`` (steps 2 to 5)."""
+        before = self._standing(low, high)
+        elsewhere = {person for person, row in before.items() if row is None}
+        rows = self._rows(low, high)
+        people = {person for person, row in before.items() if row is not None}
+        if self.takes_new:
+            people |= rows.keys() - elsewhere
+        apart = from_outside(low, high)
+        apart = apart - elsewhere if self.takes_new else apart & people
+        answers = {person: self._weigh(rows.get(person, [])) for person in people - apart}
+        answers |= {person.pk: self._weigh_apart(person) for person in Person.objects.filter(pk__in=apart)}
+        counts = self._write(before, answers)
+        if self.awards and self.version.state in queries.AWARDABLE:
+            counts += Counts(awarded=self._award(answers))
+        return counts
+
+    # --- reading --------------------------------------------------------------------------------------------------------------------
+
+    def _standing(self, low: int, high: int) -> dict[int, tuple[int, str] | None]:
+        """Stamp and digest of those who follow this version, None for those who follow another one of its definition (step 2)."""
+        rows = StackProgress.objects.filter(
+            person__gt=low, person__lte=high, version__definition=self.version.definition_id, left_at=None
+        )
+        found: dict[int, tuple[int, str] | None] = {}
+        for person, version, stamp, digest in rows.order_by("pk").values_list("person", "version", "stamp", "digest"):
+            if version == self.version.pk and person not in found:
+                found[person] = stamp, digest
+            else:
+                found.setdefault(person, None)
+        return found
+
+    def _rows(self, low: int, high: int) -> dict[int, list[holdings.Row]]:
+        """What people hold that can matter, oldest first."""
+        awards = Award.objects.filter(
+            holder__gt=low, holder__lte=high, state__in=holdings.COUNTED_STATES, awarded_at__isnull=False
+        )
+        family = self.stack.family_ids
+        if family is not None:
+            awards = awards.filter(version__in=family)
+        changes: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
+        happened = StatusChange.objects.filter(award__in=awards.order_by()).order_by("at")
+        for award, action, moment in happened.values_list("award", "action", "at"):
+            changes[award].append((action, moment))
+        found: dict[int, list[holdings.Row]] = defaultdict(list)
+        columns = (
+            "pk",
+            "holder",
+            "version",
+            "state",
+            "awarded_at",
+            "valid_until",
+            "origin",
+            "supersedes__origin",
+            "results",
+        )
+        for pk, holder, version, state, awarded_at, until, origin, earlier, results in (
+            awards.order_by("holder", "awarded_at", "pk").values_list(*columns)
+        ):  # fmt: skip
+            happened_to = tuple(changes.get(pk, ()))
+            found[holder].append(
+                holdings.Row(pk, version, state, awarded_at, until, earlier or origin, results, happened_to)
+            )
+        self._read_contents({row.version_id for rows in found.values() for row in rows})
+        return found
+
+    def _read_contents(self, versions: set[int]) -> None:
+        missing = versions - self._contents.keys()
+        for version in DefinitionVersion.objects.filter(pk__in=missing).select_related("definition__owner"):
+            owner = version.definition.owner
+            self._contents[version.pk] = holdings.content_of(version, owner.slug if owner else "")
+
+    # --- weighing -------------------------------------------------------------------------------------------------------------------
+
+    def _weigh(self, rows: Sequence[holdings.Row]) -> Answer:
+        """Step 3. Where each award simply stands and the rule does not ask when it was earned, what it is decides alone."""
+        kinds = [self._kind(row) for row in rows] if self.patterns.timeless else []
+        if len(kinds) < len(rows) or None in kinds:
+            return self._weigh_values(rows)
+        key = tuple(sorted(kind for kind in kinds if kind is not None))
+        known = self._known.get(key)
+        if known is None:
+            found = self.patterns.alike([holdings.value_from(row, self._contents[row.version_id]) for row in rows])
+            template = Template(traces.as_json(found.evaluation, self.stack))
+            kind_of = {str(row.pk): kind for row, kind in zip(rows, kinds, strict=True) if kind is not None}
+            known = template, str(found.evaluation.state), [kind_of[one] for one in found.ids]
+            if found.pattern is None:
+                return Answer(template.of(found.ids), known[1], found.ids)
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[key] = known
+        template, state, order = known
+        waiting: dict[int | None, list[str]] = defaultdict(list)
+        for row, kind in zip(reversed(rows), reversed(kinds), strict=True):
+            waiting[kind].append(str(row.pk))
+        ids = [waiting[kind].pop() for kind in order]
+        return Answer(template.of(ids), state, ids)
+
+    def _kind(self, row: holdings.Row) -> int | None:
+        """A number for what an award is, if it simply stands: awarded, not yet run out, and nothing ever happened to it."""
+        if row.state != Award.State.AWARDED or row.changes or row.awarded_at > self.at:
+            return None
+        if row.valid_until is not None and row.valid_until < self.at:
+            return None
+        key = row.version_id, holdings.source_of(row.origin), holdings.grade_of(row.results) if row.results else None
+        return self._kinds.setdefault(key, len(self._kinds))
+
+    def _weigh_values(self, rows: Sequence[holdings.Row]) -> Answer:
+        found = self.patterns.alike([holdings.value_from(row, self._contents[row.version_id]) for row in rows])
+        known = self._templates.get(found.pattern) if found.pattern is not None else None
+        if known is None:
+            known = Template(traces.as_json(found.evaluation, self.stack)), str(found.evaluation.state)
+            if found.pattern is not None:
+                if len(self._templates) >= KEPT:
+                    self._templates.clear()
+                self._templates[found.pattern] = known
+        return Answer(known[0].of(found.ids), known[1], found.ids)
+
+    def _weigh_apart(self, person: Person) -> Answer:
+        """Somebody who holds more than awards of this site."""
+        answer = stacks.weigh(self.version, person, self.at)
+        return Answer(answer.text, answer.document["state"])
+
+    # --- writing --------------------------------------------------------------------------------------------------------------------
+
+    def _write(self, before: dict[int, tuple[int, str] | None], answers: dict[int, Answer]) -> Counts:
+        """Step 4, in one short transaction."""
+        digests = {person: digest_of(answer.text) for person, answer in answers.items()}
+        changed, new, unchanged = [], [], 0
+        met = str(stacking.State.MET)
+        for person, answer in answers.items():
+            stood = before.get(person)
+            if stood is None:
+                if answer.state != str(stacking.State.NOT):
+                    new.append((person, answer, digests[person]))
+            elif stood[1] == digests[person]:
+                unchanged += 1
+            else:
+                changed.append((person, stood[0], answer, digests[person]))
+        moment = connection.ops.adapt_datetimefield_value(self.at)
+        table = connection.ops.quote_name(StackProgress._meta.db_table)
+        document = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
+        made = written = 0
+        with transaction.atomic(), connection.cursor() as cursor:
+            for person, stamp, answer, digest in changed:
+                cursor.execute(
+                    f"UPDATE {table} SET state = %s, evaluation = {document}, digest = %s, evaluated_at = %s, stamp = stamp + 1"  # noqa: S608
+                    " WHERE person_id = %s AND version_id = %s AND stamp = %s",
+                    [answer.state, answer.text, digest, moment, person, self.version.pk, stamp],
+                )
+                written += cursor.rowcount
+            for person, answer, digest in new:
+                cursor.execute(
+                    f"INSERT INTO {table} (person_id, version_id, state, evaluation, digest, evaluated_at, question, stamp)"  # noqa: S608
+                    f" VALUES (%s, %s, %s, {document}, %s, %s, '', 0) ON CONFLICT (person_id, version_id) DO NOTHING",
+                    [person, self.version.pk, answer.state, answer.text, digest, moment],
+                )
+                made += cursor.rowcount
+        return Counts(
+            learners=unchanged + len(changed) + len(new),
+            new=made,
+            changed=written,
+            unchanged=unchanged,
+            overtaken=len(changed) - written + len(new) - made,
+            complete=sum(answer.state == met for answer in answers.values()),
+        )
+
+    def _award(self, answers: dict[int, Answer]) -> int:
+        """Step 5. Whoever was ever given it is left out; what is left is looked at once more, under the lock of a transaction."""
+        complete = [person for person, answer in answers.items() if answer.state == str(stacking.State.MET)]
+        if not complete:
+            return 0
+        given = Award.objects.filter(version__definition=self.version.definition_id, holder__in=complete)
+        due = set(complete) - set(given.values_list("holder", flat=True))
+        awarded = 0
+        for person in Person.objects.filter(pk__in=due, is_active=True).order_by("pk"):
+            with transaction.atomic():
+                answer = stacks.weigh(self.version, person, self.at)
+                if answer.met and stacks.award_if_new(
+                    version=self.version, person=person, used=answer.document["used"], at=self.at
+                ):
+                    awarded += 1
+        return awarded

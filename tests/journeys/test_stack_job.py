@@ -1,0 +1,215 @@
+"""Every learner of a stack weighed anew: all of them, each once, safe beside what happens meanwhile, and from where it stopped."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.issuing.factories import MOMENT, College, make_college, make_learner, make_version
+from tests.journeys.test_stacks import OUTCOMES, all_of, give
+
+from cairn.catalog.models import DefinitionVersion
+from cairn.entry.cli import main
+from cairn.issuing.models import Award
+from cairn.issuing.services import revoke
+from cairn.journeys import jobs
+from cairn.journeys.jobs import Work, recompute_stack, stacks_to_weigh
+from cairn.journeys.models import RecomputeRun, StackProgress
+from cairn.journeys.services import stacks
+from cairn.people.models import Person
+
+pytestmark = pytest.mark.django_db
+LATER = MOMENT + timedelta(days=30)
+
+
+@pytest.fixture
+def college() -> College:
+    return make_college()
+
+
+@pytest.fixture
+def badges(college: College) -> list[DefinitionVersion]:
+    return [make_version(college, title=title) for title in ("Reading Tables", "Drawing Charts", "Telling Stories")]
+
+
+def stack(
+    college: College, *badges: DefinitionVersion, title: str = "Working with Data", **more: Any
+) -> DefinitionVersion:
+    content = {"rubric": None, "assessment_type": "", "outcomes": OUTCOMES, "requirement": all_of(*badges), **more}
+    return make_version(college, title=title, kind="certificate", **content)
+
+
+def crowd(college: College, badges: list[DefinitionVersion]) -> list[Person]:
+    """Ten learners: nothing, one, two or all badges, in different orders and on different days."""
+    people = [make_learner(f"Learner {number}") for number in range(10)]
+    for number, person in enumerate(people):
+        held = badges[: number % 4]
+        for day, badge in enumerate(reversed(held) if number % 2 else held):
+            give(college, badge, person, days=day + number)
+    return people
+
+
+def answers() -> dict[int, tuple[str, Any]]:
+    return {row.person_id: (row.state, row.evaluation) for row in StackProgress.objects.all()}
+
+
+def test_the_job_gives_everybody_the_answer_they_would_get_alone(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    people = crowd(college, badges)
+    version = stack(college, *badges)
+    run = recompute_stack(version=version, at=LATER, awards=False, chunk=3)
+    found = answers()
+    assert len(found) == run.counts["new"] == 7  # who holds nothing is in no stack
+    for person in people:
+        alone = stacks.weigh(version, person, LATER)
+        assert found.get(person.pk, ("not", None))[0] == alone.document["state"]
+        if person.pk in found:
+            assert found[person.pk][1] == alone.document
+
+
+def test_a_second_run_finds_everything_as_it_was_and_awards_nothing_twice(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    crowd(college, badges)
+    version = stack(college, *badges)
+    first = recompute_stack(version=version, at=LATER)
+    assert (first.counts["complete"], first.counts["awarded"]) == (2, 2)
+    stamps = list(StackProgress.objects.order_by("pk").values_list("pk", "stamp"))
+    second = recompute_stack(version=version, at=LATER + timedelta(days=1))
+    assert (second.counts["awarded"], second.counts["changed"], second.counts["new"]) == (0, 0, 0)
+    assert second.counts["unchanged"] == second.counts["learners"] == 7
+    assert list(StackProgress.objects.order_by("pk").values_list("pk", "stamp")) == stamps
+    assert Award.objects.filter(version=version).count() == 2
+
+
+def test_awards_that_ran_out_are_seen_at_the_next_run(college: College, badges: list[DefinitionVersion]) -> None:
+    short = make_version(college, title="First Aid", valid_months=1)
+    version = stack(college, badges[0], short)
+    person = make_learner()
+    give(college, short, person)
+    assert StackProgress.objects.get().state == "partly"
+    run = recompute_stack(version=version, at=MOMENT + timedelta(days=90))
+    assert run.counts["changed"] == 1
+    row = StackProgress.objects.get()
+    assert row.state == "not"
+    assert any("expired" in one["reason"] for one in row.evaluation["unused"])
+
+
+def test_what_was_written_meanwhile_is_not_written_over(
+    college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = stack(college, *badges)
+    person, late = make_learner("Early"), make_learner("Late")
+    give(college, badges[0], person)
+    StackProgress.objects.update(digest="read before")  # so that the job has something to write
+    Award.objects.filter(holder=late).delete()
+    write = Work._write
+
+    def overtaken(self: Work, before: Any, answers: Any) -> Any:
+        give(college, badges[1], person, days=1)
+        give(college, badges[0], late, days=1)
+        return write(self, before, answers | {late.pk: jobs.Answer("{}", "partly")})
+
+    monkeypatch.setattr(Work, "_write", overtaken)
+    run = recompute_stack(version=version, at=LATER)
+    assert (run.counts["changed"], run.counts["new"], run.counts["overtaken"]) == (0, 0, 2)
+    rows = {row.person_id: row.evaluation["percent"] for row in StackProgress.objects.all()}
+    assert rows == {person.pk: 66, late.pk: 33}
+
+
+def test_a_run_that_was_broken_off_goes_on_where_it_was(
+    college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(college, badges)
+    version = stack(college, *badges)
+    whole = recompute_stack(version=version, at=LATER, chunk=2)
+    StackProgress.objects.all().delete()
+    do, done = Work.do, []
+
+    def breaking(self: Work, low: int, high: int) -> jobs.Counts:
+        if len(done) == 4:
+            raise KeyboardInterrupt
+        done.append((low, high))
+        return do(self, low, high)
+
+    monkeypatch.setattr(Work, "do", breaking)
+    with pytest.raises(KeyboardInterrupt):
+        recompute_stack(version=version, at=LATER, chunk=2)
+    reached = RecomputeRun.objects.get(finished_at=None).reached
+    assert reached == done[-1][1]
+    monkeypatch.setattr(Work, "do", do)
+    run = recompute_stack(version=version, at=LATER, chunk=2)
+    assert run.counts["learners"] == whole.counts["learners"]
+    assert len(answers()) == 7
+    assert not RecomputeRun.objects.filter(finished_at=None).exists()
+
+
+def test_revoked_and_suspended_awards_are_weighed_as_what_they_are(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    version = stack(college, *badges)
+    person = make_learner()
+    fallen = give(college, badges[0], person)
+    give(college, badges[1], person)
+    revoke(award=fallen, by=college.people["registrar"], reason="error", explanation="Wrong person.", at=MOMENT)
+    StackProgress.objects.all().delete()
+    recompute_stack(version=version, at=LATER)
+    row = StackProgress.objects.get()
+    assert row.evaluation == stacks.weigh(version, person, LATER).document
+    assert [one["award"] for one in row.evaluation["questioned"]] == [str(fallen.pk)]
+
+
+def test_where_the_rule_asks_when_something_was_earned_learners_differ_by_it(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    version = stack(college, requirement={"kind": "recency", "days": 30, "of": all_of(*badges[:2])})
+    new, old = make_learner("New"), make_learner("Old")
+    for badge in badges[:2]:
+        give(college, badge, new, days=20)
+        give(college, badge, old, days=-100)
+    StackProgress.objects.all().delete()
+    recompute_stack(version=version, at=LATER, awards=False)
+    assert {person: state for person, (state, _) in answers().items()} == {new.pk: "met"}
+
+
+def test_learners_of_an_older_version_are_weighed_under_that_one(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    from tests.issuing.factories import publish
+
+    from cairn.catalog.services import new_version, revise_draft
+
+    version = stack(college, *badges[:2])
+    person, fresh = make_learner("Started"), make_learner("Fresh")
+    give(college, badges[0], person)
+    draft = new_version(version=version, by=college.people["designer"], at=MOMENT)
+    draft = revise_draft(version=draft, by=college.people["designer"], at=MOMENT, requirement=all_of(*badges))
+    newer = publish(college, draft)
+    give(college, badges[0], fresh)
+    StackProgress.objects.filter(person=fresh).delete()
+    assert [found.pk for found in stacks_to_weigh()] == [version.pk, newer.pk]
+    for found in stacks_to_weigh():
+        recompute_stack(version=found, at=LATER)
+    rows = dict(StackProgress.objects.values_list("person", "version"))
+    assert rows == {person.pk: version.pk, fresh.pk: newer.pk}
+
+
+def test_the_command_weighs_and_tells(
+    college: College,
+    badges: list[DefinitionVersion],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cairn.entry.cli.recompute.open_site", lambda: None)
+    crowd(college, badges)
+    version = stack(college, *badges)
+    assert main(["recompute", version.definition.slug, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["stack"], report["learners"], report["awarded"]) == (version.definition.slug, 7, 2)
+    assert main(["recompute"]) == 0
+    assert "7 learners weighed" in capsys.readouterr().out
+    assert main(["recompute", "no-such-stack"]) == 66
+    assert "no stack “no-such-stack”" in capsys.readouterr().err
