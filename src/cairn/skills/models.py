@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from cairn.people.models import Organisation, Person
+
 
 class Framework(models.Model):
     """A published list of skills or occupations in one version, with its licence and how to name its source."""
@@ -38,12 +40,81 @@ class Skill(models.Model):
     name = models.CharField(max_length=300)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     alt_labels = models.JSONField(default=list)
+    hidden_labels = models.JSONField(default=list, help_text="Names for finding only, never shown as its name")
+    description = models.TextField(blank=True)
+    broader = models.JSONField(default=list, help_text="Identifiers of the broader skills and groups that its framework names")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["name"])]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Relation(models.TextChoices):
+    """What one skill is to another (the words are those of SKOS's mapping relations)."""
+
+    SAME = "same", "the same"
+    BROADER = "broader", "broader"
+    NARROWER = "narrower", "narrower"
+    CLOSE = "close", "close"
+
+
+class SkillLink(models.Model):
+    """One row of a crosswalk between skills: ``target`` is the same as, broader than, narrower than or close to ``source``."""
+
+    source = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="links_in")
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    origin = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "target", "origin"], name="one_skill_link_per_origin")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ~ {self.target} ({self.relation})"
+
+
+class MatchDecision(models.Model):
+    """Somebody says what a skill or a label means, or does not mean. It holds in its scope until somebody there says otherwise.
+
+    ``source`` is the skill in question, or, where words are, ``label`` (folded) with no source. Scope: an ``organisation`` for what it
+    writes, a ``person`` for their own goal, neither for the whole site. A narrower scope goes before a wider one.
+    """
+
+    source = models.ForeignKey(Skill, null=True, blank=True, on_delete=models.CASCADE, related_name="decisions")
+    label = models.CharField(max_length=300, blank=True)
+    target = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="decisions_for")
+    relation = models.CharField(max_length=8, choices=Relation.choices, default=Relation.SAME)
+    accepted = models.BooleanField()
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="skill_decisions"
+    )
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="skill_decisions")
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField()
+    key = models.CharField(
+        max_length=400, unique=True, help_text="What is decided on, and in which scope: one decision each"
+    )
+    found_as = models.CharField(max_length=12, blank=True, help_text="The kind of match that was decided on")
+    confidence = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(organisation=None) | models.Q(person=None), name="decision_in_one_scope"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__isnull=False, label="") | (models.Q(source=None) & ~models.Q(label="")),
+                name="decision_on_a_skill_or_a_label",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["label"])]
+
+    def __str__(self) -> str:
+        return f"{self.source or self.label} {'is' if self.accepted else 'is not'} {self.relation} {self.target}"
 
 
 class Occupation(models.Model):

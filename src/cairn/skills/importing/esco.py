@@ -16,6 +16,7 @@ from cairn.skills.importing.tabular import Source
 from cairn.skills.importing.values import tidy
 from cairn.skills.models import Framework, Occupation, OccupationNeed, Skill
 
+LONGEST_DESCRIPTION = 4000
 _ESSENTIAL = {"essential": True, "optional": False}
 
 
@@ -39,8 +40,9 @@ def _skills(source: Source, listed: Framework, report: Report, progress: Progres
         r"skills(_\w\w)?",
         "skills_en.csv",
         needed=("conceptUri", "skillType", "preferredLabel"),
-        also=("altLabels", "status"),
+        also=("altLabels", "hiddenLabels", "description", "status"),
     )
+    broader = _broader(source, report)
 
     def rows() -> Iterator[Skill]:
         for row in table.rows("skills", report):
@@ -60,13 +62,29 @@ def _skills(source: Source, listed: Framework, report: Report, progress: Progres
                     name=name[:300],
                     kind=kind,
                     alt_labels=_labels(row.get("altLabels", ""), name),
+                    hidden_labels=_labels(row.get("hiddenLabels", ""), name),
+                    description=tidy(row.get("description", ""))[:LONGEST_DESCRIPTION],
+                    broader=broader.get(uri, []),
                 )
 
     keys = save_all(
-        rows(), within=Skill.objects.filter(framework=listed), key=("uri",), fields=("name", "kind", "alt_labels"),
-        table="skills", report=report, progress=progress,
+        rows(), within=Skill.objects.filter(framework=listed), key=("uri",), table="skills", report=report, progress=progress,
+        fields=("name", "kind", "alt_labels", "hidden_labels", "description", "broader"),
     )  # fmt: skip
     return {uri: pk for (uri,), pk in keys.items()}
+
+
+def _broader(source: Source, report: Report) -> dict[str, list[str]]:
+    """Return the broader skills and groups of each skill, where the relations are among the files."""
+    table = source.maybe(
+        r"broaderRelationsSkillPillar(_\w\w)?", "broaderRelationsSkillPillar.csv", needed=("conceptUri", "broaderUri")
+    )
+    if table is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    for row in table.rows("broader skills", report):
+        found.setdefault(row["conceptUri"], []).append(row["broaderUri"])
+    return {uri: sorted(set(above)) for uri, above in found.items()}
 
 
 def _occupations(source: Source, listed: Framework, report: Report, progress: Progress) -> dict[str, int]:

@@ -13,12 +13,13 @@ matches, each with its share of the confidence and marked ambiguous.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from cairn.skills.matching.measured import confidence_of
+from cairn.skills.matching.measured import confidence_alike, confidence_of
 from cairn.skills.matching.similarity import Similarity
 from cairn.skills.matching.vocabulary import Concept, Key, Source, Vocabulary
 from cairn.skills.matching.words import LIGHT, LITTLE, folded, stem, stems
@@ -157,9 +158,8 @@ class Matcher:
         for bag in dict.fromkeys(tuple(sorted({stem(word) for word in some})) for some in (words, core) if len(some) > 1):
             for place in self._any_order.get(bag, ()):
                 concept, said = self.vocabulary.concept_of(place), self.vocabulary.labels[place]
-                how = "variant" if said.source is Source.PREFERRED else "variant of an alternative"
                 why = f"“{said.text}” says the same in another form."
-                found.append(Match(concept, Kind.VARIANT, Relation.SAME, confidence_of(how), said.text, why))
+                found.append(Match(concept, Kind.VARIANT, Relation.SAME, confidence_of("variant"), said.text, why))
         return found
 
     def _alike(self, label: str) -> list[Match]:
@@ -171,14 +171,14 @@ class Matcher:
             held = set(stems(said))
             relation = Relation.CLOSE
             if held < asked:
-                relation = Relation.BROADER
+                relation = Relation.NARROWER if _JOINED.search(label) else Relation.BROADER
             elif asked < held:
                 relation = Relation.NARROWER
             shared = sorted(asked & held)
             why = f"Its name “{said}” is {alike.score:.0%} alike" + (
                 f": it shares {_listed([word for word in folded(said) if stem(word) in shared])}." if shared else ", by near words only."
             )
-            sure = confidence_of("similar", alike.score)
+            sure = confidence_alike(relation.value, alike.score)
             found.append(Match(concept, Kind.SIMILAR, relation, sure, said, why))
         return found
 
@@ -206,6 +206,8 @@ class Matcher:
         return result
 
 
+_JOINED = re.compile(r"\b(?:and|or)\b|[&/]", re.IGNORECASE)
+"""A label that joins two things is broader than either of them."""
 _RELATED = {
     Relation.SAME: "the same", Relation.BROADER: "one broader than the other", Relation.NARROWER: "one narrower than the other",
     Relation.CLOSE: "close",
