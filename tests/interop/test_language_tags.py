@@ -36,35 +36,51 @@ def spoken(way: Way, tags: tuple[str, str] = ("en-GB", "zh-Hant")) -> dict[str, 
     return document
 
 
-def ours(way: Way, tags: tuple[str, str] = ("en-GB", "zh-Hant"), contexts: Contexts = PINNED) -> dict[str, Any]:
-    made = issue(spoken(way, tags), way.signer, created=NOW, cryptosuite=way.suite, contexts=contexts)
+def ours(way: Way, document: dict[str, Any], contexts: Contexts = PINNED) -> dict[str, Any]:
+    made = issue(document, way.signer, created=NOW, cryptosuite=way.suite, contexts=contexts)
     shown = derive(made, [*POINTERS, "/name"]) if way.suite == "ecdsa-sd-2023" else made
     signed: dict[str, Any] = json.loads(shown.text)
     return signed
+
+
+def in_one_language(way: Way) -> dict[str, Any]:
+    """The same, where the plain texts have the language that the document's @context names."""
+    document = spoken(way)
+    return {**document, "@context": [*document["@context"], {"@language": "de-AT"}]}
 
 
 @pytest.fixture(scope="module")
 def said(ask: Ask) -> dict[str, dict[str, Any]]:
     cases: list[dict[str, Any]] = []
     for way in BY_MEANING:
-        touched = copy.deepcopy(ours(way))
+        touched = copy.deepcopy(ours(way, spoken(way)))
         touched["name"]["@language"] = "en-US"
-        cases.append({"name": way.name, "credential": ours(way), "peers": [BAZAAR]})
+        cases.append({"name": way.name, "credential": ours(way, spoken(way)), "peers": [BAZAAR]})
         cases.append({"name": f"{way.name} changed", "credential": touched, "peers": [BAZAAR]})
+        whole = ours(way, in_one_language(way))
+        cases.append({"name": f"{way.name} in one language", "credential": whole, "peers": [BAZAAR]})
     for way in WITH_ED25519:
         peers = [BAZAAR, CORE, SPRUCE]
-        cases.append({"name": f"{way.name} as most", "credential": ours(way), "peers": peers})
+        cases.append({"name": f"{way.name} as most", "credential": ours(way, spoken(way)), "peers": peers})
         cases.append(
             {
                 "name": f"{way.name} as written",
-                "credential": ours(way, contexts=PINNED.keeping_capitals()),
+                "credential": ours(way, spoken(way), PINNED.keeping_capitals()),
                 "peers": peers,
             }
         )
         cases.append(
-            {"name": f"{way.name} without capitals", "credential": ours(way, ("en-gb", "zh-hant")), "peers": peers}
+            {
+                "name": f"{way.name} without capitals",
+                "credential": ours(way, spoken(way, ("en-gb", "zh-hant"))),
+                "peers": peers,
+            }
         )
     return {case["name"]: case["peers"] for case in ask({**world(), "cases": cases})["cases"]}
+
+
+PEERS = {"bazaar": BY_MEANING, "spruce": WITH_ED25519}
+DOCUMENTS = {"": spoken, " in one language": in_one_language}
 
 
 @pytest.fixture(scope="module")
@@ -72,25 +88,27 @@ def made(make: Ask) -> dict[str, dict[str, Any]]:
     disclosed = {"mandatory": ["/issuer", "/validFrom"], "pointers": [*POINTERS, "/name"]}
     jobs: list[dict[str, Any]] = [
         {
-            "name": f"bazaar {way.name}",
+            "name": f"bazaar {way.name}{how}",
             "suite": way.suite,
-            "document": spoken(way),
+            "document": document(way),
             "key": way.multikey(),
             "created": CREATED,
             **(disclosed if way.suite == "ecdsa-sd-2023" else {}),
         }
         for way in BY_MEANING
+        for how, document in DOCUMENTS.items()
     ]
     jobs += [
         {
-            "name": f"spruce {way.name}",
+            "name": f"spruce {way.name}{how}",
             "by": "spruce",
             "suite": way.suite,
-            "document": spoken(way),
+            "document": document(way),
             "key": {**secret_jwk("EdDSA", way.key), "kid": way.signer.verification_method},
             "created": CREATED,
         }
         for way in WITH_ED25519
+        for how, document in DOCUMENTS.items()
     ]
     return {job["name"]: job for job in make({**world(), "jobs": jobs})["jobs"]}
 
@@ -101,6 +119,8 @@ def test_digital_bazaar_accepts_what_we_sign_and_not_what_was_changed(
 ) -> None:
     assert said[way.name][BAZAAR]["accepted"], said[way.name][BAZAAR]["said"]
     assert not said[f"{way.name} changed"][BAZAAR]["accepted"]
+    whole = said[f"{way.name} in one language"][BAZAAR]
+    assert whole["accepted"], whole["said"]
 
 
 @pytest.mark.parametrize("way", WITH_ED25519, ids=lambda way: way.name)
@@ -118,7 +138,8 @@ def test_who_writes_tags_in_which_way(said: dict[str, dict[str, Any]], way: Way)
 
 
 @pytest.mark.parametrize(
-    "name", [f"bazaar {way.name}" for way in BY_MEANING] + [f"spruce {way.name}" for way in WITH_ED25519]
+    "name",
+    [f"{peer} {way.name}{how}" for how in DOCUMENTS for peer, ways in PEERS.items() for way in ways],
 )
 def test_we_verify_what_others_sign_and_not_what_was_changed(made: dict[str, dict[str, Any]], name: str) -> None:
     assert "made" in made[name], made[name]

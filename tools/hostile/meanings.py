@@ -14,6 +14,7 @@ from tools.hostile.ground import (
     award_document,
     compact,
     honest_copy,
+    signed,
     signed_anyhow,
     small_document,
     written,
@@ -23,6 +24,7 @@ from cairn.credentials.linkeddata.contexts import OB_3, VC_V2
 
 COVERED = "VC Data Model 2.0 section 4.2; cairn.credentials.linkeddata.coverage"
 CONTEXTS = "VC Data Model 2.0 section 4.3; cairn.credentials.linkeddata.terms"
+LANGUAGES = "RFC 5646 sections 2.1 and 2.1.1; RDF 1.1 Concepts section 3.3; cairn.credentials.linkeddata.tags"
 POISON = "RDFC-1.0 section 7.1 (Dataset Poisoning); cairn.credentials.linkeddata.poison"
 
 
@@ -40,6 +42,7 @@ def cases() -> Iterator[Case]:
     """Every file of this kind."""
     yield from _silent()
     yield from _contexts()
+    yield from _languages()
     yield from _poison()
 
 
@@ -144,6 +147,13 @@ def _contexts() -> Iterator[Case]:
         rule=CONTEXTS,
     )
     yield _bent(
+        "context-language",
+        _with_context({"@language": "fr-FR"}),
+        f"{own} gives all texts another language (@language).",
+        "signature_invalid",
+        rule=CONTEXTS,
+    )
+    yield _bent(
         "context-import",
         _with_context({"@import": "https://mallory.example/context"}),
         f"{own} imports another one.",
@@ -237,6 +247,44 @@ def _contexts() -> Iterator[Case]:
         "too_complex",
         "undetermined",
         CONTEXTS,
+    )
+
+
+def _languages() -> Iterator[Case]:
+    """Texts with a language, whose tag the issuer wrote with capitals."""
+    text = "Data Analysis with Python"
+    award = signed(award_document(name={"@value": text, "@language": "en-GB"}))
+    for name, tag, tries, code, verdict in (
+        ("exchanged", "fr-FR", "Exchanges the language of a text after signing.", "signature_invalid", "not_verified"),
+        ("removed", None, "Takes the language of a text away.", "signature_invalid", "not_verified"),
+        (
+            "that-is-none",
+            "en_GB",
+            "Gives a text a language tag that is none: some engines leave such a text out without a word.",
+            "bad_language_tag",
+            "undetermined",
+        ),
+    ):
+        spoken = {"@value": text, "@language": tag} if tag else {"@value": text}
+        yield _bent(f"language-{name}", {**award, "name": spoken}, tries, code, verdict, LANGUAGES)
+    twice = [{"@value": text, "@language": tag} for tag in ("en-GB", "e n")]
+    yield _bent(
+        "language-unseen",
+        {**award, "name": twice},
+        "Says the same a second time under a tag that is none, so that all that is left out is also said elsewhere.",
+        "bad_language_tag",
+        "undetermined",
+        LANGUAGES,
+    )
+    knots = [
+        {"type": ["Evidence"], "name": {"@value": text, "@language": tag}} for tag in ("en-GB", "EN-gb", "En-Gb") * 20
+    ]
+    yield _bent(
+        "language-in-many-letters",
+        {**award, "evidence": knots},
+        "Adds sixty parts that only the letters of their language tags tell apart, or nothing does.",
+        "signature_invalid",
+        rule=LANGUAGES,
     )
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from cairn.credentials.errors import NotCovered, NotSupported
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.linkeddata.contexts import Contexts
-from cairn.credentials.linkeddata.tags import Sentinels, is_language_tag
+from cairn.credentials.linkeddata.tags import Sentinels, well_formed
 from cairn.credentials.linkeddata.terms import (
     Term,
     Terms,
@@ -325,6 +325,9 @@ def _value(one: object, active: Terms, own: Terms, term: Term, here: str, walk: 
         if said is None:
             raise NotCovered("relative_id", f"“{one[:80]}” at {here} stands for no full address.", where=here)
         walk.found.said.add(said)
+        if own.language is not None and term.coercion in (None, "@none"):
+            # The language of its @context is that of each text without a type (JSON-LD 1.1 API section 5.3.2, step 5).
+            return {"@value": one, "@language": _spoken(one, own.language, here, walk)}
         return said
     if isinstance(one, Mapping):
         return _node(one, active, term, here, walk)
@@ -392,13 +395,6 @@ def _spoken(value: object, language: object, where: str, walk: _Walk) -> str:
     """Return the tag of a text as it is to be handed to the engine."""
     if not isinstance(value, str):
         raise NotSupported("unsupported_json_ld", f"What has a language is not a text ({where}).", where=where)
-    # An odd tag is written as it is by some engines and refused by others; some leave out the text.
-    if not isinstance(language, str) or not is_language_tag(language):
-        raise NotSupported(
-            "bad_language_tag",
-            f"“{str(language)[:40]}” is no language tag ({where}), so engines treat the text in different ways.",
-            remedy="Write it as in en, en-GB or zh-Hant.",
-            where=where,
-        )
-    walk.found.spoken.add((value, language))
-    return walk.sentinels.of(language) if walk.contexts.keeps_capitals else language
+    tag = well_formed(language, where)
+    walk.found.spoken.add((value, tag))
+    return walk.sentinels.of(tag) if walk.contexts.keeps_capitals else tag

@@ -42,6 +42,21 @@ def is_language_tag(text: str) -> bool:
     return _TAG.match(text) is not None
 
 
+def well_formed(tag: object, where: str) -> str:
+    """Return ``tag`` if it is a language tag; raises NotSupported ``bad_language_tag``.
+
+    An odd tag is written as it is by some engines and refused by others, and some leave out its text.
+    """
+    if not isinstance(tag, str) or not is_language_tag(tag):
+        raise NotSupported(
+            "bad_language_tag",
+            f"“{str(tag)[:40]}” is no language tag ({where}), so engines treat the text in different ways.",
+            remedy="Write it as in en, en-GB or zh-Hant.",
+            where=where,
+        )
+    return tag
+
+
 def has_capital_tags(value: object) -> bool:
     """Tell whether any ``@language`` in a JSON value has capitals, so that engines write it in two ways."""
     todo = [value]

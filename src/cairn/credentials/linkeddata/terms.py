@@ -16,6 +16,7 @@ from typing import Any
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.linkeddata.contexts import Contexts, context
 from cairn.credentials.linkeddata.pins import OLDER, STANDARD
+from cairn.credentials.linkeddata.tags import well_formed
 
 KEYWORDS = frozenset(
     "@" + word
@@ -82,6 +83,8 @@ class Terms:
     previous: Terms | None = None
     own_vocabulary: bool = False
     """Whether ``vocabulary`` is the document's own choice."""
+    language: str | None = None
+    """The language of plain texts, where a context names one (``@language``)."""
     sound: dict[str, Term] = field(default_factory=dict, repr=False)
     """Keys that were found fit for a document under these terms, for whoever looks next (:mod:`coverage`)."""
 
@@ -170,7 +173,7 @@ _IN_DOCUMENT = frozenset({"@id", "@type", "@container", "@context", "@protected"
 
 
 def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: bool) -> Terms:
-    for keyword in ("@base", "@import", "@propagate", "@language", "@direction"):
+    for keyword in ("@base", "@import", "@propagate", "@direction"):
         if keyword in local:
             raise NotSupported(
                 "unsupported_json_ld", f"This document's vocabulary uses {keyword}, which we do not judge."
@@ -180,6 +183,9 @@ def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: b
     vocabulary = local.get("@vocab", active.vocabulary)
     if vocabulary is not None and not is_absolute_iri(vocabulary):
         raise NotSupported("unsupported_json_ld", "This document's vocabulary has an @vocab that is no full address.")
+    language = local.get("@language", active.language)
+    if language is not None and "@language" in local:
+        language = well_formed(language, "@context")
     protect = bool(local.get("@protected", False))
     made: dict[str, Term | None] = {}
     fresh: dict[str, Term] = {}
@@ -235,14 +241,14 @@ def _apply(active: Terms, local: Mapping[str, Any], *, pinned: bool, override: b
         made[name] = fresh[name] = term
 
     for name in local:
-        if name not in ("@version", "@vocab", "@protected"):
+        if name not in ("@version", "@vocab", "@protected", "@language"):
             if name.startswith("@"):
                 raise NotSupported(
                     "unsupported_json_ld", f"This document's vocabulary uses {name}, which we do not judge."
                 )
             define(name)
     own_vocabulary = not pinned if "@vocab" in local else active.own_vocabulary
-    return Terms({**active.defined, **fresh}, vocabulary, active.previous, own_vocabulary)
+    return Terms({**active.defined, **fresh}, vocabulary, active.previous, own_vocabulary, language)
 
 
 def _definition(name: str, value: Any, resolve: Any, *, pinned: bool, protect: bool) -> Term:
