@@ -268,7 +268,9 @@ def test_an_order_that_a_tree_cannot_draw_is_said() -> None:
 def test_a_constraint_that_no_rule_can_say_is_told_with_its_place(left: Any, how: str, right: Any, action: str) -> None:
     more = {"rightAction": action} if action else {}
     read = one(pathway(
-        component("goal", "Goal", "CredentialComponent", hasCondition=[asking("a", number=1, hasConstraint=[constraint(left, how, right, **more)])]),
+        component("goal", "Goal", "CredentialComponent", hasCondition=[
+            asking("a", number=1, hasConstraint=[constraint(left, how, right, **more)]),
+        ]),
         component("a", "A"),
     ))  # fmt: skip
     (remark,) = read.remarks

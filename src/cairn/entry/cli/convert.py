@@ -27,12 +27,14 @@ class Wishes:
     language: str
     country: str | None
     legal_identifier: str | None
+    title: str | None
+    earns: str | None
 
 
 Made = tuple[Mapping[str, Any], tuple[str, ...]]
 
 
-def _open_badges_2(credential: Credential, wishes: Wishes) -> Made:
+def _open_badges_2(data: bytes, wishes: Wishes) -> Made:
     from cairn.credentials.openbadges2.writing import open_badges_2
 
     if wishes.base is None:
@@ -43,23 +45,54 @@ def _open_badges_2(credential: Credential, wishes: Wishes) -> Made:
     base = wishes.base if wishes.base.endswith("/") else wishes.base + "/"
     names = {name: f"{base}{name}.json" for name in ("assertion", "badge", "issuer")}
     made = open_badges_2(
-        credential, assertion_url=names["assertion"], badge_url=names["badge"], issuer_url=names["issuer"],
+        Credential.parse(data), assertion_url=names["assertion"], badge_url=names["badge"], issuer_url=names["issuer"],
         image_url=wishes.image_url, issuer_email=wishes.email, issuer_home=wishes.home, awards_under=base,
     )  # fmt: skip
     return {f"{name}.json": made.documents[url] for name, url in names.items()}, made.left_out
 
 
-def _european(credential: Credential, wishes: Wishes) -> Made:
+def _european(data: bytes, wishes: Wishes) -> Made:
     from cairn.credentials.elm.export import european_credential
 
     made = european_credential(
-        credential, language=wishes.language, country=wishes.country, legal_identifier=wishes.legal_identifier
+        Credential.parse(data),
+        language=wishes.language,
+        country=wishes.country,
+        legal_identifier=wishes.legal_identifier,
     )
     return {"credential.jsonld": made}, ()
 
 
-FORMS: Mapping[str, Callable[[Credential, Wishes], Made]] = {"open-badges-2": _open_badges_2, "elm": _european}
-"""``--to`` → how it is written: documents by name, and what the other standard has no word for."""
+def _ctdl(data: bytes, wishes: Wishes) -> Made:
+    from cairn.stacking import parse_requirement
+    from cairn.stacking.pathways import write_pathway
+
+    made = write_pathway(
+        parse_requirement(data),
+        title=wishes.title or "",
+        base=wishes.base or "",
+        earns=wishes.earns or "",
+        language=wishes.language,
+    )
+    return {"pathway.jsonld": made.document}, tuple(map(str, made.remarks))
+
+
+def _rule(data: bytes, wishes: Wishes) -> Made:
+    from cairn.stacking.pathways import read_pathways
+
+    found = read_pathways(data, language=wishes.language)
+    names = ["rule.json"] if len(found) == 1 else [f"rule-{number}.json" for number in range(1, len(found) + 1)]
+    rules = {name: pathway.rule.to_json() for name, pathway in zip(names, found, strict=True)}
+    return rules, tuple(dict.fromkeys(str(remark) for pathway in found for remark in pathway.remarks))
+
+
+FORMS: Mapping[str, Callable[[bytes, Wishes], Made]] = {
+    "open-badges-2": _open_badges_2,
+    "elm": _european,
+    "ctdl": _ctdl,
+    "rule": _rule,
+}
+"""``--to`` → how it is written: documents by name, and what the other form has no word for."""
 
 
 @click.command()
@@ -68,32 +101,52 @@ FORMS: Mapping[str, Callable[[Credential, Wishes], Made]] = {"open-badges-2": _o
 @click.option(
     "--out-folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="Where the documents go; a new folder."
 )  # fmt: skip
-@click.option("--base", help="open-badges-2: the https address at which the documents will be published.")
+@click.option("--base", help="open-badges-2, ctdl: the https address at which the documents will be published.")
 @click.option("--image-url", help="open-badges-2: address of the badge's picture, where the award names none.")
 @click.option("--email", help="open-badges-2: the issuer's address, where the award names none.")
 @click.option("--home", help="open-badges-2: the issuer's website, where the award names none.")
-@click.option("--language", default="en", show_default=True, help="elm: language of texts that do not say theirs.")
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    help="elm, ctdl: language of texts that do not say theirs; rule: wished for.",
+)
 @click.option("--country", help="elm: the issuer's country (two letters), where the award does not say it.")
 @click.option("--legal-identifier", help="elm: the issuer's identifier as in its seal's certificate.")
+@click.option("--title", help="ctdl: what the pathway is called.")
+@click.option("--earns", help="ctdl: address of the achievement that completing the rule earns.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(file: Path, form: str, out_folder: Path, as_json: bool, **wishes: Any) -> int:
-    """Write the award in FILE in the words of another standard: Open Badges 2.0 (hosted), or a European digital credential (ELM 3).
+    """Write FILE in the words of another standard: an award as Open Badges 2.0 (hosted) or as a European digital credential (ELM 3), a
+    stacking rule as a CTDL pathway, a CTDL pathway as a stacking rule.
 
-    The facts are the same; what the other standard has no word for is left out and named. The result carries no signature: hosted badges
-    are vouched for by where they are published, European credentials are sealed with the certificate of the organisation.
+    The facts are the same; what the other form has no word for is left out and named (a pathway carries it in an extension). The result
+    carries no signature: hosted badges are vouched for by where they are published, European credentials are sealed with the certificate
+    of the organisation.
 
-    \\b
+    \b
       cairn convert award.json --to open-badges-2 --base https://badges.example.org/awards/7/ --out-folder award-7
       cairn convert award.json --to elm --country IE --out-folder award-7
+      cairn convert rule.json --to ctdl --title "Data analyst" --out-folder pathway
+      cairn convert pathway.jsonld --to rule --out-folder rules
     """
     from cairn.credentials.errors import CredentialError
+    from cairn.stacking import RuleError
 
     try:
         with file.open("rb") as source:
-            credential = Credential.parse(source.read(MAX_FILE))
-        documents, left_out = FORMS[form](credential, Wishes(**wishes))
+            documents, left_out = FORMS[form](source.read(MAX_FILE), Wishes(**wishes))
     except FileNotFoundError as error:
-        raise NotFound(f"{file} is not there.", remedy="Give the path of the credential.") from error
+        raise NotFound(f"{file} is not there.", remedy="Give the path of the file to convert.") from error
+    except RuleError as error:
+        raise Invalid(
+            f"{file} cannot be converted: {'; '.join(map(str, error.problems))}",
+            remedy="Mend the places named.",
+            code="bad_requirement",
+            problems=[str(problem) for problem in error.problems],
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{file} is not text in UTF-8.", remedy="Give a JSON file.") from error
     except CredentialError as error:
         raise Invalid(error.message, remedy=error.remedy or "Say it in another way.", code=error.code) from error
     try:
@@ -108,5 +161,9 @@ def command(file: Path, form: str, out_folder: Path, as_json: bool, **wishes: An
         return 0
     click.echo(f"Wrote {', '.join(documents)} into {out_folder}.")
     if left_out:
-        click.echo("Left out, since the other standard has no word for it: " + ", ".join(left_out))
+        if form in ("ctdl", "rule"):
+            for remark in left_out:
+                click.echo(f"  {remark}")
+        else:
+            click.echo("Left out, since the other standard has no word for it: " + ", ".join(left_out))
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -20,9 +20,11 @@ from cairn.entry.cli.trust import Listed
 from cairn.entry.cli.verify import Moment, recipient_of
 from cairn.errors import Invalid, NotFound
 from cairn.stacking import documents as stacking_documents
+from cairn.stacking.pathways import ASIDE, ASSUMED, LEFT_OUT, Pathway, looks_like_ctdl, read_pathways
 
 MARKS = {"met": "✓", "partly": "…", "not": "·"}
 COLOURS = {"met": "green", "partly": "yellow", "not": "red"}
+EFFECTS = {ASSUMED: "Taken so", LEFT_OUT: "Not in the rule", ASIDE: "Beside the rule"}
 HEADLINES = {"met": "Complete", "partly": "Begun", "not": "Not begun"}
 
 
@@ -44,6 +46,7 @@ class Held:
 @click.argument("awards", type=click.Path(path_type=Path))
 @click.option("--at", type=Moment(), help="Weigh as of this moment (2026-03-01T12:00:00Z) or day. Default: now.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
+@click.option("--pathway", "wanted", help="Which pathway is meant, by its id or name, where RULE holds several.")
 @click.option("--scheme", help="The credit scheme that signed credentials count in; they state none themselves.")
 @click.option("--recipient", help="Signed credentials must be about this person: e-mail address, DID or other id.")
 @click.option(
@@ -55,21 +58,22 @@ class Held:
     "--documents", type=click.Path(path_type=Path), help="JSON map from addresses to files that stand for them; asks nobody else."
 )  # fmt: skip
 def command(
-    rule: Path, awards: Path, at: datetime | None, as_json: bool, scheme: str | None, recipient: str | None,
+    rule: Path, awards: Path, at: datetime | None, as_json: bool, wanted: str | None, scheme: str | None, recipient: str | None,
     registers: Sequence[Path], offline: bool, documents: Path | None,
 ) -> int:  # fmt: skip
     """Weigh AWARDS against RULE: what counts where, what does not and why, and what is missing.
 
-    RULE is a JSON file. AWARDS is a JSON file of awards, or a file of signed credentials, one on each line (.jsonl), which are
-    verified first: only verified ones count.
+    RULE is a JSON file: a stacking rule, or a CTDL pathway (JSON-LD), of which everything is told that a rule cannot say. AWARDS is a JSON
+    file of awards, or a file of signed credentials, one on each line (.jsonl), which are verified first: only verified ones count.
 
     \b
-    Exit code: 0 the rule is met, 1 it is not, 2 it is not, but something could not be found out.
+    Exit code: 0 the rule is met, 1 it is not, 2 something could not be found out, or the pathway asks for more than the rule.
     A file that cannot be used: 65; one that is not there: 66.
 
     \b
       cairn stack rule.json awards.json --at 2026-03-01
       cairn stack rule.json wallet.jsonl --documents archive/map.json --scheme ECTS --json
+      cairn stack pathway.jsonld awards.json --pathway "Welding Technology"
     """
     from cairn.outside.clock import now
 
@@ -79,7 +83,7 @@ def command(
             remedy="--documents asks nobody either; leave --offline out.",
         )
     moment = at or now()
-    requirement = _rule(rule)
+    requirement, pathway = _rule(rule, wanted)
     if awards.suffix in LINES:
         held = _signed(awards, moment, _world(offline, documents), registers, recipient, scheme)
     else:
@@ -88,7 +92,7 @@ def command(
     try:
         evaluation = stacking.evaluate(
             requirement, holding.awards, moment, validity=holding.validity, equivalent=holding.equivalent,
-            names=holding.names, decisions=holding.decisions,
+            names={**(pathway.names if pathway else {}), **(holding.names or {})}, decisions=holding.decisions,
         )  # fmt: skip
     except stacking.AwardError as fault:
         raise Invalid(
@@ -96,11 +100,16 @@ def command(
         ) from fault
     if as_json:
         answer = {"at": moment.isoformat(), **stacking_documents.as_json(evaluation), "left_out": list(held.left_out)}
+        if pathway:
+            said = [remark.to_json() for remark in pathway.remarks]
+            answer["pathway"] = {"id": pathway.id, "name": pathway.name, "whole": pathway.whole, "remarks": said}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         _tell(evaluation, held)
+        for remark in pathway.remarks if pathway else ():
+            click.echo(f"  {EFFECTS[remark.effect]}: {remark.place}. {remark.why}")
     if evaluation.met:
-        return 0
+        return 0 if pathway is None or pathway.whole else 2
     return 2 if held.undetermined or not evaluation.exact else 1
 
 
@@ -114,41 +123,47 @@ def _world(offline: bool, documents: Path | None) -> Resolver:
     return GuardedResolver()
 
 
-def _bytes(path: Path, what: str) -> bytes:
+def _parsed[T](path: Path, what: str, parse: Callable[[bytes], T], code: str, schema: str) -> T:
+    """The file as ``parse`` reads it; what is wrong with it is told place by place."""
     try:
-        return path.read_bytes()
+        return parse(path.read_bytes())
     except FileNotFoundError as error:
         raise NotFound(f"{path} is not there.", remedy=f"Give the path of {what}.") from error
+    except UnicodeDecodeError as fault:
+        raise Invalid(f"{path} is not text in UTF-8.", remedy="Give a JSON file.") from fault
     except OSError as error:
         raise Invalid(
             f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.", remedy=f"Give {what}."
         ) from error
-
-
-def _rule(path: Path) -> stacking.Requirement:
-    try:
-        return stacking.parse_requirement(_bytes(path, "a rule"))
-    except stacking.RuleError as fault:
+    except (stacking.RuleError, stacking.AwardError) as fault:
         raise Invalid(
-            f"{path} is not a rule that can be used: {'; '.join(map(str, fault.problems))}",
-            remedy="Mend the places named. The schema is docs/reference/schemas/stacking-rule.json.",
-            code="bad_requirement",
+            f"{path} is not {what} that can be used: {'; '.join(map(str, fault.problems)) or fault}",
+            remedy=f"Mend the places named. The schema is docs/reference/schemas/{schema}.",
+            code=code,
             problems=[str(problem) for problem in fault.problems],
         ) from fault
-    except UnicodeDecodeError as fault:
-        raise Invalid(f"{path} is not text in UTF-8.", remedy="Give a JSON file.") from fault
+
+
+def _rule(path: Path, wanted: str | None) -> tuple[stacking.Requirement, Pathway | None]:
+    """The rule, and the pathway it was read from where it was one."""
+
+    def read(data: bytes) -> stacking.Requirement | tuple[Pathway, ...]:
+        return read_pathways(data) if looks_like_ctdl(data) else stacking.parse_requirement(data)
+
+    found = _parsed(path, "a rule", read, "bad_requirement", "stacking-rule.json")
+    if isinstance(found, stacking.Requirement):
+        if wanted is not None:
+            raise Invalid(f"{path} is a rule and holds no pathways.", remedy="Leave --pathway out.")
+        return found, None
+    chosen = [one for one in found if wanted is None or wanted in (one.id, one.name)]
+    if len(chosen) != 1:
+        names = ", ".join(f"“{one.name or one.id}”" for one in found)
+        raise Invalid(f"{path} holds {len(found)} pathways: {names}.", remedy="Say which one with --pathway.")
+    return chosen[0].rule, chosen[0]
 
 
 def _plain(path: Path) -> stacking_documents.Holding:
-    try:
-        return stacking_documents.read_awards(_bytes(path, "a file of awards"))
-    except stacking.AwardError as fault:
-        raise Invalid(
-            f"{path} holds no awards that can be weighed: {'; '.join(map(str, fault.problems)) or fault}",
-            remedy="Mend the places named. The schema is docs/reference/schemas/stacking-awards.json.",
-            code="bad_awards",
-            problems=[str(problem) for problem in fault.problems],
-        ) from fault
+    return _parsed(path, "a file of awards", stacking_documents.read_awards, "bad_awards", "stacking-awards.json")
 
 
 def _signed(

@@ -1,6 +1,7 @@
 """Rules as CTDL pathways and as CLR associations, and pathways of others as rules. Nothing is lost without being said."""
 
 from cairn.stacking.pathways.exporting import Written, write_pathway
+from cairn.stacking.pathways.graph import looks_like_ctdl
 from cairn.stacking.pathways.importing import Component, Pathway, read_pathways
 from cairn.stacking.pathways.remarks import ASIDE, ASSUMED, LEFT_OUT, Remark
 
@@ -12,6 +13,7 @@ __all__ = [
     "Pathway",
     "Remark",
     "Written",
+    "looks_like_ctdl",
     "read_pathways",
     "write_pathway",
 ]

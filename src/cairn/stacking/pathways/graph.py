@@ -256,3 +256,20 @@ def _document(source: str | bytes | Mapping[str, Any] | list[Any]) -> Any:
         raise RuleError(Problem("$", "This is nested too deeply to be a pathway.", "Write it flatter.")) from fault
     except ValueError as fault:
         raise RuleError(Problem("$", f"This is not JSON: {fault}.", "Give a JSON-LD document.")) from fault
+
+
+def looks_like_ctdl(source: bytes) -> bool:
+    """Tell whether JSON text is a linked-data document and no stacking rule, by its outermost words; it may still be no pathway."""
+    if len(source) > LONGEST:
+        return False
+    try:
+        document = json.loads(source)
+    except (ValueError, RecursionError):
+        return False
+    if isinstance(document, list):
+        return any(isinstance(one, dict) and ("@id" in one or "@graph" in one) for one in document)
+    return (
+        isinstance(document, dict)
+        and "kind" not in document
+        and bool({"@graph", "@context", "@type", "@id"} & set(document))
+    )
