@@ -7,6 +7,8 @@ The rules of this trust decision, in order; every one must hold for a proof to p
 3. The key is one of the issuer's own (:mod:`cairn.credentials.dids.binding`).
 4. The key is of the kind the suite takes, has not been revoked and has not run out.
 5. The signature matches the canonical bytes of this document, of these proof options, and of the proofs that this one follows.
+   Linked data has two of these where a language tag has capitals, and they say the same: either will do
+   (:mod:`cairn.credentials.linkeddata.tags`).
 
 These are asked in :mod:`cairn.credentials.integrity.proof`. And where there are several:
 
