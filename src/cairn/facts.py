@@ -59,7 +59,16 @@ class HoldingsChanged:
     at: datetime
 
 
-Fact = DefinitionPublished | EnrolmentPassed | CredentialAwarded | CredentialRevoked | HoldingsChanged
+@dataclass(frozen=True, slots=True)
+class RecognitionGiven:
+    """An institution recognised what a person holds, and signed that."""
+
+    request_id: UUID
+    person_id: int
+    at: datetime
+
+
+Fact = DefinitionPublished | EnrolmentPassed | CredentialAwarded | CredentialRevoked | HoldingsChanged | RecognitionGiven
 
 _listeners: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 

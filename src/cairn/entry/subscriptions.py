@@ -19,14 +19,19 @@ def _listen() -> None:
         follow_publication,
         follow_revocation,
     )
-    from cairn.wallet.services import add_award
+    from cairn.recognition.models import RecognitionRequest
+    from cairn.wallet.services import add_award, add_recognition
 
     def put_into_wallet(fact: facts.CredentialAwarded) -> None:
         add_award(Award.objects.get(pk=fact.award_id), fact.at)
 
+    def put_recognition_into_wallet(fact: facts.RecognitionGiven) -> None:
+        add_recognition(RecognitionRequest.objects.get(pk=fact.request_id), fact.at)
+
     facts.listen(facts.CredentialAwarded, put_into_wallet)
     facts.listen(facts.CredentialAwarded, follow_award)
     facts.listen(facts.CredentialRevoked, follow_revocation)
+    facts.listen(facts.RecognitionGiven, put_recognition_into_wallet)
     facts.listen(facts.HoldingsChanged, follow_holdings)
     facts.listen(facts.DefinitionPublished, follow_publication)
 
@@ -40,7 +45,7 @@ def _answer_for_people() -> None:
     from cairn.journeys.queries import portion_of as journeys_portion
     from cairn.journeys.services.leaving import forget as forget_journeys
     from cairn.people.portions import erase_with, export_with
-    from cairn.recognition.queries import external_portion
+    from cairn.recognition.queries import external_portion, recognition_portion
     from cairn.recognition.services import forget_person as forget_recognition
     from cairn.wallet.queries import portion_of as wallet_portion
     from cairn.wallet.services import forget as forget_wallet
@@ -49,6 +54,7 @@ def _answer_for_people() -> None:
     export_with("learning", enrolments_portion)
     export_with("journeys", journeys_portion)
     export_with("held_elsewhere", external_portion)
+    export_with("recognition", recognition_portion)
     export_with("wallet", wallet_portion)
     # From the top of the house down, so that nothing is deleted that something above still points at.
     erase_with("wallet", forget_wallet)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("cairn.catalog.urls")),
     path("", include("cairn.issuing.urls")),
     path("", include("cairn.earning.urls")),
+    path("", include("cairn.recognition.urls")),
     path("", include("cairn.journeys.urls")),
     path("", include("cairn.wallet.urls")),
     path("", include("cairn.verifying.urls")),

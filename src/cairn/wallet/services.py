@@ -19,6 +19,7 @@ from cairn.credentials.opening import opened
 from cairn.errors import Conflict, Invalid, NotFound
 from cairn.issuing.models import Award
 from cairn.people.models import Person
+from cairn.recognition.models import RecognitionRequest
 from cairn.recognition.services import forget_external, note_external
 from cairn.wallet import checking
 from cairn.wallet.models import HeldCredential, ShareLink
@@ -40,6 +41,21 @@ def add_award(award: Award, at: datetime) -> HeldCredential:
             "credential_id": award.credential_id or f"urn:uuid:{award.pk}",
             "name": award.version.title,
             "issuer_name": award.organisation.name,
+            "added_at": at,
+        },
+    )
+    return held
+
+
+def add_recognition(found: RecognitionRequest, at: datetime) -> HeldCredential:
+    """Put a signed recognition into its holder's wallet; doing it again changes nothing."""
+    held, _ = HeldCredential.objects.get_or_create(
+        holder=found.person,
+        credential_id=found.credential_id,
+        defaults={
+            "document": found.credential,
+            "name": Credential.parse(found.credential).name or found.name,
+            "issuer_name": found.organisation.name,
             "added_at": at,
         },
     )

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from cairn import stacking
 from cairn.issuing.models import SigningKey
 from cairn.people.models import Person
-from cairn.recognition.models import ExternalAward
+from cairn.recognition.models import ExternalAward, RecognitionRequest
 
 EXTERNAL = "external:"
 """How the engine's ids of such awards begin; the row's number follows."""
@@ -22,9 +22,13 @@ def brought_by(person: Person) -> QuerySet[ExternalAward]:
 
 
 def held_elsewhere(person: Person) -> list[stacking.Award]:
-    """Return what the person holds from other issuers and what counts: genuine, in force and theirs when it was last checked."""
+    """Return what the person holds from other issuers and what counts: genuine, in force and theirs when last checked.
+
+    Recognitions by institutions of this site are not among them: :func:`cairn.recognition.queries.recognised` gives those.
+    """
     counted = brought_by(person).filter(standing=ExternalAward.Standing.VERIFIED)
-    rows = list(counted)
+    recognitions = RecognitionRequest.objects.filter(person=person).exclude(credential_id="")
+    rows = list(counted.exclude(credential_id__in=recognitions.values("credential_id")))
     slugs = dict(
         SigningKey.objects.filter(did__in={row.issuer_id for row in rows})
         .exclude(state=SigningKey.State.COMPROMISED)

@@ -15,10 +15,11 @@ from cairn import facts
 from cairn.credentials import Credential, Outcome, Verdict, matches_recipient
 from cairn.credentials.texts import visible
 from cairn.people.models import Person
-from cairn.recognition.models import ExternalAward
+from cairn.recognition.models import ExternalAward, RecognitionRequest, RequestStep
 from cairn.recognition.reading import values_in
 
 Standing = ExternalAward.Standing
+State = RecognitionRequest.State
 
 
 @transaction.atomic
@@ -75,6 +76,14 @@ def standing_by(verdict: Verdict, *, credential: Credential, person: Person) -> 
     return Standing.VERIFIED, ""
 
 
-def forget_person(person: Person, _at: datetime) -> None:
-    """Forget what was noted about a person's credentials when their account is erased."""
+def forget_person(person: Person, at: datetime) -> None:
+    """Forget what was noted about a person's credentials, and what they wrote and handed in, when their account is erased.
+
+    That something was recognised stays without its documents, so that the institution's trail is not about nothing.
+    """
     ExternalAward.objects.filter(person=person).delete()
+    requests = RecognitionRequest.objects.filter(person=person)
+    RequestStep.objects.filter(request__in=requests).update(reason="", facts={})
+    ended = (State.RECOGNISED, State.REVOKED, State.REFUSED, State.CLOSED)
+    requests.exclude(state__in=ended).update(state=State.WITHDRAWN, ended_at=at, due_at=None)
+    requests.update(document="", asked_because="", credential="")

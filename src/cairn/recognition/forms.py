@@ -1,0 +1,217 @@
+"""Forms of recognition. They check shapes; whether somebody may is for the services."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from cairn.catalog.achievements import achievement_id
+from cairn.catalog.models import DefinitionVersion
+from cairn.issuing.models import Award
+from cairn.people.models import Organisation, Person
+from cairn.recognition.models import AgreementVersion, ExternalAward, RecognitionRequest
+from cairn.recognition.services import Granting, parts_of
+from cairn.stacking import sentences
+
+SCHEMES = [("", "—"), ("ects", "ECTS"), ("us-semester", "US semester"), ("us-quarter", "US quarter"), ("cats", "CATS")]
+
+
+def _published(organisation: Organisation) -> list[DefinitionVersion]:
+    return list(
+        DefinitionVersion.objects.filter(definition__owner=organisation, state=DefinitionVersion.State.PUBLISHED)
+        .select_related("definition")
+        .order_by("title")
+    )
+
+
+class WhereForm(forms.Form):
+    """Which institution is asked, about which credential."""
+
+    institution = forms.ChoiceField(label="Institution", help_text="Who shall recognise it.")
+    credential = forms.ChoiceField(
+        label="Credential", help_text="Only credentials that were checked and stand can be asked about."
+    )
+
+    def __init__(self, person: Person, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        own = Award.objects.filter(holder=person, state=Award.State.AWARDED).select_related("version", "organisation")
+        brought = ExternalAward.objects.filter(person=person, standing=ExternalAward.Standing.VERIFIED)
+        recognitions = RecognitionRequest.objects.filter(person=person).exclude(credential_id="")
+        brought = brought.exclude(credential_id__in=recognitions.values("credential_id"))
+        self.sources: dict[str, Award | ExternalAward] = {
+            **{f"award-{one.pk}": one for one in own.order_by("version__title")},
+            **{f"external-{one.pk}": one for one in brought.order_by("name")},
+        }
+        owners = DefinitionVersion.objects.filter(
+            state=DefinitionVersion.State.PUBLISHED, definition__owner__isnull=False
+        )
+        institutions = Organisation.objects.filter(pk__in=owners.values("definition__owner")).order_by("name")
+        self.institutions = {one.slug: one for one in institutions}
+        self.fields["institution"].choices = [(one.slug, one.name) for one in institutions]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["credential"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (
+                key,
+                f"{one.version.title}, {one.organisation.name}"
+                if isinstance(one, Award)
+                else f"{one.name}, {one.issuer_name}",
+            )
+            for key, one in self.sources.items()
+        ]
+
+
+class AskForm(forms.Form):
+    """What it shall count as, and why."""
+
+    toward = forms.ChoiceField(label="Shall count as", required=False)
+    because = forms.CharField(
+        label="Why it fits", widget=forms.Textarea(attrs={"rows": 5}), max_length=5000,
+        help_text="What you learnt and how it was assessed, in a few sentences. The examiner reads it beside the credential itself.",
+    )  # fmt: skip
+
+    def __init__(self, organisation: Organisation, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.versions = {str(one.pk): one for one in _published(organisation)}
+        choices: list[tuple[str, Any]] = [("", f"Credit at {organisation.name}, without naming what for")]
+        for key, version in self.versions.items():
+            parts = [(f"{key}:{part.id}", _said(part)) for part in parts_of(version)]
+            choices.append((key, version.title))
+            if parts:
+                choices.append((f"A part of {version.title}", parts))
+        self.fields["toward"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def target(self) -> tuple[DefinitionVersion | None, str]:
+        """Return the version and the part of its rule that were chosen."""
+        key, _, part = self.cleaned_data["toward"].partition(":")
+        return self.versions.get(key), part
+
+
+def _said(part: Any) -> str:
+    from cairn.catalog.queries import named_in
+
+    return sentences(part, named_in(part)).text.rstrip(":")
+
+
+class ReasonForm(forms.Form):
+    """A reason or an answer in words."""
+
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+
+    def __init__(self, *arguments: Any, label: str = "Reason", hint: str = "", **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["reason"].label = label
+        self.fields["reason"].help_text = hint
+
+
+class JudgementForm(ReasonForm):
+    """For or against, with the reason and what it would give."""
+
+    verdict = forms.ChoiceField(
+        label="Your judgement", choices=[("yes", "For recognition"), ("no", "Against it")], widget=forms.RadioSelect
+    )
+    credits = forms.DecimalField(
+        label="Credits", required=False, min_value=Decimal("0.01"), max_digits=7, decimal_places=2
+    )
+    scheme = forms.ChoiceField(label="Credit scheme", choices=SCHEMES, required=False)
+    level = forms.IntegerField(label="EQF level", required=False, min_value=1, max_value=8)
+    grade = forms.CharField(label="Grade", required=False, max_length=60)
+    field_order = ("verdict", "credits", "scheme", "level", "grade", "reason")
+
+    def granting(self) -> Granting:
+        """Return what it would give; raises Invalid for half of a pair."""
+        given = self.cleaned_data
+        level = given.get("level")
+        return Granting(
+            credits=given.get("credits"),
+            scheme=given.get("scheme", ""),
+            level_framework="eqf" if level is not None else "",
+            level=Decimal(level) if level is not None else None,
+            grade=given.get("grade", ""),
+        )
+
+
+class AgreementForm(forms.Form):
+    """An agreement's title, dates, cap and notice; its terms stand in rows below (:class:`TermForm`)."""
+
+    title = forms.CharField(label="Title", max_length=200)
+    in_force_from = forms.DateField(label="In force from", widget=forms.DateInput(attrs={"type": "date"}))
+    in_force_until = forms.DateField(
+        label="In force until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Leave empty for no end.",
+    )
+    earned_from = forms.DateField(
+        label="Covers what was earned from", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Leave empty to cover whatever was earned before, too.",
+    )  # fmt: skip
+    most = forms.DecimalField(
+        label="At most, in all", required=False, min_value=Decimal("0.01"), max_digits=7, decimal_places=2,
+        help_text="Credits that it gives one learner. Leave empty for no cap.",
+    )  # fmt: skip
+    notice_days = forms.IntegerField(label="Notice in days", min_value=0, max_value=1500, initial=90)
+
+    def values(self) -> dict[str, Any]:
+        """Return the dates as moments in UTC, beside the rest."""
+        given = dict(self.cleaned_data)
+        for name in ("in_force_from", "in_force_until", "earned_from"):
+            given[name] = _midnight(given[name])
+        return given
+
+
+class TermForm(forms.Form):
+    """One term; a row without a credential is left out."""
+
+    accepts = forms.MultipleChoiceField(label="Accepts", required=False, widget=forms.CheckboxSelectMultiple)
+    toward = forms.ChoiceField(label="Counts as", required=False)
+    credits = forms.DecimalField(label="Credits", required=False, min_value=Decimal(0), max_digits=7, decimal_places=2)
+    scheme = forms.ChoiceField(label="Scheme", choices=SCHEMES, required=False)
+    level = forms.IntegerField(label="From EQF level", required=False, min_value=1, max_value=8)
+    most = forms.DecimalField(
+        label="At most in all", required=False, min_value=Decimal("0.01"), max_digits=7, decimal_places=2
+    )
+
+    def __init__(self, giver: Organisation, receiver: Organisation, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.given = {achievement_id(one): one.title for one in _published(giver)}
+        self.counted = {achievement_id(one): one.title for one in _published(receiver)}
+        self.fields["accepts"].choices = list(self.given.items())  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["toward"].choices = [("", "—"), *self.counted.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def term(self, number: int) -> dict[str, Any] | None:
+        """Return the term as it is kept; None for a row that was left empty."""
+        given = self.cleaned_data
+        if not given.get("accepts"):
+            return None
+        return {
+            "id": f"t{number}",
+            "accepts": [{"id": one, "name": self.given[one]} for one in given["accepts"]],
+            "toward": {"id": given["toward"], "name": self.counted.get(given["toward"], "")},
+            "credits": str(given["credits"]) if given["credits"] is not None else "",
+            "scheme": given["scheme"],
+            "level": {"framework": "eqf", "value": str(given["level"])} if given["level"] else None,
+            "most": str(given["most"]) if given["most"] else None,
+        }
+
+    @staticmethod
+    def initial_of(term: dict[str, Any]) -> dict[str, Any]:
+        """Return what the row of a kept term shows."""
+        return {
+            "accepts": [one["id"] for one in term["accepts"]], "toward": term["toward"]["id"], "credits": term["credits"],
+            "scheme": term["scheme"], "level": (term.get("level") or {}).get("value"), "most": term.get("most"),
+        }  # fmt: skip
+
+
+def initial_of(row: AgreementVersion) -> dict[str, Any]:
+    """Return what the form of a kept agreement shows."""
+    return {
+        "title": row.title, "in_force_from": row.in_force_from.date(), "most": row.most, "notice_days": row.notice_days,
+        "in_force_until": row.in_force_until.date() if row.in_force_until else None,
+        "earned_from": row.earned_from.date() if row.earned_from else None,
+    }  # fmt: skip
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)

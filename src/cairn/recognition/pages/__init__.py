@@ -1,0 +1,1 @@
+"""Pages of recognition: a learner's requests, the desk, one request, agreements, degree plans."""

@@ -1,0 +1,70 @@
+"""Awards of this site and recognitions as the stacking engine's values, and what agreements make of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cairn import stacking
+from cairn.catalog.achievements import achievement_id
+from cairn.issuing.models import Award
+from cairn.recognition.documents import recognition_address
+from cairn.recognition.models import RecognitionRequest
+from cairn.stacking.articulation import TRANSFER
+
+RECOGNITION = "recognition:"
+"""How the engine's ids of recognitions begin; the request's id follows."""
+
+
+def own_value(award: Award) -> stacking.Award:
+    """Return an award of this site that stands (neither revoked nor suspended) as the engine's value."""
+    version = award.version
+    if award.awarded_at is None or award.state != Award.State.AWARDED:
+        raise ValueError(f"Award {award.pk} does not stand.")
+    level = None
+    if version.level is not None and version.level_framework:
+        level = stacking.Level(version.level_framework, Decimal(version.level))
+    return stacking.Award(
+        id=str(award.pk),
+        achievement=achievement_id(version),
+        issuer=award.organisation.slug,
+        valid_from=award.awarded_at,
+        valid_until=award.valid_until,
+        credits={version.credit_scheme: version.credits}
+        if version.credits is not None and version.credit_scheme
+        else {},
+        level=level,
+        type=version.definition.type,
+        tags=frozenset(version.tags),
+    )
+
+
+def recognised_value(found: RecognitionRequest) -> stacking.Award:
+    """Return a recognition as the engine's value: an award of the recognising institution, earned elsewhere.
+
+    It is the achievement that it was recognised toward, or one of its own where it was recognised as credit or for a part of a rule.
+    """
+    if found.ended_at is None:
+        raise ValueError(f"Request {found.pk} is not decided.")
+    named = found.toward is not None and not found.requirement
+    by_agreement = f", by agreement “{found.agreement}”" if found.agreement is not None else ""
+    level = (
+        stacking.Level(found.level_framework, found.level)
+        if found.level is not None and found.level_framework
+        else None
+    )
+    return stacking.Award(
+        id=f"{RECOGNITION}{found.pk}",
+        achievement=achievement_id(found.toward) if named and found.toward is not None else recognition_address(found),
+        issuer=found.organisation.slug,
+        valid_from=found.ended_at,
+        credits={found.scheme: found.credits} if found.credits and found.scheme else {},
+        level=level,
+        grade=found.grade or None,
+        type=found.toward.definition.type if named and found.toward is not None else "",
+        source=TRANSFER,
+        stands_for=found.achievement_id,
+        basis=(
+            f"“{found.name}” of {found.issuer_name}, recognised by {found.organisation.name} on "
+            f"{found.ended_at:%-d %B %Y}{by_agreement}"
+        ),
+    )
