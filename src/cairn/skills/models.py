@@ -42,7 +42,9 @@ class Skill(models.Model):
     alt_labels = models.JSONField(default=list)
     hidden_labels = models.JSONField(default=list, help_text="Names for finding only, never shown as its name")
     description = models.TextField(blank=True)
-    broader = models.JSONField(default=list, help_text="Identifiers of the broader skills and groups that its framework names")
+    broader = models.JSONField(
+        default=list, help_text="Identifiers of the broader skills and groups that its framework names"
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["name"])]

@@ -11,6 +11,9 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from cairn.errors import NotFound
+from cairn.skills.matches import equivalents_of as equivalents_of  # what skills mean is read here too
+from cairn.skills.matches import matches_of as matches_of
+from cairn.skills.matches import matches_of_label as matches_of_label
 from cairn.skills.models import FieldOfStudyLink, Occupation, OccupationNeed, Skill, Wage
 
 ONET, ESCO = "onet", "esco"

@@ -94,12 +94,13 @@ class Matcher:
         return found
 
     def match(
-        self, label: str, *, uri: str = "", frameworks: Collection[str] = (), most: int = 8, least: float = 0.2
-    ) -> list[Match]:
+        self, label: str, *, uri: str = "", frameworks: Collection[str] = (), most: int = 8, least: float = 0.2,
+        alike: bool = True,
+    ) -> list[Match]:  # fmt: skip
         """Return what ``label`` may mean, the surest first, at most ``most``, none below ``least``.
 
         ``uri``: the label is that of this skill, which is left out itself and whose crosswalk links count. ``frameworks``: only skills
-        of these. An empty label means nothing.
+        of these. Without ``alike`` step 5 is left out, which takes most of the time. An empty label means nothing.
         """
         label = label[:LONGEST_LABEL]
         key = folded(label)
@@ -107,7 +108,8 @@ class Matcher:
             return []
         wanted = set(frameworks)
         found: dict[int, Match] = {}
-        for match in (*self._named(label, key), *self._linked(uri), *self._variants(label, key), *self._alike(label)):
+        steps = [*self._named(label, key), *self._linked(uri), *self._variants(label, key)]
+        for match in (*steps, *(self._alike(label) if alike else ())):
             number = self.vocabulary.number_of[match.concept.uri]
             if match.concept.uri == uri or (wanted and match.concept.framework not in wanted):
                 continue
@@ -116,7 +118,9 @@ class Matcher:
         matches = self._shared(list(found.values()))
         matches = [match for match in matches if match.confidence >= least]
         order = list(Kind)
-        return sorted(matches, key=lambda each: (-each.confidence, order.index(each.kind), each.concept.name, each.concept.uri))[:most]
+        return sorted(
+            matches, key=lambda each: (-each.confidence, order.index(each.kind), each.concept.name, each.concept.uri)
+        )[:most]
 
     def _named(self, label: str, key: Key) -> list[Match]:
         """Steps 1 and 2."""
@@ -139,15 +143,13 @@ class Matcher:
     def _linked(self, uri: str) -> list[Match]:
         """Step 3."""
         found = []
-        for link in self._links.get(uri, ()):
+        for link in self._links.get(uri, ()) if uri else ():
             number = self.vocabulary.number_of.get(link.uri)
             if number is None:
                 continue
             concept = self.vocabulary.concepts[number]
             why = f"{link.origin} links the two as {_RELATED[link.relation]}."
-            found.append(
-                Match(concept, Kind.CROSSWALK, link.relation, confidence_of("crosswalk"), concept.name, why)
-            )
+            found.append(Match(concept, Kind.CROSSWALK, link.relation, confidence_of("crosswalk"), concept.name, why))
         return found
 
     def _variants(self, label: str, key: Key) -> list[Match]:
@@ -155,7 +157,9 @@ class Matcher:
         words = [word for word in key if word not in LITTLE]
         core = [word for word in words if word not in LIGHT]
         found = []
-        for bag in dict.fromkeys(tuple(sorted({stem(word) for word in some})) for some in (words, core) if len(some) > 1):
+        for bag in dict.fromkeys(
+            tuple(sorted({stem(word) for word in some})) for some in (words, core) if len(some) > 1
+        ):
             for place in self._any_order.get(bag, ()):
                 concept, said = self.vocabulary.concept_of(place), self.vocabulary.labels[place]
                 why = f"“{said.text}” says the same in another form."
@@ -176,7 +180,9 @@ class Matcher:
                 relation = Relation.NARROWER
             shared = sorted(asked & held)
             why = f"Its name “{said}” is {alike.score:.0%} alike" + (
-                f": it shares {_listed([word for word in folded(said) if stem(word) in shared])}." if shared else ", by near words only."
+                f": it shares {_listed([word for word in folded(said) if stem(word) in shared])}."
+                if shared
+                else ", by near words only."
             )
             sure = confidence_alike(relation.value, alike.score)
             found.append(Match(concept, Kind.SIMILAR, relation, sure, said, why))

@@ -12,6 +12,7 @@ The score of a label is the weighted share of both labels' words that find a par
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
@@ -25,7 +26,7 @@ NEAR_LETTERS = 0.55
 """Cosine of the trigrams from which on two words may be the same word, written otherwise."""
 MOST_POSTINGS = 4000
 """A stem in more labels than this opens no candidates by itself, only adds to the score of those that others open."""
-MOST_CANDIDATES = 1500
+MOST_CANDIDATES = 400
 _LIGHT_WEIGHT = 0.35
 _SUBSTITUTE_SUPPORT = 3
 _OF_SOURCE = {Source.PREFERRED: 1.0, Source.ALTERNATIVE: 0.985, Source.HIDDEN: 0.95, Source.SHORT: 0.95}
@@ -59,7 +60,9 @@ class Similarity:
             for word, where in used.items()
         }
         self._unknown = math.log(1 + total)
-        self._norms = array("d", (math.sqrt(sum(self._weights[word] ** 2 for word in set(words))) or 1.0 for words in self._stems))
+        self._norms = array(
+            "d", (math.sqrt(sum(self._weights[word] ** 2 for word in set(words))) or 1.0 for words in self._stems)
+        )
         self._near = self._substitutes()
         self._grams: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._weights:
@@ -85,7 +88,7 @@ class Similarity:
         options = {word: self.near_words(word) for word in asked}
         weights = {word: self.weight(word) for word in asked}
         norm = math.sqrt(sum(weight**2 for weight in weights.values()))
-        touched: Counter[int] = Counter()
+        touched: defaultdict[int, float] = defaultdict(float)
         for word in sorted(asked, key=lambda each: -weights[each]):
             for near, closeness in options[word].items():
                 posting = self._postings[near]
@@ -93,9 +96,10 @@ class Similarity:
                     continue
                 gain = closeness * weights[word] * self._weights[near]
                 for place in posting[: MOST_POSTINGS * 4]:
-                    touched[place] += gain  # type: ignore[assignment]  # Counter is typed for whole numbers
+                    touched[place] += gain
         best: dict[int, Alike] = {}
-        rough = sorted(touched, key=lambda place: -touched[place] / self._norms[place])[:MOST_CANDIDATES]
+        norms = self._norms
+        rough = heapq.nlargest(MOST_CANDIDATES, touched, key=lambda place: touched[place] / norms[place])
         for place in rough:
             score = self._score(asked, options, weights, norm, place)
             owner = self.vocabulary.labels[place]
@@ -128,14 +132,12 @@ class Similarity:
         for forms in by_concept.values():
             distinct = {frozenset(words) for words in forms[:40]}
             frames: defaultdict[frozenset[str], set[str]] = defaultdict(set)
-            for words in distinct:
-                for word in words:
-                    frames[words - {word}].add(word)
-            pairs = {
-                (one, two) for frame, slot in frames.items() if frame for one in slot for two in slot if one < two
-            }
+            for bag in distinct:
+                for word in bag:
+                    frames[bag - {word}].add(word)
+            pairs = {(one, two) for frame, slot in frames.items() if frame for one in slot for two in slot if one < two}
             together.update(pairs)
-            seen.update({word for words in distinct for word in words})
+            seen.update({word for bag in distinct for word in bag})
         near: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for (one, two), times in together.items():
             if times < _SUBSTITUTE_SUPPORT:
@@ -144,9 +146,7 @@ class Similarity:
             if closeness >= 0.08:
                 closeness = min(0.9, 0.35 + closeness)
                 near[one][two] = near[two][one] = closeness
-        return {
-            word: dict(sorted(others.items(), key=lambda each: -each[1])[:12]) for word, others in near.items()
-        }
+        return {word: dict(sorted(others.items(), key=lambda each: -each[1])[:12]) for word, others in near.items()}
 
     def _by_letters(self, word: str) -> dict[str, float]:
         if len(word) < 4:

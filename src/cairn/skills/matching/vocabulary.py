@@ -102,13 +102,16 @@ class Vocabulary:
 
 _BRACKETS = re.compile(r"\s*\(([^()]{1,60})\)\s*")
 _GENERIC = re.compile(
-    r"\s+(?:computer |application |design |programming |developer |analysis |modeling )?(?:software|systems?|suites?|programs?)$", re.I
+    r"\s+(?:computer |application |design |programming |developer |analysis |modeling )?(?:software|systems?|suites?|programs?)$",
+    re.I,
 )
 _MAKERS = re.compile(
     r"^(?:Microsoft|Adobe(?: Systems)?|Autodesk|Apple|Google|IBM|Oracle|Apache|Dassault Systemes|Intuit|Cisco(?: Systems)?|ESRI|Amazon|"
     r"The MathWorks|Bentley|Corel|Red Hat|Atlassian|Salesforce|Sage|Avid Technology|Trimble|Symantec|Blackbaud|SAS Institute)\s+(?=\S)"
 )
-_NO_NAMES = frozenset("software system systems suite program programs application applications server client".split())
+_NO_NAMES = frozenset(
+    ["software", "system", "systems", "suite", "program", "programs", "application", "applications", "server", "client"]
+)
 _SHORT_END = re.compile(r"^(?P<long>.+ .+) (?P<short>[A-Z][A-Z0-9&/+-]{1,6})$")
 
 

@@ -20,12 +20,16 @@ LONGEST_TEXT = 100_000
 """Characters of a text that are looked at; what comes after is left out."""
 _WORD = re.compile(r"[^\W_]+(?:[.'\u2019][^\W_]+)*[+#]*|\.[^\W\d_]+")
 _BREAK = re.compile(r"[.;:!?()\[\]{}|\u2022\u00b7\n\r\t]|\s[-\u2013\u2014]\s|,")
-LITTLE = frozenset("a an the of in on for to and or with by from at as into its their your our & using via such other".split())
+_LITTLE_TEXT = """
+    a an the of in on for to and or with by from at as into its their your our & using via such other
+"""
+LITTLE = frozenset(_LITTLE_TEXT.split())
 """Words that carry no meaning of their own in a label."""
-LIGHT = frozenset(
-    "use perform apply provide conduct carry do make have work understand ability able demonstrate skill skills knowledge various "
-    "be utilise utilize employ practice practise out up execute undertake".split()
-)
+_LIGHT_TEXT = """
+    use perform apply provide conduct carry do make have work understand ability able demonstrate skill skills
+    knowledge various be utilise utilize employ practice practise out up execute undertake
+"""
+LIGHT = frozenset(_LIGHT_TEXT.split())
 """Verbs with which ESCO begins labels ("use spreadsheets software") and which texts leave out."""
 
 
@@ -91,23 +95,68 @@ _SPELLING = (
     (re.compile(r"^orthopaed"), "orthoped"),
     (re.compile(r"haem(?=[aop])"), "hem"),
 )
-_KEPT = frozenset(
-    "news business access process analysis basis diagnosis hypothesis thesis synthesis crisis physics mathematics statistics economics "
-    "ethics politics logistics electronics mechanics graphics robotics genetics linguistics acoustics optics dynamics athletics gas bus "
-    "canvas series species means lens always campus virus status focus corpus census bonus apparatus canvas this is was has his its us "
-    "as less excise precise exercise premise promise raise rise wise noise advise devise revise supervise televise franchise enterprise "
-    "merchandise expertise disguise surprise course hour four tour your our contour detour velour ourselves aws sas ios macos "
-    "sales arts iis css dns tls gis sis hris bls acls pals cbs rss gps".split()
-)
-_SINGULARS = {"analyses": "analysis", "diagnoses": "diagnosis", "syntheses": "synthesis", "men": "man", "women": "woman",
-              "children": "child", "people": "person", "data": "data", "media": "media", "feet": "foot", "lenses": "lens",
-              "gases": "gas", "buses": "bus", "axes": "axis", "matrices": "matrix", "indices": "index", "bases": "base",
-              "courses": "course", "hours": "hour", "advertising": "advertizing", "centre": "center", "centres": "center", "metre": "meter",
-              "theatre": "theater", "fibre": "fiber", "fibres": "fiber", "licence": "license", "licences": "license", "jewellery": "jewelry",
-              "tyre": "tire", "tyres": "tire", "mould": "mold", "moulds": "mold", "catalogue": "catalog", "catalogues": "catalog",
-              "grey": "gray", "defence": "defense", "cheque": "check", "maths": "mathematics", "math": "mathematics",
-              "aluminium": "aluminum", "modelling": "modeling", "labelling": "labeling", "counselling": "counseling",
-              "travelling": "traveling", "tunnelling": "tunneling", "channelling": "channeling", "signalling": "signaling", "sulphur": "sulfur", "plough": "plow"}  # fmt: skip
+_KEPT_TEXT = """
+    news business access process analysis basis diagnosis hypothesis thesis synthesis crisis physics mathematics
+    statistics economics ethics politics logistics electronics mechanics graphics robotics genetics linguistics
+    acoustics optics dynamics athletics gas bus canvas series species means lens always campus virus status focus
+    corpus census bonus apparatus canvas this is was has his its us as less excise precise exercise premise promise
+    raise rise wise noise advise devise revise supervise televise franchise enterprise merchandise expertise
+    disguise surprise course hour four tour your our contour detour velour ourselves aws sas ios macos sales arts
+    iis css dns tls gis sis hris bls acls pals cbs rss gps
+"""
+_KEPT = frozenset(_KEPT_TEXT.split())
+_SINGULARS = {
+    "analyses": "analysis",
+    "diagnoses": "diagnosis",
+    "syntheses": "synthesis",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "people": "person",
+    "data": "data",
+    "media": "media",
+    "feet": "foot",
+    "lenses": "lens",
+    "gases": "gas",
+    "buses": "bus",
+    "axes": "axis",
+    "matrices": "matrix",
+    "indices": "index",
+    "bases": "base",
+    "courses": "course",
+    "hours": "hour",
+    "advertising": "advertizing",
+    "centre": "center",
+    "centres": "center",
+    "metre": "meter",
+    "theatre": "theater",
+    "fibre": "fiber",
+    "fibres": "fiber",
+    "licence": "license",
+    "licences": "license",
+    "jewellery": "jewelry",
+    "tyre": "tire",
+    "tyres": "tire",
+    "mould": "mold",
+    "moulds": "mold",
+    "catalogue": "catalog",
+    "catalogues": "catalog",
+    "grey": "gray",
+    "defence": "defense",
+    "cheque": "check",
+    "maths": "mathematics",
+    "math": "mathematics",
+    "aluminium": "aluminum",
+    "modelling": "modeling",
+    "labelling": "labeling",
+    "counselling": "counseling",
+    "travelling": "traveling",
+    "tunnelling": "tunneling",
+    "channelling": "channeling",
+    "signalling": "signaling",
+    "sulphur": "sulfur",
+    "plough": "plow",
+}
 
 
 @lru_cache(maxsize=200_000)
@@ -129,31 +178,130 @@ def fold(word: str) -> str:
 
 
 _FAMILIES = {
-    "analysis": "analy", "analyze": "analy", "analytic": "analy", "analytical": "analy", "analyst": "analy", "analyzing": "analy",
-    "analyzed": "analy", "maintenance": "maintain", "programing": "program", "programming": "program", "programmer": "program",
-    "programer": "program", "engine": "engine", "organ": "organ=", "police": "police", "policy": "policy", "community": "community",
-    "university": "university", "universal": "universal", "general": "general", "intern": "intern=", "nursery": "nursery",
-    "international": "international", "factory": "factory", "factor": "factor", "communication": "communicate",
-    "communicate": "communicate", "communicating": "communicate", "organization": "organize", "organize": "organize",
-    "organizing": "organize", "organizational": "organize", "operation": "operate", "operate": "operate", "operating": "operate",
-    "opera": "opera", "operator": "operate", "business": "business", "busy": "busy", "marketing": "marketing", "market": "market",
-    "accounting": "accounting", "account": "account", "training": "train", "building": "building", "nursing": "nurse", "nurse": "nurse",
-    "engineering": "engineer", "painting": "paint", "sale": "sell", "sales": "sell", "selling": "sell", "repairing": "repair",
-    "security": "security", "secure": "secure", "administration": "administer", "administer": "administer",
-    "administrative": "administer", "administering": "administer", "administrator": "administer", "leadership": "lead", "leading": "lead",
-    "lead": "lead", "leader": "lead", "coding": "code", "welder": "weld", "coder": "code", "development": "develop",
-    "developer": "develop", "interpretation": "interpret", "interpreter": "interpret", "translator": "translate",
-    "electrician": "electrician", "electricity": "electricity", "electric": "electrical", "importance": "importance", "import": "import",
-    "station": "station", "state": "state", "relation": "relation", "relative": "relative", "physical": "physical",
-    "physics": "physics", "physic": "physics", "ethical": "ethic", "ethics": "ethic", "author": "author", "authority": "authority",
-    "document": "document", "application": "application", "apply": "apply", "hospital": "hospital", "hospitality": "hospitality",
-    "personal": "personal", "person": "person", "personnel": "personnel", "negotiation": "negotiate", "animal": "animal",
-    "animation": "animation", "animate": "animation", "generator": "generator", "generate": "generate", "wander": "wander",
-    "interior": "interior", "internal": "internal", "numerical": "numeric", "capital": "capital", "property": "property",
-    "proper": "proper", "several": "several", "server": "server", "service": "service", "serve": "serve", "servicing": "service",
-    "improve": "improve", "improvement": "improve", "improving": "improve", "improvisation": "improvise", "medication": "medication",
-    "computer": "computer", "computing": "computing", "compute": "computing", "computation": "computing",
-}  # fmt: skip
+    "analysis": "analy",
+    "analyze": "analy",
+    "analytic": "analy",
+    "analytical": "analy",
+    "analyst": "analy",
+    "analyzing": "analy",
+    "analyzed": "analy",
+    "maintenance": "maintain",
+    "programing": "program",
+    "programming": "program",
+    "programmer": "program",
+    "programer": "program",
+    "engine": "engine",
+    "organ": "organ=",
+    "police": "police",
+    "policy": "policy",
+    "community": "community",
+    "university": "university",
+    "universal": "universal",
+    "general": "general",
+    "intern": "intern=",
+    "nursery": "nursery",
+    "international": "international",
+    "factory": "factory",
+    "factor": "factor",
+    "communication": "communicate",
+    "communicate": "communicate",
+    "communicating": "communicate",
+    "organization": "organize",
+    "organize": "organize",
+    "organizing": "organize",
+    "organizational": "organize",
+    "operation": "operate",
+    "operate": "operate",
+    "operating": "operate",
+    "opera": "opera",
+    "operator": "operate",
+    "business": "business",
+    "busy": "busy",
+    "marketing": "marketing",
+    "market": "market",
+    "accounting": "accounting",
+    "account": "account",
+    "training": "train",
+    "building": "building",
+    "nursing": "nurse",
+    "nurse": "nurse",
+    "engineering": "engineer",
+    "painting": "paint",
+    "sale": "sell",
+    "sales": "sell",
+    "selling": "sell",
+    "repairing": "repair",
+    "security": "security",
+    "secure": "secure",
+    "administration": "administer",
+    "administer": "administer",
+    "administrative": "administer",
+    "administering": "administer",
+    "administrator": "administer",
+    "leadership": "lead",
+    "leading": "lead",
+    "lead": "lead",
+    "leader": "lead",
+    "coding": "code",
+    "welder": "weld",
+    "coder": "code",
+    "development": "develop",
+    "developer": "develop",
+    "interpretation": "interpret",
+    "interpreter": "interpret",
+    "translator": "translate",
+    "electrician": "electrician",
+    "electricity": "electricity",
+    "electric": "electrical",
+    "importance": "importance",
+    "import": "import",
+    "station": "station",
+    "state": "state",
+    "relation": "relation",
+    "relative": "relative",
+    "physical": "physical",
+    "physics": "physics",
+    "physic": "physics",
+    "ethical": "ethic",
+    "ethics": "ethic",
+    "author": "author",
+    "authority": "authority",
+    "document": "document",
+    "application": "application",
+    "apply": "apply",
+    "hospital": "hospital",
+    "hospitality": "hospitality",
+    "personal": "personal",
+    "person": "person",
+    "personnel": "personnel",
+    "negotiation": "negotiate",
+    "animal": "animal",
+    "animation": "animation",
+    "animate": "animation",
+    "generator": "generator",
+    "generate": "generate",
+    "wander": "wander",
+    "interior": "interior",
+    "internal": "internal",
+    "numerical": "numeric",
+    "capital": "capital",
+    "property": "property",
+    "proper": "proper",
+    "several": "several",
+    "server": "server",
+    "service": "service",
+    "serve": "serve",
+    "servicing": "service",
+    "improve": "improve",
+    "improvement": "improve",
+    "improving": "improve",
+    "improvisation": "improvise",
+    "medication": "medication",
+    "computer": "computer",
+    "computing": "computing",
+    "compute": "computing",
+    "computation": "computing",
+}
 """Folded words that Porter's steps would put into a wrong family, or fail to bring together, and the family that they belong to."""
 
 
@@ -192,14 +340,49 @@ def _short(word: str) -> bool:
 
 
 _SECOND = (
-    ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"), ("alli", "al"),
-    ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"),
-    ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
-)  # fmt: skip
+    ("ational", "ate"),
+    ("tional", "tion"),
+    ("enci", "ence"),
+    ("anci", "ance"),
+    ("izer", "ize"),
+    ("abli", "able"),
+    ("alli", "al"),
+    ("entli", "ent"),
+    ("eli", "e"),
+    ("ousli", "ous"),
+    ("ization", "ize"),
+    ("ation", "ate"),
+    ("ator", "ate"),
+    ("alism", "al"),
+    ("iveness", "ive"),
+    ("fulness", "ful"),
+    ("ousness", "ous"),
+    ("aliti", "al"),
+    ("iviti", "ive"),
+    ("biliti", "ble"),
+)
 _THIRD = (("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", ""))
 _FOURTH = (
-    "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "ion", "al", "er", "ic", "ou",
-)  # fmt: skip
+    "ement",
+    "ance",
+    "ence",
+    "able",
+    "ible",
+    "ment",
+    "ant",
+    "ent",
+    "ism",
+    "ate",
+    "iti",
+    "ous",
+    "ive",
+    "ize",
+    "ion",
+    "al",
+    "er",
+    "ic",
+    "ou",
+)
 
 
 def _porter(word: str) -> str:

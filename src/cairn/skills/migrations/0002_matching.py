@@ -6,62 +6,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('skills', '0001_initial'),
+        ("people", "0001_initial"),
+        ("skills", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='skill',
-            name='broader',
-            field=models.JSONField(default=list, help_text='Identifiers of the broader skills and groups that its framework names'),
+            model_name="skill",
+            name="broader",
+            field=models.JSONField(
+                default=list, help_text="Identifiers of the broader skills and groups that its framework names"
+            ),
         ),
         migrations.AddField(
-            model_name='skill',
-            name='description',
+            model_name="skill",
+            name="description",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='skill',
-            name='hidden_labels',
-            field=models.JSONField(default=list, help_text='Names for finding only, never shown as its name'),
+            model_name="skill",
+            name="hidden_labels",
+            field=models.JSONField(default=list, help_text="Names for finding only, never shown as its name"),
         ),
         migrations.CreateModel(
-            name='MatchDecision',
+            name="MatchDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, max_length=300)),
-                ('relation', models.CharField(choices=[('same', 'the same'), ('broader', 'broader'), ('narrower', 'narrower'), ('close', 'close')], default='same', max_length=8)),
-                ('accepted', models.BooleanField()),
-                ('decided_at', models.DateTimeField()),
-                ('key', models.CharField(help_text='What is decided on, and in which scope: one decision each', max_length=400, unique=True)),
-                ('found_as', models.CharField(blank=True, help_text='The kind of match that was decided on', max_length=12)),
-                ('confidence', models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='skill_decisions', to='people.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='skill_decisions', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='skills.skill')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions_for', to='skills.skill')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(blank=True, max_length=300)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("same", "the same"),
+                            ("broader", "broader"),
+                            ("narrower", "narrower"),
+                            ("close", "close"),
+                        ],
+                        default="same",
+                        max_length=8,
+                    ),
+                ),
+                ("accepted", models.BooleanField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What is decided on, and in which scope: one decision each",
+                        max_length=400,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "found_as",
+                    models.CharField(blank=True, help_text="The kind of match that was decided on", max_length=12),
+                ),
+                ("confidence", models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skill_decisions",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skill_decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="skills.skill",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions_for", to="skills.skill"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['label'], name='skills_matc_label_2f34d8_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('organisation', None), ('person', None), _connector='OR'), name='decision_in_one_scope'), models.CheckConstraint(condition=models.Q(models.Q(('label', ''), ('source__isnull', False)), models.Q(('source', None), models.Q(('label', ''), _negated=True)), _connector='OR'), name='decision_on_a_skill_or_a_label')],
+                "indexes": [models.Index(fields=["label"], name="skills_matc_label_2f34d8_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("organisation", None), ("person", None), _connector="OR"),
+                        name="decision_in_one_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("label", ""), ("source__isnull", False)),
+                            models.Q(("source", None), models.Q(("label", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="decision_on_a_skill_or_a_label",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SkillLink',
+            name="SkillLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('same', 'the same'), ('broader', 'broader'), ('narrower', 'narrower'), ('close', 'close')], max_length=8)),
-                ('origin', models.CharField(max_length=120)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='skills.skill')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='skills.skill')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("same", "the same"),
+                            ("broader", "broader"),
+                            ("narrower", "narrower"),
+                            ("close", "close"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("origin", models.CharField(max_length=120)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_out", to="skills.skill"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_in", to="skills.skill"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'target', 'origin'), name='one_skill_link_per_origin')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "target", "origin"), name="one_skill_link_per_origin")
+                ],
             },
         ),
     ]

@@ -9,37 +9,61 @@ from __future__ import annotations
 import re
 
 _REST = r"[^.;:!?\n]{0,160}"
+_SHORT_REST = r"[^.;:!?,\n]{0,80}"
 _ABOUT = r"(?:knowledge|experience|understanding|skills?|background|familiarity|proficiency|command|fluency|training|ability)"
+_WHO = r"(?:students?|participants?|applicants?|candidates?|learners?|you)"
 _NOT_TAUGHT = (
     # What one has to bring, or need not bring: from these words to the end of the sentence.
-    rf"\b(?:no|without(?: any)?|not require(?:s|d)?(?: any)?|any)\s+(?:prior|previous|special|particular|advanced|earlier)?\s*{_ABOUT}\b{_REST}",
-    rf"\b(?:pre-?requisites?|entry requirements?|admission requirements?|requirements? for (?:entry|admission))\b\s*:?{_REST}",
-    rf"\b(?:should|must|need(?:s)?(?: to)?|required to|expected to)\s+(?:already\s+)?(?:have|possess|hold|know|be familiar with|bring)\b{_REST}",
-    rf"\b(?:students?|participants?|applicants?|candidates?|learners?|you)\s+need\s+(?:a |an |some |strong |basic |good )*{_ABOUT}\b{_REST}",
+    (
+        rf"\b(?:no|without(?: any)?|not require(?:s|d)?(?: any)?|any)\s+"
+        rf"(?:prior|previous|special|particular|advanced|earlier)?\s*{_ABOUT}\b{_REST}"
+    ),
+    rf"\b(?:pre-?requisites?|(?:entry|admission) requirements?|requirements? for (?:entry|admission))\b\s*:?{_REST}",
+    (
+        rf"\b(?:should|must|need(?:s)?(?: to)?|required to|expected to)\s+(?:already\s+)?"
+        rf"(?:have|possess|hold|know|be familiar with|bring)\b{_REST}"
+    ),
+    rf"\b{_WHO}\s+need\s+(?:a |an |some |strong |basic |good )*{_ABOUT}\b{_REST}",
     rf"\b(?:assumes?|assuming|presuppos(?:es?|ing))\b{_REST}",
     rf"\b(?:have you|if you have|having|who have)\s+already\b{_REST}",
     rf"\b(?:continuation of|follows? on from|builds? (?:up)?on (?:the )?course)\b{_REST}",
     rf"\bno {_ABOUT} (?:of|in|with)\b{_REST}",
     # What it is set against.
-    r"\b(?:instead of|rather than|as opposed to|unlike|as (?:a )?substitutes? for|not (?:a course (?:in|on|about)|about|covered?|included?))\b[^.;:!?,\n]{0,80}",
-    # What somebody else does or wants.
-    rf"\b(?:taught|given|delivered|conducted|offered) (?:only |entirely )?(?:in|through|via) (?:english|spanish|french|german|an?\b)[^.;:!?,\n]{{0,30}}",
+    (
+        r"\b(?:instead of|rather than|as opposed to|unlike|as (?:a )?substitutes? for|"
+        rf"not (?:a course (?:in|on|about)|about|covered?|included?))\b{_SHORT_REST}"
+    ),
+    # In what language it is given.
+    (
+        r"\b(?:taught|given|delivered|conducted|offered) (?:only |entirely )?(?:in|through|via) "
+        r"(?:english|spanish|french|german|an?\b)[^.;:!?,\n]{0,30}"
+    ),
     # German.
     rf"\b(?:keine|ohne)\s+(?:vor)?(?:kenntnisse|erfahrung(?:en)?)\b{_REST}",
     rf"\b(?:voraussetzung(?:en)?|vorausgesetzt)\b\s*:?{_REST}",
-    r"\b(?:statt|anstelle von|anstatt)\b[^.;:!?,\n]{0,80}",
+    rf"\b(?:statt|anstelle von|anstatt)\b{_SHORT_REST}",
 )
-_BEFORE = (
-    # "… is required", "… needed before": back to the beginning of the sentence.
-    r"[^.;:!?\n]{0,160}\b(?:is|are) (?:a )?(?:required|prerequisites?|needed|assumed|expected|recommended|helpful)\b(?! to (?:support|work|be))",
-    r"[^.;:!?,\n]{0,60}\b(?:not included|(?:is|are) not (?:taught|covered|part))\b",
+_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _NOT_TAUGHT), re.IGNORECASE)
+_BEFORE = re.compile(
+    (
+        r"\b(?:is|are) (?:a )?(?:required|prerequisites?|needed|assumed|expected|recommended|helpful)\b(?! to (?:support|work|be))|"
+        r"\b(?:not included|(?:is|are) not (?:taught|covered|part))\b"
+    ),
+    re.IGNORECASE,
 )
-_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in (*_NOT_TAUGHT, *_BEFORE)), re.IGNORECASE)
+"""What is said behind the words that it is about: "SQL is required"."""
+_FURTHEST_BACK = 160
+_SENTENCE = re.compile(r"[.;:!?\n]")
 
 
 def not_taught(text: str) -> list[tuple[int, int]]:
     """Return the stretches of a text, as (start, end), that name what it does not teach."""
-    return [match.span() for match in _PATTERN.finditer(text)]
+    found = [match.span() for match in _PATTERN.finditer(text)]
+    for match in _BEFORE.finditer(text):
+        begin = max(0, match.start() - _FURTHEST_BACK)
+        breaks = [one.end() for one in _SENTENCE.finditer(text, begin, match.start())]
+        found.append((breaks[-1] if breaks else begin, match.end()))
+    return found
 
 
 def inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:

@@ -13,8 +13,8 @@ How sure a tag is was measured: :mod:`cairn.skills.tagging.measured`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from cairn.skills.matching.similarity import Similarity
 from cairn.skills.matching.vocabulary import Concept, Key, Label, Source, Vocabulary
@@ -32,8 +32,14 @@ COMMON = 12
 """In so many descriptions of skills a single word is common speech and names no skill by itself."""
 SPOKEN = 150
 """In so many, also the name of a field of knowledge is."""
-_VAGUE = frozenset("design planning monitoring installation coordination instructing repairing operation speaking writing training".split())
-_STOPS = frozenset("course courses program certificate certification training introduction basic advanced fundamental level".split())
+_VAGUE_TEXT = """
+    design planning monitoring installation coordination instructing repairing operation speaking writing training
+"""
+_VAGUE = frozenset(_VAGUE_TEXT.split())
+_STOPS_TEXT = """
+    course courses program certificate certification training introduction basic advanced fundamental level
+"""
+_STOPS = frozenset(_STOPS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +90,24 @@ class _Found:
 class Tagger:
     """Finds tags with a vocabulary, which takes a second to make and can serve any number of texts.
 
-    ``similarity`` is only needed for likeness; without it the first two steps are taken. ``common`` are the everyday names that
+    ``similarity`` gives the index for likeness where one asks for tags as unsure as that; without it the first two steps are taken. ``common`` are the everyday names that
     frameworks do not list, phrase to name of a skill.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, similarity: Similarity | None = None, *, common: dict[str, str] | None = None
+        self,
+        vocabulary: Vocabulary,
+        similarity: Callable[[], Similarity] | None = None,
+        *,
+        common: dict[str, str] | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.similarity = similarity
         self._prefixes = {key[:size] for key in vocabulary.by_folded for size in range(1, len(key))}
         self._label_stems: defaultdict[str, set[int]] = defaultdict(set)
-        for label in vocabulary.labels:
-            for word in words_of(label.text):
-                self._label_stems[stem(word.folded)].add(label.concept)
+        for key, places in vocabulary.by_folded.items():
+            for word in key:
+                self._label_stems[stem(word)].update(vocabulary.labels[place].concept for place in places)
         self._common: dict[Key, int] = {}
         by_name = {
             (concept.framework, concept.name.casefold()): number for number, concept in enumerate(vocabulary.concepts)
@@ -110,9 +120,7 @@ class Tagger:
                     self._common[key] = number
                     self._prefixes.update(key[:size] for size in range(1, len(key)))
 
-    def tag(
-        self, title: str, description: str = "", *, language: str = "en", least: float = SURE_ENOUGH
-    ) -> list[Tag]:
+    def tag(self, title: str, description: str = "", *, language: str = "en", least: float = SURE_ENOUGH) -> list[Tag]:
         """Return the skills that a title and a description (plain text) name, the surest first, at most :data:`MOST_TAGS`.
 
         ``language`` is a BCP 47 tag; labels are English, so that of other languages only names are found, which are the same in all
@@ -121,14 +129,16 @@ class Tagger:
         english = language.casefold().partition("-")[0] in {"en", ""}
         found: dict[int, Tag] = {}
         for part, text in (("title", title), ("description", description)):
-            for tag in self._of_part(part, text, english=english):
+            for tag in self._of_part(part, text, english=english, least=least):
                 number = self.vocabulary.number_of[tag.concept.uri]
                 if number not in found or found[number].confidence < tag.confidence:
                     found[number] = tag
         tags = [tag for tag in found.values() if tag.confidence >= least]
-        return sorted(tags, key=lambda tag: (-tag.confidence, tag.evidence.part != "title", tag.evidence.start))[:MOST_TAGS]
+        return sorted(tags, key=lambda tag: (-tag.confidence, tag.evidence.part != "title", tag.evidence.start))[
+            :MOST_TAGS
+        ]
 
-    def _of_part(self, part: str, text: str, *, english: bool) -> Iterable[Tag]:
+    def _of_part(self, part: str, text: str, *, english: bool, least: float) -> Iterable[Tag]:
         words = words_of(text)
         if not words:
             return
@@ -155,7 +165,7 @@ class Tagger:
                     said = self.vocabulary.concepts[concept].name
                 sure = confidence_of(hit.how, hit.last - hit.first, part)
                 yield Tag(self.vocabulary.concepts[concept], hit.how, said, span, sure)
-        if english and part == "title" and self.similarity is not None and not kept:
+        if english and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
             yield from self._like(text, words)
 
     def _phrases(self, words: Sequence[Word]) -> list[_Found]:
@@ -210,7 +220,9 @@ class Tagger:
                 if after.folded.endswith(_NOMINAL):
                     keys.append((held[-1], *held[:-1]))
                 for key in keys:
-                    owner = self._sole_owner(by_stems.get(key, ())) or self._sole_owner(by_core.get(key, ()), preferred=True)
+                    owner = self._sole_owner(by_stems.get(key, ())) or self._sole_owner(
+                        by_core.get(key, ()), preferred=True
+                    )
                     if owner is not None and not _STOPS.issuperset(held):
                         yield _Found(first, last, (owner[0],), owner[1], "variant")
                         break
@@ -255,7 +267,11 @@ class Tagger:
             return english or technical or any(_striking(word.text) for word in words[hit.first : hit.last])
         if len(hit.concepts) > 1 and not _same_name(vocabulary, hit.concepts):
             return False
-        near = any(place in names for place in range(max(0, hit.first - 6), min(len(words), hit.last + 6)) if not hit.first <= place < hit.last)
+        near = any(
+            place in names
+            for place in range(max(0, hit.first - 6), min(len(words), hit.last + 6))
+            if not hit.first <= place < hit.last
+        )
         first = words[hit.first]
         if size == 1 and _only_in_plural(label.text, first.text):
             return False
@@ -264,7 +280,10 @@ class Tagger:
         if not english:
             return False
         if size > 1:
-            return not all(word.folded in LITTLE or word.folded in LIGHT or word.folded in _STOPS for word in words[hit.first : hit.last])
+            return not all(
+                word.folded in LITTLE or word.folded in LIGHT or word.folded in _STOPS
+                for word in words[hit.first : hit.last]
+            )
         return self._single(hit, label, first, loud=loud)
 
     def _is_product(self, hit: _Found, label: Label, words: Sequence[Word], *, near: bool, loud: bool) -> bool:
@@ -280,27 +299,38 @@ class Tagger:
                 return True
             famous = self._well_known(hit) or near or len(part) > 1
             return famous and (as_a_name(part[0].text, loud=loud) or loud)
-        if short and not ordinary and part[0].text == label.text and (len(part[0].text) > 2 or not part[0].text.isalpha()):
+        if (
+            short
+            and not ordinary
+            and part[0].text == label.text
+            and (len(part[0].text) > 2 or not part[0].text.isalpha())
+        ):
             return True
         written = all(as_a_name(word.text, loud=loud) for word in part if word.folded not in LITTLE)
         if not written:
             return False
         if label.text.isupper() and len(part) == 1 and not as_initials(part[0].text):
             return False
-        maker = {word.folded for word in words_of(self.vocabulary.concepts[hit.concepts[0]].name)} - {word.folded for word in part}
+        maker = {word.folded for word in words_of(self.vocabulary.concepts[hit.concepts[0]].name)} - {
+            word.folded for word in part
+        }
         around = {word.folded for word in words[max(0, hit.first - 4) : hit.first]}
         if maker & around - _STOPS - LITTLE and hit.how == "short":
             return True
         if label.hint:
             return bool(hinted)
-        return (near and hit.how != "alternative" and self._well_known(hit))
+        return near and hit.how != "alternative" and self._well_known(hit)
 
     def _well_known(self, hit: _Found) -> bool:
         return any(self._known(number) or hit.how == "exact" for number in hit.concepts)
 
     def _known(self, number: int) -> bool:
         concept = self.vocabulary.concepts[number]
-        return concept.framework != "onet" or concept.name.startswith(_MAKERS_WELL_KNOWN) or concept.name.endswith(_INITIALS_END)
+        return (
+            concept.framework != "onet"
+            or concept.name.startswith(_MAKERS_WELL_KNOWN)
+            or concept.name.endswith(_INITIALS_END)
+        )
 
     def _single(self, hit: _Found, label: Label, word: Word, *, loud: bool) -> bool:
         """Single words: names of fields of knowledge are trusted, other words only where they are rare or the skill's own."""
@@ -315,7 +345,9 @@ class Tagger:
             esco = any(self.vocabulary.concepts[number].framework != "onet" for number in hit.concepts)
             if "knowledge" in kinds and esco:
                 return described < SPOKEN
-            return described < (SPOKEN if word.folded.endswith(("tion", "ing", "sion")) and word.folded not in _VAGUE else COMMON)
+            return described < (
+                SPOKEN if word.folded.endswith(("tion", "ing", "sion")) and word.folded not in _VAGUE else COMMON
+            )
         own = {stem(each.folded) for each in words_of(self.vocabulary.concepts[hit.concepts[0]].name)}
         if stem(word.folded) in own:
             return described < COMMON and usage < 8 * COMMON
@@ -326,7 +358,7 @@ class Tagger:
         if self.similarity is None:
             return
         asked = " ".join(word.text for word in words if word.folded not in _STOPS)
-        closest = self.similarity.closest(asked, most=2, least=LIKE_TITLE)
+        closest = self.similarity().closest(asked, most=2, least=LIKE_TITLE)
         if not closest or len(asked.split()) < 2 or (len(closest) > 1 and closest[0].score - closest[1].score < 0.02):
             return
         concept = self.vocabulary.concepts[closest[0].concept]
@@ -335,20 +367,54 @@ class Tagger:
         yield Tag(concept, "similar", label, span, confidence_of("similar", len(words), "title"))
 
 
-_LINKS = frozenset("of the a an".split())
-_NOMINAL = ("ment", "tion", "sion", "ing", "ance", "ence", "ysis", "repair", "design", "control", "care", "support", "processing")
+_LINKS_TEXT = """
+    of the a an
+"""
+_LINKS = frozenset(_LINKS_TEXT.split())
+_NOMINAL = (
+    "ment",
+    "tion",
+    "sion",
+    "ing",
+    "ance",
+    "ence",
+    "ysis",
+    "repair",
+    "design",
+    "control",
+    "care",
+    "support",
+    "processing",
+)
 _SOURCES = (
     (Source.PREFERRED, "exact"), (Source.ALTERNATIVE, "alternative"), (Source.HIDDEN, "alternative"), (Source.SHORT, "short"),
 )  # fmt: skip
 _MAKERS_WELL_KNOWN = ("Microsoft ", "Adobe ", "Autodesk ", "Apple ", "Google ", "Intuit ")
-_INITIALS_END = (" HTML", " XML", " JSON", " CSS", " SQL", " API", " GIS", " CAD", " ERP", " CRM", " EMR", " EHR", " VPN", " VoIP")
-_EVERYDAY = frozenset(
-    "access excel word outlook teams project publisher visio go swift rust ruby r c d basic classroom meet drive sites video world money "
-    "chef puppet salt eclipse canvas scratch source flash director connect dreamweaver= notes plus pass power fields lead compare reduce "
-    "square smarts impact idea sketch slack zoom stata spark hive pig ant maven base react express vue flex index set pages numbers "
-    "keynote acrobat illustrator animate bridge premiere navigator mint quicken square clover toast monday notion box sage gimp unity "
-    "blender maya fusion inventor revit= arts past mastermind master analyze".split()
+_INITIALS_END = (
+    " HTML",
+    " XML",
+    " JSON",
+    " CSS",
+    " SQL",
+    " API",
+    " GIS",
+    " CAD",
+    " ERP",
+    " CRM",
+    " EMR",
+    " EHR",
+    " VPN",
+    " VoIP",
 )
+_EVERYDAY_TEXT = """
+    access excel word outlook teams project publisher visio go swift rust ruby r c d basic classroom meet drive
+    sites video world money chef puppet salt eclipse canvas scratch source flash director connect notes
+    plus pass power fields lead compare reduce square smarts impact idea sketch slack zoom stata spark hive pig ant
+    maven base react express vue flex index set pages numbers keynote acrobat illustrator animate bridge premiere
+    navigator mint quicken square clover toast monday notion box sage gimp unity blender maya fusion inventor
+    arts past mastermind master analyze
+"""
+_EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 
 
 def _goes_on(words: Sequence[Word], place: int) -> bool:
@@ -371,12 +437,17 @@ _ORDER = {"exact": 0, "common": 1, "alternative": 2, "short": 3, "variant": 4, "
 def _named(name: str) -> bool:
     """Say whether a name is written as products are: a capital, digit or sign beyond its first letter, no ordinary words."""
     first = name.split(" (")[0]
-    return " " not in first and (any(letter.isupper() for letter in first[1:]) or not first.isalpha()) and first[:1].isalnum()
+    return (
+        " " not in first
+        and (any(letter.isupper() for letter in first[1:]) or not first.isalpha())
+        and first[:1].isalnum()
+    )
 
 
 def _past(word: str) -> bool:
     """Say whether a word tells what was done ("controlled production"), which is no label's verb."""
-    return word.endswith("ed") and word not in {"oriented", "based", "aided", "advanced", "integrated", "embedded", "applied", "distributed"}
+    kept = {"oriented", "based", "aided", "advanced", "integrated", "embedded", "applied", "distributed"}
+    return word.endswith("ed") and word not in kept
 
 
 def _striking(label: str) -> bool:
@@ -396,7 +467,9 @@ def _product(label: Label, vocabulary: Vocabulary) -> bool:
     """Say whether a label of several words is a product's name, not a kind of thing: every word begins with a capital."""
     if vocabulary.concepts[label.concept].kind != "technology":
         return False
-    return all(word[:1].isupper() or not word[:1].isalpha() for word in label.text.split() if word not in {"of", "and", "for"})
+    return all(
+        word[:1].isupper() or not word[:1].isalpha() for word in label.text.split() if word not in {"of", "and", "for"}
+    )
 
 
 def _same_name(vocabulary: Vocabulary, numbers: Sequence[int]) -> bool:
@@ -405,8 +478,3 @@ def _same_name(vocabulary: Vocabulary, numbers: Sequence[int]) -> bool:
     frameworks = [concept.framework for concept in concepts]
     kinds = {(concept.framework, concept.kind) for concept in concepts}
     return len(set(frameworks)) == len(frameworks) or len(kinds) == len(concepts)
-
-
-def with_similarity(tag: Tag, concept: Concept) -> Tag:
-    """Return the tag for another concept that means the same."""
-    return replace(tag, concept=concept)
