@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "stack": ("cairn.entry.cli.stack", "Weigh awards against a rule: what they add up to, and what is missing."),
     "plan": ("cairn.entry.cli.plan", "Find the best way to an occupation, or through a problem in a file."),
     "recompute": ("cairn.entry.cli.recompute", "Weigh every learner of a stack anew."),
+    "tag": ("cairn.entry.cli.tag", "Find the skills that titles and descriptions name."),
     "keys": ("cairn.entry.cli.keys", "Make, list, rotate and lock signing keys."),
     "people": ("cairn.entry.cli.people", "Open accounts for people, and let them in."),
     "organisations": ("cairn.entry.cli.organisations", "Take organisations in, and give people roles in them."),

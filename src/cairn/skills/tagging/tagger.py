@@ -90,8 +90,8 @@ class _Found:
 class Tagger:
     """Finds tags with a vocabulary, which takes a second to make and can serve any number of texts.
 
-    ``similarity`` gives the index for likeness where one asks for tags as unsure as that; without it the first two steps are taken. ``common`` are the everyday names that
-    frameworks do not list, phrase to name of a skill.
+    ``similarity`` gives the index for likeness where one asks for tags as unsure as that; without it the first two steps are taken.
+    ``common`` are the everyday names that frameworks do not list, phrase to name of a skill.
     """
 
     def __init__(

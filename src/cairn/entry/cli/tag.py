@@ -1,0 +1,112 @@
+"""``cairn tag``: the skills that titles and descriptions name, from the frameworks of this site, as JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from cairn.entry.cli.site import open_site
+from cairn.errors import Invalid
+
+LONGEST_FIELD = 1024 * 1024
+MOST_ROWS = 5_000_000
+
+
+@click.command()
+@click.argument("what", metavar="TEXT|FILE.csv|-")
+@click.option("--description", default="", help="What follows the title, where TEXT is a title.")
+@click.option("--title-column", default="title", show_default=True, help="The column of a CSV file that holds titles.")
+@click.option("--description-column", default="description", show_default=True, help="The one that holds descriptions.")
+@click.option("--id-column", default="", help="The one by which rows are known; default: the number of the row.")
+@click.option(
+    "--language", default="en", show_default=True, help="Of the texts; of others than English only names are found."
+)
+@click.option("--least", type=click.FloatRange(0, 1), default=None, help="How sure a tag must be at least, 0 to 1.")
+def command(
+    what: str, description: str, title_column: str, description_column: str, id_column: str, language: str, least: float | None,
+) -> int:  # fmt: skip
+    """Print the skills that a text names, or each row of a CSV file (- reads CSV from standard input), one JSON object a line.
+
+    Each tag has the skill's identifier, the words that are its evidence with their place, how it was found and how often such tags
+    were right. Nothing is stored. Import ESCO and O*NET first: `cairn import esco …`, `cairn import onet …`.
+
+    \b
+    Exit code: 0 tags were found, 1 none were, 2 the input cannot be read.
+
+    \b
+      cairn tag "Medical Billing and Coding" --description "Uses Medisoft, Microsoft Word and Excel."
+      cairn tag courses.csv --title-column name --description-column about > tags.jsonl
+    """
+    open_site()
+    from cairn.skills.index import index
+    from cairn.skills.models import Skill
+    from cairn.skills.tagging.measured import SURE_ENOUGH
+
+    if not Skill.objects.exists():
+        raise Invalid(
+            "This site knows no skills yet.",
+            remedy="Import some: cairn import sample, or esco and onet.",
+            code="no_skills",
+        )
+    tagger = index().tagger
+    found = 0
+    for key, title, text in _texts(what, description, title_column, description_column, id_column):
+        tags = tagger.tag(title, text, language=language, least=SURE_ENOUGH if least is None else least)
+        found += len(tags)
+        line = {"id": key, "title": title, "tags": [_tag(tag) for tag in tags]}
+        click.echo(json.dumps(line, ensure_ascii=False))
+    return 0 if found else 1
+
+
+def _tag(tag: Any) -> dict[str, Any]:
+    evidence = tag.evidence
+    return {
+        "skill": tag.concept.uri, "name": tag.concept.name, "framework": tag.concept.framework, "kind": tag.concept.kind,
+        "confidence": tag.confidence, "how": tag.how, "label": tag.label,
+        "evidence": {"part": evidence.part, "start": evidence.start, "end": evidence.end, "text": evidence.text},
+        "why": tag.why,
+    }  # fmt: skip
+
+
+def _texts(what: str, description: str, title: str, about: str, key: str) -> Iterator[tuple[str, str, str]]:
+    if what != "-" and not what.casefold().endswith(".csv"):
+        yield "1", what, description
+        return
+    if description:
+        raise Invalid(
+            "--description goes with a title, not with a file.", remedy="Name its column: --description-column."
+        )
+    if what == "-":
+        yield from _rows(sys.stdin, "standard input", title, about, key)
+        return
+    try:
+        with Path(what).open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            yield from _rows(file, what, title, about, key)
+    except OSError as error:
+        raise Invalid(
+            f"{what} cannot be read: {(error.strerror or 'unknown reason').lower()}.", code="unreadable"
+        ) from error
+
+
+def _rows(file: IO[str], name: str, title: str, about: str, key: str) -> Iterator[tuple[str, str, str]]:
+    csv.field_size_limit(LONGEST_FIELD)
+    rows = csv.DictReader(file)
+    try:
+        columns = rows.fieldnames or []
+        missing = [column for column in (title, key) if column and column not in columns]
+        if missing:
+            raise Invalid(
+                f"{name} has no column “{missing[0]}”.", remedy=f"It has: {', '.join(columns)[:400] or 'none'}.", code="no_column",
+            )  # fmt: skip
+        for number, row in enumerate(rows, start=2):
+            if number > MOST_ROWS:
+                raise Invalid(f"{name} has more than {MOST_ROWS:,} rows.", remedy="Cut it into parts.")
+            yield (row[key] if key else str(number)) or "", row[title] or "", row.get(about) or ""
+    except csv.Error as error:
+        raise Invalid(f"{name}, row {rows.line_num}: this is not CSV ({error}).", code="not_csv") from error
