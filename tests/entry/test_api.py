@@ -54,7 +54,7 @@ class Program:
 @pytest.fixture
 def college() -> College:
     college = make_college()
-    give_role(college.registrar, college.organisation, Role.ADMIN)
+    give_role(college.registrar, college.organisation, Role.ADMIN, Role.DESIGNER)
     return college
 
 
@@ -122,7 +122,14 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
     assert "https://cdn" not in html
     schemas = description["components"]["schemas"]
     for name, body in BODIES.items():
-        schema = {"verify": "VerifyIn", "issue": "IssueIn", "revoke": "RevokeIn", "plan": "Question"}[name]
+        schema = {
+            "verify": "VerifyIn",
+            "issue": "IssueIn",
+            "revoke": "RevokeIn",
+            "plan": "Question",
+            "check_rule": "RuleIn",
+            "try_rule": "TryIn",
+        }[name]
         assert set(body) <= set(schemas[schema]["properties"])
         assert set(schemas[schema].get("required", ())) <= set(body)
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from cairn.journeys.pages import goals, stacks
+from cairn.journeys.pages import goals, rules, stacks
 from cairn.journeys.pages import path as own
 
 app_name = "journeys"
+desk = "desk/provider/definitions/<int:pk>/rule/try/"
 urlpatterns = [
+    path(desk, rules.try_rule, name="try_rule"),
+    path(desk + "<slug:mark>/", rules.try_record, name="try_record"),
     path("path/", own.path, name="path"),
     path("path/goals/new/", goals.new_goal, name="new_goal"),
     path("path/goals/<int:pk>/", goals.goal, name="goal"),

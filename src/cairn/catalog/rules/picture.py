@@ -14,16 +14,18 @@ from cairn.look.drawings import StackNode
 DRAWN = {"all_of": "all", "in_order": "all", "any_n": "any", "credits_at_least": "credits", "experience_hours": "hours"}
 
 
-def picture_of(title: str, kind: str, root: Node | None, judged: Judged, names: Mapping[str, str]) -> StackNode:
-    """Return the drawing's tree: the credential on top, the parts below, each a link to its place in the outline."""
+def picture_of(
+    title: str, kind: str, root: Node | None, judged: Judged, names: Mapping[str, str], *, links: bool = True
+) -> StackNode:
+    """Return the drawing's tree: the credential on top, the parts below, each linked to its place in the outline."""
     tops = root.parts if root is not None and root.kind == "all_of" and root.parts else (root,) if root else ()
-    children = tuple(_node(part, judged, names) for part in tops)
+    children = tuple(_node(part, judged, names, links) for part in tops)
     return StackNode(
         id="whole", label=title or "This credential", kind=kind or "certificate", state="not", children=children
     )
 
 
-def _node(node: Node, judged: Judged, names: Mapping[str, str]) -> StackNode:
+def _node(node: Node, judged: Judged, names: Mapping[str, str], links: bool) -> StackNode:
     version = _version(node)
     named = names.get(str(node.values.get("achievement", "")), "")
     kind = version.definition.type if version and version.definition.type else DRAWN.get(node.kind, "")
@@ -35,8 +37,8 @@ def _node(node: Node, judged: Judged, names: Mapping[str, str]) -> StackNode:
         kind=kind or ("badge" if node.shape == LEAF else "group"),
         state="not",
         detail="to mend" if node.key in judged.faults else "",
-        children=tuple(_node(part, judged, names) for part in node.parts),
-        href=f"?node={node.key}#node-{node.key}",
+        children=tuple(_node(part, judged, names, links) for part in node.parts),
+        href=f"?node={node.key}#node-{node.key}" if links else None,
     )
 
 

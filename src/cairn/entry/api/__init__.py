@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, plans, problems
+from cairn.entry.api import catalogue, credentials, plans, problems, rules
 
 api = NinjaAPI(
     title="Cairn",
@@ -23,6 +23,7 @@ api = NinjaAPI(
 api.add_router("", catalogue.router, tags=["Catalogue"])
 api.add_router("", plans.router, tags=["Plans"])
 api.add_router("", credentials.router, tags=["Credentials"])
+api.add_router("", rules.router, tags=["Stacks"])
 problems.answer_with_problems(api)
 
 __all__ = ["api"]

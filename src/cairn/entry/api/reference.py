@@ -21,6 +21,8 @@ SCOPE_OF = {
     "award": "credentials:read",
     "revoke": "credentials:revoke",
     "plan": "plans:read",
+    "check_rule": "stacks:design",
+    "try_rule": "stacks:design",
     "solve_problem": "plans:read",
     "vc_issue": "vc:issue",
     "vc_derive": "vc:derive",
@@ -49,6 +51,11 @@ PROBLEMS: dict[str, dict[str, Any]] = {
     }
 }
 """Bodies that follow a published schema of their own."""
+_RULE = {"kind": "credits_at_least", "amount": "7.5", "scheme": "ECTS", "filter": {"tags": ["data"]}}
+BODIES |= {
+    "check_rule": {"rule": _RULE, "title": "Data for everybody"},
+    "try_rule": {"rule": _RULE, "definition": "data-for-everybody"},
+}
 _SIGNED = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "proof": {}}
 BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
     "vc_issue": {

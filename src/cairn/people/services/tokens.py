@@ -34,6 +34,10 @@ SCOPES: dict[str, Scope] = {
     "credentials:issue": Scope("Award this organisation's published definitions.", Role.REGISTRAR),
     "credentials:revoke": Scope("Revoke this organisation's awards, with a reason.", Role.REGISTRAR),
     "plans:read": Scope("Propose ways from skills to an occupation."),
+    "stacks:design": Scope(
+        "Check rules of stacks, and try them on the records of this organisation's learners, under pseudonyms.",
+        Role.DESIGNER,
+    ),
     "vc:issue": Scope(
         "Sign any document it is given in this organisation's name, and end what it signed. For programs that make credentials of their "
         "own; awards do not need it.",
