@@ -127,6 +127,8 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
             "issue": "IssueIn",
             "revoke": "RevokeIn",
             "plan": "Question",
+            "read_pathways": "ReadIn",
+            "write_pathway": "WriteIn",
             "check_rule": "RuleIn",
             "try_rule": "TryIn",
         }[name]

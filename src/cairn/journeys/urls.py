@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.journeys.pages import goals, rules, stacks
+from cairn.journeys.pages import goals, pathway, rules, stacks
 from cairn.journeys.pages import path as own
 
 app_name = "journeys"
@@ -19,5 +19,6 @@ urlpatterns = [
     path("path/skills/", own.state_skills, name="state_skills"),
     path("path/skills/<int:pk>/withdraw/", own.withdraw_skill, name="withdraw_skill"),
     path("path/stacks/<slug:slug>/", stacks.stack, name="stack"),
+    path("path/stacks/<slug:slug>/pathway.json", pathway.pathway, name="pathway"),
     path("path/stacks/<slug:slug>/mine/", stacks.stack_fragment, name="stack_fragment"),
 ]

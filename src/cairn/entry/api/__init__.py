@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, plans, problems, rules
+from cairn.entry.api import catalogue, credentials, pathways, plans, problems, rules
 
 api = NinjaAPI(
     title="Cairn",
@@ -24,6 +24,7 @@ api.add_router("", catalogue.router, tags=["Catalogue"])
 api.add_router("", plans.router, tags=["Plans"])
 api.add_router("", credentials.router, tags=["Credentials"])
 api.add_router("", rules.router, tags=["Stacks"])
+api.add_router("", pathways.router, tags=["Stacks"])
 problems.answer_with_problems(api)
 
 __all__ = ["api"]

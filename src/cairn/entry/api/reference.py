@@ -24,6 +24,8 @@ SCOPE_OF = {
     "check_rule": "stacks:design",
     "try_rule": "stacks:design",
     "solve_problem": "plans:read",
+    "read_pathways": "stacks:design",
+    "write_pathway": "stacks:design",
     "vc_issue": "vc:issue",
     "vc_derive": "vc:derive",
     "vc_status": "vc:issue",
@@ -55,6 +57,13 @@ _RULE = {"kind": "credits_at_least", "amount": "7.5", "scheme": "ECTS", "filter"
 BODIES |= {
     "check_rule": {"rule": _RULE, "title": "Data for everybody"},
     "try_rule": {"rule": _RULE, "definition": "data-for-everybody"},
+}
+_PATHWAY = {"@type": "ceterms:Pathway", "@id": "urn:data", "ceterms:hasDestinationComponent": "urn:data:whole"}
+_WHOLE = {"@type": "ceterms:CredentialComponent", "@id": "urn:data:whole", "ceasn:hasChild": ["urn:data:tables"]}
+_PART = {"@type": "ceterms:CourseComponent", "@id": "urn:data:tables", "ceterms:name": "Reading Tables"}
+BODIES |= {
+    "read_pathways": {"document": {"@graph": [_PATHWAY, _WHOLE, _PART]}},
+    "write_pathway": {"rule": {"kind": "award_of", "achievement": "urn:data:tables"}, "title": "Data for everybody"},
 }
 _SIGNED = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "proof": {}}
 BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
