@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.stacking import allocation, flows, solving
-from cairn.stacking.allocation import Branch, Case, allocate, progress
+from cairn.stacking.allocation import Branch, Cap, Case, Overlay, allocate, progress
 
 
 def best_by_trying_everything(case):
@@ -102,9 +102,69 @@ def programmes(draw):
 @given(programmes())
 def test_prices_and_packing_prove_what_the_solver_finds(case):
     found = allocate(case)
-    items = dict(enumerate(case.items))
-    have = [0] * len(case.need)
-    guess, proven = solving._by_solver(case, have, items, {})
-    assert proven
+    solved = solving.solve(case)
+    assert solved.exact
     assert found.exact
-    assert found.progress == progress(case, allocation.with_guess(have, items, guess))
+    assert found.progress == solved.progress
+
+
+@st.composite
+def bound_cases(draw):
+    """Small cases with caps on amounts and on awards, and a place that has what others let it."""
+    plain = draw(cases(st.integers(1, 3)))
+    pairs = [(item, place) for item, worths in enumerate(plain.items) for place in worths]
+    some = st.lists(st.sampled_from(pairs), max_size=4, unique=True) if pairs else st.just([])
+    caps = []
+    for _ in range(draw(st.integers(0, 2))):
+        flows_of = frozenset(draw(some))
+        whole = {pair: draw(st.integers(1, 3)) for pair in draw(some) if pair not in flows_of}
+        caps.append(Cap(draw(st.integers(1, 4)), flows_of, whole))
+    overlays = ()
+    if pairs and draw(st.booleans()):
+        place = len(plain.need)
+        by_item = [tuple(pair for pair in pairs if pair[0] == item) for item in range(len(plain.items))]
+        sources = tuple((draw(st.integers(0, 3)), served) for served in by_item if served and draw(st.booleans()))
+        if sources:
+            overlays = (Overlay(place, sources),)
+            tree = Branch(draw(st.integers(1, 2)), (plain.tree, place))
+            plain = Case(tree, (*plain.need, draw(st.integers(1, 4))), (*plain.base, 0), plain.items)
+    return Case(plain.tree, plain.need, plain.base, plain.items, caps=tuple(caps), overlays=overlays)
+
+
+def best_within_caps(case):
+    """Every assignment, and for each every amount that its capped pairs may count for."""
+    best = 0
+    flowing = frozenset().union(*(cap.flows for cap in case.caps))
+    for assignment in product(*([None, *item] for item in case.items)):
+        served = [(item, place) for item, place in enumerate(assignment) if place is not None]
+        ranges = [
+            range(case.items[item][place] + 1) if (item, place) in flowing else (case.items[item][place],)
+            for item, place in served
+        ]
+        for amounts in product(*ranges):
+            counted = dict(zip(served, amounts, strict=True))
+            spent = [
+                sum(much for pair, much in counted.items() if pair in cap.flows)
+                + sum(cost for pair, cost in cap.whole.items() if pair in counted)
+                for cap in case.caps
+            ]
+            if any(much > cap.most for much, cap in zip(spent, case.caps, strict=True)):
+                continue
+            have = list(case.base)
+            for (_, place), much in counted.items():
+                have[place] += much
+            for overlay in case.overlays:
+                have[overlay.place] += sum(
+                    amount for amount, pairs in overlay.sources if any(counted.get(pair) for pair in pairs)
+                )
+            best = max(best, progress(case, have))
+    return best
+
+
+@settings(max_examples=150, deadline=None)
+@given(bound_cases())
+def test_within_caps_and_overlays_nothing_is_better(case):
+    expected = best_within_caps(case)
+    for found in (allocate(case), solving.solve(case)):
+        assert found.exact
+        assert found.progress == expected

@@ -5,10 +5,10 @@
 3. If what is left is a flow of single awards (each item fills one slot), find the heaviest flow (`flows`).
 4. If it is a choice of single slots and amounts, price the amounts: the prices bound what any allocation can reach (linear
    programming duality), and a packing that reaches the bound is proven best (`prices`). Choices among parts are gone through.
-5. If little is left, try everything. Otherwise ask an exact solver, OR-Tools CP-SAT, loaded only then (`solving`).
+5. If little is left, try everything. Otherwise write it as a program of whole numbers (`solving`, `program`).
 
 Where caps or overlays bind, or credits may be split, the same steps run on the case without them first: what is best there and
-keeps to the caps is best here. Else the solver decides.
+keeps to the caps is best here. Else the program decides.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Allocation:
-    """`counts[item]` says how much the item counts for in which place; `exact` is False only if the solver ran out of its allowance."""
+    """`counts[item]` says how much the item counts for in which place; `exact` is False only if the search ran out of its allowance."""
 
     counts: tuple[dict[int, int], ...]
     have: tuple[int, ...]

@@ -3,20 +3,18 @@
 1. Without the caps and with overlays as full as they could ever be, allocate. If that keeps to the caps, and the overlays reach
    what was assumed, nothing can be better.
 2. If credits may be split, and that is all that binds, and no choice is involved: a flow of hundredths is the exact answer.
-3. Otherwise an exact solver (OR-Tools CP-SAT), loaded only then.
+3. Otherwise a program of whole numbers (`solving`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
-from typing import Any
 
 from cairn.stacking import allocation, solving
 from cairn.stacking.allocation import Allocation, Case, progress, relaxed
-from cairn.stacking.packing import fractional, tiers
+from cairn.stacking.packing import fractional
+from cairn.stacking.tiers import tiers
 
 
 def allocate(case: Case) -> Allocation:
@@ -29,12 +27,12 @@ def allocate(case: Case) -> Allocation:
         shared = _split(case)
         if shared is not None:
             return shared
-    return _solve(case)
+    return solving.solve(case)
 
 
 def _without(case: Case) -> Allocation | None:
-    """Step 1. Where caps are overspent, some of what they limit is taken away and the rest allocated anew: an allocation that keeps
-    to the caps, and still reaches what there is without them, is the best.
+    """Step 1. Where caps are overspent, what they limit is taken away and the rest allocated anew: an allocation that keeps to the
+    caps, and still reaches what there is without them, is the best.
     """
     base = list(case.base)
     for overlay in case.overlays:
@@ -49,22 +47,11 @@ def _without(case: Case) -> Allocation | None:
     if (found := _kept(case, first, first.progress)) is not None:
         return found
     capped = {pair for cap in over for pair in (*cap.flows, *cap.whole)}
-
-    def among(keep: Callable[[int, int], bool]) -> Allocation:
-        items = tuple(
-            {place: worth for place, worth in worths.items() if (item, place) not in capped or keep(item, place)}
-            for item, worths in enumerate(case.items)
-        )
-        return allocation.allocate(replace(loose, items=items))
-
-    bare = among(lambda *_: False)
-    if (found := _kept(case, bare, first.progress)) is not None:
-        return found
-    lacking = {place for place, have in enumerate(bare.have) if have < case.need[place]}
-    if (found := _kept(case, among(lambda _, place: place in lacking), first.progress)) is not None:
-        return found
-    cut = allocation.allocate(replace(loose, items=_cut_down(loose, over, first)))
-    return _kept(case, cut, first.progress)
+    items = tuple(
+        {place: worth for place, worth in worths.items() if (item, place) not in capped}
+        for item, worths in enumerate(case.items)
+    )
+    return _kept(case, allocation.allocate(replace(loose, items=items)), first.progress)
 
 
 def _kept(case: Case, found: Allocation, limit: Fraction) -> Allocation | None:
@@ -110,28 +97,8 @@ def _laid_out(case: Case, found: Allocation, limit: Fraction) -> Allocation | No
     """The allocation with its overlays as they are, if that reaches the limit."""
     have = list(found.have)
     for overlay in case.overlays:
-        have[overlay.place] = case.base[overlay.place] + _laid(overlay, found)
+        have[overlay.place] = case.base[overlay.place] + solving.laid(overlay, found)
     return Allocation(found.counts, tuple(have), limit, exact=True) if progress(case, have) == limit else None
-
-
-def _cut_down(case: Case, over: list[allocation.Cap], found: Allocation) -> tuple[dict[int, int], ...]:
-    """The items without the pairs that go beyond these caps: those that gain least for what they spend, and all that do not serve."""
-    items = [dict(worths) for worths in case.items]
-    gain = case.weights.gain
-
-    def thrift(entry: tuple[int, tuple[int, int]]) -> tuple[Fraction, tuple[int, int]]:
-        spent, (item, place) = entry
-        return Fraction(-gain[place] * min(case.items[item].get(place, 0), case.need[place]), spent or 1), (item, place)
-
-    for cap in over:
-        left = cap.most
-        pairs = [(cap.whole.get(pair, case.items[pair[0]].get(pair[1], 0)), pair) for pair in (*cap.flows, *cap.whole)]
-        for spent, (item, place) in sorted(pairs, key=thrift):
-            if place in found.counts[item] and spent <= left:
-                left -= spent
-            else:
-                items[item].pop(place, None)
-    return tuple(items)
 
 
 def _spent(cap: allocation.Cap, found: Allocation) -> int:
@@ -139,10 +106,6 @@ def _spent(cap: allocation.Cap, found: Allocation) -> int:
     return sum(amount for item, place, amount in pairs if (item, place) in cap.flows) + sum(
         cap.whole.get((item, place), 0) for item, place, _ in pairs
     )
-
-
-def _laid(overlay: allocation.Overlay, found: Allocation) -> int:
-    return sum(amount for amount, pairs in overlay.sources if any(place in found.counts[item] for item, place in pairs))
 
 
 def _split(case: Case) -> Allocation | None:
@@ -163,65 +126,3 @@ def _split(case: Case) -> Allocation | None:
             have[place] += amount
     shared = tuple(counts.get(item, {}) for item in range(len(case.items)))
     return Allocation(shared, tuple(have), progress(case, have), exact=True)
-
-
-def _solve(case: Case) -> Allocation:
-    """Step 3."""
-    from ortools.sat.python import cp_model  # half a second to load, and most rules never need it
-
-    model = cp_model.CpModel()
-    capped = {pair for cap in case.caps for pair in cap.flows}
-    serves: dict[tuple[int, int], Any] = {}
-    amount: dict[tuple[int, int], Any] = {}  # what a pair counts for, where that is not all or nothing
-    for item, worths in enumerate(case.items):
-        places = [place for place, worth in worths.items() if worth]
-        shared = [place for place in places if place in case.split]
-        for place in places:
-            serves[item, place] = model.new_bool_var("")
-            if place in case.split or (item, place) in capped:
-                amount[item, place] = model.new_int_var(0, worths[place], "")
-                model.add(amount[item, place] <= worths[place] * serves[item, place])
-        whole = [serves[item, place] for place in places if place not in case.split]
-        if shared:
-            pooled = model.new_bool_var("")
-            for place in shared:
-                model.add(serves[item, place] <= pooled)
-            all_of_it = lcm(*(worths[place] for place in shared))
-            model.add(sum(amount[item, p] * (all_of_it // worths[p]) for p in shared) <= all_of_it)
-            whole.append(pooled)
-        model.add_at_most_one(whole)
-    supply: dict[int, Any] = {}
-    for (item, place), served in serves.items():
-        brings = amount.get((item, place), case.items[item][place] * served)
-        supply[place] = supply.get(place, case.base[place]) + brings
-    for cap in case.caps:
-        spent = [amount[pair] for pair in cap.flows if pair in amount]
-        spent += [cost * serves[pair] for pair, cost in cap.whole.items() if pair in serves]
-        model.add(sum(spent) <= cap.most)
-    for overlay in case.overlays:
-        laid = []
-        for much, pairs in overlay.sources:
-            served = [serves[pair] for pair in pairs if pair in serves]
-            counted = model.new_bool_var("")
-            model.add(counted <= sum(served))
-            laid.append(much * counted)
-        supply[overlay.place] = case.base[overlay.place] + sum(laid)
-    terms, exact = solving.objective(case, model, supply, list(case.base))
-    model.maximize(sum(terms))
-    solver = cp_model.CpSolver()
-    solved, proven = solving.run(cp_model, solver, model)
-    counts: list[dict[int, int]] = [{} for _ in case.items]
-    if solved:
-        for (item, place), served in serves.items():
-            if solver.boolean_value(served):
-                much = solver.value(amount[item, place]) if (item, place) in amount else case.items[item][place]
-                if much:
-                    counts[item][place] = much
-    have = list(case.base)
-    for shares in counts:
-        for place, much in shares.items():
-            have[place] += much
-    found = Allocation(tuple(counts), tuple(have), progress(case, have), exact and proven)
-    for overlay in case.overlays:
-        have[overlay.place] = case.base[overlay.place] + _laid(overlay, found)
-    return Allocation(tuple(counts), tuple(have), progress(case, have), exact and proven)

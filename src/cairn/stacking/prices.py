@@ -16,6 +16,7 @@ from math import gcd
 
 from cairn.stacking import flows, packing
 from cairn.stacking.allocation import Branch, Case, Guess, Items, Weights, with_guess
+from cairn.stacking.tiers import tiers
 
 ROUNDS = 6
 ROOMY = 8
@@ -136,7 +137,7 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
     grain = gcd(*(worth for wanted in inside.values() for worth in wanted.values()))
     grains = {item: {place: worth // grain for place, worth in wanted.items()} for item, wanted in inside.items()}
     gain = case.weights.gain
-    places = {place: packing.tiers(case.need[place] - have[place], gain[place], grain) for place in amounts}
+    places = {place: tiers(case.need[place] - have[place], gain[place], grain) for place in amounts}
     price = {place: tier.gain for place, tier in places.items()}
     settled = case.weights.value(have)
     bound: int | None = None

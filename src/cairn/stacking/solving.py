@@ -1,25 +1,33 @@
-"""Allocation by search: everything tried where little is left, an exact solver (OR-Tools CP-SAT) otherwise."""
+"""Allocation by search: everything tried where little is left, a whole-number program (`program`) otherwise."""
 
 from __future__ import annotations
 
-from math import gcd, prod
-from typing import Any
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import gcd, lcm, prod
 
-from cairn.stacking.allocation import Branch, Case, Guess, Items, with_guess
+from cairn.stacking import program
+from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items, Overlay, progress, with_guess
 
-WORK = 1.0
-"""Deterministic seconds that the exact solver may take: a measure of its work, the same on every machine."""
 FEW = 3_000
-"""How many allocations are tried one by one before the solver is asked."""
-WIDEST = 2**53
-"""Weights up to here fit the solver. Wider ones are rounded down, and then the result is not called exact."""
+"""How many allocations are tried one by one before a program is asked."""
+
+type Pair = tuple[int, int]
+"""An item and a place."""
 
 
 def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess, bool]:
-    """Returns the allocation and whether it is proven the best; `guess` is where to start from."""
+    """The best allocation of items that serve one place each, and whether it is proven; `guess` is one to improve on."""
     if prod(len(wanted) + 1 for wanted in items.values()) <= FEW:
         return _by_trying(case, have, items), True
-    return _by_solver(case, have, items, guess)
+    numbers = sorted(items)
+    rest = Case(case.tree, case.need, tuple(have), tuple(items[item] for item in numbers), known=case.weights)
+    found = solve(rest)
+    better = {item: place for item, place in zip(numbers, found.leaf_of, strict=True) if place is not None}
+    value = case.weights.value
+    if value(with_guess(have, items, better)) < value(with_guess(have, items, guess)):
+        return guess, False
+    return better, found.exact
 
 
 def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
@@ -55,77 +63,246 @@ def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
     return best_guess
 
 
-def _by_solver(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess, bool]:
-    from ortools.sat.python import cp_model  # half a second to load, and most rules never need it
-
-    model = cp_model.CpModel()
-    kinds: dict[tuple[tuple[int, int], ...], list[int]] = {}  # items that are worth the same everywhere are one number
-    for item, wanted in items.items():
-        kinds.setdefault(tuple(sorted(wanted.items())), []).append(item)
-    many: dict[tuple[int, int], Any] = {}
-    supply: dict[int, list[Any]] = {}
-    for number, (wanted_by, alike) in enumerate(kinds.items()):
-        for place, worth in wanted_by:
-            count = many[number, place] = model.new_int_var(0, len(alike), "")
-            supply.setdefault(place, []).append(worth * count)
-            model.add_hint(count, sum(guess.get(item) == place for item in alike))
-        model.add(sum(many[number, place] for place, _ in wanted_by) <= len(alike))
-    terms, exact = objective(case, model, {place: have[place] + sum(found) for place, found in supply.items()}, have)
-    model.maximize(sum(terms))
-    solver = cp_model.CpSolver()
-    solved, proven = run(cp_model, solver, model)
-    if not solved:
-        return guess, False
-    found: Guess = {}
-    for number, (wanted_by, alike) in enumerate(kinds.items()):
-        waiting = list(alike)
-        for place, _ in wanted_by:
-            for _ in range(solver.value(many[number, place])):
-                found[waiting.pop()] = place
-    value = case.weights.value
-    if value(with_guess(have, items, found)) < value(with_guess(have, items, guess)):
-        found = guess
-    return found, exact and proven
+def solve(case: Case) -> Allocation:
+    """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers."""
+    written = _Written(case)
+    answer = program.best(written.program)
+    counts = written.read(answer.values)
+    have = list(case.base)
+    for counted in counts:
+        for place, amount in counted.items():
+            have[place] += amount
+    found = Allocation(tuple(counts), tuple(have), Fraction(0), exact=False)
+    for overlay in case.overlays:
+        have[overlay.place] = case.base[overlay.place] + laid(overlay, found)
+    kept = case.weights.value(have) >= written.settled + answer.gains
+    return Allocation(found.counts, tuple(have), progress(case, have), answer.proven and kept)
 
 
-def objective(case: Case, model: Any, supply: dict[int, Any], have: list[int]) -> tuple[list[Any], bool]:
-    """The progress of the tree as terms to maximise, given what the places in `supply` can have; whether the weights are exact."""
-    gains: list[tuple[int, Any]] = []
-    gain = case.weights.gain
+def laid(overlay: Overlay, found: Allocation) -> int:
+    """What an allocation lets the place of an overlay have, beyond its base."""
+    return sum(amount for amount, pairs in overlay.sources if any(place in found.counts[item] for item, place in pairs))
 
-    def walk(node: Branch | int, chosen: list[Any]) -> None:
-        if isinstance(node, int):
-            most = case.need[node]
-            if node not in supply and not chosen:
-                return  # a constant
-            reached = model.new_int_var(0, most, "")
-            model.add(reached <= supply.get(node, have[node]))
-            for choice in chosen:
-                model.add(reached <= most * choice)
-            gains.append((gain[node], reached))
+
+@dataclass(frozen=True)
+class _Capped:
+    """Pairs at a place that the same caps limit, so that only what they count for together matters; or one item alone."""
+
+    place: int
+    caps: tuple[int, ...]
+    alone: int | None
+
+
+@dataclass
+class _Kind:
+    """Items that are alike to every place, cap and overlay: `whole[place]` of them serve there, `shared[place]` is what is shared out."""
+
+    items: list[int]
+    whole: dict[int, int] = field(default_factory=dict)
+    shared: dict[int, int] = field(default_factory=dict)
+
+
+class _Written:
+    """A case written as a program, and how to read its answers."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.program = program.Program()
+        self.caps_of: dict[Pair, tuple[int, ...]] = {}
+        self.costs_of: dict[Pair, list[tuple[int, int]]] = {}
+        for number, cap in enumerate(case.caps):
+            for pair in cap.flows:
+                self.caps_of[pair] = (*self.caps_of.get(pair, ()), number)
+            for pair, cost in cap.whole.items():
+                self.costs_of.setdefault(pair, []).append((number, cost))
+        self.laid_by = {
+            pair: overlay.place for overlay in case.overlays for _, pairs in overlay.sources for pair in pairs
+        }
+        self.spent: list[program.Terms] = [[] for _ in case.caps]
+        self.supply: dict[int, program.Terms] = {}
+        self.counted: dict[_Capped, tuple[int, program.Terms]] = {}
+        """What pairs that the same caps limit count for together at a place, and what they bring there."""
+        self.serving: dict[Pair, int] = {}
+        """The number that is above 0 where a pair counts."""
+        self.settled = 0
+        """What places gain that no choice can take away."""
+        self.kinds = [self._kind(items) for items in self._alike()]
+        for capped, (number, brings) in self.counted.items():
+            self.program.limit([(number, 1), *((one, -worth) for one, worth in brings)], 0)
+            self.supply.setdefault(capped.place, []).append((number, 1))
+            for limiting in capped.caps:
+                self.spent[limiting].append((number, 1))
+        for cap, spent in zip(case.caps, self.spent, strict=True):
+            if spent:
+                self.program.limit(spent, cap.most)
+        for overlay in case.overlays:
+            self._lay(overlay)
+        self._progress()
+
+    def _alike(self) -> list[list[int]]:
+        kinds: dict[object, list[int]] = {}
+        for item, worths in enumerate(self.case.items):
+            wanted = sorted((place, worth) for place, worth in worths.items() if worth)
+            if not wanted:
+                continue
+            pairs = [(item, place) for place, _ in wanted]
+            alike: object = (
+                tuple(wanted),
+                tuple(self.caps_of.get(pair, ()) for pair in pairs),
+                tuple(tuple(self.costs_of.get(pair, ())) for pair in pairs),
+            )
+            split = {worth for place, worth in wanted if place in self.case.split}
+            costly = any(pair in self.costs_of and pair[1] in self.case.split for pair in pairs)
+            if len(split) > 1 or costly or any(pair in self.laid_by for pair in pairs):
+                alike = item
+            kinds.setdefault(alike, []).append(item)
+        return list(kinds.values())
+
+    def _kind(self, items: list[int]) -> _Kind:
+        case, made = self.case, _Kind(items)
+        first, many = items[0], len(items)
+        worths = {place: worth for place, worth in case.items[first].items() if worth}
+        split = [place for place in worths if place in case.split]
+        # What an item is worth where it is shared out; different worths are brought to one measure.
+        unit = lcm(*(worths[place] for place in split)) if split else 1
+        share: program.Terms = []
+        for place, worth in worths.items():
+            pair = (first, place)
+            if place in case.split:
+                number = made.shared[place] = self.program.number(many * worth)
+                share.append((number, unit // worth))
+                self._bring(pair, number, 1)
+                if pair in self.costs_of:
+                    serves = self.program.number(1)
+                    self.program.limit([(number, 1), (serves, -worth)], 0)
+                    self._cost(pair, serves)
+            else:
+                number = made.whole[place] = self.program.number(many)
+                share.append((number, unit))
+                self._bring(pair, number, worth)
+                self._cost(pair, number)
+        if len(share) > 1:
+            self.program.limit(share, unit * many)
+        self.program.deciding.append((*made.whole.values(), *made.shared.values()))
+        return made
+
+    def _bring(self, pair: Pair, number: int, worth: int) -> None:
+        capped = self._capped(*pair)
+        if capped is None:
+            self.supply.setdefault(pair[1], []).append((number, worth))
+            self.serving[pair] = number
             return
-        if node.choose == len(node.parts):
-            for part in node.parts:
-                walk(part, chosen)
+        if capped not in self.counted:
+            most = min(self.case.need[pair[1]], *(self.case.caps[cap].most for cap in capped.caps))
+            self.counted[capped] = self.program.number(most), []
+        self.counted[capped][1].append((number, worth))
+        self.serving[pair] = self.counted[capped][0]
+
+    def _capped(self, item: int, place: int) -> _Capped | None:
+        caps = self.caps_of.get((item, place))
+        # An overlay asks whether the very item counts.
+        return None if caps is None else _Capped(place, caps, item if (item, place) in self.laid_by else None)
+
+    def _cost(self, pair: Pair, number: int) -> None:
+        for cap, cost in self.costs_of.get(pair, ()):
+            self.spent[cap].append((number, cost))
+
+    def _lay(self, overlay: Overlay) -> None:
+        laid = self.supply[overlay.place] = []
+        for amount, pairs in overlay.sources:
+            serving = [self.serving[pair] for pair in pairs if pair in self.serving]
+            if serving and amount:
+                counts = self.program.number(1)
+                self.program.limit([(counts, 1), *((number, -1) for number in serving)], 0)
+                laid.append((counts, amount))
+
+    def _progress(self) -> None:
+        """The tree: what counts of its places is what they reach, and no more than was chosen."""
+
+        def walk(node: Branch | int, choice: int | None) -> None:
+            if isinstance(node, int):
+                self._reach(node, choice)
+                return
+            if node.choose == len(node.parts):
+                for part in node.parts:
+                    walk(part, choice)
+                return
+            choices = [self.program.number(1) for _ in node.parts]
+            self.program.deciding.append(tuple(choices))
+            chosen: program.Terms = [(one, 1) for one in choices]
+            if choice is not None:
+                chosen.append((choice, -node.choose))
+            self.program.limit(chosen, node.choose if choice is None else 0)
+            for part, own in zip(node.parts, choices, strict=True):
+                walk(part, own)
+
+        walk(self.case.tree, None)
+
+    def _reach(self, place: int, choice: int | None) -> None:
+        case, gain = self.case, self.case.weights.gain[place]
+        free, lack = min(case.base[place], case.need[place]), max(0, case.need[place] - case.base[place])
+        if choice is None:
+            self.settled += free * gain
+        elif free:
+            self.program.limit([(self.program.number(free, gain), 1), (choice, -free)], 0)
+        if not lack or not self.supply.get(place):
             return
-        choices = [model.new_bool_var("") for _ in node.parts]
-        model.add(sum(choices) == node.choose)
-        for part, choice in zip(node.parts, choices, strict=True):
-            walk(part, [*chosen, choice])
+        takes: program.Terms = [(number, -worth) for number, worth in self.supply[place]]
+        counts: program.Terms = [] if choice is None else [(choice, -lack)]
+        for much, grain, worth in self._tiers(place, lack):
+            number = self.program.number(much, gain * worth)
+            takes.append((number, grain))
+            counts.append((number, worth))
+        self.program.limit(takes, 0)
+        if choice is not None:
+            self.program.limit(counts, 0)
 
-    walk(case.tree, [])
-    common = gcd(*(weight for weight, _ in gains)) or 1
-    exact = sum(weight // common * 10**6 for weight, _ in gains) < WIDEST * 10**3
-    if not exact:
-        common = max(1, max(weight for weight, _ in gains) // 10**9)
-    return [weight // common * reached for weight, reached in gains], exact
+    def _tiers(self, place: int, lack: int) -> list[tuple[int, int, int]]:
+        """How often one more grain of what is brought there counts, the grain, and what it counts for.
 
+        A place that lacks no multiple of the grain gains less by its last one. Said so, fractions promise less that whole items
+        cannot keep.
+        """
+        if place in self.case.split or any(capped.place == place for capped in self.counted):
+            return [(lack, 1, 1)]
+        grain = gcd(*(worth for _, worth in self.supply[place]))
+        full, rest = divmod(lack, grain)
+        return [(full, grain, grain)] * bool(full) + [(1, grain, rest)] * bool(rest)
 
-def run(cp_model: Any, solver: Any, model: Any) -> tuple[bool, bool]:
-    """Solve within the allowance: whether something was found, and whether it is proven the best."""
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = WORK
-    status = solver.solve(model)
-    return status in (cp_model.OPTIMAL, cp_model.FEASIBLE), status == cp_model.OPTIMAL
+    def read(self, values: tuple[int, ...]) -> list[dict[int, int]]:
+        """What each item counts for in which place."""
+        counts: list[dict[int, int]] = [{} for _ in self.case.items]
+        left = {known: values[number] for known, (number, _) in self.counted.items()}
+        for kind in self.kinds:
+            waiting = list(reversed(kind.items))
+            for place, number in kind.whole.items():
+                for _ in range(values[number]):
+                    item = waiting.pop()
+                    if counted := self._count(item, place, self.case.items[item][place], left):
+                        counts[item][place] = counted
+            due = [[place, values[number]] for place, number in kind.shared.items() if values[number]]
+            unit = lcm(*(self.case.items[kind.items[0]][place] for place in kind.shared)) if due else 1
+            while due and waiting:
+                item = waiting.pop()
+                room = unit
+                while due and room:
+                    place, amount = due[-1]
+                    each = unit // self.case.items[item][place]
+                    given = min(amount, room // each)
+                    if not given:
+                        break
+                    if counted := self._count(item, place, given, left):
+                        counts[item][place] = counted
+                    room -= given * each
+                    due[-1][1] -= given
+                    if due[-1][1] == 0:
+                        due.pop()
+        return counts
+
+    def _count(self, item: int, place: int, brings: int, left: dict[_Capped, int]) -> int:
+        capped = self._capped(item, place)
+        if capped is None:
+            return brings
+        counted = min(brings, left[capped])
+        left[capped] -= counted
+        return counted
