@@ -1,34 +1,53 @@
-"""Everything of a person that can count towards a stack: own awards, those of other issuers, what agreements make of both, decisions.
+"""Everything of a person that can count towards a stack, and what they call it.
 
-Only what was verified counts of other issuers' credentials. An agreement gives an award of its own, which names where it comes from;
-the engine never counts both.
+1. Awards of this site, and credentials of other issuers that were verified.
+2. What agreements with the awarding body make of these. Such an award names what it stands for; the engine never counts both.
+3. What the awarding body recognised: as credit, toward a credential, or for a part of the rule (a decision).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.utils.formats import date_format
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
+from cairn.issuing.models import Award
 from cairn.journeys import holdings
-from cairn.people.models import Person
-from cairn.recognition.models import ExternalAward
-from cairn.recognition.queries import held_elsewhere
+from cairn.people.models import Organisation, Person
+from cairn.recognition.models import ExternalAward, RecognitionRequest
+from cairn.recognition.queries import (
+    EXTERNAL,
+    brought_by,
+    decisions_for,
+    held_elsewhere,
+    recognised,
+    recognitions_of,
+    rows_in_force,
+)
+from cairn.recognition.terms import as_agreement
+from cairn.recognition.values import RECOGNITION
+from cairn.stacking.articulation import articulate
 from cairn.stacking.requirements import nodes
+
+MADE_OF = "→"
+"""What stands in the id of an award that an agreement gives, after the id of what it stands for."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """What counts and what was decided. ``decisions`` name requirements of the stack they were made about."""
+    """What counts and what was decided. ``refused`` says of awards of a partner, by id, why an agreement gives nothing for them."""
 
     awards: tuple[stacking.Award, ...] = ()
     decisions: tuple[stacking.Decision, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def leaving_out(self, ids: Collection[str]) -> list[stacking.Award]:
         """Return the awards but these, and what agreements make of these."""
-        return [award for award in self.awards if award.id not in ids and award.id.partition("→")[0] not in ids]
+        return [one for one in self.awards if one.id not in ids and one.id.partition(MADE_OF)[0] not in ids]
 
     def decisions_for(self, rule: stacking.Requirement) -> tuple[stacking.Decision, ...]:
         """Return the decisions about requirements that the rule has: one made about another version may be about nothing here."""
@@ -37,12 +56,64 @@ class Held:
 
 
 def held_by(person: Person, version: DefinitionVersion | None, at: datetime) -> Held:
-    """Return what the person holds that could count towards a version (without one: towards any) at a moment."""
-    own = holdings.values_of(holdings.awards_of(person))
-    return Held((*own, *held_elsewhere(person)))
+    """Return what the person holds that could count towards a version (without one: what they hold) at a moment."""
+    own = (*holdings.values_of(holdings.awards_of(person)), *held_elsewhere(person))  # 1
+    owner = version.definition.owner if version is not None else None
+    if version is None or owner is None:
+        return Held((*own, *recognised(person)))
+    agreements = [as_agreement(row) for row in {row.uid: row for row in rows_in_force(at, receiving=owner)}.values()]
+    moved = articulate(own, agreements, at)  # 2
+    granted = [one for one in recognised(person) if one.issuer == owner.slug]  # 3
+    return Held(
+        (*own, *moved.awards, *granted),
+        tuple(decisions_for(person, version)),
+        {one.award: one.reason for one in moved.refused},
+    )
 
 
-def from_outside(low: int, high: int) -> set[int]:
-    """Return who, above ``low`` up to ``high``, holds anything that is not an award of this site alone: they are weighed one by one."""
-    rows = ExternalAward.objects.filter(person__gt=low, person__lte=high, standing=ExternalAward.Standing.VERIFIED)
-    return set(rows.values_list("person_id", flat=True))
+def what_it_becomes(award: stacking.Award, at: datetime) -> list[stacking.Award]:
+    """Return an award of this site and what every agreement in force makes of it: whatever of it can matter to a stack."""
+    rows = {row.uid: row for row in rows_in_force(at).filter(giver__slug=award.issuer)}
+    made = articulate([award], [as_agreement(row) for row in rows.values()], at) if rows else None
+    return [award, *(made.awards if made else ())]
+
+
+def called(person: Person, ids: Collection[str], at: datetime) -> dict[str, str]:
+    """Return what the person calls these awards, by the engine's ids: the title, whose it is where it is not of this site, and the day."""
+    found: dict[str, str] = {}
+    originals = {key.partition(MADE_OF)[0] for key in ids}
+    for award in Award.objects.filter(holder=person).select_related("version", "organisation"):
+        if str(award.pk) in originals and award.awarded_at is not None:
+            found[str(award.pk)] = f"{award.version.title}, {date_format(award.awarded_at, 'j F Y')}"
+    for row in brought_by(person) if any(key.startswith(EXTERNAL) for key in originals) else ():
+        found[f"{EXTERNAL}{row.pk}"] = f"{row.name}, {row.issuer_name}"
+    for request in recognitions_of(person) if any(key.startswith(RECOGNITION) for key in originals) else ():
+        found[f"{RECOGNITION}{request.pk}"] = f"{request.name}, recognised by {request.organisation}"
+    moved = [key for key in ids if MADE_OF in key]
+    rows = {str(row.uid): row for row in rows_in_force(at)} if moved else {}
+    for key in moved:
+        original, _, agreement = key.partition(MADE_OF)
+        title = f" “{rows[agreement].title}”" if agreement in rows else ""
+        found[key] = f"{found.get(original, original)}, by agreement{title}"
+    return found
+
+
+def from_outside(low: int, high: int, owner: Organisation | None, at: datetime) -> set[int]:
+    """Return who, above ``low`` up to ``high``, may hold more than awards of this site that count as they are.
+
+    They are weighed one by one: credentials of other issuers, recognitions, and awards of partners of ``owner`` by agreement.
+    """
+    people: set[int] = set(
+        ExternalAward.objects.filter(
+            person__gt=low, person__lte=high, standing=ExternalAward.Standing.VERIFIED
+        ).values_list("person_id", flat=True)
+    )
+    recognitions = RecognitionRequest.objects.filter(
+        person__gt=low, person__lte=high, state=RecognitionRequest.State.RECOGNISED
+    )
+    people |= set(recognitions.values_list("person_id", flat=True))
+    givers = set(rows_in_force(at, receiving=owner).values_list("giver", flat=True)) if owner is not None else set()
+    if givers:
+        awards = Award.objects.filter(holder__gt=low, holder__lte=high, organisation__in=givers)
+        people |= set(awards.values_list("holder_id", flat=True))
+    return people

@@ -34,8 +34,8 @@ from cairn.people.models import Person
 
 CHUNK = 1_000
 """People in one step: enough that questions to the database cost little each, few enough that nobody waits for the write."""
-KEPT = 20_000
-"""Answers that are remembered at most."""
+KEPT = 4_000
+"""Answers that are remembered at most, each some kilobytes."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Work:
         self.stack: Ready = stacks.readied(version)
         self.at = at
         self.awards = awards
-        self.patterns = self.stack.patterns(at)
+        self.patterns = self.stack.patterns(at, kept=200)  # what is found goes into the templates below
         self.takes_new = version.state == DefinitionVersion.State.PUBLISHED
         self._contents: dict[int, dict[str, Any]] = {}
         self._kinds: dict[tuple[int, str, str | None], int] = {}
@@ -162,7 +162,7 @@ class Work:
         people = {person for person, row in before.items() if row is not None}
         if self.takes_new:
             people |= rows.keys() - elsewhere
-        apart = from_outside(low, high)
+        apart = from_outside(low, high, self.version.definition.owner, self.at)
         apart = apart - elsewhere if self.takes_new else apart & people
         answers = {person: self._weigh(rows.get(person, [])) for person in people - apart}
         answers |= {person.pk: self._weigh_apart(person) for person in Person.objects.filter(pk__in=apart)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cairn import stacking
-from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.errors import NotFound
 from cairn.issuing.models import Award
 from cairn.journeys import holdings
-from cairn.journeys.held import held_by
+from cairn.journeys.held import MADE_OF, held_by, what_it_becomes
 from cairn.journeys.models import Goal, Plan, SkillClaim, StackPart, StackProgress, StackQuestion
 from cairn.journeys.ready import key_of, parsed, ready
 from cairn.people.models import Organisation, Person
@@ -60,16 +59,28 @@ def stacks_of(person: Person) -> list[DefinitionVersion]:
     return [started.pop(version.definition_id, version) for version in open_stacks()] + list(started.values())
 
 
-def stacks_touched_by(award: Award) -> list[DefinitionVersion]:
-    """Return the stacks of the award's holder whose rule the award can matter to, in the version each follows."""
-    keys = {key_of(achievement_id(award.version)), StackPart.ANY}
-    value = holdings.as_value(award) if award.awarded_at is not None else None
+def stacks_touched_by(award: Award, at: datetime | None = None) -> list[DefinitionVersion]:
+    """Return the stacks of the award's holder whose rule the award can matter to, in the version each follows.
+
+    What an agreement in force at ``at`` (else: when it was awarded) makes of it is looked at too.
+    """
+    if award.awarded_at is None:
+        return []
+    values = what_it_becomes(holdings.as_value(award), at or award.awarded_at)
+    keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
+    return [
+        version
+        for version in _touched(award.holder, keys, values)
+        if version.definition_id != award.version.definition_id
+    ]
+
+
+def _touched(person: Person, keys: Collection[str], values: Sequence[stacking.Award]) -> list[DefinitionVersion]:
+    """The stacks that ask for one of these keys and that one of these awards can matter to."""
     found = []
-    for version in _asking(award.holder, keys):
+    for version in _asking(person, keys):
         stack = ready(version)
-        if stack is None or version.definition_id == award.version.definition_id:
-            continue
-        if value is None or touches(stack.rule, value, equivalent=stack.families):
+        if stack and any(touches(stack.rule, value, equivalent=stack.families) for value in values):
             found.append(version)
     return found
 
@@ -79,10 +90,7 @@ def stacks_touched_from_outside(person: Person, at: datetime) -> list[Definition
     found = {version.pk: version for version in followed(person).values()}
     values = [award for award in held_by(person, None, at).awards if award.id.startswith(EXTERNAL) or award.basis]
     keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
-    for version in _asking(person, keys) if values else []:
-        stack = ready(version)
-        if stack and any(touches(stack.rule, value, equivalent=stack.families) for value in values):
-            found[version.pk] = version
+    found |= {version.pk: version for version in _touched(person, keys, values)} if values else {}
     return list(found.values())
 
 
@@ -100,7 +108,7 @@ def own_parts(person: Person, used: Iterable[str]) -> list[Award]:
     found: set[UUID] = set()
     for key in used:
         with suppress(ValueError):
-            found.add(UUID(key.partition("→")[0]))
+            found.add(UUID(key.partition(MADE_OF)[0]))
     awards = Award.objects.filter(pk__in=found, holder=person, state=Award.State.AWARDED)
     return list(awards.select_related("version").order_by("awarded_at", "pk"))
 

@@ -21,6 +21,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries.definitions import SHOWN
 from cairn.journeys.models import StackPart
 from cairn.people.models import Organisation
+from cairn.stacking.streaming import KEPT as PATTERNS
 from cairn.stacking.streaming import Patterns, asks_for
 
 KEPT = 256
@@ -63,9 +64,9 @@ class Ready:
     families: Sequence[frozenset[str]]
     names: Mapping[str, str]
 
-    def patterns(self, at: datetime) -> Patterns:
-        """Return what weighs learners at a moment."""
-        return Patterns(self.rule, at, equivalent=self.families, names=self.names)
+    def patterns(self, at: datetime, kept: int = PATTERNS) -> Patterns:
+        """Return what weighs learners at a moment and remembers ``kept`` patterns of awards."""
+        return Patterns(self.rule, at, equivalent=self.families, names=self.names, kept=kept)
 
     @cached_property
     def keys(self) -> frozenset[str]:

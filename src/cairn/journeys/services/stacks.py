@@ -137,7 +137,7 @@ def follow_award(fact: CredentialAwarded) -> None:
     award = Award.objects.select_related("version__definition", "holder", "proposed_by", "approved_by").get(
         pk=fact.award_id
     )
-    for version in queries.stacks_touched_by(award):
+    for version in queries.stacks_touched_by(award, fact.at):
         recompute(version=version, person=award.holder, at=fact.at, cause=award)
         if not queries.was_awarded(version, award.holder):
             transaction.on_commit(partial(_look_again, version, award, fact), robust=True)
@@ -152,7 +152,7 @@ def _look_again(version: DefinitionVersion, award: Award, fact: CredentialAwarde
 def follow_revocation(fact: CredentialRevoked) -> None:
     """Listen to a revocation: recompute, and where something was awarded on it, ask a person to look."""
     award = Award.objects.select_related("version__definition", "holder").get(pk=fact.award_id)
-    for version in queries.stacks_touched_by(award):
+    for version in queries.stacks_touched_by(award, fact.at):
         recompute(version=version, person=award.holder, at=fact.at)
     for stacked in award.counted_in.filter(state=Award.State.AWARDED).select_related(
         "version", "organisation", "holder"
