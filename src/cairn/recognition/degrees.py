@@ -8,9 +8,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.urls import reverse
 
@@ -21,8 +24,8 @@ from cairn.errors import NotFound
 from cairn.issuing.models import Award
 from cairn.look.drawings import StackNode
 from cairn.look.formatting import credits_text
-from cairn.people.models import Person
-from cairn.recognition.models import ExternalAward, RecognitionRequest
+from cairn.people.models import Organisation, Person
+from cairn.recognition.models import AgreementVersion, ExternalAward, RecognitionRequest
 from cairn.recognition.queries import (
     EXTERNAL,
     decisions_for,
@@ -35,6 +38,8 @@ from cairn.recognition.terms import as_agreement
 from cairn.recognition.values import RECOGNITION, own_value
 from cairn.stacking.articulation import articulate
 from cairn.stacking.results import NodeTrace
+
+_CREDITS = re.compile(r"\b(ects|us-semester|us-quarter|cats) credits\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
     rule = stacking.parse_requirement(version.requirement)
     named = versions_named_in(rule)
     names = {address: one.title for address, one in named.items()}
+    institutions = dict(Organisation.objects.filter(slug__in=_texts(version.requirement)).values_list("slug", "name"))
+    said = partial(_said, institutions=institutions)
     held, sources = _held(person)  # 1
     rows = {str(row.uid): row for row in rows_in_force(at, receiving=version.definition.owner)} if person else {}
     moved = articulate(held, [as_agreement(row) for row in rows.values()], at)  # 2
@@ -99,18 +106,22 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
     return DegreePlan(
         version=version,
         evaluation=evaluation,
-        picture=_picture(version, evaluation, names, sources),
+        picture=_picture(version, evaluation, sources, said),
         parts=tuple(_parts(evaluation.trace, sources)),
         refused=(
-            *((sources[one.award][0], one.reason) for one in moved.refused if one.award in sources),
             *(
-                (sources[one.award][0], _plain(one.reason, sources))
+                (sources[one.award][0], said(_titled(one.reason, rows)))
+                for one in moved.refused
+                if one.award in sources
+            ),
+            *(
+                (sources[one.award][0], said(_plain(one.reason, sources)))
                 for one in evaluation.unused
                 if one.award in sources
             ),
         ),
-        notes=tuple(node.note for node in evaluation.nodes().values() if node.note),
-        missing=tuple(tuple(step.sentence for step in way) for way in evaluation.missing),
+        notes=tuple(said(node.note) for node in evaluation.nodes().values() if node.note),
+        missing=tuple(tuple(said(step.sentence) for step in way) for way in evaluation.missing),
     )
 
 
@@ -146,7 +157,7 @@ def _parts(trace: NodeTrace, sources: _Sources) -> list[Part]:
 
 
 def _picture(
-    version: DefinitionVersion, evaluation: stacking.Evaluation, names: dict[str, str], sources: _Sources
+    version: DefinitionVersion, evaluation: stacking.Evaluation, sources: _Sources, said: Callable[[str], str]
 ) -> StackNode:
     trace = evaluation.trace
     parts = trace.parts if trace.kind == "all_of" else (trace,)
@@ -156,11 +167,11 @@ def _picture(
         kind=version.definition.type or "programme",
         state=evaluation.state.value,
         detail=f"{int(evaluation.progress * 100)}% complete" if evaluation.state == "partly" else "",
-        children=tuple(_stone(part, sources) for part in parts),
+        children=tuple(_stone(part, sources, said) for part in parts),
     )
 
 
-def _stone(node: NodeTrace, sources: _Sources) -> StackNode:
+def _stone(node: NodeTrace, sources: _Sources, said: Callable[[str], str]) -> StackNode:
     """A part of the rule; below it, what sits inside it, each with how it came in."""
     group = {"all_of": "all", "any_n": "any", "credits_at_least": "credits"}.get(
         node.kind, "group" if node.parts else node.kind
@@ -178,11 +189,11 @@ def _stone(node: NodeTrace, sources: _Sources) -> StackNode:
     need = f"{node.have} of {node.need} {node.unit}" if node.unit.endswith(("credits", "hours")) else ""
     return StackNode(
         id=node.id,
-        label=(node.label or node.sentence).rstrip(":"),
+        label=said(node.label or node.sentence).rstrip(":"),
         kind=group if inside or node.parts else ("project" if group == "credits" else group),
         state=node.state.value,
-        detail=need,
-        children=(*(_stone(part, sources) for part in node.parts), *inside),
+        detail=said(need),
+        children=(*(_stone(part, sources, said) for part in node.parts), *inside),
     )
 
 
@@ -195,6 +206,29 @@ def _plain(reason: str, sources: _Sources) -> str:
     for key, (name, _issuer, how) in sorted(sources.items(), key=lambda one: -len(one[0])):
         reason = reason.replace(key, f"“{name}” {how}")
     return reason
+
+
+def _titled(reason: str, rows: dict[str, AgreementVersion]) -> str:
+    """A reason in which agreements stand by their titles."""
+    for uid, row in rows.items():
+        reason = reason.replace(f"agreement {uid}", f"the agreement “{row.title}”")
+    return reason
+
+
+def _said(text: str, *, institutions: dict[str, str]) -> str:
+    """The engine's sentence with institutions and credit schemes as people call them."""
+    for slug, name in institutions.items():
+        text = re.sub(rf"(?<![\w-]){re.escape(slug)}(?![\w-])", name, text)
+    return _CREDITS.sub(lambda found: credits_text(2, found[1]).partition(" ")[2], text)
+
+
+def _texts(value: object) -> set[str]:
+    """Every text in a rule's JSON."""
+    if isinstance(value, dict):
+        return {text for one in value.values() for text in _texts(one)}
+    if isinstance(value, list):
+        return {text for one in value for text in _texts(one)}
+    return {value} if isinstance(value, str) else set()
 
 
 def programmes_of(person: Person) -> list[DefinitionVersion]:
