@@ -1,10 +1,32 @@
-"""Forms of journeys."""
+"""Forms of journeys: what a person can give, what a plan should keep to, and skills typed with their levels."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django import forms
+
+from cairn.catalog.queries import choosable
+from cairn.catalog.templatetags.catalog import language_name, mode_words
+from cairn.journeys.models import Goal
+from cairn.journeys.wishes import Wishes
+from cairn.planning import Objective
+from cairn.skills.models import Skill
+
+AIMS = {
+    Objective.CHEAPEST: "Costs the least money",
+    Objective.LEAST_STUDY: "Needs the fewest hours of study",
+    Objective.FASTEST: "Is done first (with hours a week; without them, the fewest hours)",
+    Objective.MOST_RECOGNISED: "Has the most bodies on record behind its least recognised step",
+    Objective.BEST_RETURN: "Is expected to bring the most money, where somebody has estimated it",
+}
+"""What a plan can aim at, in plain words."""
+LINE = re.compile(r"^(?P<name>.+?)\s*(?:[=:]\s*(?P<level>[\d.,]+))?\s*$")
+LEVEL_UNSAID = 3.0
+"""The middle of O*NET's scale: where somebody names a skill and no level."""
 
 
 class LimitsForm(forms.Form):
@@ -23,7 +45,7 @@ class LimitsForm(forms.Form):
         help_text="Needs the hours a week.",
     )  # fmt: skip
 
-    def limits(self) -> dict[str, object]:
+    def limits(self) -> dict[str, Any]:
         """Return the limits as the services take them: the budget in cents."""
         budget = self.cleaned_data["budget"]
         return {
@@ -31,3 +53,121 @@ class LimitsForm(forms.Form):
             "hours_per_week": self.cleaned_data["hours_per_week"],
             "deadline": self.cleaned_data["deadline"],
         }
+
+
+class WishesForm(LimitsForm):
+    """What a plan should aim at and keep to, of what the catalogue can tell apart."""
+
+    objective = forms.ChoiceField(
+        label="Look for the plan that", required=False, choices=[(str(key), words) for key, words in AIMS.items()],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    modes = forms.MultipleChoiceField(
+        label="Ways of taking part", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: any. An offer that does not state its way is left out as soon as you tick one.",
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label="Languages", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: any. Offers that do not state their language stay in.",
+    )  # fmt: skip
+    places = forms.MultipleChoiceField(
+        label="Places", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: anywhere. Offers without a place, such as online ones, stay in.",
+    )  # fmt: skip
+    quality_at_least = forms.IntegerField(
+        label="Least quality, 0 to 100", required=False, min_value=0, max_value=100,
+        help_text="The lower end of how credible an offer is on record. What nobody has shown counts as nothing, so high "
+        "limits leave little over.",
+    )  # fmt: skip
+    only_proven = forms.BooleanField(label="Count only what credentials prove, not what I say I can do", required=False)
+    without = forms.MultipleChoiceField(
+        label="Ruled out", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Untick what may come back.",
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, goal: Goal, at: datetime, names: dict[str, str]) -> None:
+        """Offer what open offers state; ``names`` are the titles of offers and providers that are ruled out now."""
+        wishes = Wishes.read(goal.wishes)
+        initial = {
+            "budget": None if goal.budget is None else format(Decimal(goal.budget).scaleb(-2).normalize(), "f"),
+            "hours_per_week": goal.hours_per_week,
+            "deadline": goal.deadline,
+            "objective": str(wishes.objective),
+            "modes": sorted(wishes.modes),
+            "languages": sorted(wishes.languages),
+            "places": sorted(wishes.places),
+            "quality_at_least": wishes.quality_at_least,
+            "only_proven": not wishes.count_claimed,
+            "without": list(names),
+        }
+        super().__init__(data, initial=initial)
+        self.fields["hours_per_week"].help_text = "How much time you have for learning. Empty: plans in hours only."
+        able = choosable(at)
+        self._choose("modes", [(mode, mode_words(mode)) for mode in sorted({*able.modes, *wishes.modes})])
+        self._choose("languages", [(one, language_name(one)) for one in sorted({*able.languages, *wishes.languages})])
+        self._choose("places", [(one, one) for one in sorted({*able.places, *wishes.places})])
+        self._choose("without", list(names.items()))
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        if choices:
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+        else:
+            del self.fields[name]
+
+    def wishes(self) -> Wishes:
+        """Return the wishes as the services take them."""
+        given = self.cleaned_data
+        kept = given.get("without") or ()
+        return Wishes(
+            objective=Objective(given.get("objective") or Objective.CHEAPEST),
+            modes=frozenset(given.get("modes") or ()),
+            languages=frozenset(given.get("languages") or ()),
+            places=frozenset(given.get("places") or ()),
+            quality_at_least=given["quality_at_least"],
+            without=frozenset(one for one in kept if not one.startswith("provider:")),
+            without_providers=frozenset(
+                int(one.removeprefix("provider:")) for one in kept if one.startswith("provider:")
+            ),
+            count_claimed=not given["only_proven"],
+        )
+
+
+class SkillsForm(LimitsForm):
+    """Skills with levels under a name: what a role asks for, or what somebody wants to be able to do."""
+
+    title = forms.CharField(
+        label="What it is for", max_length=200, help_text="For example: Network assistant at Pinewood."
+    )
+    skills = forms.CharField(
+        label="Skills, one on each line", widget=forms.Textarea(attrs={"rows": 8}), max_length=12_000,
+        help_text="A skill by its name in O*NET or ESCO, then = and the level you want to reach, above 0 to 7. "
+        "Without a level, 3 is taken.",
+    )  # fmt: skip
+
+    field_order = ("title", "skills", "budget", "hours_per_week", "deadline")
+
+    def clean_skills(self) -> list[dict[str, Any]]:
+        """Return needs; each line that names no skill here is told with the names that come near."""
+        needs: list[dict[str, Any]] = []
+        for number, line in enumerate(self.cleaned_data["skills"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            found = LINE.match(line.strip())
+            name, level = (found["name"], found["level"]) if found else (line.strip(), None)
+            skill = Skill.objects.filter(name__iexact=name).order_by("framework_id", "pk").first()
+            skill = skill or Skill.objects.filter(uri=name).first()
+            if skill is None:
+                raise forms.ValidationError(f"Line {number}: no skill here is called “{name[:80]}”.{_near(name)}")
+            needs.append({"skill": skill.uri, "level": level or LEVEL_UNSAID})
+        return needs
+
+
+def _near(name: str) -> str:
+    words = sorted(re.findall(r"\w{4,}", name), key=len, reverse=True)
+    for word in words[:3]:
+        near = Skill.objects.filter(name__icontains=word).order_by("name").values_list("name", flat=True)[:5]
+        if near:
+            return " Did you mean " + ", ".join(f"“{one}”" for one in near) + "?"
+    return " Write it as it is called among the skills of an occupation."

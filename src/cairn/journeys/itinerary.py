@@ -113,11 +113,18 @@ def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict
 
 
 def _infeasible(one: planning.Infeasible, names: dict[str, str]) -> dict[str, Any]:
+    unreachable = {step.skill for step in one.unreachable}
+    aside = one.give_up if {change.skill for change in one.give_up} != unreachable else ()
     return {
         "reason": worded(one.reason, names),
         "unreachable": [{"skill": names.get(step.skill, step.skill), "level": step.level} for step in one.unreachable],
         "ways": [[worded(change.sentence, names) for change in way] for way in one.ways],
-        "give_up": [worded(change.sentence, names) for change in one.give_up],
+        "give_up": [
+            f"{names.get(change.skill, change.skill)} above level {change.to}"
+            if change.to
+            else names.get(change.skill, change.skill)
+            for change in aside
+        ],
     }
 
 

@@ -8,7 +8,8 @@ How the numbers come about:
   rounded up, because whoever asks for level 3.5 does not mean 3.
 - **A larger credential** is one need: the credential. What it takes is told to the planner by its rule; where the planner has no words
   for the rule, by the nearest ways to complete it that the stacking engine names.
-- **Have**: the highest level a valid award states (proven), else the level the person states (claimed), rounded down.
+- **Have**: the highest level a valid award states (proven), else the level the person states (claimed), rounded down. Credentials of other
+  issuers count once they were checked; a skill they name counts at level 1, since they know nothing of our levels.
 - **Offers**: everything open in the catalogue that leads to one of the needs. Levels by crosswalk are inferred from the field of study, and
   the plan says so; programmes of fewer than 150 hours that nobody described skill by skill are left out, since they teach an unknown
   part of their field.
@@ -16,7 +17,7 @@ How the numbers come about:
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -34,6 +35,7 @@ from cairn.journeys.models import Goal, SkillClaim
 from cairn.journeys.services import stacks
 from cairn.journeys.wishes import Wishes
 from cairn.people.models import Person
+from cairn.recognition.queries import held_elsewhere
 from cairn.skills.models import Occupation, OccupationNeed, Skill
 
 IMPORTANT = Decimal(3)
@@ -118,9 +120,20 @@ def of_occupation(occupation: Occupation, *, learner: planning.Learner, giving: 
         at=at,
         with_quality=giving.wishes.quality_at_least is not None,
     )
-    names = {need.skill.uri: need.skill.name for need in needs}
+    names = _told_apart(needs)
     target = planning.Target(tuple(_as_need(need) for need in needs))
     return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective)
+
+
+def _told_apart(needs: Sequence[OccupationNeed]) -> dict[str, str]:
+    """Return the names of the skills; where a framework calls a skill and a field of knowledge alike, with what each is."""
+    often = Counter(need.skill.name for need in needs)
+    return {
+        need.skill.uri: f"{need.skill.name} ({need.skill.get_kind_display().lower()})"
+        if often[need.skill.name] > 1
+        else need.skill.name
+        for need in needs
+    }
 
 
 def of_skills(
@@ -189,8 +202,8 @@ def _nearest_ways(
     """The ways the stacking engine names, each as something that is granted once its awards are there."""
     ways = [
         way
-        for way in stacks.weigh(version, person, at).evaluation.missing
-        if way and all(step.achievement is not None and step.amount == 1 for step in way)
+        for way in stacks.weigh(version, person, at).document["missing"]
+        if way and all(step.get("achievement") and step["amount"] == "1" for step in way)
     ]
     if not ways:
         raise Invalid(
@@ -202,7 +215,7 @@ def _nearest_ways(
         planning.Offer(
             id=f"way:{version.pk}:{number}", provides={}, cost=planning.Money(0, ""), hours=0, title=version.title,
             achievement=address, granted=True,
-            requires=tuple(achievement_family(step.achievement or "") for step in way),
+            requires=tuple(achievement_family(step["achievement"]) for step in way),
         )
         for number, way in enumerate(ways, start=1)
     ]  # fmt: skip
@@ -260,6 +273,13 @@ def learner_of(person: Person, at: datetime) -> planning.Learner:
             known = have.get(taught.skill.uri)
             if known is None or known.source is planning.Source.CLAIMED or known.level < level:
                 have[taught.skill.uri] = planning.Have(level, planning.Source.VERIFIED, _day(award))
+    for other in held_elsewhere(
+        person
+    ):  # genuine, in force and theirs when last checked; it states skills without our levels
+        if not other.fault(at):
+            holds.add(other.achievement)
+            for shown in other.skills:
+                have.setdefault(shown.skill, planning.Have(1, planning.Source.VERIFIED, other.valid_from.date()))
     return planning.Learner(have, frozenset(holds))
 
 

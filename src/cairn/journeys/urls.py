@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.journeys.pages import goals, pathway, rules, stacks
+from cairn.journeys.pages import goals, pathway, plans, rules, stacks
 from cairn.journeys.pages import path as own
 
 app_name = "journeys"
@@ -13,8 +13,10 @@ urlpatterns = [
     path("path/", own.path, name="path"),
     path("path/goals/new/", goals.new_goal, name="new_goal"),
     path("path/goals/<int:pk>/", goals.goal, name="goal"),
-    path("path/goals/<int:pk>/plans/", goals.choices, name="choices"),
-    path("path/goals/<int:pk>/plans/<int:plan>/take/", goals.take, name="take"),
+    path("path/goals/<int:pk>/plans/", plans.choices, name="choices"),
+    path("path/goals/<int:pk>/plans/<int:plan>/take/", plans.take, name="take"),
+    path("path/goals/<int:pk>/what-if/", plans.what_if, name="what_if"),
+    path("path/goals/<int:pk>/rule-out/", goals.rule_out, name="rule_out"),
     path("path/goals/<int:pk>/close/", goals.close, name="close"),
     path("path/skills/", own.state_skills, name="state_skills"),
     path("path/skills/<int:pk>/withdraw/", own.withdraw_skill, name="withdraw_skill"),

@@ -10,6 +10,9 @@ from cairn.planning.pathways import NO_LIMITS, SECONDS, plan
 from cairn.planning.pruning import OfferIndex
 from cairn.planning.values import Learner, Limits, Money, Objective, Offer, PlanningError, PlanResult, Target
 
+TOLD = 4
+"""How many needs that stay open are told by name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Supposing:
@@ -80,10 +83,11 @@ def what_if(
 def _told(now: PlanResult, then: PlanResult) -> str:
     if then.complete and not now.complete:
         return f"Then everything fits, for {then.cost} and {then.hours} hours."
-    if not then.complete and {one.skill for one in now.still_open} == {one.skill for one in then.still_open}:
-        return f"Then {', '.join(one.skill for one in then.still_open)} still stays open."
     if now.complete and not then.complete:
-        return f"Then not everything fits any more: {', '.join(one.skill for one in then.still_open)} stays open."
+        return f"Then not everything fits any more: {_open(then)}."
+    if not then.complete and {one.skill for one in now.still_open} != {one.skill for one in then.still_open}:
+        better = "more" if then.coverage > now.coverage else "less" if then.coverage < now.coverage else "other things"
+        return f"Then {better} can be closed: {_open(then)}."
     if {step.offer.id for step in now.steps} == {step.offer.id for step in then.steps} and now.cost == then.cost:
         if now.weeks is not None and then.weeks is not None and now.weeks != then.weeks:
             weeks = abs(now.weeks - then.weeks)
@@ -97,3 +101,13 @@ def _told(now: PlanResult, then: PlanResult) -> str:
     ]
     told = " and ".join(part for part in parts if part) or "just as much"
     return f"Then another plan takes its place; it takes {told}."
+
+
+def _open(then: PlanResult) -> str:
+    """What stays open, the weightiest first, at most `TOLD` of it by name."""
+    names = [one.skill for one in then.still_open]
+    if len(names) > TOLD:
+        return f"{', '.join(names[:TOLD])} and {len(names) - TOLD} more stay open"
+    if len(names) == 1:
+        return f"{names[0]} stays open"
+    return f"{', '.join(names[:-1])} and {names[-1]} stay open"

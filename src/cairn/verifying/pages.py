@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.errors import CairnError, Invalid, NotFound, meaning_of
+from cairn.journeys.targets import plan_link
 from cairn.outside import clock
 from cairn.outside.uploads import safe_name
 from cairn.people.models import Person
@@ -159,7 +161,13 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Kept. What the role needed before stands on the audit trail."))
             return redirect("verifying:role", profile.pk)
-    context = {"profile": profile, "form": form, "rows": rows, "numbers": range(1, CANDIDATES + 1)}
+    context = {
+        "profile": profile,
+        "form": form,
+        "rows": rows,
+        "numbers": range(1, CANDIDATES + 1),
+        "plan_link": f"{settings.PUBLIC_URL}{plan_link(profile.title, profile.needs)}",
+    }
     return render(request, "verifying/role.html", context, status=422 if form.errors else 200)
 
 

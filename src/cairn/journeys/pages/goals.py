@@ -1,115 +1,153 @@
-"""Pages of goals: an occupation made a goal, its gap, the plans side by side, and taking one."""
+"""Pages of goals: set one, see the gap, set limits, put it away. The plans themselves: ``plans.py``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cairn import planning
-from cairn.errors import CairnError, NotFound
-from cairn.journeys import itinerary, queries
-from cairn.journeys.forms import LimitsForm
-from cairn.journeys.models import Plan
+from cairn.catalog.models import Offer, Provider
+from cairn.catalog.queries import version_of
+from cairn.errors import CairnError, Invalid
+from cairn.journeys import itinerary, queries, targets
+from cairn.journeys.forms import LimitsForm, SkillsForm, WishesForm
+from cairn.journeys.models import Goal
 from cairn.journeys.pages.asking import person_of
-from cairn.journeys.services import goals
-from cairn.look.drawings import TimelineStep
+from cairn.journeys.pages.plans import timeline_of, with_pictures
+from cairn.journeys.services import goals, searching
+from cairn.journeys.wishes import Wishes
 from cairn.outside.clock import now
 from cairn.skills.queries import occupation_by_code
-
-OBJECTIVES = {
-    "cheapest": "costs the least",
-    "least_study": "needs the fewest hours",
-    "fastest": "is done first",
-}
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_goal(request: HttpRequest) -> HttpResponse:
-    """Make an occupation a goal: show what that means and ask for the limits, then set it."""
-    occupation = occupation_by_code(request.POST.get("occupation") or request.GET.get("occupation") or "")
+    """Make something a goal: show what that means and ask for the limits, then set it."""
+    asked = request.POST if request.method == "POST" else request.GET
+    if asked.get("kind") == "skills":
+        return _typed_skills(request)
+    what: dict[str, Any]
+    hidden: list[tuple[str, str]]
+    if "need" in asked:
+        needs = targets.needs_in(asked)
+        what = {"title": asked.get("title", ""), "needs": needs}
+        hidden = [("title", what["title"]), *(("need", text) for text in targets.written(needs))]
+        checked = goals.checked_needs(needs)
+        shown: dict[str, Any] = {"title": what["title"], "needs": checked}
+    elif "stack" in asked:
+        version = version_of(asked["stack"])
+        what, hidden, shown = {"version": version}, [("stack", version.definition.slug)], {"title": version.title}
+    else:
+        occupation = occupation_by_code(asked.get("occupation") or "")
+        what, hidden = {"occupation": occupation}, [("occupation", occupation.code)]
+        shown = {"title": occupation.title}
     form = LimitsForm(request.POST if request.method == "POST" and "limits" in request.POST else None)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
-        limits: dict[str, Any] = form.limits() if form.is_bound else {}
-        try:
-            goal = goals.set_goal(person=person_of(request), occupation=occupation, at=now(), **limits)
-        except CairnError as error:
-            form.add_error(None, f"{error.message} {error.remedy}")
-        else:
-            return redirect("journeys:goal", pk=goal.pk)
-    return render(request, "journeys/new_goal.html", {"occupation": occupation, "form": form})
+        made = _set(request, form, **what)
+        if made is not None:
+            return redirect("journeys:goal", pk=made.pk)
+    searching.make_ready()
+    return render(request, "journeys/new_goal.html", {**shown, "hidden": hidden, "form": form})
+
+
+def _typed_skills(request: HttpRequest) -> HttpResponse:
+    form = SkillsForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        made = _set(request, form, title=form.cleaned_data["title"], needs=form.cleaned_data["skills"])
+        if made is not None:
+            return redirect("journeys:goal", pk=made.pk)
+    hidden = [("kind", "skills")]
+    return render(request, "journeys/new_goal.html", {"typed": True, "hidden": hidden, "form": form})
+
+
+def _set(request: HttpRequest, form: LimitsForm, **what: Any) -> Goal | None:
+    limits: dict[str, Any] = form.limits() if form.is_bound else {}
+    try:
+        return goals.set_goal(person=person_of(request), at=now(), **what, **limits)
+    except CairnError as error:
+        if not form.is_bound:
+            raise
+        form.add_error(None, f"{error.message} {error.remedy}")
+        return None
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def goal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a goal: the gap, the limits, the plan taken and the plans to choose from."""
-    person = person_of(request)
+    person, moment = person_of(request), now()
     found = queries.goal_of(person, pk)
-    if found.occupation is None:
-        raise NotFound("This goal is a credential.", remedy="Open it from “My path”.")
-    initial = {
-        "budget": None if found.budget is None else format(Decimal(found.budget).scaleb(-2).normalize(), "f"),
-        "hours_per_week": found.hours_per_week,
-        "deadline": found.deadline,
-    }
-    form = LimitsForm(request.POST or None, initial=initial)
+    form = WishesForm(request.POST or None, goal=found, at=moment, names=_ruled_out(Wishes.read(found.wishes)))
     if request.method == "POST" and form.is_valid():
-        limits: dict[str, Any] = form.limits()
         try:
-            goals.set_goal(person=person, occupation=found.occupation, at=now(), **limits)
+            goals.change_limits(goal=found, at=moment, wishes=form.wishes(), **form.limits())
         except CairnError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:
             messages.success(request, "Your limits are noted. The plans below keep to them.")
             return redirect("journeys:goal", pk=found.pk)
-    journey = itinerary.of_goal(found, now())
+    searching.make_ready()
+    context: dict[str, Any] = {"goal": found, "form": form, "aims_at": _aims_at(found)}
+    try:
+        journey = itinerary.of_goal(found, moment)
+    except Invalid as refusal:
+        return render(request, "journeys/goal.html", {**context, "refusal": refusal})
     taken = queries.taken_plan(found)
     gaps = itinerary.gaps_json(journey)
-    context = {
-        "goal": found,
-        "form": form,
+    held = {
+        uri: have.level
+        for uri, have in journey.learner.have.items()
+        if journey.limits.count_claimed or have.source is planning.Source.VERIFIED
+    }
+    context |= {
         "gaps": gaps,
         "met": sum(1 for gap in gaps if gap["have"] >= gap["need"]),
-        "coverage": int(
-            planning.coverage({uri: have.level for uri, have in journey.learner.have.items()}, journey.target) * 100
-        ),
-        "taken": taken,
-        "timeline": _timeline(taken) if taken else None,
+        "by_word": sum(1 for gap in gaps if gap["have"] >= gap["need"] and gap["known_from"] == "claimed"),
+        "coverage": int(planning.coverage(held, journey.target) * 100),
+        "why_not": searching.why_not(journey.objective, journey),
+        "notes": journey.notes,
+        "taken": with_pictures(taken) if taken else None,
+        "timeline": timeline_of(taken.document) if taken else None,
+        "changed": goals.changed_since(taken) if taken else (),
     }
     return render(request, "journeys/goal.html", context)
 
 
-@login_required
-@require_GET
-def choices(request: HttpRequest, pk: int) -> HttpResponse:
-    """Search the plans for a goal and show them side by side: a page of its own, or the part of one that htmx asks for."""
-    found = queries.goal_of(person_of(request), pk)
-    plans = goals.choices(found, now())
-    for choice in plans:
-        choice["words"] = " and ".join(OBJECTIVES[name] for name in choice["objectives"])
-        choice["timeline"] = _timeline(choice["plan"])
-    template = "journeys/_choices.html" if request.headers.get("HX-Request") else "journeys/choices.html"
-    return render(request, template, {"goal": found, "choices": plans})
+def _aims_at(goal: Goal) -> str:
+    """What kind of thing the goal is: it decides what the page says about the gap."""
+    return "occupation" if goal.occupation_id else "credential" if goal.version_id else "skills"
+
+
+def _ruled_out(wishes: Wishes) -> dict[str, str]:
+    """Return the names of offers and providers that are ruled out, by the value the form gives them."""
+    keys = [int(one.removeprefix("offer:")) for one in wishes.without if one.removeprefix("offer:").isdecimal()]
+    offers = (
+        Offer.objects.filter(pk__in=keys).select_related("version__definition__provider").order_by("version__title")
+    )
+    named = {f"offer:{one.pk}": f"{one.version.title}, {one.version.definition.provider}" for one in offers}
+    providers = Provider.objects.filter(pk__in=wishes.without_providers).order_by("name")
+    return named | {f"provider:{one.pk}": f"Everything by {one.name}" for one in providers}
 
 
 @login_required
 @require_POST
-def take(request: HttpRequest, pk: int, plan: int) -> HttpResponse:
-    """Take a proposed plan."""
+def rule_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rule out an offer, or everything by its provider; the goal's form lets it come back."""
     found = queries.goal_of(person_of(request), pk)
-    chosen = Plan.objects.filter(goal=found, pk=plan).first()
-    if chosen is None:
-        raise NotFound("This plan is not here any more.", remedy="Open the goal and let Cairn look for plans again.")
-    goals.take_plan(plan=chosen, at=now())
-    messages.success(request, "This is your plan now. Start with its first step whenever you like.")
+    number = request.POST.get("offer", "").removeprefix("offer:")
+    offer = None
+    if number.isdecimal() and len(number) < 15:
+        offer = Offer.objects.filter(pk=int(number)).select_related("version__definition__provider").first()
+    if offer is None:
+        raise Invalid("This offer is not here.", remedy="Open the goal and look at the plans again.")
+    goals.rule_out(goal=found, offer=offer, whole_provider="provider" in request.POST)
+    messages.success(request, "Ruled out. The plans below do without; you can let it come back under your limits.")
     return redirect("journeys:goal", pk=found.pk)
 
 
@@ -120,23 +158,3 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     goals.close_goal(goal=queries.goal_of(person_of(request), pk), at=now())
     messages.success(request, "The goal is put away.")
     return redirect("journeys:path")
-
-
-def _timeline(plan: Plan) -> dict[str, Any] | None:
-    steps: Sequence[dict[str, Any]] = plan.document["steps"]
-    weeks = plan.document["weeks"]
-    if not steps or not weeks or any(step["start_week"] is None for step in steps):
-        return None
-    currency = plan.document["currency"]
-    drawn = [
-        TimelineStep(
-            label=step["title"],
-            start_week=step["start_week"] - 1,
-            end_week=step["end_week"],
-            hours=step["hours"],
-            cost_text=f"{step['cost'] / 100:,.0f} {currency}",
-            closes=tuple(one["skill"] for one in step["closes"][:4]),
-        )
-        for step in steps
-    ]
-    return {"steps": drawn, "weeks": max(weeks, *(step.end_week for step in drawn))}

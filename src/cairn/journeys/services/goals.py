@@ -8,6 +8,7 @@ kept as they were shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -250,3 +251,16 @@ def changed_since(plan: Plan) -> list[dict[str, str]]:
         elif row.price_total is not None and row.price_total != step["cost"]:
             told.append({"offer": key, "title": step["title"], "what": "price", "now": str(row.price_total)})
     return told
+
+
+def rule_out(*, goal: Goal, offer: Offer, whole_provider: bool) -> Goal:
+    """Leave an offer, or everything by its provider, out of the goal's plans; raises Invalid for more than a person can rule out."""
+    wishes = Wishes.read(goal.wishes)
+    if whole_provider:
+        wishes = replace(wishes, without_providers=wishes.without_providers | {offer.version.definition.provider_id})
+    else:
+        wishes = replace(wishes, without=wishes.without | {f"offer:{offer.pk}"})
+    check_wishes(wishes)
+    goal.wishes = wishes.as_json()
+    goal.save(update_fields=["wishes"])
+    return goal

@@ -6,19 +6,24 @@ carries its own. Everything that comes from outside is escaped (:mod:`cairn.look
 
 from cairn.look.drawings.badge import badge_image
 from cairn.look.drawings.bars import interval, interval_text, meter, meter_text
+from cairn.look.drawings.graph import GraphStone, graph_lines, plan_graph
 from cairn.look.drawings.stack import StackNode, stack, stack_text
-from cairn.look.drawings.timeline import TimelineStep, plan_timeline, timeline_text
+from cairn.look.drawings.timeline import TimelineStep, plan_timeline, small_timeline, timeline_text
 from cairn.look.drawings.wages import wage_range, wage_text
 
 __all__ = [
+    "GraphStone",
     "StackNode",
     "TimelineStep",
     "badge_image",
+    "graph_lines",
     "interval",
     "interval_text",
     "meter",
     "meter_text",
+    "plan_graph",
     "plan_timeline",
+    "small_timeline",
     "stack",
     "stack_text",
     "timeline_text",

@@ -60,6 +60,40 @@ def plan_timeline(steps: Sequence[TimelineStep], weeks: float, *, width: float =
     )
 
 
+def small_timeline(steps: Sequence[TimelineStep], span: float, *, width: float = 168, key: str = "small") -> Svg:
+    """Draw the steps as bars without words on a line of ``span`` weeks, for plans side by side: a row for each step.
+
+    Raises :class:`ValueError` where a step ends after ``span``, and as :func:`plan_timeline`.
+    """
+    _check(steps, span)
+    row = 11.0 if len(steps) <= 6 else max(4.0, 66 / len(steps))
+    height = row * len(steps) + 6
+    scale = (width - 4) / span
+    bars = [
+        element(
+            "rect",
+            x=2 + step.start_week * scale,
+            y=3 + place * row,
+            width=max(3.0, (step.end_week - step.start_week) * scale),
+            height=max(2.5, row - 3),
+            rx=3,
+            class_="bar",
+        )
+        for place, step in enumerate(steps)
+    ]
+    ends = max(step.end_week for step in steps)
+    return picture(
+        element("line", x1=2, y1=height - 1, x2=width - 2, y2=height - 1, class_="line", stroke_width=1),
+        *bars,
+        title=f"{len(steps)} {'step' if len(steps) == 1 else 'steps'} over {_weeks_text(ends)}",
+        description=" ".join(f"{step_text(step)}." for step in steps),
+        key=identifier(f"{key}-{width:g}"),
+        width=width,
+        height=height,
+        class_="drawing-small-plan",
+    )
+
+
 def timeline_text(steps: Sequence[TimelineStep], weeks: float) -> str:
     """Tell the plan in words."""
     return f"{_weeks_text(weeks)} in all. " + " ".join(f"{step_text(step)}." for step in steps)

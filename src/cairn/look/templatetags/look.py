@@ -18,11 +18,15 @@ from django.utils.translation import gettext as _
 
 from cairn.look import icons
 from cairn.look.drawings import (
+    GraphStone,
     StackNode,
     TimelineStep,
+    graph_lines,
     interval,
     meter,
+    plan_graph,
     plan_timeline,
+    small_timeline,
     stack,
     wage_range,
     wage_text,
@@ -318,6 +322,23 @@ def plan_drawing(steps: Sequence[TimelineStep], weeks: float, caption: Any = "")
         "caption": caption,
         "told": [step_text(step) for step in steps],
     }
+
+
+@register.inclusion_tag("look/drawing.html")
+def graph_drawing(stones: Sequence[GraphStone], caption: Any = "", key: str = "graph") -> dict[str, Any]:
+    """Draw a plan as a graph of what needs what, with the same as a list underneath."""
+    return {
+        "wide": plan_graph(stones, width=_WIDE, key=key),
+        "narrow": plan_graph(stones, width=_NARROW, key=key),
+        "caption": caption,
+        "told": graph_lines(stones),
+    }
+
+
+@register.simple_tag
+def small_plan_drawing(steps: Sequence[TimelineStep], span: float, key: str = "small") -> str:
+    """Draw a plan as bars without words, for plans side by side; ``span`` is the longest of them in weeks."""
+    return small_timeline(steps, span, key=key)
 
 
 @register.inclusion_tag("look/drawing.html")
