@@ -14,6 +14,7 @@ from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.provider import provider
 from cairn.catalog.pages.rules import rule_builder, rule_document
 from cairn.catalog.pages.search import search
+from cairn.catalog.pages.suggesting import author_skills
 
 __all__ = [
     "author_completeness",
@@ -22,6 +23,7 @@ __all__ = [
     "author_edit",
     "author_new",
     "author_offer",
+    "author_skills",
     "author_step",
     "compare",
     "compare_csv",

@@ -11,16 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cairn.appraisal import Completeness
 from cairn.catalog import queries, services
 from cairn.catalog.forms import DefinitionForm, OfferForm
-from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider
+from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.pages.authoring_asking import DESK, owner_asked, person_asking, version_on_desk, while_writing
+from cairn.catalog.pages.suggesting import keep_refusals, with_ticked
 from cairn.errors import CairnError, NotAllowed, NotFound
 from cairn.outside import clock
 from cairn.people import queries as people
 from cairn.people.models import Organisation, Person, Role
 
-DESK = (Role.DESIGNER, Role.REVIEWER, Role.PUBLISHER, Role.ADMIN, Role.AUDITOR)
 State = DefinitionVersion.State
 
 type Step = Callable[..., DefinitionVersion]
@@ -41,7 +41,7 @@ STEPS: dict[str, tuple[Step, str, bool]] = {
 @require_GET
 def author_definitions(request: HttpRequest) -> HttpResponse:
     """List the definitions of the organisations the person works for, and what waits for whom."""
-    person = _person(request)
+    person = person_asking(request)
     organisations = list(people.organisations_of(person, *DESK))
     if not organisations:
         raise NotAllowed(
@@ -64,14 +64,17 @@ def author_definitions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def author_new(request: HttpRequest) -> HttpResponse:
     """Start a definition."""
-    person = _person(request)
-    owner = _owner(request, person)
+    person = person_asking(request)
+    owner = owner_asked(request, person)
     form = DefinitionForm(request.POST or None, owner=owner)
     if request.method == "POST" and form.is_valid():
         try:
+            content = form.content()
+            content["skills"] = with_ticked(request, content["skills"])
             version = services.draft_definition(
-                by=person, organisation=owner, at=clock.now(), type=form.cleaned_data["type"], **form.content()
+                by=person, organisation=owner, at=clock.now(), type=form.cleaned_data["type"], **content
             )
+            keep_refusals(request, owner, person)
         except CairnError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:
@@ -80,7 +83,7 @@ def author_new(request: HttpRequest) -> HttpResponse:
                 "catalog:author_edit" if "stay" in request.POST else "catalog:author_definition", version.pk
             )
     return render(
-        request, "catalog/author_edit.html", {"form": form, "owner": owner, "completeness": _while_writing(form, owner)}
+        request, "catalog/author_edit.html", {"form": form, "owner": owner, "completeness": while_writing(form, owner)}
     )
 
 
@@ -88,15 +91,18 @@ def author_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def author_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
-    person = _person(request)
-    version, owner = _version(person, pk)
+    person = person_asking(request)
+    version, owner = version_on_desk(person, pk)
     if version.state != State.DRAFT:
         messages.info(request, "Only a draft can be changed. Make a new version to change what is published.")
         return redirect("catalog:author_definition", version.pk)
     form = DefinitionForm(request.POST or None, owner=owner, version=version)
     if request.method == "POST" and form.is_valid():
         try:
-            services.revise_draft(version=version, by=person, at=clock.now(), **form.content())
+            content = form.content()
+            content["skills"] = with_ticked(request, content["skills"])
+            services.revise_draft(version=version, by=person, at=clock.now(), **content)
+            keep_refusals(request, owner, person)
         except CairnError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:
@@ -104,7 +110,7 @@ def author_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(
                 "catalog:author_edit" if "stay" in request.POST else "catalog:author_definition", version.pk
             )
-    told = _while_writing(form, owner) if form.is_bound else queries.completeness_of(version)
+    told = while_writing(form, owner) if form.is_bound else queries.completeness_of(version)
     return render(
         request, "catalog/author_edit.html", {"form": form, "version": version, "owner": owner, "completeness": told}
     )
@@ -114,17 +120,17 @@ def author_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def author_completeness(request: HttpRequest) -> HttpResponse:
     """Say how complete what is being written is; asked by the form while somebody types, writes nothing."""
-    owner = _owner(request, _person(request))
+    owner = owner_asked(request, person_asking(request))
     form = DefinitionForm(request.POST, owner=owner)
-    return render(request, "catalog/_completeness.html", {"completeness": _while_writing(form, owner), "writing": True})
+    return render(request, "catalog/_completeness.html", {"completeness": while_writing(form, owner), "writing": True})
 
 
 @login_required
 @require_GET
 def author_definition(request: HttpRequest, pk: int, offer_form: OfferForm | None = None) -> HttpResponse:
     """Show one version with what is still to mend and the steps that this person may take."""
-    person = _person(request)
-    version, owner = _version(person, pk)
+    person = person_asking(request)
+    version, owner = version_on_desk(person, pk)
     return render(
         request,
         "catalog/author_definition.html",
@@ -136,8 +142,8 @@ def author_definition(request: HttpRequest, pk: int, offer_form: OfferForm | Non
 @require_POST
 def author_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one step of the lifecycle; the services decide whether it is allowed."""
-    person = _person(request)
-    version, _ = _version(person, pk)
+    person = person_asking(request)
+    version, _ = version_on_desk(person, pk)
     name = request.POST.get("step", "")
     if name not in STEPS:
         raise NotFound(f"There is no step “{name}”.", remedy="Go back to the definition and use its buttons.")
@@ -156,8 +162,8 @@ def author_step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def author_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an offer and open it, or close one."""
-    person = _person(request)
-    version, owner = _version(person, pk)
+    person = person_asking(request)
+    version, owner = version_on_desk(person, pk)
     closing = request.POST.get("close", "")
     form = OfferForm(request.POST)
     try:
@@ -208,60 +214,3 @@ def _definition_context(
         "offer_form": offer_form,
         "state": State(version.state),
     }
-
-
-def _person(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person):
-        raise NotAllowed("This desk is for people who are signed in.", remedy="Sign in first.")
-    return person
-
-
-def _owner(request: HttpRequest, person: Person) -> Organisation:
-    """The organisation to write for: the one asked for, else the only one; the person must be its designer."""
-    designs = list(people.organisations_of(person, Role.DESIGNER))
-    asked = request.POST.get("organisation") or request.GET.get("organisation")
-    chosen = [one for one in designs if not asked or one.slug == asked]
-    if not chosen:
-        raise NotAllowed(
-            "Only a designer writes definitions.",
-            remedy="Ask an administrator of your organisation for the role of designer.",
-        )
-    return chosen[0]
-
-
-def _version(person: Person, pk: int) -> tuple[DefinitionVersion, Organisation]:
-    """Return a version of an organisation the person works for; to anybody else there is no such thing."""
-    version = queries.with_context(DefinitionVersion.objects.filter(pk=pk, definition__owner__isnull=False)).first()
-    owner = version.definition.owner if version else None
-    if version is None or owner is None or not people.has_role(person, owner, *DESK):
-        raise NotFound("There is no such definition on your desk.", remedy="Look at the list of definitions.")
-    return version, owner
-
-
-def _while_writing(form: DefinitionForm, owner: Organisation) -> Completeness:
-    """Return the completeness of what a form holds now, also where some of it cannot be read yet."""
-    if form.is_bound:
-        form.is_valid()
-    given = form.cleaned_data if form.is_bound else {}
-    text = {
-        name: str(given.get(name) or "")
-        for name in ("title", "assessment_type", "participation", "supervision", "prerequisites")
-    }
-    provider = Provider.objects.filter(organisation=owner).first() or Provider(
-        name=owner.name, country=owner.country, website=owner.website
-    )
-    outcomes = given.get("outcomes")
-    draft = DefinitionVersion(
-        definition=Definition(type=given.get("type", ""), provider=provider, owner=owner),
-        **text,
-        outcomes=outcomes if isinstance(outcomes, list) else [],
-        rubric=given.get("rubric") or None,
-        requirement=given.get("requirement") or None,
-        workload_hours=given.get("workload_hours"),
-        credits=given.get("credits"),
-        level=given.get("level"),
-        level_framework="eqf" if given.get("level") else "",
-        quality_assurance=str(given.get("quality_assurance") or ""),
-    )
-    return queries.completeness_of(draft)
