@@ -131,6 +131,8 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
             "write_pathway": "WriteIn",
             "check_rule": "RuleIn",
             "try_rule": "TryIn",
+            "tag": "TextsIn",
+            "decide_match": "DecisionIn",
         }[name]
         assert set(body) <= set(schemas[schema]["properties"])
         assert set(schemas[schema].get("required", ())) <= set(body)
@@ -147,6 +149,8 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
         ("/credentials/8c2d8b1e-0000-4000-8000-000000000000/revoke", {"reason": "error", "explanation": "x"}, "revoke"),
         ("/credentials/8c2d8b1e-0000-4000-8000-000000000000", None, "award"),
         ("/plans", {"occupation": "x"}, "plan"),
+        ("/skills/tags", {"texts": [{"title": "x"}]}, "tag"),
+        ("/skills/decisions", {"label": "x", "target": "urn:x", "accepted": True}, "decide_match"),
     ],
 )
 def test_an_operation_asks_for_its_scope(college: College, path: str, body: Any, operation: str) -> None:

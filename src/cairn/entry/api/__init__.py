@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, pathways, plans, problems, rules
+from cairn.entry.api import catalogue, credentials, pathways, plans, problems, rules, skills
 
 api = NinjaAPI(
     title="Cairn",
@@ -25,6 +25,7 @@ api.add_router("", plans.router, tags=["Plans"])
 api.add_router("", credentials.router, tags=["Credentials"])
 api.add_router("", rules.router, tags=["Stacks"])
 api.add_router("", pathways.router, tags=["Stacks"])
+api.add_router("", skills.router, tags=["Skills"])
 problems.answer_with_problems(api)
 
 __all__ = ["api"]

@@ -21,6 +21,8 @@ SCOPE_OF = {
     "award": "credentials:read",
     "revoke": "credentials:revoke",
     "plan": "plans:read",
+    "tag": "skills:read",
+    "decide_match": "skills:decide",
     "check_rule": "stacks:design",
     "try_rule": "stacks:design",
     "solve_problem": "plans:read",
@@ -66,6 +68,14 @@ BODIES |= {
     "write_pathway": {"rule": {"kind": "award_of", "achievement": "urn:data:tables"}, "title": "Data for everybody"},
 }
 _SIGNED = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "proof": {}}
+BODIES |= {
+    "tag": {"texts": [{"title": "Medical Billing and Coding", "description": "With Microsoft Excel."}]},
+    "decide_match": {
+        "label": "staff management",
+        "target": "http://data.europa.eu/esco/skill/339ac029-066a-4985-9f9d-b3d7c8fea0bb",
+        "accepted": True,
+    },
+}
 BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
     "vc_issue": {
         "credential": {
@@ -88,6 +98,7 @@ BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
     },
 }
 PARAMETERS = {"search": "?q=welding&facet=type:badge", "occupations": "?q=network", "compare": "?slug=one&slug=another"}
+PARAMETERS |= {"skill_matches": "?label=staff+management"}
 
 
 @require_safe

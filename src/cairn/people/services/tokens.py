@@ -34,6 +34,8 @@ SCOPES: dict[str, Scope] = {
     "credentials:issue": Scope("Award this organisation's published definitions.", Role.REGISTRAR),
     "credentials:revoke": Scope("Revoke this organisation's awards, with a reason.", Role.REGISTRAR),
     "plans:read": Scope("Propose ways from skills to an occupation."),
+    "skills:read": Scope("Look for skills in texts it is given, and keep nothing of them."),
+    "skills:decide": Scope("Say what skills mean in what this organisation defines.", Role.DESIGNER),
     "stacks:design": Scope(
         "Check rules of stacks, and try them on the records of this organisation's learners, under pseudonyms.",
         Role.DESIGNER,
