@@ -228,7 +228,28 @@ def test_another_organisation_cannot_revoke_it(api: Api) -> None:
     assert Api(other).post("/credentials/status", revoke).status_code == 404
     undo = {"credentialId": document["id"], "credentialStatus": [{"status": "0"}]}
     assert api.post("/credentials/status", undo).json()["code"] == "unknown_status"
-    assert api.issue(api.document(), credentialStatus=True).json()["code"] == "missing"
+
+
+def test_a_document_with_a_status_gets_an_id_by_which_it_can_be_revoked(api: Api) -> None:
+    signed = api.issued(api.document(), credentialStatus=True)
+    assert signed["credentialStatus"]["type"] == "BitstringStatusListEntry"
+    assert api.post("/credentials/status", {"credentialId": signed["id"], "credentialStatus": {}}).status_code == 200
+    assert api.verify(signed).json()["verified"] is False
+
+
+def test_whatever_issuer_is_named_the_organisation_signs_as_itself_if_asked_to(api: Api) -> None:
+    stranger = api.document(issuer="did:example:issuer")
+    assert api.issue(stranger).json()["code"] == "issuer_not_ours"
+    signed = api.issue(stranger, query="?issuer=ours").json()["verifiableCredential"]
+    assert signed["issuer"] == api.did()
+    assert api.verify(signed).status_code == 200
+    named = api.document(issuer={"id": "https://some-url.example/issuer", "name": "Example"})
+    other = api.did("P-256")
+    signed = api.issued(named, issuer="ours", cryptosuite="ecdsa-rdfc-2019")
+    assert signed["issuer"] == {"id": other, "name": "Example"}
+    assert api.issued(api.document(), issuer="ours")["issuer"] == api.did()
+    for broken in (None, "not a url", {"name": "Nobody"}, {"id": None}, ["did:example:issuer"]):
+        assert api.issue(api.document(issuer=broken), issuer="ours").status_code == 400
 
 
 # Verify

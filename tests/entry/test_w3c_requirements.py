@@ -103,6 +103,46 @@ def test_vcdm_1_3_a_verifier_refuses_documents_that_do_not_conform(api: Api) -> 
     assert verify_vp(api, document) == 400
 
 
+@pytest.mark.parametrize("suite", [*SUITES, "ecdsa-sd-2023"])
+def test_di_documents_of_version_1_1_are_signed_and_verified_too(api: Api, suite: str) -> None:
+    # The cryptosuites' tests bring one wherever an implementation does not say that it knows version 2.0 only.
+    issuer = api.did(SUITES.get(suite, "P-256"))
+    words = {"name": "https://schema.org/name", "description": "https://schema.org/description"}
+    document = {
+        "@context": ["https://www.w3.org/2018/credentials/v1", words], "id": "urn:uuid:36245ee9-9074-4b05-a777-febff2e69757",
+        "type": ["VerifiableCredential"], "issuer": issuer, "issuanceDate": "2024-03-16T22:37:26Z",
+        "credentialSubject": {"id": "urn:uuid:1a0e4ef5-091f-4060-842e-18e519ab9440", "name": "Alice"},
+    }  # fmt: skip
+    signed = api.issued(document, cryptosuite=suite)
+    # A proof's words must be defined: the vocabulary for them is added at the end, where version 1.1 has none.
+    assert signed["@context"] == [*document["@context"], "https://w3id.org/security/data-integrity/v2"]  # type: ignore[misc] # a list
+    if suite == "ecdsa-sd-2023":
+        body = {"verifiableCredential": signed, "options": {"selectivePointers": ["/credentialSubject/name"]}}
+        signed = api.post("/credentials/derive", body).json()["verifiableCredential"]
+    assert api.verify(signed).status_code == 200
+    assert api.verify({**signed, "issuanceDate": "2024-03-16T22:37:27Z"}).status_code == 400
+
+
+def test_vcdm_1_1_a_document_keeps_the_rules_that_both_versions_share(api: Api) -> None:
+    older = {"@context": ["https://www.w3.org/2018/credentials/v1"], "issuanceDate": "2024-03-16T22:37:26Z"}
+    accepts(api, **older)
+    refuses(api, **{**older, "issuanceDate": None})
+    refuses(api, **{**older, "issuanceDate": "yesterday"})
+    refuses(api, **{**older, "credentialSubject": {}})
+    refuses(api, **{**older, "termsOfUse": {"id": "https://example.org/terms"}})
+    refuses(api, **{**older, "id": "not an address"})
+
+
+def test_vcdm_1_1_a_status_entry_brings_its_vocabulary_along(api: Api) -> None:
+    document = api.document(
+        id="urn:uuid:36245ee9-9074-4b05-a777-febff2e69757", issuanceDate="2024-03-16T22:37:26Z",
+        **{"@context": ["https://www.w3.org/2018/credentials/v1"]},
+    )  # fmt: skip
+    signed = api.issued(document, credentialStatus={"type": "BitstringStatusListEntry", "statusPurpose": "revocation"})
+    assert "https://www.w3.org/ns/credentials/status/v1" in signed["@context"]
+    assert as_list(signed["credentialStatus"])[0]["statusPurpose"] == "revocation"
+
+
 # -- 4.3 Contexts ---------------------------------------------------------------------------------------------------------------
 
 

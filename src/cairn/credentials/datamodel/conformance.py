@@ -4,6 +4,7 @@ A reader forgives what does not change the meaning; a writer has no excuse. :fun
 outside and are about to be signed as they are. What our own builders make keeps these rules by itself.
 
 Source: Verifiable Credentials Data Model 2.0, the sections named at each rule; Bitstring Status List 1.0 section 2.1.
+A document of version 1.1 is held to the same, and to its issuanceDate.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from cairn.credentials.form import Fault
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.statusentry import BadEntry, read_entry
+from cairn.credentials.vc1 import VC_1
 
 TYPED = ("credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence")
 """Properties whose every value is an object with a type (section 4.5, the table of types)."""
@@ -24,8 +26,8 @@ MOST_RELATED = 20
 
 
 def breaches_of(document: Mapping[str, Any]) -> list[Fault]:
-    """Return every broken rule of the data model, those of :func:`cairn.credentials.datamodel.rules.faults_of` first."""
-    return [*faults_of(document), *_breaches(document)]
+    """Return every broken rule of the data model that the document names (2.0, or 1.1), the ones meaning hangs on first."""
+    return [*(VC_1.faults(document) if VC_1.recognises(document) else faults_of(document)), *_breaches(document)]
 
 
 def _breaches(document: Mapping[str, Any]) -> Iterator[Fault]:

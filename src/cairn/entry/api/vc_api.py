@@ -28,12 +28,13 @@ STATUS_ENTRY = "BitstringStatusListEntry"
 _ACCEPTED = 201
 
 
-@router.post("/credentials/issue", auth=Scoped("vc:issue"), throttle=[PerToken("600/m")], operation_id="vc_issue",
+@router.post("/credentials/issue", auth=Scoped("vc:issue"), throttle=[PerToken("6000/m")], operation_id="vc_issue",
              summary="Sign a document", response={201: dict}, openapi_extra=described("credential"))  # fmt: skip
 def issue(request: HttpRequest) -> HttpResponse:
     """Sign any credential that keeps the data model's rules, in your organisation's name. 201 with the signed document.
 
-    Options, also as query: `cryptosuite`, `format` (`vc-jwt`), `verificationMethod`, `mandatoryPointers`, `credentialStatus`.
+    Options, also as query: `cryptosuite`, `format` (`vc-jwt`), `verificationMethod`, `mandatoryPointers`, `credentialStatus`,
+    `issuer` (`ours`).
     """
     body = body_of(request)
     token = caller(request)
@@ -49,7 +50,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     return _credential(signed)
 
 
-@router.post("/credentials/derive", auth=Scoped("vc:derive"), throttle=[PerToken("600/m")], operation_id="vc_derive",
+@router.post("/credentials/derive", auth=Scoped("vc:derive"), throttle=[PerToken("6000/m")], operation_id="vc_derive",
              summary="Show less of a credential", response={201: dict}, openapi_extra=described("verifiableCredential"))  # fmt: skip
 def derive(request: HttpRequest) -> HttpResponse:
     """Make a credential that shows only what `options.selectivePointers` name and what its issuer made mandatory. Nothing is kept.
@@ -100,6 +101,7 @@ def _securing(options: dict[str, Any]) -> Securing:
         method=method if isinstance(method, str) else None,
         mandatory=a_list_of_texts(options, "mandatoryPointers"),
         status=bool(options.get("credentialStatus")),
+        as_ours=options.get("issuer") == "ours",
     )
 
 

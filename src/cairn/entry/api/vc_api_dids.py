@@ -18,7 +18,7 @@ router = Router()
 RESOLUTION = "https://w3id.org/did-resolution"
 
 
-@router.get("/dids/{path:did}", auth=Scoped("credentials:verify"), throttle=[PerToken("600/m")], operation_id="vc_did",
+@router.get("/dids/{path:did}", auth=Scoped("credentials:verify"), throttle=[PerToken("6000/m")], operation_id="vc_did",
             summary="Look up a DID", response={200: dict})  # fmt: skip
 def resolve(request: HttpRequest, did: str) -> HttpResponse:
     """Return the DID document of a did:key, did:jwk or did:web; as a whole resolution result where `Accept` asks for one."""

@@ -26,7 +26,7 @@ router = Router()
 _ANSWERS = {200: dict, 400: dict}
 
 
-@router.post("/credentials/verify", auth=Scoped("credentials:verify"), throttle=[PerToken("600/m")], operation_id="vc_verify",
+@router.post("/credentials/verify", auth=Scoped("credentials:verify"), throttle=[PerToken("6000/m")], operation_id="vc_verify",
              summary="Verify a credential", response=_ANSWERS, openapi_extra=described("verifiableCredential"))  # fmt: skip
 def verify(request: HttpRequest) -> HttpResponse:
     """Verify a credential, as an object, an envelope or a token. 200 if it is verified, 400 if not; nothing is kept."""
@@ -39,7 +39,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return result(word, findings, {"verifiableCredential": source, "result": verdict.as_dict()})
 
 
-@router.post("/presentations/verify", auth=Scoped("credentials:verify"), throttle=[PerToken("600/m")],
+@router.post("/presentations/verify", auth=Scoped("credentials:verify"), throttle=[PerToken("6000/m")],
              operation_id="vc_verify_presentation", summary="Verify a presentation", response=_ANSWERS,
              openapi_extra=described("verifiablePresentation"))  # fmt: skip
 def verify_presented(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ leaves a line in the audit trail. The document goes back to the program; its dig
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +27,9 @@ from cairn.credentials.datamodel.conformance import breaches_of
 from cairn.credentials.integrity.suites import SUITES
 from cairn.credentials.jose.issuing import sign_vc_jwt
 from cairn.credentials.jsontext import as_list, checked_copy
+from cairn.credentials.linkeddata.contexts import BITSTRING_STATUS
 from cairn.credentials.linkeddata.related import check_related
+from cairn.credentials.vc1 import VC_1
 from cairn.errors import Conflict, Invalid, NotFound
 from cairn.issuing.addresses import status_list_url
 from cairn.issuing.models import SignedDocument, SigningKey
@@ -49,12 +52,14 @@ class Securing:
     """How a document is to be signed: ``name`` is a key of :data:`KEYS_FOR`, ``method`` a verification method of the organisation's.
 
     ``mandatory`` are JSON pointers to what every derived credential shows (ecdsa-sd-2023); ``status`` asks for a revocation entry.
+    ``as_ours`` puts the organisation's own identifier in the place of whatever issuer the document names.
     """
 
     name: str = "eddsa-rdfc-2022"
     method: str | None = None
     mandatory: Sequence[str] = field(default=())
     status: bool = False
+    as_ours: bool = False
 
 
 def sign_given(
@@ -76,6 +81,8 @@ def sign_given(
         unsigned = checked_copy(document)
         _refuse_breaches(unsigned, world)
         with transaction.atomic():
+            if securing.as_ours:
+                _name_us(unsigned, organisation, securing)
             key, signer = _signer(organisation, _issuer_of(unsigned), securing, by, at)
             place = _with_status(unsigned, key, at) if securing.status else None
             signed = _sign(unsigned, signer, securing, at)
@@ -135,6 +142,17 @@ def _issuer_of(document: Mapping[str, Any]) -> str:
     return str(issuer["id"] if isinstance(issuer, Mapping) else issuer)
 
 
+def _name_us(document: dict[str, Any], organisation: Organisation, securing: Securing) -> None:
+    """Put an identifier of the organisation's in the place of another issuer's; nothing is ever signed in somebody else's name."""
+    kinds = KEYS_FOR.get(securing.name, ())
+    active = SigningKey.objects.filter(organisation=organisation, state=SigningKey.State.ACTIVE, key_type__in=kinds)
+    methods = [method for key in active for method in _methods(key) if securing.method in (None, method)]
+    ours = [method.partition("#")[0] for method in methods]
+    if ours and _issuer_of(document) not in ours:
+        issuer = document["issuer"]
+        document["issuer"] = {**issuer, "id": ours[0]} if isinstance(issuer, Mapping) else ours[0]
+
+
 def _signer(
     organisation: Organisation, issuer: str, securing: Securing, by: Person, at: datetime
 ) -> tuple[SigningKey, Signer]:
@@ -173,9 +191,8 @@ def _methods(key: SigningKey) -> tuple[str, ...]:
 
 
 def _with_status(document: dict[str, Any], key: SigningKey, at: datetime) -> tuple[Any, int]:
-    """Put a revocation entry into ``document`` and return its place."""
-    if not isinstance(document.get("id"), str):
-        raise Invalid("A credential with a status needs an id.", remedy="Give it an id.", code="missing", where="id")
+    """Put a revocation entry into ``document``, and an id by which it can be revoked if it has none; return its place."""
+    document.setdefault("id", f"urn:uuid:{uuid.uuid4()}")
     if SignedDocument.objects.filter(organisation=key.organisation, credential_id=document["id"]).exists():
         raise Conflict("Something with this id was signed already.", remedy="Give it another id.", code="duplicate_id")
     awards = key_for_signing(key.organisation)
@@ -189,7 +206,12 @@ def _with_status(document: dict[str, Any], key: SigningKey, at: datetime) -> tup
     [(status_list, index)] = status_lists.allocate(key=awards, count=1, at=at)
     url = status_list_url(key.organisation, status_list.purpose, status_list.number)
     entry = credentials.status_entry(url, index, status_list.purpose)
-    document["credentialStatus"] = [*as_list(document.get("credentialStatus")), entry]
+    entries = [*as_list(document.get("credentialStatus")), entry]
+    document["credentialStatus"] = entry if len(entries) == 1 else entries
+    contexts = as_list(document["@context"])
+    if VC_1.recognises(document) and BITSTRING_STATUS not in contexts:
+        # The vocabulary of version 1.1 has no words for it.
+        document["@context"] = [*contexts, BITSTRING_STATUS]
     return status_list, index
 
 
