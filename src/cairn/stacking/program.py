@@ -2,14 +2,15 @@
 
 1. Relax: let the numbers be fractions and solve the linear program (OR-Tools GLOP). Its prices, rounded and added up again in whole
    numbers, bound every answer (weak duality), whatever the floating point did on the way.
-2. Round: numbers that came out whole stay, the few others and their neighbours are searched exactly (OR-Tools CP-SAT). An answer
+2. Choose: where choices came out as fractions, settle the clearest half of them and relax again, until all are made.
+3. Round: numbers that came out whole stay, the few others and their neighbours are searched exactly (OR-Tools CP-SAT). An answer
    that reaches the bound is proven best.
-3. Otherwise search among all numbers, from the best answer so far.
+4. Otherwise search among all numbers, from the best answer so far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
 from operator import mul
@@ -30,6 +31,15 @@ WIDEST = 2**53
 """Objectives up to here are searched in their own numbers, wider ones rounded down: then only the bound can prove an answer."""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """`count` of the numbers are 1 and the others 0; all are 0 where the number `given` is."""
+
+    count: int
+    numbers: tuple[int, ...]
+    given: int | None
+
+
 @dataclass
 class Program:
     """Numbers from 0 to `most[number]`, each of which gains `gain[number]`, under rows of terms that add up to no more than a limit.
@@ -42,12 +52,22 @@ class Program:
     gain: list[int] = field(default_factory=list)
     rows: list[tuple[Terms, int, bool]] = field(default_factory=list)
     deciding: list[tuple[int, ...]] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
 
     def number(self, most: int, gain: int = 0) -> int:
         """A new number from 0 to `most`."""
         self.most.append(most)
         self.gain.append(gain)
         return len(self.most) - 1
+
+    def choose(self, count: int, among: int, given: int | None) -> tuple[int, ...]:
+        """So many numbers of which `count` are 1, or none where the number `given` is 0; the others are 0."""
+        numbers = tuple(self.number(1) for _ in range(among))
+        whether: Terms = [] if given is None else [(given, -count)]
+        self.limit([*((one, 1) for one in numbers), *whether], count if given is None else 0, exact=True)
+        self.deciding.append(numbers)
+        self.choices.append(Choice(count, numbers, given))
+        return numbers
 
     def limit(self, terms: Terms, most: int, *, exact: bool = False) -> None:
         """These add up to at most (or to exactly) so much."""
@@ -65,30 +85,35 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Relaxed:
-    """The linear program's fractions and the whole-number bound that its prices prove; None where it could not be solved."""
+    """The linear program's fractions and the whole-number bound that its prices prove."""
 
-    values: list[float] | None
+    values: list[float]
     bound: int
 
+    def odd(self) -> set[int]:
+        """Which numbers came out as fractions."""
+        return {number for number, value in enumerate(self.values) if abs(value - round(value)) > 1e-6}
 
-def best(program: Program) -> Answer:
-    """Return the best answer that was found; numbers that are all 0 are one always."""
+
+def best(program: Program, goal: int) -> Answer:
+    """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`."""
     common = gcd(*program.gain) or 1
     gain = [one // common for one in program.gain]
-    values, proven = _Search(program, gain, _relax(program, gain)).run()
+    values, proven = _Search(program, gain, goal // common).run()
     return Answer(tuple(values), sum(map(mul, program.gain, values)), proven)
 
 
-def _relax(program: Program, gain: Sequence[int]) -> _Relaxed:
-    """Step 1."""
+def _relax(program: Program, gain: Sequence[int], fixed: Mapping[int, int]) -> _Relaxed | None:
+    """Step 1, where some numbers are fixed; None where the linear program could not be solved."""
     from ortools.linear_solver.python import model_builder_helper as linear  # loaded only where a rule needs it
 
     model = linear.ModelBuilderHelper()
     scale = max(gain, default=1) or 1
-    for most, gains in zip(program.most, gain, strict=True):
+    most = [fixed.get(number, most) for number, most in enumerate(program.most)]
+    for at, gains in enumerate(gain):
         number = model.add_var()
-        model.set_var_lower_bound(number, 0.0)
-        model.set_var_upper_bound(number, float(most))
+        model.set_var_lower_bound(number, float(fixed.get(at, 0)))
+        model.set_var_upper_bound(number, float(most[at]))
         if gains:
             model.set_var_objective_coefficient(number, gains / scale)
     for terms, limit, exact in program.rows:
@@ -100,54 +125,87 @@ def _relax(program: Program, gain: Sequence[int]) -> _Relaxed:
     model.set_maximize(True)
     solver = linear.ModelSolverHelper("glop")
     solver.solve(model)
-    plain = sum(map(mul, gain, program.most))
     if not solver.has_solution():
-        return _Relaxed(None, plain)
+        return None
     prices = [round(price * scale * FINE) for price in solver.dual_values()]
-    return _Relaxed([float(value) for value in solver.variable_values()], min(plain, _bound(program, gain, prices)))
+    values = [float(value) for value in solver.variable_values()]
+    return _Relaxed(values, _bound(program, gain, prices, most, fixed))
 
 
-def _bound(program: Program, gain: Sequence[int], prices: Sequence[int]) -> int:
+def _bound(
+    program: Program, gain: Sequence[int], prices: Sequence[int], most: Sequence[int], fixed: Mapping[int, int]
+) -> int:
     """What no answer can exceed, by weak duality: any prices of the rows, 0 or more where the limit is an upper one, prove one."""
     worth = [gains * FINE for gains in gain]
-    total = 0
+    total: int = 0
     for (terms, limit, exact), price in zip(program.rows, prices, strict=True):
         if price > 0 or exact:
             total += price * limit
             for number, factor in terms:
                 worth[number] -= price * factor
-    total += sum(left * most for left, most in zip(worth, program.most, strict=True) if left > 0)
+    total += sum(left * most[number] for number, left in enumerate(worth) if left > 0 or number in fixed)
     return total // FINE
 
 
 class _Search:
-    """Steps 2 and 3."""
+    """Steps 1 to 4."""
 
-    def __init__(self, program: Program, gain: Sequence[int], relaxed: _Relaxed) -> None:
+    def __init__(self, program: Program, gain: Sequence[int], goal: int) -> None:
         self.program = program
         self.gain = gain
-        self.bound = relaxed.bound
-        self.relaxed = relaxed.values
+        self.bound = goal
         self.values = [0] * len(program.most)
         self.reached = 0
 
     def run(self) -> tuple[list[int], bool]:
-        if self.relaxed is not None:
-            whole = [round(value) for value in self.relaxed]
-            if self._keeps(whole) and self._take(whole):
+        relaxed = _relax(self.program, self.gain, {})  # 1
+        if relaxed is not None:
+            self.bound = min(self.bound, relaxed.bound)
+            chosen = self._choose(relaxed)  # 2
+            if chosen is not None and self._round(chosen):  # 3
                 return self.values, True
-            for held in self._widening(whole, self.relaxed):
-                found, _ = self._solve(held, SOME)
-                if found and self._take(found):
-                    return self.values, True
-        found, proven = self._solve({}, WORK)
+        found, proven = self._solve({}, WORK)  # 4
         if found:
             self._take(found)
         return self.values, proven or self.reached >= self.bound
 
+    def _choose(self, relaxed: _Relaxed) -> _Relaxed | None:
+        """Step 2. None if the linear program could not be solved on the way."""
+        fixed: dict[int, int] = {}
+        waiting = list(self.program.choices) if not relaxed.odd().isdisjoint(self._choosing()) else []
+        while waiting:
+            now = [choice for choice in waiting if choice.given is None or choice.given in fixed]
+            clearest = sorted(now, key=lambda choice: -_clearness(choice, relaxed.values))[: max(1, len(now) // 2)]
+            for choice in clearest:
+                ranked = sorted(choice.numbers, key=lambda number: (-relaxed.values[number], number))
+                taken = ranked[: choice.count] if choice.given is None or fixed[choice.given] else []
+                fixed |= {number: int(number in taken) for number in choice.numbers}
+                waiting.remove(choice)
+            again = _relax(self.program, self.gain, fixed)
+            if again is None:
+                return None
+            relaxed = again
+        return relaxed
+
+    def _choosing(self) -> set[int]:
+        return {number for choice in self.program.choices for number in choice.numbers}
+
+    def _round(self, relaxed: _Relaxed) -> bool:
+        """Step 3. Whether the best answer was found."""
+        whole = [round(value) for value in relaxed.values]
+        if self._keeps(whole) and self._take(whole):
+            return True
+        for held in self._widening(whole, relaxed):
+            if self.reached >= relaxed.bound:
+                break  # the best there is with these choices
+            found, _ = self._solve(held, SOME)
+            if found and self._take(found):
+                return True
+        return False
+
     def _take(self, values: list[int]) -> bool:
         """Keep the answer if it is better; whether it is the best there can be."""
-        reached = sum(map(mul, self.gain, values))
+        reached: int = sum(map(mul, self.gain, values))
         if reached > self.reached or not self.reached:
             self.values, self.reached = values, reached
         return self.reached >= self.bound
@@ -159,9 +217,9 @@ class _Search:
                 return False
         return True
 
-    def _widening(self, whole: Sequence[int], relaxed: Sequence[float]) -> list[dict[int, int]]:
+    def _widening(self, whole: Sequence[int], relaxed: _Relaxed) -> list[dict[int, int]]:
         """What to hold at its whole number: all decisions but those with a fraction, then fewer of those that share a row with these."""
-        odd = {number for number, value in enumerate(relaxed) if abs(value - whole[number]) > 1e-6}
+        odd = relaxed.odd()
         free = {at for at, numbers in enumerate(self.program.deciding) if not odd.isdisjoint(numbers)}
         about = {number for at in free for number in self.program.deciding[at]}
         near = {
@@ -217,3 +275,9 @@ class _Search:
             return None, False
         values = [held[number] if number in held else solver.value(one) for number, one in enumerate(numbers)]
         return values, whole and status == cp_model.OPTIMAL
+
+
+def _clearness(choice: Choice, values: Sequence[float]) -> float:
+    """How far the numbers of a choice are from being undecided."""
+    ranked = sorted((values[number] for number in choice.numbers), reverse=True)
+    return ranked[choice.count - 1] - (ranked[choice.count] if choice.count < len(ranked) else 0.0)

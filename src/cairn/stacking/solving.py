@@ -66,7 +66,7 @@ def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
 def solve(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers."""
     written = _Written(case)
-    answer = program.best(written.program)
+    answer = program.best(written.program, case.weights.scale - written.settled)
     counts = written.read(answer.values)
     have = list(case.base)
     for counted in counts:
@@ -227,12 +227,7 @@ class _Written:
                 for part in node.parts:
                     walk(part, choice)
                 return
-            choices = [self.program.number(1) for _ in node.parts]
-            self.program.deciding.append(tuple(choices))
-            chosen: program.Terms = [(one, 1) for one in choices]
-            if choice is not None:
-                chosen.append((choice, -node.choose))
-            self.program.limit(chosen, node.choose if choice is None else 0)
+            choices = self.program.choose(node.choose, len(node.parts), choice)
             for part, own in zip(node.parts, choices, strict=True):
                 walk(part, own)
 
