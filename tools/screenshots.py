@@ -31,6 +31,8 @@ PEOPLE = {
     "endorser": "curtis@meridian-guild.example",
     "employer": "noor@pinewood.example",
     "operator": "sam@operator.example",
+    "examiner": "elias@northgate.example",
+    "university-registrar": "iris@northgate.example",
 }
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 WIDE, PHONE = 1280, 390
@@ -116,6 +118,18 @@ KINDS = [
     Kind("desk-sessions", "instructor", "/desk/assessor/sessions/"),
     Kind("desk-session", "instructor", "/desk/assessor/sessions/", (r"/desk/assessor/sessions/\d+/$",)),
     Kind("desk-session-new", "instructor", "/desk/assessor/sessions/new/"),
+    Kind("recognition", "learner", "/recognition/"),
+    Kind("recognition-new", "learner", "/recognition/new/"),
+    Kind("recognition-request", "learner", "/recognition/", (r"/recognition/requests/[\w-]{36}/$",)),
+    Kind("recognition-done", "learner", "/recognition/", ("Network Support",)),
+    Kind("degree-plan", "learner", "/recognition/degrees/first-year-in-networks-and-systems/"),
+    Kind("degree-plan-nobody", "", "/recognition/degrees/first-year-in-networks-and-systems/"),
+    Kind("recognition-desk", "examiner", "/recognition/desk/northgate-university/"),
+    Kind("recognition-examine", "examiner", "/recognition/desk/northgate-university/", ("Soldering for Repairs",)),
+    Kind("agreements", "university-registrar", "/recognition/desk/northgate-university/agreements/"),
+    Kind("agreement", "university-registrar", "/recognition/desk/northgate-university/agreements/", (r"/agreements/[\w-]{36}/1/$",)),
+    Kind("agreement-edit", "university-registrar", "/recognition/desk/northgate-university/agreements/",
+         (r"/agreements/[\w-]{36}/1/$", r"/edit/$")),
     Kind("desk-employer", "employer", "/desk/employer/"),
     Kind("desk-role", "employer", "/desk/employer/", (r"/desk/employer/roles/\d+/$",)),
     Kind("desk-role-new", "employer", "/desk/employer/roles/new/"),

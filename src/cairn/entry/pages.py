@@ -40,6 +40,7 @@ DESKS: dict[str, tuple[Role, ...]] = {
     "provider": (Role.ADMIN, Role.DESIGNER, Role.REVIEWER, Role.PUBLISHER, Role.REGISTRAR, Role.ENDORSER),
     "assessor": (Role.ASSESSOR, Role.INSTRUCTOR),
     "employer": (Role.RECRUITER,),
+    "recognition": (Role.EXAMINER, Role.DEAN, Role.REGISTRAR),
 }
 """Desk to the roles that work at it."""
 

@@ -25,7 +25,7 @@ from cairn.catalog.services import approve, draft_definition, submit_for_review
 from cairn.credentials import unbake
 from cairn.earning.models import Enrolment
 from cairn.earning.services import assess, enrol, record_attendance, submit
-from cairn.entry.demo import stranger
+from cairn.entry.demo import stranger, university
 from cairn.entry.demo.cast import Cast, assemble
 from cairn.entry.demo.school import School, found
 from cairn.entry.demo.telling import Teller
@@ -74,6 +74,7 @@ def play(now: datetime, tell: Teller) -> Played:
     certificate = _stack(tell, cast, school, awards)
     link = _hold(tell, cast, certificate, now)
     _finish(tell, cast, school, now - timedelta(days=4))
+    university.transfer(tell, cast, school, now)
     _verify(tell, cast, certificate, now)
     _match(tell, cast, school, now)
     _revoke(tell, cast, school, now)
