@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.journeys.pages import goals, pathway, plans, rules, stacks
+from cairn.journeys.pages import goals, pathway, plans, questioned, rules, stacks
 from cairn.journeys.pages import path as own
 
 app_name = "journeys"
@@ -22,5 +22,9 @@ urlpatterns = [
     path("path/skills/<int:pk>/withdraw/", own.withdraw_skill, name="withdraw_skill"),
     path("path/stacks/<slug:slug>/", stacks.stack, name="stack"),
     path("path/stacks/<slug:slug>/pathway.json", pathway.pathway, name="pathway"),
+    path("path/stacks/<slug:slug>/versions/", stacks.choose_version, name="choose_version"),
+    path("desk/provider/<slug:slug>/questions/", questioned.questioned, name="questions"),
+    path("desk/provider/<slug:slug>/questions/<int:pk>/", questioned.question, name="question"),
+    path("desk/provider/<slug:slug>/again/<int:pk>/", questioned.award_again, name="award_again"),
     path("path/stacks/<slug:slug>/mine/", stacks.stack_fragment, name="stack_fragment"),
 ]

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cairn.journeys import queries
+from cairn.journeys import queries, traces
+from cairn.journeys.held import called
 from cairn.journeys.models import SkillClaim
 from cairn.journeys.pages.asking import person_of
 from cairn.journeys.pages.stacks import picture
@@ -22,10 +23,19 @@ def path(request: HttpRequest) -> HttpResponse:
     """Show where a person stands: goals with the plan taken, stacks under way, skills stated."""
     person = person_of(request)
     goal_rows = [(goal, queries.taken_plan(goal)) for goal in queries.goals_of(person)]
-    rows = queries.progress_of(person)
+    rows = [row for row in queries.progress_of(person) if row.state != "not"]
+    names = called(person, {one for row in rows for one in traces.awards_in(row.evaluation)}, now())
     context = {
         "goals": goal_rows,
-        "stacks": [(row, picture(row.version, row.evaluation)) for row in rows if row.state != "not"],
+        "stacks": [
+            (
+                row,
+                picture(row.version, row.evaluation, names),
+                traces.ways(row.evaluation),
+                queries.newer_of(row.version),
+            )
+            for row in rows
+        ],
         "claims": SkillClaim.objects.filter(person=person).select_related("skill__framework").order_by("skill__name"),
     }
     return render(request, "journeys/path.html", context)
