@@ -104,7 +104,9 @@ def _step(request: HttpRequest, person: Person, version: DefinitionVersion, draf
         elif said:
             messages.success(request, said)
         return redirect(f"{reverse('catalog:rule', args=[version.pk])}?node={draft.selected}#node-{draft.selected}")
-    context = _context(request, version, draft, focus=draft.selected != before and not wrong)
+    context = _context(
+        request, version, draft, focus=draft.selected != before and not wrong and step not in {"undo", "redo"}
+    )
     context |= {"said": said, "wrong": wrong}
     only_told = step == "set" and not wrong
     return render(request, "catalog/_rule_told.html" if only_told else "catalog/_rule_builder.html", context)
@@ -151,8 +153,11 @@ def _editor(
     return {
         "chosen": chosen,
         "kind": kind_of(chosen.kind),
-        "plain_fields": [one for one in fields if not one.input.searched],
-        "searched_fields": [_searched(one, names) for one in fields if one.input.searched],
+        "plain_fields": [one for one in fields if not one.input.searched and not one.input.filters],
+        "filter_fields": [one for one in fields if not one.input.searched and one.input.filters],
+        "searched_fields": [_searched(one, names) for one in fields if one.input.searched and not one.input.filters],
+        "searched_filters": [_searched(one, names) for one in fields if one.input.searched and one.input.filters],
+        "filtered": "filter" in chosen.values or asked.startswith("filter."),
         "label": chosen.values.get("label", ""),
         "faults": judged.faults.get(chosen.key, ()),
         "add_menu": menu() if chosen.takes_part else None,

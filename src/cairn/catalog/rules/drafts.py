@@ -25,8 +25,6 @@ LONGEST_RULE = 200_000
 MOST_DRAFTS = 10
 """Drafts in one session; the one that was left alone longest goes first."""
 
-EMPTY = "null"
-
 
 @dataclass(slots=True)
 class Draft:
@@ -46,7 +44,7 @@ class Draft:
 
     def begin(self, rule: Mapping[str, Any] | None) -> None:
         """Put a rule in the place of what is there. Raises Invalid."""
-        self._become(from_rule(rule, self.keys) if rule else None)
+        self._become(from_rule(rule, self.keys) if rule is not None else None)
         self.selected = self.root.key if self.root else ""
 
     def apply(self, step: str, key: str, sent: QueryDict) -> str:
@@ -109,7 +107,7 @@ class Draft:
             raise Invalid(
                 f"A rule here has {MOST_NODES} parts and {DEEPEST} levels at most.", remedy="Take something away first."
             )
-        self.past.append(_written(self.root))
+        self.past.append(self._snapshot())
         self.future.clear()
         self.root = root
         while len(self.past) > MOST_STEPS or sum(map(len, self.past)) > LONGEST_HISTORY:
@@ -118,12 +116,17 @@ class Draft:
     def _travel(self, there: list[str], back: list[str], said: str, nothing: str) -> str:
         if not there:
             raise Invalid(nothing, remedy="Go on from here.")
-        back.append(_written(self.root))
-        kept = json.loads(there.pop())
+        back.append(self._snapshot())
+        self.selected, kept = json.loads(there.pop())
         self.root = from_json(kept) if kept else None
         if self.root is None or self.root.find(self.selected) is None:
             self.selected = self.root.key if self.root else ""
         return said
+
+    def _snapshot(self) -> str:
+        """What can be gone back to: which part was chosen, and the tree."""
+        state = [self.selected, self.root.to_json() if self.root else None]
+        return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
 
     def to_json(self) -> dict[str, Any]:
         """Return the draft as JSON values."""
@@ -131,10 +134,6 @@ class Draft:
             "root": self.root.to_json() if self.root else None, "base": self.base, "number": self.number, "selected": self.selected,
             "past": self.past, "future": self.future,
         }  # fmt: skip
-
-
-def _written(root: Node | None) -> str:
-    return json.dumps(root.to_json(), ensure_ascii=False, separators=(",", ":")) if root else EMPTY
 
 
 def digest(rule: Mapping[str, Any] | None) -> str:

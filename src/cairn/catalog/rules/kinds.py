@@ -62,6 +62,11 @@ class Input:
         return bool(self.picker)
 
     @property
+    def filters(self) -> bool:
+        """Whether it says which awards count, and so may be left alone by most."""
+        return len(self.path) > 1
+
+    @property
     def id(self) -> str:
         """Its id on the page."""
         return f"f-{self.name.replace('.', '-')}"
