@@ -39,7 +39,7 @@ def test_parts_are_children_and_an_order_precedes() -> None:
 
 
 def test_a_record_of_others_is_read_in_all_its_words() -> None:
-    record = [
+    record: list[dict[str, Any]] = [
         {"type": "Association", "sourceId": "a", "associationType": "isPartOf", "targetId": "w"},
         {"type": "Association", "sourceId": "w", "associationType": "isParentOf", "targetId": "b"},
         {"type": "Association", "sourceId": "c", "associationType": "isChildOf", "targetId": "b"},
@@ -131,7 +131,7 @@ def test_a_stack_of_stacks_holds_every_part_of_every_issuer_and_verifies(nested:
         (tables, "isChildOf", middle), (charts, "isChildOf", middle), (tables, "precedes", charts),
     }  # fmt: skip
     read = rule_from_associations(record.document["credentialSubject"]["association"], middle)
-    assert read.rule == parse_requirement(parts[0].version.requirement)
+    assert read.rule == parse_requirement(parts[0].version.requirement or {})
 
 
 def test_a_part_changed_deep_inside_breaks_the_whole(nested: tuple[Award, list[Award]]) -> None:
