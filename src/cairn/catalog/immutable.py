@@ -20,6 +20,8 @@ CONTENT = (
     "definition_id", "number", "title", "description", "criteria", "language", "outcomes", "workload_hours", "credits", "credit_scheme",
     "level_framework", "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "leads_to",
     "field_of_study", "requirement", "rubric", "high_stakes", "valid_months", "tags", "partner_id", "image_svg", "published_at",
+    "texts", "taught_in", "level_text", "stackability", "grading", "further_information", "homepage", "identifiers",
+    "related", "skills_named",
 )  # fmt: skip
 """Columns that say what the credential is."""
 

@@ -1,4 +1,4 @@
-"""Rows of the catalogue: providers, definitions with immutable versions, offers, published outcomes, import reports."""
+"""Rows of the catalogue: providers, definitions with immutable versions, offers, published outcomes, imports."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ class Provider(models.Model):
     county = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=60, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    identifiers = models.JSONField(
+        default=list, help_text='What else names it: [{"scheme": "did", "value": "did:web:…"}]'
+    )
     source = models.CharField(max_length=80, help_text="Where this row comes from; ours is 'cairn'")
-    source_key = models.CharField(max_length=120)
+    source_key = models.CharField(max_length=300)
 
     class Meta:
         constraints: ClassVar = [
@@ -80,7 +83,7 @@ class Definition(models.Model):
         help_text="The awarding body, where this site awards it; empty for what was only imported",
     )  # fmt: skip
     source = models.CharField(max_length=80)
-    source_key = models.CharField(max_length=120)
+    source_key = models.CharField(max_length=300)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -98,6 +101,10 @@ class DefinitionVersion(models.Model):
     ``outcomes``: list of {"id", "text", "skills": [uri], "assessed_by": [criterion id]}.
     ``requirement``: a stacking rule as JSON (cairn.stacking), or None where the award is earned by assessment alone.
     ``rubric``: {"criteria": [{"id", "name", "levels": [{"id", "name", "points", "description"}], "required": level id}]}, or None.
+    ``texts``: what it says in further languages, {"de": {"title", "description", "criteria", "outcomes": [text]}}, each part optional.
+    ``related``: other credentials that its source names, [{"relation", "name", "url"}] with the relations of :class:`Relation`.
+    ``skills_named``: skills as the source writes them, [{"name", "url", "framework", "level"}], also those that no framework here has.
+    ``identifiers``: [{"scheme", "value"}], such as a CTID or a course code.
     """
 
     class State(models.TextChoices):
@@ -110,6 +117,15 @@ class DefinitionVersion(models.Model):
         SUSPENDED = "suspended", "Suspended"
         SUPERSEDED = "superseded", "Superseded"
         RETIRED = "retired", "Retired"
+
+    class Relation(models.TextChoices):
+        """What another credential is to this one."""
+
+        STACKS_INTO = "stacks_into", "Stacks into"
+        ACCEPTED_BY = "accepted_by", "Accepted by"
+        MADE_OF = "made_of", "Made of"
+        REQUIRES = "requires", "Requires"
+        PREPARES_FOR = "prepares_for", "Prepares for"
 
     definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -144,6 +160,20 @@ class DefinitionVersion(models.Model):
         help_text="The industry body that made it with us",
     )  # fmt: skip
     image_svg = models.TextField(blank=True)
+    texts = models.JSONField(default=dict)
+    taught_in = models.JSONField(default=list, help_text="Languages of teaching and assessment, BCP 47")
+    level_text = models.CharField(
+        max_length=200, blank=True, help_text="The level where it is no number, as its source says it"
+    )
+    stackability = models.CharField(
+        max_length=40, blank=True, help_text="stand-alone or stackable (Annex I, optional element d)"
+    )
+    grading = models.CharField(max_length=300, blank=True, help_text="The scale on which it is graded")
+    further_information = models.TextField(blank=True)
+    homepage = models.URLField(max_length=500, blank=True)
+    identifiers = models.JSONField(default=list)
+    related = models.JSONField(default=list)
+    skills_named = models.JSONField(default=list)
 
     author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     reviewer = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -245,6 +275,13 @@ class Offer(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     self_paced = models.BooleanField(null=True)
     capacity = models.PositiveIntegerField(null=True, blank=True)
+    price_text = models.CharField(max_length=200, blank=True, help_text="What the source says of the price in words")
+    address = models.CharField(max_length=300, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    languages = models.JSONField(default=list, help_text="BCP 47")
+    apply_until = models.DateField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    source_key = models.CharField(max_length=300, blank=True, help_text="What its source calls it, to find it again")
 
     def __str__(self) -> str:
         return f"Offer of {self.version}"
@@ -277,11 +314,16 @@ class Outcome(models.Model):
 
 
 class ImportRun(models.Model):
-    """One run of an importer: what came in, what was repaired, what was refused and why."""
+    """One run of an importer: what came in, what was repaired, merged or refused and why; and whether it was undone.
+
+    ``feed`` names the source across runs: a run is compared with the last one of the same importer and feed. ``details`` holds the
+    report's tables, what was left out, notes and the differences (``cairn.catalog.importing.differences``).
+    """
 
     importer = models.CharField(max_length=60)
     source_name = models.CharField(max_length=300)
     source_digest = models.CharField(max_length=64)
+    feed = models.CharField(max_length=300, blank=True)
     dry_run = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -290,19 +332,59 @@ class ImportRun(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     repaired = models.PositiveIntegerField(default=0)
+    merged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    details = models.JSONField(default=dict)
+    journalled = models.BooleanField(default=False, help_text="What it wrote is on record, so it can be undone")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["importer", "feed"])]
 
     def __str__(self) -> str:
         return f"{self.importer} from {self.source_name}"
 
 
+class ImportChange(models.Model):
+    """Some rows that a run wrote to one table, in the order in which it wrote them (``sequence``).
+
+    ``rows`` by kind. created and seen: primary keys as ranges, [[first, last], …]. updated: [[key, {column: [before, after]}], …].
+    deleted: [[key, {column: value}], …]. ``marks``: eight bytes for each created row, by which a later change of it is noticed.
+    """
+
+    class Kind(models.TextChoices):
+        """What became of the rows; seen is what the source still names, changed or not."""
+
+        CREATED = "created", "Created"
+        UPDATED = "updated", "Updated"
+        DELETED = "deleted", "Deleted"
+        SEEN = "seen", "Seen"
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="changes")
+    sequence = models.PositiveIntegerField()
+    table = models.CharField(max_length=80, help_text="Label of the model, like catalog.offer")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    rows = models.JSONField()
+    marks = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "sequence"], name="one_import_change_per_sequence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.kind}"
+
+
 class ImportRemark(models.Model):
-    """What an importer says about one row: repaired or refused, where, why."""
+    """What an importer says about one row: repaired, merged or refused, where, why."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="remarks")
+    file = models.CharField(max_length=300, blank=True)
     row = models.PositiveIntegerField(null=True)
     column = models.CharField(max_length=100, blank=True)
-    kind = models.CharField(max_length=10, help_text="repaired or refused")
+    kind = models.CharField(max_length=10, help_text="repaired, merged or refused")
     code = models.CharField(max_length=60)
     message = models.TextField()
 
