@@ -80,6 +80,10 @@ class WishesForm(LimitsForm):
         "limits leave little over.",
     )  # fmt: skip
     only_proven = forms.BooleanField(label="Count only what credentials prove, not what I say I can do", required=False)
+    only_stated = forms.BooleanField(
+        label="Only offers whose provider states, skill by skill, what they teach", required=False,
+        help_text="Otherwise programmes count whose skills are inferred from their field of study; plans say so.",
+    )  # fmt: skip
     without = forms.MultipleChoiceField(
         label="Ruled out", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Untick what may come back.",
@@ -98,6 +102,7 @@ class WishesForm(LimitsForm):
             "places": sorted(wishes.places),
             "quality_at_least": wishes.quality_at_least,
             "only_proven": not wishes.count_claimed,
+            "only_stated": wishes.only_stated,
             "without": list(names),
         }
         super().__init__(data, initial=initial)
@@ -131,6 +136,7 @@ class WishesForm(LimitsForm):
                 int(one.removeprefix("provider:")) for one in kept if one.startswith("provider:")
             ),
             count_claimed=not given["only_proven"],
+            only_stated=given["only_stated"],
         )
 
 

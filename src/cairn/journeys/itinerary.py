@@ -7,6 +7,7 @@ from typing import Any
 
 from cairn import planning
 from cairn.journeys.questions import (
+    CREDENTIAL,
     NO_WISHES,
     NOTHING,
     Giving,
@@ -19,6 +20,7 @@ from cairn.journeys.questions import (
     of_skills,
     of_stack,
 )
+from cairn.journeys.sameness import Same
 from cairn.look.formatting import money_text
 from cairn.planning import Objective
 
@@ -106,10 +108,20 @@ def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict
         "needs": list(step.needs),
         "unlocks": list(step.unlocks),
         "after": [titles.get(one, one) for one in step.needs],
-        "why": worded(step.why, names),
+        "why": _why(step, journey),
         "asks": fact.asks if fact else "",
         "inferred": offer.id in journey.offers.by_crosswalk,
     }
+
+
+def _why(step: planning.Step, journey: Journey) -> str:
+    """Why the step is there. What is inferred from a field of study is not said as if the provider had said it."""
+    if any(one.skill.startswith(CREDENTIAL) for one in step.closes):
+        return "It is what the plan leads to."
+    told = worded(step.why, journey.skill_names)
+    if step.offer.id in journey.offers.by_crosswalk:
+        return told.replace("It alone brings ", "Judging by its field of study, it alone brings ")
+    return told
 
 
 def _infeasible(one: planning.Infeasible, names: dict[str, str]) -> dict[str, Any]:
@@ -191,8 +203,23 @@ def gaps_json(journey: Journey) -> list[dict[str, Any]]:
     """Return the gap, skill by skill, the most important first, as JSON values."""
     counted = journey.limits.count_claimed
     return [
-        _gap(one, journey.skill_names) for one in planning.gap(journey.learner, journey.target, count_claimed=counted)
+        _gap(one, journey.skill_names) | {"same": [_same(other) for other in journey.same.get(one.skill, ())]}
+        for one in planning.gap(journey.learner, journey.target, count_claimed=counted)
     ]
+
+
+def _same(one: Same) -> dict[str, Any]:
+    """How another skill came to count as a needed one."""
+    return {
+        "skill": one.name,
+        "uri": one.uri,
+        "framework": one.framework,
+        "kind": one.kind,
+        "confidence": round(one.confidence, 2),
+        "accepted": one.accepted,
+        "why": one.why,
+        "needed": one.needed,
+    }
 
 
 def consequence_json(told: planning.Consequence, now: planning.PlanResult, journey: Journey) -> dict[str, Any]:

@@ -24,14 +24,15 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from cairn import planning
+from cairn import planning, stacking
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.queries import PlanningOffers, achievement_family, offers_for_planning, rows_now
+from cairn.catalog.queries import PlanningOffers, achievement_family, offers_for_planning, rows_now, versions_named_in
 from cairn.errors import Invalid
 from cairn.issuing.models import Award
 from cairn.journeys import holdings
 from cairn.journeys.models import Goal, SkillClaim
+from cairn.journeys.sameness import Same, counting, same_as
 from cairn.journeys.services import stacks
 from cairn.journeys.wishes import Wishes
 from cairn.people.models import Person
@@ -41,6 +42,8 @@ from cairn.skills.models import Occupation, OccupationNeed, Skill
 IMPORTANT = Decimal(3)
 VERY_IMPORTANT = Decimal(4)
 NOTHING = planning.Learner()
+CREDENTIAL = "credential:"
+"""How the need for a whole credential begins, where a skill's URI stands otherwise."""
 NO_WISHES = Wishes()
 
 
@@ -56,6 +59,8 @@ class Journey:
     objective: planning.Objective = planning.Objective.CHEAPEST
     notes: tuple[str, ...] = field(default=())
     """What has to be said about the question itself."""
+    same: Mapping[str, tuple[Same, ...]] = field(default_factory=dict)
+    """Skills of other frameworks that count as a needed one."""
 
     @property
     def posed(self) -> tuple[planning.OfferIndex, planning.Learner, planning.Target, planning.Limits]:
@@ -104,25 +109,34 @@ def of_goal(goal: Goal, at: datetime) -> Journey:
     )
     learner = learner_of(goal.person, at)
     if goal.occupation is not None:
-        return of_occupation(goal.occupation, learner=learner, giving=giving, at=at)
+        return of_occupation(goal.occupation, learner=learner, giving=giving, at=at, person=goal.person)
     if goal.version is not None:
         return of_stack(goal.version, goal.person, learner=learner, giving=giving, at=at)
-    return of_skills(goal.needs or [], learner=learner, giving=giving, at=at, source=goal.title)
+    return of_skills(goal.needs or [], learner=learner, giving=giving, at=at, source=goal.title, person=goal.person)
 
 
-def of_occupation(occupation: Occupation, *, learner: planning.Learner, giving: Giving, at: datetime) -> Journey:
-    """Return the planner's question for anybody's way to an occupation."""
+def of_occupation(
+    occupation: Occupation, *, learner: planning.Learner, giving: Giving, at: datetime, person: Person | None = None
+) -> Journey:
+    """Return the planner's question for anybody's way to an occupation; ``person`` is whose decisions on matches hold."""
     needs = needs_of(occupation)
+    same = same_as([need.skill.uri for need in needs], learner, at, person)
     offers = offers_for_planning(
         occupation=occupation,
         skills={need.skill.uri for need in needs},
         currency=giving.currency,
         at=at,
         with_quality=giving.wishes.quality_at_least is not None,
+        only_stated=giving.wishes.only_stated,
+        same=_uris(same),
     )
-    names = _told_apart(needs)
     target = planning.Target(tuple(_as_need(need) for need in needs))
-    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective)
+    limits, objective = giving.limits(offers), giving.wishes.objective
+    return Journey(counting(learner, same), target, limits, offers, _told_apart(needs), objective, same=same)
+
+
+def _uris(same: Mapping[str, Sequence[Same]]) -> dict[str, list[str]]:
+    return {uri: [one.uri for one in others] for uri, others in same.items()}
 
 
 def _told_apart(needs: Sequence[OccupationNeed]) -> dict[str, str]:
@@ -137,9 +151,16 @@ def _told_apart(needs: Sequence[OccupationNeed]) -> dict[str, str]:
 
 
 def of_skills(
-    needs: Sequence[Mapping[str, Any]], *, learner: planning.Learner, giving: Giving, at: datetime, source: str = ""
+    needs: Sequence[Mapping[str, Any]],
+    *,
+    learner: planning.Learner,
+    giving: Giving,
+    at: datetime,
+    source: str = "",
+    person: Person | None = None,
 ) -> Journey:
     """Return the planner's question for skills with levels: a role's needs, or a person's own (``services.goals.checked_needs``)."""
+    same = same_as([need["skill"] for need in needs], learner, at, person)
     target = planning.Target(
         tuple(
             planning.Need(
@@ -157,9 +178,12 @@ def of_skills(
         currency=giving.currency,
         at=at,
         with_quality=giving.wishes.quality_at_least is not None,
+        only_stated=giving.wishes.only_stated,
+        same=_uris(same),
     )
     names = {need["skill"]: need["name"] for need in needs}
-    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective)
+    limits, objective = giving.limits(offers), giving.wishes.objective
+    return Journey(counting(learner, same), target, limits, offers, names, objective, same=same)
 
 
 def of_stack(
@@ -175,7 +199,7 @@ def of_stack(
             remedy="Its page says what must be shown to earn it.",
         )
     address = achievement_id(version)
-    key = f"credential:{version.definition.slug}"
+    key = f"{CREDENTIAL}{version.definition.slug}"
     family = frozenset((address, *achievement_family(address)))
     granted: list[planning.Offer] = []
     notes: tuple[str, ...] = ()
@@ -187,13 +211,24 @@ def of_stack(
         awards={key: family},
         granted=tuple(granted),
         with_quality=giving.wishes.quality_at_least is not None,
+        only_stated=giving.wishes.only_stated,
     )
     if not learner.holds.isdisjoint(family):
         learner = replace(learner, have={**learner.have, key: planning.Have(1)})
     names = {key: f"“{version.title}”", f"{key} at level 1": f"“{version.title}”"}
+    lacking = _not_offered(version, learner, offers)
+    if lacking:
+        notes = (*notes, f"No open offer with a price and hours leads to {' or '.join(lacking)}.")
     need = planning.Need(key, 1, source=version.definition.provider.name)
     target = planning.Target((need,))
     return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes)
+
+
+def _not_offered(version: DefinitionVersion, learner: planning.Learner, offers: PlanningOffers) -> list[str]:
+    """The credentials that the rule names, that the person does not hold, and that nothing here awards."""
+    able = learner.holds.union(*(offer.names for offer in offers.offers))
+    named = versions_named_in(stacking.parse_requirement(version.requirement or {}))
+    return sorted(f"“{part.title}”" for address, part in named.items() if able.isdisjoint(achievement_family(address)))
 
 
 def _nearest_ways(

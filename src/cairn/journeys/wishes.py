@@ -25,6 +25,8 @@ class Wishes:
     without: frozenset[str] = frozenset()
     without_providers: frozenset[int] = frozenset()
     count_claimed: bool = True
+    only_stated: bool = False
+    """Only offers whose provider states skill by skill what they teach, none of whose field it is inferred."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Wishes:
@@ -38,6 +40,7 @@ class Wishes:
             without=frozenset(document.get("without", ())),
             without_providers=frozenset(document.get("without_providers", ())),
             count_claimed=document.get("count_claimed", True),
+            only_stated=document.get("only_stated", False),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -50,6 +53,8 @@ class Wishes:
             found["quality_at_least"] = self.quality_at_least
         if not self.count_claimed:
             found["count_claimed"] = False
+        if self.only_stated:
+            found["only_stated"] = True
         return found
 
     def limiting(self, providers: Mapping[int, frozenset[str]]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def steps(
                 _builds_on(offer, order[:place], start),
                 slot.start if slot else None,
                 slot.end if slot else None,
-                _why(closes, [str(other) for other in order if other.id in unlocks]),
+                _why(closes, [other for other in order if other.id in unlocks]),
             )
         )
     return tuple(found)
@@ -68,12 +68,13 @@ def _builds_on(offer: Offer, before: Sequence[Offer], start: Standing) -> tuple[
     return tuple(found)
 
 
-def _why(closes: Sequence[SkillLevel], unlocks: Sequence[str]) -> str:
+def _why(closes: Sequence[SkillLevel], unlocks: Sequence[Offer]) -> str:
     reasons = []
     if closes:
         reasons.append(f"It alone brings {_listed([str(step) for step in closes])}.")
-    if unlocks:
-        reasons.append(f"Without it {_listed(list(unlocks))} cannot be started.")
+    for granted, done in ((False, "started"), (True, "awarded")):
+        if names := [str(other) for other in unlocks if other.granted is granted]:
+            reasons.append(f"Without it {_listed(names)} cannot be {done}.")
     return " ".join(reasons) or "It brings a part that other steps share."
 
 

@@ -138,6 +138,8 @@ def offers_for_planning(
     awards: Mapping[str, Collection[str]] | None = None,
     granted: Collection[planning.Offer] = (),
     with_quality: bool = False,
+    only_stated: bool = False,
+    same: Mapping[str, Collection[str]] | None = None,
 ) -> PlanningOffers:
     """Return open offers that lead to any of ``skills`` (URIs), or to what ``occupation`` needs; all with skills where neither is given.
 
@@ -146,10 +148,12 @@ def offers_for_planning(
     ``stack:<version pk>``, granted by its parts.
 
     ``awards`` are wanted for themselves: each key is given, at level 1, as a skill of whatever awards one of its achievements.
-    ``granted`` are stacks to be there beside the published ones. ``with_quality`` works out the lower end of each offer's credibility
-    as of ``at``, which takes a while the first time.
+    ``granted`` are stacks to be there beside the published ones. ``same`` says which other skills count as one that is wanted.
+    ``with_quality`` works out the lower end of each offer's credibility
+    as of ``at``, which takes a while the first time. ``only_stated`` leaves out what only a crosswalk knows the skills of.
     """
-    wanted = set(skills)
+    alike = {uri: frozenset(others) for uri, others in (same or {}).items() if others}
+    wanted = set(skills).union(*alike.values())
     cips: frozenset[str] | None = None
     if occupation is not None:
         wanted |= set(occupation.needs.values_list("skill__uri", flat=True))
@@ -158,10 +162,13 @@ def offers_for_planning(
     with _lock:
         rows = rows_now(at)
         known = at if with_quality else None
-        key = (currency, cips, frozenset(wanted), frozenset(named.items()), tuple(granted), known and known.date())
+        key = (
+            currency, cips, frozenset(wanted), frozenset(named.items()), tuple(granted), known and known.date(), only_stated,
+            frozenset(alike.items()),
+        )  # fmt: skip
         found = _kept.chosen.get(key)
         if found is None:
-            found = _kept.chosen[key] = _chosen(rows, cips, wanted, currency, named, granted, known)
+            found = _kept.chosen[key] = _chosen(rows, cips, wanted, currency, named, granted, known, only_stated, alike)
             while len(_kept.chosen) > KEPT:
                 _kept.chosen.popitem(last=False)
         _kept.chosen.move_to_end(key)
@@ -196,6 +203,8 @@ def _chosen(
     awards: Mapping[str, frozenset[str]],
     granted: Collection[planning.Offer],
     quality_at: datetime | None,
+    only_stated: bool,
+    alike: Mapping[str, frozenset[str]],
 ) -> PlanningOffers:
     """Step 3: what leads to the target, directly or through what it requires."""
     everything = not wanted and not awards
@@ -205,7 +214,7 @@ def _chosen(
     facts = {key: OfferFact(slug) for key, slug in rows.slugs.items()}
     version_of: dict[str, int] = {}
     for row in rows.offers:
-        if not (row.stated or cips is None or row.field_of_study in cips):
+        if not row.stated and (only_stated or not (cips is None or row.field_of_study in cips)):
             continue
         concerned = everything or not wanted.isdisjoint(row.skills)
         if row.planned is None or row.currency != currency:
@@ -215,11 +224,11 @@ def _chosen(
         else:
             if not row.stated:
                 crosswalk.add(row.offer)
-            able[row.offer] = _awarding(row.planned, awards)
+            able[row.offer] = _awarding(row.planned, awards, alike)
             version_of[row.offer] = row.version
             facts[row.offer] = OfferFact(row.slug, row.provider_id, row.asks)
     for one in (*(one for stack in rows.granted for one in stack), *granted):
-        able[one.id] = _awarding(one, awards)
+        able[one.id] = _awarding(one, awards, alike)
     kept = list(able.values()) if everything else _leading_to(able.values(), wanted | set(awards))
     if quality_at is not None:
         kept = _with_quality(kept, version_of, quality_at)
@@ -233,9 +242,14 @@ def _chosen(
     )
 
 
-def _awarding(offer: planning.Offer, awards: Mapping[str, frozenset[str]]) -> planning.Offer:
-    """The offer with the awards that are wanted for themselves among what it brings."""
+def _awarding(
+    offer: planning.Offer, awards: Mapping[str, frozenset[str]], alike: Mapping[str, frozenset[str]]
+) -> planning.Offer:
+    """The offer with the awards that are wanted for themselves among what it brings, and wanted skills that another skill counts as."""
     brought = {key: 1 for key, names in awards.items() if offer.achievement in names}
+    for uri, others in alike.items():
+        if levels := [offer.provides[other] for other in others if other in offer.provides]:
+            brought[uri] = max([offer.provides.get(uri, 0), *levels])
     return replace(offer, provides={**offer.provides, **brought}) if brought else offer
 
 

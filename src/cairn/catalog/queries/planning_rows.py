@@ -58,6 +58,8 @@ class Rows:
     """Stacks of this site, each with the groups within its rule before it."""
     slugs: dict[str, str]
     """Pages of stacks, by the planner's id."""
+    taught: dict[str, tuple[int, int]]
+    """Every skill that something public leads to: its number and its framework's, by URI."""
     untold: int
     """Stacks whose rule the planner has no words for."""
 
@@ -90,9 +92,11 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
     public = {"version__state": DefinitionVersion.State.PUBLISHED}
     taught: defaultdict[int, dict[str, int]] = defaultdict(dict)
     stated: set[int] = set()
-    for version, uri, level, origin in SkillTaught.objects.filter(**public).values_list(
-        "version_id", "skill__uri", "level", "origin"
+    numbers: dict[str, tuple[int, int]] = {}
+    for version, uri, level, origin, skill, framework in SkillTaught.objects.filter(**public).values_list(
+        "version_id", "skill__uri", "level", "origin", "skill_id", "skill__framework_id"
     ):
+        numbers[uri] = (skill, framework)
         taught[version][uri] = _whole(level)
         if origin == "stated":
             stated.add(version)
@@ -104,7 +108,7 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
             bodies = behind["version", version] | behind["provider", row["version__definition__provider_id"]]
             offers.append(_row(row, taught[version], version in stated, len(bodies)))
     granted, slugs, untold = _stacks(taught)
-    return Rows(stamp, day, tuple(offers), granted, slugs, untold)
+    return Rows(stamp, day, tuple(offers), granted, slugs, numbers, untold)
 
 
 FIELDS = (

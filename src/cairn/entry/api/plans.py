@@ -70,6 +70,9 @@ class Question(Schema):
     )
     without: list[str] = Field(default=[], max_length=200, description="Offers ruled out, by id")
     count_claimed: bool = Field(default=True, description="Whether `have` counts; false to plan from proof alone")
+    only_stated: bool = Field(
+        default=False, description="Only offers whose provider states skill by skill what they teach"
+    )
     objective: planning.Objective = Field(
         default=planning.Objective.CHEAPEST, description="What to make as small (or large) as can be"
     )
@@ -162,6 +165,7 @@ def _journey(asked: Question, moment: datetime) -> tuple[itinerary.Journey, str,
             quality_at_least=asked.quality_at_least,
             without=frozenset(asked.without),
             count_claimed=asked.count_claimed,
+            only_stated=asked.only_stated,
         ),
     )
     if asked.occupation is not None:

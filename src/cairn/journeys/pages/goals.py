@@ -83,7 +83,8 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a goal: the gap, the limits, the plan taken and the plans to choose from."""
     person, moment = person_of(request), now()
     found = queries.goal_of(person, pk)
-    form = WishesForm(request.POST or None, goal=found, at=moment, names=_ruled_out(Wishes.read(found.wishes)))
+    given = request.POST if request.method == "POST" else None
+    form = WishesForm(given, goal=found, at=moment, names=_ruled_out(Wishes.read(found.wishes)))
     if request.method == "POST" and form.is_valid():
         try:
             goals.change_limits(goal=found, at=moment, wishes=form.wishes(), **form.limits())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -161,10 +162,13 @@ def _way(amount: int) -> str:
 
 def _changes(told: Mapping[str, Any], currency: str) -> list[str]:
     """The difference in money, hours and weeks, in words; nothing of what stays."""
-    found = []
-    if cost := told["more_cost"]:
+    found: list[str] = []
+    if not told["plan"]["steps"]:
+        return found
+    said = "it takes " in told["sentence"]  # the sentence tells money and hours already
+    if (cost := told["more_cost"]) and not said:
         found.append(f"{money_text(abs(cost), currency)} {_way(cost)}")
-    if hours := told["more_hours"]:
+    if (hours := told["more_hours"]) and not said:
         found.append(f"{abs(hours)} {'hour' if abs(hours) == 1 else 'hours'} of study {_way(hours)}")
     if weeks := told["more_weeks"]:
         found.append(f"done {abs(weeks)} {'week' if abs(weeks) == 1 else 'weeks'} {'later' if weeks > 0 else 'sooner'}")
@@ -236,6 +240,9 @@ def graph_of(document: Mapping[str, Any], goal: str) -> list[GraphStone]:
                 tuple(needs) or ("start",),
             )
         )
+    if steps[-1].get("granted") and steps[-1]["title"] == goal:
+        stones[-1] = replace(stones[-1], kind="goal", detail=f"{document['coverage']}% reached")
+        return stones
     last = [step["offer"] for step in steps if step["closes"] or step["offer"] not in needed]
     stones.append(GraphStone("goal", goal, f"{document['coverage']}% reached", "goal", tuple(last)))
     return stones

@@ -93,10 +93,12 @@ def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
         for place, one in enumerate(beside):
             ends = [Objective.CHEAPEST] * (place == 0) + [Objective.LEAST_STUDY] * (place == len(beside) - 1)
             _add(found, one, ends if len(beside) < SIDE_BY_SIDE else ends[: place == 0])
-        others: Iterable[Objective] = (Objective.FASTEST,)
+        others: Iterable[Objective] = (Objective.LEAST_STUDY, Objective.FASTEST)
     else:
         others = [one for one in PLAIN if one is not aim]
     for objective in others:
+        if objective is Objective.FASTEST and journey.limits.hours_per_week is None:
+            continue  # without a week there is no earliest end, only the least study
         _add(found, planning.plan(*journey.posed, objective, seconds=seconds), [objective])
     return found
 
