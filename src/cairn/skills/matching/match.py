@@ -119,7 +119,13 @@ class Matcher:
         matches = [match for match in matches if match.confidence >= least]
         order = list(Kind)
         return sorted(
-            matches, key=lambda each: (-each.confidence, order.index(each.kind), each.concept.name, each.concept.uri)
+            matches,
+            key=lambda each: (
+                -each.confidence * _WORTH[each.relation],
+                order.index(each.kind),
+                each.concept.name,
+                each.concept.uri,
+            ),
         )[:most]
 
     def _named(self, label: str, key: Key) -> list[Match]:
@@ -162,8 +168,9 @@ class Matcher:
         ):
             for place in self._any_order.get(bag, ()):
                 concept, said = self.vocabulary.concept_of(place), self.vocabulary.labels[place]
+                how = "variant" if said.source is Source.PREFERRED else "variant of another name"
                 why = f"“{said.text}” says the same in another form."
-                found.append(Match(concept, Kind.VARIANT, Relation.SAME, confidence_of("variant"), said.text, why))
+                found.append(Match(concept, Kind.VARIANT, Relation.SAME, confidence_of(how), said.text, why))
         return found
 
     def _alike(self, label: str) -> list[Match]:
@@ -190,10 +197,11 @@ class Matcher:
 
     def _shared(self, matches: list[Match]) -> list[Match]:
         """Give each of several equally named skills of one framework its share, and say which is the broader of two."""
-        by_group: dict[tuple[Kind, str], list[Match]] = {}
+        by_group: dict[tuple[Kind, str, bool], list[Match]] = {}
         for match in matches:
             if match.kind in {Kind.EXACT, Kind.ALTERNATIVE, Kind.VARIANT}:
-                by_group.setdefault((match.kind, match.concept.framework), []).append(match)
+                own = match.label == match.concept.name
+                by_group.setdefault((match.kind, match.concept.framework, own), []).append(match)
         shared = {id(match): len(group) for group in by_group.values() for match in group if len(group) > 1}
         surest = max(matches, key=lambda match: match.confidence, default=None)
         result = []
@@ -214,6 +222,8 @@ class Matcher:
 
 _JOINED = re.compile(r"\b(?:and|or)\b|[&/]", re.IGNORECASE)
 """A label that joins two things is broader than either of them."""
+_WORTH = {Relation.SAME: 1.0, Relation.CLOSE: 0.8, Relation.BROADER: 0.6, Relation.NARROWER: 0.6}
+"""In what order matches are shown: somebody who asks for a skill wants the same one first."""
 _RELATED = {
     Relation.SAME: "the same", Relation.BROADER: "one broader than the other", Relation.NARROWER: "one narrower than the other",
     Relation.CLOSE: "close",

@@ -33,7 +33,7 @@ def skills(request: HttpRequest) -> HttpResponse:
     """Find the skills that words may mean."""
     text = request.GET.get("q", "").strip()[:200]
     person = _asking(request)
-    found = matches_of_label(text, person=person, most=20, least=0.15) if text else []
+    found = matches_of_label(text, person=person, most=12, least=0.2) if text else []
     return render(request, "skills/skills.html", {"text": text, "found": [_row(one) for one in found]})
 
 
@@ -45,7 +45,7 @@ def skill(request: HttpRequest, pk: int) -> HttpResponse:
     scopes = _scopes(person)
     chosen = _chosen(request.GET.get("for", ""), scopes)
     organisation = scopes[chosen][1].organisation if chosen else None
-    matches = matches_of([found.pk], person=person, organisation=organisation, most=15, least=0.15)[found.pk]
+    matches = matches_of([found.pk], person=person, organisation=organisation, most=10, least=0.25)[found.pk]
     context: dict[str, Any] = {
         "skill": found, "matches": [_row(one) for one in matches], "scopes": [(key, label) for key, (label, _) in scopes.items()],
         "chosen": chosen, "relations": Relation.choices,

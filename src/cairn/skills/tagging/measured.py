@@ -11,8 +11,8 @@ SURE_ENOUGH = 0.6
 _COUNTED: dict[tuple[str, bool, str], tuple[int, int]] = {
     ("exact", False, "title"): (15, 15),
     ("exact", False, "description"): (23, 24),
-    ("exact", True, "title"): (5, 8),
-    ("exact", True, "description"): (17, 19),
+    ("exact", True, "title"): (22, 27),  # both parts together: too few in titles
+    ("exact", True, "description"): (22, 27),
     ("common", False, "title"): (22, 24),
     ("common", False, "description"): (13, 16),
     ("common", True, "title"): (23, 24),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from cairn.skills.matching.similarity import Similarity
 from cairn.skills.matching.vocabulary import Concept, Key, Label, Source, Vocabulary
-from cairn.skills.matching.words import LIGHT, LITTLE, Word, stem, words_of
+from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, stem, words_of
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
 from cairn.skills.tagging.names import COMMON_NAMES
 from cairn.skills.tagging.setting import as_a_name, as_initials, inside, not_taught, shouted
@@ -26,6 +26,8 @@ from cairn.skills.tagging.setting import as_a_name, as_initials, inside, not_tau
 LONGEST_LABEL = 12
 LONGEST_STRETCH = 6
 MOST_TAGS = 40
+BESIDE = 3
+"""So many words away a name of a technology makes an ordinary word one too: "Word, Excel and PowerPoint"."""
 LIKE_TITLE = 0.9
 """How alike a title and a label must be to count without a phrase."""
 COMMON = 12
@@ -269,12 +271,14 @@ class Tagger:
             return False
         near = any(
             place in names
-            for place in range(max(0, hit.first - 6), min(len(words), hit.last + 6))
+            for place in range(max(0, hit.first - BESIDE), min(len(words), hit.last + BESIDE))
             if not hit.first <= place < hit.last
         )
         first = words[hit.first]
         if size == 1 and _only_in_plural(label.text, first.text):
             return False
+        if label.hint and self._spoken(first.folded):
+            return self._hinted(label, first, words, loud=loud)
         if technical and (hit.how == "short" or size == 1 or _product(label, vocabulary)):
             return self._is_product(hit, label, words, near=near, loud=loud)
         if not english:
@@ -289,7 +293,6 @@ class Tagger:
     def _is_product(self, hit: _Found, label: Label, words: Sequence[Word], *, near: bool, loud: bool) -> bool:
         """Names of products: as names are written; where each word is ordinary too, beside another name or its maker's."""
         part = words[hit.first : hit.last]
-        hinted = {stem(word) for word in label.hint} & {stem(word.folded) for word in words}
         if len(part) == 1 and part[0].text == label.text and _striking(label.text):
             return True
         ordinary = all(self._spoken(word.folded) or word.folded.isdigit() for word in part)
@@ -317,12 +320,16 @@ class Tagger:
         around = {word.folded for word in words[max(0, hit.first - 4) : hit.first]}
         if maker & around - _STOPS - LITTLE and hit.how == "short":
             return True
-        if label.hint:
-            return bool(hinted)
         return near and hit.how != "alternative" and self._well_known(hit)
 
     def _well_known(self, hit: _Found) -> bool:
         return any(self._known(number) or hit.how == "exact" for number in hit.concepts)
+
+    def _hinted(self, label: Label, first: Word, words: Sequence[Word], *, loud: bool) -> bool:
+        """A name that is a word too ("Swift", "Chef") needs to be written as a name, and half of what its brackets say in the text."""
+        asked = {stem(word) for word in label.hint if word not in LITTLE}
+        said = {stem(word.folded) for word in words}
+        return as_a_name(first.text, loud=loud) and 2 * len(asked & said) >= len(asked)
 
     def _known(self, number: int) -> bool:
         concept = self.vocabulary.concepts[number]
@@ -459,8 +466,8 @@ def _striking(label: str) -> bool:
 
 def _only_in_plural(label: str, written: str) -> bool:
     """Say whether a label means something else in the singular that was written: securities, sources, goods."""
-    one, other = label.casefold(), written.casefold()
-    return one != other and one.rstrip("s") == other.rstrip("s") and label.islower()
+    one, other = normal(label), normal(written)
+    return label.islower() and one.endswith("s") and not other.endswith("s") and fold(one) == fold(other)
 
 
 def _product(label: Label, vocabulary: Vocabulary) -> bool:
