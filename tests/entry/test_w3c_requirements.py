@@ -9,6 +9,7 @@ w3c-ccg/data-integrity-test-suite-assertion), w3c/vc-bitstring-status-list-test-
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import re
@@ -404,6 +405,14 @@ def test_vcdm_5_3_related_resources_are_objects_with_an_id_and_a_digest_that_fit
     refuses(api, relatedResource=[{"id": VC, "digestSRI": SRI}, {"id": VC, "digestMultibase": MULTIBASE}])
     refuses(api, relatedResource=[{"id": VC}])
     refuses(api, relatedResource=[{"id": VC, "digestSRI": "sha384-" + "A" * 64}])
+    # The suite writes one of its digests in hexadecimal digits.
+    hexadecimal = base64.b64decode(SRI.removeprefix("sha384-")).hex()
+    accepts(api, relatedResource=[{"id": VC, "digestSRI": f"sha384-{hexadecimal}"}])
+    refuses(
+        api,
+        relatedResource=[{"id": VC, "digestSRI": f"sha384-{hexadecimal[:-1]}{'0' if hexadecimal[-1] != '0' else '1'}"}],
+    )
+    refuses(api, relatedResource=[{"id": VC, "digestSRI": f"sha256-{hexadecimal}"}])
     refuses(api, relatedResource=[{"id": VC, "digestMultibase": "u" + "A" * 43}])
 
 

@@ -13,6 +13,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from cairn.credentials.verdict import Finding, Outcome
 
 _SRI = ("sha512", "sha384", "sha256")
 _MULTIHASH = {0x12: ("sha256", 32), 0x20: ("sha384", 48), 0x13: ("sha512", 64)}
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
 _LENGTHS = {32: "sha256", 48: "sha384", 64: "sha512"}
 MOST = 20
 
@@ -81,10 +83,13 @@ def _fits(body: bytes, value: object, read: Any) -> bool:
 
 
 def _sri(text: str) -> tuple[str, bytes]:
-    """Read Subresource Integrity metadata; of several digests the strongest counts."""
+    """Read Subresource Integrity metadata; of several digests the strongest counts. Hexadecimal digits, which are written too, are as many
+    as no base64 of that digest has."""
     found = dict(part.partition("?")[0].split("-", 1) for part in text.split() if "-" in part)
     for name in _SRI:
         if name in found:
+            if len(found[name]) == 2 * hashlib.new(name).digest_size and _HEXADECIMAL.fullmatch(found[name]):
+                return name, bytes.fromhex(found[name])
             try:
                 return name, base64.b64decode(found[name], validate=True)
             except binascii.Error as error:
