@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
@@ -91,7 +93,7 @@ def _stone(node: dict[str, Any], called: Called, following: set[str]) -> StackNo
         kind=node["type"] or group,
         state=node["state"],
         detail=_amount(node) or node.get("note", ""),
-        note=", ".join(_short(called[award]) for award in node["used"] if award in called) if not node["parts"] else "",
+        note="; ".join(_beside(node, called[award]) for award in node["used"] if award in called) if not node["parts"] else "",
         mark=_mark(node, following) if called or following else "",
         children=tuple(_stone(part, called, following) for part in node["parts"]),
         href=reverse("catalog:credential", args=[node["slug"]]) if node["slug"] else None,
@@ -109,8 +111,10 @@ def _mark(node: dict[str, Any], following: set[str]) -> Any:
     return "next" if node["id"] in following else ""
 
 
-def _short(name: str) -> str:
-    return name.partition(",")[0]
+def _beside(node: dict[str, Any], name: str) -> str:
+    """What counts at a stone: the award, or only its day or issuer where the stone says the same already."""
+    title, _, rest = name.partition(", ")
+    return rest if rest and title in (node["title"], node["label"]) else title
 
 
 def _amount(node: dict[str, Any]) -> str:
@@ -120,6 +124,7 @@ def _amount(node: dict[str, Any]) -> str:
 
 # --- the learner's words ------------------------------------------------------------------------------------------------------------
 
+ISO_DAY = re.compile(r"\b[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])\b")
 STATES = {"met": ("Done", "good"), "partly": ("Under way", "info"), "not": ("Missing", "unsure")}
 
 
@@ -175,16 +180,16 @@ def _counted(one: dict[str, Any], called: Called) -> str:
 
 def _decided(one: dict[str, Any], called: Called) -> str:
     what = f"{called.get(one['award'], one['award'])} accepted instead" if one.get("award") else "waived"
-    return f"{what} by {one['by']} on {one['at'][:10]}: {one['reason']}"
+    return f"{what} by {one['by']} on {_with_names(one['at'][:10], called)}: {one['reason']}"
 
 
 def _with_names(text: str, called: Called) -> str:
-    """A reason with the awards in it called as the learner calls them."""
+    """A reason with the awards in it called as the learner calls them, and days as people write them."""
+    text = ISO_DAY.sub(lambda hit: date_format(date.fromisoformat(hit[0]), "j F Y"), text)
     if not text or not called:
         return text
-    return re.sub(
-        "|".join(re.escape(key) for key in sorted(called, key=len, reverse=True)), lambda hit: called[hit[0]], text
-    )
+    known = "|".join(re.escape(key) for key in sorted(called, key=len, reverse=True))
+    return re.sub(known, lambda hit: called[hit[0]], text)
 
 
 def left_over(evaluation: dict[str, Any], called: Called) -> list[str]:
@@ -197,10 +202,14 @@ def left_over(evaluation: dict[str, Any], called: Called) -> list[str]:
 
 
 def questioned(evaluation: dict[str, Any], called: Called) -> list[str]:
-    """Return a sentence for each revoked award that would count here."""
+    """Return a sentence for each revoked award that would serve where something is missing."""
+    wanted = {
+        one["award"] for node in _leaves(evaluation["trace"]) if node["state"] != "met" for one in node["rejected"]
+    }
     return [
         f"{called.get(one['award'], one['award'])} {_with_names(one['reason'], called)}."
         for one in evaluation.get("questioned", ())
+        if one["award"] in wanted
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, pathways, plans, problems, rules, skills
+from cairn.entry.api import catalogue, credentials, pathways, plans, problems, recognition, rules, skills, stacks
 
 api = NinjaAPI(
     title="Cairn",
@@ -25,7 +25,9 @@ api.add_router("", plans.router, tags=["Plans"])
 api.add_router("", credentials.router, tags=["Credentials"])
 api.add_router("", rules.router, tags=["Stacks"])
 api.add_router("", pathways.router, tags=["Stacks"])
+api.add_router("", stacks.router, tags=["Stacks"])
 api.add_router("", skills.router, tags=["Skills"])
+api.add_router("", recognition.router, tags=["Recognition"])
 problems.answer_with_problems(api)
 
 __all__ = ["api"]

@@ -23,11 +23,19 @@ SCOPE_OF = {
     "plan": "plans:read",
     "tag": "skills:read",
     "decide_match": "skills:decide",
+    "weigh": "stacks:read",
+    "my_stacks": "stacks:read",
+    "my_stack": "stacks:read",
     "check_rule": "stacks:design",
     "try_rule": "stacks:design",
     "solve_problem": "plans:read",
     "read_pathways": "stacks:design",
     "write_pathway": "stacks:design",
+    "draft_agreement": "recognition:agree",
+    "act_on_agreement": "recognition:agree",
+    "recognition_requests": "recognition:read",
+    "recognition_request": "recognition:read",
+    "act_on_request": "recognition:decide",
     "vc_issue": "vc:issue",
     "vc_derive": "vc:derive",
     "vc_status": "vc:issue",
@@ -56,7 +64,18 @@ PROBLEMS: dict[str, dict[str, Any]] = {
 }
 """Bodies that follow a published schema of their own."""
 _RULE = {"kind": "credits_at_least", "amount": "7.5", "scheme": "ECTS", "filter": {"tags": ["data"]}}
+_HELD = {
+    "id": "one",
+    "achievement": "urn:tables",
+    "issuer": "https://uni.example",
+    "valid_from": "2026-01-01T00:00:00Z",
+}
 BODIES |= {
+    "weigh": {
+        "rule": _RULE,
+        "awards": [{**_HELD, "credits": {"ECTS": "5"}, "tags": ["data"]}],
+        "at": "2026-06-01T00:00:00Z",
+    },
     "check_rule": {"rule": _RULE, "title": "Data for everybody"},
     "try_rule": {"rule": _RULE, "definition": "data-for-everybody"},
 }
@@ -74,6 +93,31 @@ BODIES |= {
         "label": "staff management",
         "target": "http://data.europa.eu/esco/skill/339ac029-066a-4985-9f9d-b3d7c8fea0bb",
         "accepted": True,
+    },
+}
+BODIES |= {
+    "draft_agreement": {
+        "giver": "harbour-college",
+        "receiver": "state-university",
+        "title": "Data and Statistics",
+        "in_force_from": "2026-09-01T00:00:00Z",
+        "terms": [
+            {
+                "id": "statistics",
+                "accepts": [{"id": "https://credentials.example.org/achievements/5c0b…/1", "name": "Tables"}],
+                "toward": {"id": "https://credentials.example.org/achievements/91ef…/1", "name": "STAT 101"},
+                "credits": "5",
+                "scheme": "ects",
+            }
+        ],
+    },
+    "act_on_agreement": {"act": "sign"},
+    "act_on_request": {
+        "act": "examine",
+        "grant": True,
+        "credits": 5,
+        "scheme": "ects",
+        "reason": "Same outcomes, same level.",
     },
 }
 BODIES_OF_VC_API: dict[str, dict[str, Any]] = {

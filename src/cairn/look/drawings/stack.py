@@ -19,7 +19,7 @@ State = Literal["met", "partly", "not"]
 Mark = Literal["", "next", "questioned", "expired"]
 
 STATE_WORDS: dict[State, str] = {"met": "done", "partly": "under way", "not": "missing"}
-MARK_WORDS: dict[Mark, str] = {"": "", "next": "next", "questioned": "being looked at", "expired": "ran out"}
+MARK_WORDS: dict[Mark, str] = {"": "", "next": "next", "questioned": "looked into", "expired": "ran out"}
 """What a mark says beside the state, for what is not done: it is the next step, a person looks at it, or it was done and ran out."""
 GROUP_KINDS = frozenset({"all", "any", "credits", "group"})
 
@@ -289,11 +289,12 @@ def _words(text: str, x: float, y: float, size: float, class_: str | None) -> Sv
 
 
 def _state_line(node: StackNode, middle: float, y: float) -> Svg:
-    length = text_width(node.state_word, _SMALL) + 19
+    said = MARK_WORDS[node.mark] or node.state_word  # the outline and the words below say that it is missing
+    length = text_width(said, _SMALL) + 19
     left = middle - length / 2
     return join(
         _sign(node.state, left, y - 12, "sign-met" if node.state == "met" else "", node.mark),
-        element("text", node.state_word, x=left + 19, y=y, font_size=_SMALL),
+        element("text", said, x=left + 19, y=y, font_size=_SMALL),
     )
 
 

@@ -36,10 +36,14 @@ SCOPES: dict[str, Scope] = {
     "plans:read": Scope("Propose ways from skills to an occupation."),
     "skills:read": Scope("Look for skills in texts it is given, and keep nothing of them."),
     "skills:decide": Scope("Say what skills mean in what this organisation defines.", Role.DESIGNER),
+    "stacks:read": Scope("Weigh awards against rules, and read how far the person who made the token is in stacks."),
     "stacks:design": Scope(
         "Check rules of stacks, and try them on the records of this organisation's learners, under pseudonyms.",
         Role.DESIGNER,
     ),
+    "recognition:read": Scope("Read what learners ask this organisation to recognise, as its maker's roles allow.", Role.REGISTRAR),
+    "recognition:decide": Scope("Examine, decide and confirm such requests, as its maker's roles allow."),
+    "recognition:agree": Scope("Draft, sign and end agreements in this organisation's name.", Role.REGISTRAR),
     "vc:issue": Scope(
         "Sign any document it is given in this organisation's name, and end what it signed. For programs that make credentials of their "
         "own; awards do not need it.",
