@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.look import drawings
-from cairn.look.drawings import StackNode, TimelineStep
+from cairn.look.drawings import GraphStone, StackNode, TimelineStep
 from cairn.look.svg import element, identifier, text_width, wrap
 
 HOSTILE = "</title><script>alert(1)</script>\" onload='x' &amp; ]]> \x00\x07\ud800 \ufffe"
@@ -36,11 +36,24 @@ def steps(words: str = "Soldering") -> list[TimelineStep]:
     ]
 
 
+def stones(words: str = "Soldering") -> list[GraphStone]:
+    return [
+        GraphStone("start", words, kind="start"),
+        GraphStone("a", f"{words} first", f"Brings {words}", needs=("start",)),
+        GraphStone("b", f"{words} second", needs=("start",)),
+        GraphStone("c", words, kind="granted", needs=("a", "b")),
+        GraphStone("goal", words, "64% reached", "goal", ("c",)),
+    ]
+
+
 EVERY_DRAWING: list[Callable[[str], str]] = [
     lambda words: drawings.stack(a_stack(words)),
     lambda words: drawings.stack(a_stack(words), width=340),
     lambda words: drawings.plan_timeline(steps(words), 26, key=words),
     lambda words: drawings.plan_timeline(steps(words), 26, width=340),
+    lambda words: drawings.small_timeline(steps(words), 30, key=words),
+    lambda words: drawings.plan_graph(stones(words), key=words),
+    lambda words: drawings.plan_graph(stones(words), width=340),
     lambda words: drawings.wage_range(1, 2, 3, 4, 5, 3, words, marker_label=words, period=words, key=words),
     lambda words: drawings.interval(10, 20, 0.5, key=words),
     lambda words: drawings.meter(1, 3, words, have_text=words, need_text=words),
@@ -302,3 +315,56 @@ def test_different_texts_make_different_ids(one: str, other: str) -> None:
 
 def test_only_markup_of_our_own_is_taken_as_markup() -> None:
     assert element("g", "<b>", element("path", d="M0 0")) == '<g>&lt;b&gt;<path d="M0 0"/></g>'
+
+
+# The graph of a plan
+
+
+def places(svg: str) -> dict[str, float]:
+    """How far down each text stands."""
+    return {"".join(node.itertext()): float(node.get("y", "0")) for node in read(svg).iter(f"{SVG}text")}
+
+
+def test_every_stone_stands_below_what_it_needs() -> None:
+    down = places(drawings.plan_graph(stones("Welding")))
+    assert down["Brings Welding"] < down["64% reached"]
+    assert down["Welding first"] < down["64% reached"]
+    assert down["Welding second"] < down["64% reached"]
+    arrows = [
+        one for one in read(drawings.plan_graph(stones())).iter(f"{SVG}path") if one.get("class") == "line-strong"
+    ]
+    assert len(arrows) == 5
+
+
+@pytest.mark.parametrize("width", [340, 760])
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_a_graph_stays_within_its_width(width: float, count: int) -> None:
+    many = [GraphStone(str(number), f"Step {number}", needs=("0",) if number else ()) for number in range(count)]
+    xs = [float(node.get("x", "0")) for node in read(drawings.plan_graph(many, width=width)).iter(f"{SVG}text")]
+    assert min(xs) > 0
+    assert max(xs) < width
+
+
+def test_a_graph_is_told_in_words_with_what_comes_after_what() -> None:
+    assert drawings.graph_lines(stones("Welding")) == [
+        "Welding",
+        "Welding first: after Welding; brings Welding",
+        "Welding second: after Welding",
+        "Welding: granted by itself, after Welding first and Welding second",
+        "Welding: after Welding; 64% reached",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ([], "no graph"),
+        ([GraphStone("a", "A"), GraphStone("a", "B")], "one id"),
+        ([GraphStone("a", "A", needs=("b",))], "not in the graph"),
+        ([GraphStone("a", "A", needs=("b",)), GraphStone("b", "B", needs=("a",))], "needs itself"),
+    ],
+    ids=["nothing", "one id twice", "a need that is not there", "a circle"],
+)
+def test_a_graph_that_cannot_be_drawn_says_why(wrong: list[GraphStone], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        drawings.plan_graph(wrong)
