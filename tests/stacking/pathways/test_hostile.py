@@ -148,6 +148,16 @@ def test_size_is_refused() -> None:
         read_pathways([{"@id": str(number), "@type": "ceterms:CourseComponent"} for number in range(20_001)])
 
 
+def test_many_large_pathways_are_refused_together() -> None:
+    many = [
+        {"@id": f"p{number}", "@type": "ceterms:Pathway", "ceterms:hasDestinationComponent": "goal"}
+        for number in range(60)
+    ]
+    parts = [str(number) for number in range(200)]
+    with pytest.raises(RuleError, match=r"more than 10000 things together"):
+        read_pathways([*many, node("goal", *parts), *(node(part) for part in parts)])
+
+
 def test_many_remarks_are_counted_not_kept() -> None:
     made = node("goal", *(f"gone{number}" for number in range(3000)), "a")
     (found,) = read_pathways(graph(made, node("a")))

@@ -17,6 +17,7 @@ from typing import Any
 from cairn.stacking.families import Requirement
 from cairn.stacking.parsing import parse_requirement
 from cairn.stacking.pathways.graph import Graph, Node, as_text
+from cairn.stacking.pathways.links import Links, links_of
 from cairn.stacking.pathways.once import asked_once
 from cairn.stacking.pathways.remarks import ASIDE, ASSUMED, LEFT_OUT, Remark, Remarks
 from cairn.stacking.pathways.steps import Steps, is_component, together
@@ -31,9 +32,11 @@ from cairn.stacking.pathways.terms import (
     STRUCTURE,
 )
 from cairn.stacking.problems import Problem, RuleError
-from cairn.stacking.requirements import numbered
+from cairn.stacking.requirements import nodes, numbered
 
 MOST_PATHWAYS = 200
+MOST_IN_ALL = 10_000
+"""Requirements in all rules of one document."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,16 @@ def read_pathways(source: str | bytes | Mapping[str, Any] | list[Any], *, langua
             if graph.get(iri) is None:
                 why = "The set names a pathway that the document does not hold."
                 said.say(collection.at("hasPathway"), LEFT_OUT, why, iri)
-    readers = [_Reader(graph, node, language) for node in found]
-    read = [reader.read() for reader in readers]
+    links = links_of(graph)
+    readers = [_Reader(graph, node, language, links) for node in found]
+    read: list[Pathway] = []
+    size = 0
+    for reader in readers:
+        read.append(reader.read())
+        size += len(nodes(read[-1].rule))
+        if size > MOST_IN_ALL:
+            wrong = f"Its pathways ask for more than {MOST_IN_ALL} things together."
+            raise RuleError(Problem("$", wrong, "Give fewer pathways at a time."))
     _say_what_nothing_leads_to(graph, {iri for reader in readers for iri in reader.reached}, said)
     return tuple(replace(pathway, remarks=(*said, *pathway.remarks)) for pathway in read)
 
@@ -117,10 +128,13 @@ def _around(place: str) -> list[str]:
 class _Reader(Steps):
     """The reading of one pathway."""
 
+    def __init__(self, graph: Graph, pathway: Node, language: str, links: Links) -> None:
+        super().__init__(graph, pathway, language, children=links.children)
+        self.links = links
+
     def read(self) -> Pathway:
         self.graph.remarks = self.remarks
         self.reached[self.pathway.id] = self.pathway
-        self._find_children()
         destination = self._destination()
         rule = self._of_destination(destination) if destination is not None else self._of_parts(())  # 2
         if rule is None:
@@ -150,22 +164,8 @@ class _Reader(Steps):
 
     # The graph around the components.
 
-    def _find_children(self) -> None:
-        for node in self.graph.nodes.values():
-            below = self.graph.refs(node, "hasChild") if "hasChild" in node.values else []
-            self.children.setdefault(node.id, []).extend(below)
-        for node in self.graph.nodes.values():
-            for parent in self.graph.refs(node, "isChildOf") if "isChildOf" in node.values else []:
-                if node.id not in (listed := self.children.setdefault(parent, [])):
-                    listed.append(node.id)
-
     def _destination(self) -> Node | None:
-        named = self.graph.refs(self.pathway, "hasDestinationComponent")
-        named += [
-            node.id
-            for node in self.graph.nodes.values()
-            if self.pathway.id in self.graph.refs(node, "isDestinationComponentOf") and node.id not in named
-        ]
+        named = self.links.destinations.get(self.pathway.id, {})
         found = [node for iri in named if (node := self._component(iri, self.pathway, "hasDestinationComponent"))]
         if len(found) > 1:
             others = ", ".join(self._called(node) for node in found[1:])
@@ -189,15 +189,11 @@ class _Reader(Steps):
 
     def _of_parts(self, but: tuple[str, ...]) -> Requirement | None:
         """All components of the pathway that stand below no other one."""
-        listed = self.graph.refs(self.pathway, "hasPart") + self.children.get(self.pathway.id, [])
-        listed += [
-            node.id
-            for node in self.graph.nodes.values()
-            if self.pathway.id in self.graph.refs(node, "isPartOf") and is_component(node)
+        listed = [*self.links.parts.get(self.pathway.id, ()), *self.children.get(self.pathway.id, ())]
+        inner = {iri for parent, below in self.children.items() if parent != self.pathway.id for iri in below}
+        tops = [
+            iri for iri in dict.fromkeys(listed) if iri not in but and iri not in inner and iri not in self.links.asked
         ]
-        below = {iri for parent, ids in self.children.items() if parent != self.pathway.id for iri in ids}
-        below |= {iri for node in self.graph.of_type(CONDITION) for iri in self.graph.refs(node, "targetComponent")}
-        tops = [iri for iri in dict.fromkeys(listed) if iri not in but and iri not in below]
         if tops and but:
             why = f"Nothing says what its destination takes; the other {len(tops)} components are asked for."
             self.remarks.say(self.pathway.place, ASSUMED, why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cairn.stacking.covering import SkillsCovered
@@ -46,7 +47,7 @@ class Steps:
     """How many requirements stand in what was read, and how deep: written out, shared components would count again."""
     above: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    children: dict[str, list[str]] = field(default_factory=dict)
+    children: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
 
     def _component(self, iri: str, by: Node, name: str) -> Node | None:
         node = self.graph.get(iri)
@@ -145,12 +146,12 @@ class Steps:
                 parts.append(part)
         if parts or node.values.get("hasCondition"):
             asked = {iri for held in self._conditions_below(node) for iri in self.graph.refs(held, "targetComponent")}
-            for iri in self.children.get(node.id, []):
+            for iri in self.children.get(node.id, ()):
                 if iri not in asked and (child := self.graph.get(iri)) is not None and iri not in self.above:
                     why = f"{self._called(child)} is a child of {self._called(node)}, but no condition asks for it."
                     self.remarks.say(child.place, ASIDE, why, iri)
         else:
-            below = [iri for iri in self.children.get(node.id, []) if iri not in self.above]
+            below = [iri for iri in self.children.get(node.id, ()) if iri not in self.above]
             if below:
                 why = f"Nothing says how many children of {self._called(node)} are needed; all {len(below)} are asked for."
                 self.remarks.say(node.at("hasChild"), ASSUMED, why)
