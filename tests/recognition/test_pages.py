@@ -145,7 +145,7 @@ def test_two_registrars_write_and_sign_an_agreement_on_pages_alone(
             "“Tables” of Harbour College at EQF level 5 or higher counts as “STAT 101” at State University"
             in public.content.decode()
         )
-        assert "It is also signed by" in public.content.decode()
+        assert "every signature is genuine" in public.content.decode()
         assert len(json.loads(Client().get(f"{page}agreement.json").content)["proof"]) == 2
         theirs.post(f"{page}withdraw/", {"reason": "We teach it no longer."})
         assert "It ends on 31 July 2026" in Client().get(page).content.decode()

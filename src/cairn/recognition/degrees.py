@@ -36,7 +36,7 @@ from cairn.recognition.queries import (
 )
 from cairn.recognition.terms import as_agreement
 from cairn.recognition.values import RECOGNITION, own_value
-from cairn.stacking.articulation import articulate
+from cairn.stacking.articulation import Articulated, articulate
 from cairn.stacking.results import NodeTrace
 
 _CREDITS = re.compile(r"\b(ects|us-semester|us-quarter|cats) credits\b")
@@ -56,13 +56,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class DegreePlan:
-    """What a person's degree is made of at a moment. ``refused`` are (name, reason) of what counts nothing, and why."""
+    """What a person's degree is made of at a moment. ``refused`` are (names, reason) of what counts nothing, and why."""
 
     version: DefinitionVersion
     evaluation: stacking.Evaluation
     picture: StackNode
     parts: tuple[Part, ...]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[tuple[str, ...], str], ...]
     notes: tuple[str, ...]
     missing: tuple[tuple[str, ...], ...]
 
@@ -108,21 +108,35 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
         evaluation=evaluation,
         picture=_picture(version, evaluation, sources, said),
         parts=tuple(_parts(evaluation.trace, sources)),
-        refused=(
-            *(
-                (sources[one.award][0], said(_titled(one.reason, rows)))
-                for one in moved.refused
-                if one.award in sources
-            ),
-            *(
-                (sources[one.award][0], said(_plain(one.reason, sources)))
-                for one in evaluation.unused
-                if one.award in sources
-            ),
+        refused=_refused(
+            held, given, moved, evaluation, sources, lambda reason: said(_plain(_titled(reason, rows), sources))
         ),
         notes=tuple(said(node.note) for node in evaluation.nodes().values() if node.note),
         missing=tuple(tuple(said(step.sentence) for step in way) for way in evaluation.missing),
     )
+
+
+def _refused(
+    held: list[stacking.Award],
+    given: list[stacking.Award],
+    moved: Articulated,
+    evaluation: stacking.Evaluation,
+    sources: _Sources,
+    say: Callable[[str], str],
+) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """What is held and counts in no form, by reason: what an agreement says of it, or else the rule."""
+    used = set(evaluation.used)
+    standing = {award.stands_for for award in given if award.id in used}
+    unused = {one.award: one.reason for one in evaluation.unused}
+    by_agreement = {one.award: one.reason for one in moved.refused}
+    made = {one.original: one.award.id for one in moved.derived}
+    found: dict[str, list[str]] = {}
+    for award in held:
+        if award.id in used or made.get(award.id) in used or award.achievement in standing:
+            continue
+        reason = unused.get(made.get(award.id, ""), "") or by_agreement.get(award.id, "") or unused.get(award.id, "")
+        found.setdefault(say(reason), []).append(sources[award.id][0])
+    return tuple((tuple(sorted(names)), reason) for reason, names in sorted(found.items()))
 
 
 type _Sources = dict[str, tuple[str, str, str]]

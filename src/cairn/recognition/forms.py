@@ -132,19 +132,24 @@ class JudgementForm(ReasonForm):
         )
 
 
+def _day() -> forms.DateInput:
+    """A field for a day; browsers read its value in this form only (HTML, valid date string)."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class AgreementForm(forms.Form):
     """An agreement's title, dates, cap and notice; its terms stand in rows below (:class:`TermForm`)."""
 
     title = forms.CharField(label="Title", max_length=200)
-    in_force_from = forms.DateField(label="In force from", widget=forms.DateInput(attrs={"type": "date"}))
+    in_force_from = forms.DateField(label="In force from", widget=_day())
     in_force_until = forms.DateField(
         label="In force until",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=_day(),
         help_text="Leave empty for no end.",
     )
     earned_from = forms.DateField(
-        label="Covers what was earned from", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label="Covers what was earned from", required=False, widget=_day(),
         help_text="Leave empty to cover whatever was earned before, too.",
     )  # fmt: skip
     most = forms.DecimalField(

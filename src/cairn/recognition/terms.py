@@ -12,6 +12,7 @@ has not seen. Amounts are text, so that they stay exact.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -77,6 +78,18 @@ def sentences(row: AgreementVersion) -> list[str]:
         f"Either side can withdraw from it with {row.notice_days} days' notice. What was recognised stays recognised."
     )
     return said
+
+
+def signatures_of(row: AgreementVersion) -> list[tuple[str, str]]:
+    """Return who signed a version, as the document says: each side's name and identifier. Whether they did, a check says."""
+    if not row.document:
+        return []
+    document = json.loads(row.document)
+    said = document["credentialSubject"]["agreement"]
+    names = {said[side]["id"]: said[side]["name"] for side in ("giver", "receiver")}
+    proofs = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
+    signers = [proof["verificationMethod"].partition("#")[0] for proof in proofs]
+    return [(names.get(signer, signer), signer) for signer in signers]
 
 
 def term_sentence(term: Mapping[str, Any], *, giver: str, receiver: str) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cairn.credentials import verify
+from cairn.credentials import Outcome, verify
 from cairn.credentials.linkeddata.isolated import shared
 from cairn.errors import CairnError, NotFound
 from cairn.issuing.published import SiteResolver
@@ -24,7 +24,7 @@ from cairn.recognition import queries, services
 from cairn.recognition.forms import AgreementForm, ReasonForm, TermForm, initial_of
 from cairn.recognition.models import AgreementVersion
 from cairn.recognition.pages.person import private, signed_in
-from cairn.recognition.terms import sentences
+from cairn.recognition.terms import sentences, signatures_of
 
 State = AgreementVersion.State
 SPARE_ROWS = 2
@@ -128,7 +128,8 @@ def show(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
         "holds": queries.is_in_force(row, now),
         "ends": row.ended_at or row.in_force_until,
         "verdict": verdict,
-        "signatures": [one for one in verdict.findings if one.check == "proof"] if verdict else [],
+        "signatures": signatures_of(row),
+        "genuine": verdict is not None and verdict.authentic is Outcome.PASS,
         "versions": queries.versions_of_agreement(row.uid),
         "side": side,
         "may_sign": side is not None and row.state == State.DRAFT,
