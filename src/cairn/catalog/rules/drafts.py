@@ -67,7 +67,7 @@ class Draft:
             return self._write(step, node, sent)
         if step not in STEPS:
             raise Invalid("There is no such step.", remedy="Use the buttons of the page.")
-        change = STEPS[step](self.root, node, sent.dict(), self.keys)
+        change = STEPS[step](self.root, node, {name: str(sent.get(name, "")) for name in sent}, self.keys)
         self._become(change.root)
         self.selected = change.selected
         return change.said

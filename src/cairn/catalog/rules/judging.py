@@ -155,9 +155,9 @@ def _note(problem: Problem, places: Mapping[str, Node], notes: _Notes, root: Nod
     text = f"{problem.wrong} {problem.write}"
     if problem.path.startswith("id "):
         twice = problem.path.removeprefix("id ")
-        for node in root.walk():
-            if node.values.get("id") == twice:
-                notes.add(node.key, "", f"{text} (“{twice}”)")
+        for one in root.walk():
+            if one.values.get("id") == twice:
+                notes.add(one.key, "", f"{text} (“{twice}”)")
         return
     match = re.match(r"\$(?:\.of(?:\[\d+\])?)*", problem.path)
     node = places.get(match[0]) if match else None
