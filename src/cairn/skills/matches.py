@@ -82,7 +82,7 @@ def equivalents_of(
 ) -> dict[int, dict[int, SkillMatch]]:  # fmt: skip
     """Return for each skill the others that count as the same (:attr:`SkillMatch.counts`), by their number.
 
-    That is: what was accepted, and exact and alternative labels that nobody rejected. ``among``: only these.
+    That is, what was accepted, and exact and alternative labels that nobody rejected. ``among``: only these.
     """
     wanted = None if among is None else set(among)
     found = matches_of(skill_ids, person=person, organisation=organisation, most=50, alike=False)

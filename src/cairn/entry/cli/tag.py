@@ -37,7 +37,7 @@ def command(
     were right. Nothing is stored. Import ESCO and O*NET first: `cairn import esco …`, `cairn import onet …`.
 
     \b
-    Exit code: 0 tags were found, 1 none were, 2 the input cannot be read.
+    Exit code: 0 tags were found, 1 none were, 65 the input cannot be read.
 
     \b
       cairn tag "Medical Billing and Coding" --description "Uses Medisoft, Microsoft Word and Excel."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cairn.skills.importing.report import Report
+from cairn.skills.importing.saving import save_all
 from cairn.skills.models import Framework
 
 ONET = "onet"
@@ -43,18 +44,11 @@ def framework(slug: str, version: str, report: Report) -> Framework:
         "version": version,
         "attribution": known["attribution"].format(version=version or "(not stated)"),
     }
-    row, created = Framework.objects.get_or_create(slug=slug, defaults=fields)
-    counts = report.counts("frameworks")
-    if created:
-        counts.created += 1
-    elif any(getattr(row, name) != value for name, value in fields.items()):
-        for name, value in fields.items():
-            setattr(row, name, value)
-        row.save()
-        counts.updated += 1
-    else:
-        counts.unchanged += 1
-    return row
+    save_all(
+        [Framework(slug=slug, **fields)], within=Framework.objects.filter(slug=slug), key=("slug",), fields=tuple(fields),
+        table="frameworks", report=report,
+    )  # fmt: skip
+    return Framework.objects.get(slug=slug)
 
 
 def version_of(paths: Sequence[Path], report: Report, *, stated: str = r"O\*NET (\d[\d.]*\d) Database") -> str:

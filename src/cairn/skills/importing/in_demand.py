@@ -13,6 +13,7 @@ from pathlib import Path
 from cairn.errors import RequirementsUnmet
 from cairn.skills.importing.frameworks import ONET
 from cairn.skills.importing.report import Importer, Progress, Report
+from cairn.skills.importing.saving import change_all
 from cairn.skills.importing.tabular import Source
 from cairn.skills.importing.values import soc, tidy
 from cairn.skills.models import Occupation
@@ -62,8 +63,9 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
             continue
         wanted.update(by_soc[code])
     now = {pk for pk, demand in marked.items() if demand}
-    Occupation.objects.filter(pk__in=wanted - now).update(in_demand=True)
-    Occupation.objects.filter(pk__in=now - wanted).update(in_demand=False)
+    change_all(Occupation.objects.filter(pk__in=wanted - now), report=report, in_demand=True)
+    change_all(Occupation.objects.filter(pk__in=now - wanted), report=report, in_demand=False)
+    report.journal.seen(Occupation, wanted)
     counts = report.counts("occupations")
     counts.updated += len(wanted ^ now)
     counts.unchanged += len(wanted & now)

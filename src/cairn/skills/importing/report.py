@@ -14,7 +14,9 @@ from typing import Any, Literal, Protocol
 
 from django.db import transaction
 
-type RemarkKind = Literal["refused", "repaired"]
+from cairn.skills.importing.journal import Journal
+
+type RemarkKind = Literal["refused", "repaired", "merged"]
 
 
 class Progress(Protocol):
@@ -30,7 +32,11 @@ def quiet(what: str, done: int, total: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One row, or one value in it, that was refused or repaired. ``row`` counts as a spreadsheet does: the heading is row 1."""
+    """One row, or one value in it, that was refused, repaired or merged with another.
+
+    ``row`` counts as a spreadsheet does (the heading is row 1); in a document it is the number of the record, and ``column`` says where
+    in it, as a JSON Pointer.
+    """
 
     file: str
     row: int | None
@@ -54,27 +60,36 @@ class Remark:
         }  # fmt: skip
 
 
+_COUNTED = ("read", "created", "updated", "unchanged", "repaired", "merged", "refused")
+
+
 @dataclass(slots=True)
 class Counts:
-    """What became of one kind of row. ``read``, ``repaired`` and ``refused`` count rows of the source, the others rows of ours."""
+    """What became of one kind of row.
+
+    ``read``, ``repaired``, ``merged`` and ``refused`` count rows of the source, the others rows of ours.
+    """
 
     read: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     repaired: int = 0
+    merged: int = 0
     refused: int = 0
 
     def as_dict(self) -> dict[str, int]:
-        """Return the six numbers by name."""
-        return {
-            name: getattr(self, name) for name in ("read", "created", "updated", "unchanged", "repaired", "refused")
-        }
+        """Return the seven numbers by name."""
+        return {name: getattr(self, name) for name in _COUNTED}
 
 
 @dataclass(slots=True)
 class Report:
-    """The result of one run. ``skipped`` counts by reason what was left out on purpose, without anything being wrong with it."""
+    """The result of one run.
+
+    ``skipped`` counts by reason what was left out on purpose, without anything being wrong with it. ``feed`` names the source from run to
+    run; ``journal`` keeps what was written; ``run`` and ``differences`` are filled in where the run is kept on record.
+    """
 
     importer: str
     source_name: str
@@ -85,6 +100,10 @@ class Report:
     remarks: list[Remark] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    feed: str = ""
+    journal: Journal = field(default_factory=Journal, repr=False)
+    run: int | None = None
+    differences: dict[str, Any] = field(default_factory=dict)
     _seen: set[tuple[str, int, str]] = field(default_factory=set, repr=False)
 
     def counts(self, table: str) -> Counts:
@@ -104,7 +123,7 @@ class Report:
         self.skipped[reason] = self.skipped.get(reason, 0) + number
 
     def remark(self, table: str, remark: Remark) -> None:
-        """Keep a remark. A row counts once as repaired and once as refused, however many remarks it earns."""
+        """Keep a remark. A row counts once as repaired, merged and refused each, however many remarks it earns."""
         self.remarks.append(remark)
         if remark.row is not None:
             mark = (remark.file, remark.row, remark.kind)
@@ -112,16 +131,15 @@ class Report:
                 return
             self._seen.add(mark)
         counts = self.counts(table)
-        if remark.kind == "refused":
-            counts.refused += 1
-        else:
-            counts.repaired += 1
+        setattr(counts, remark.kind, getattr(counts, remark.kind) + 1)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain JSON-ready values."""
         return {
             "importer": self.importer,
+            "run": self.run,
             "source": self.source_name,
+            "feed": self.feed,
             "digest": self.source_digest,
             "dry_run": self.dry_run,
             "at": self.at.isoformat(),
@@ -129,6 +147,7 @@ class Report:
             "tables": {name: counts.as_dict() for name, counts in self.tables.items()},
             "skipped": dict(self.skipped),
             "notes": list(self.notes),
+            "differences": dict(self.differences),
             "remarks": [remark.as_dict() for remark in self.remarks],
         }
 
@@ -139,7 +158,11 @@ type After = Callable[[Report], None]
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """One importer: its name on the command line, what files it reads, and how it loads them."""
+    """One importer: its name on the command line, what files it reads, and how it loads them.
+
+    ``feed_by_file`` is True where the format says nothing of the source: two files are then two sources, unless the caller names one.
+    ``after`` keeps the run on record; it is asked in a dry run too, whose traces are taken back with everything else.
+    """
 
     name: str
     title: str
@@ -147,18 +170,25 @@ class Importer:
     help: str
     load: Load
     after: After | None = None
+    feed_by_file: bool = False
 
-    def run(self, paths: Sequence[Path], *, at: datetime, dry_run: bool = False, progress: Progress = quiet) -> Report:
+    def run(
+        self, paths: Sequence[Path], *, at: datetime, dry_run: bool = False, progress: Progress = quiet, feed: str = ""
+    ) -> Report:
         """Load ``paths`` in one transaction and return the report; a dry run reads and checks everything, then writes nothing.
+
+        ``feed`` names the source, where it should be compared with runs of other files of the same source.
 
         Raises :class:`cairn.errors.Invalid` where a whole file cannot be used; then nothing has been written.
         """
         name = ", ".join(path.name for path in paths)
         report = Report(importer=self.name, source_name=name[:300], at=at, dry_run=dry_run)
+        report.feed = (feed or (name if self.feed_by_file else self.name))[:300]
         with transaction.atomic():
             self.load(paths, report, progress)
-            if dry_run:
-                transaction.set_rollback(True)
-            elif self.after is not None:
+            if self.after is not None:
                 self.after(report)
+            if dry_run:
+                report.run = None
+                transaction.set_rollback(True)
         return report

@@ -28,6 +28,7 @@ _NOT_TAUGHT = (
     rf"\b(?:have you|if you have|having|who have)\s+already\b{_REST}",
     rf"\b(?:continuation of|follows? on from|builds? (?:up)?on (?:the )?course)\b{_REST}",
     rf"\bno {_ABOUT} (?:of|in|with)\b{_REST}",
+    r"\bno\b[^.;:!?,\n]{0,60}\b(?:needed|required|necessary)\b",
     # What it is set against.
     (
         r"\b(?:instead of|rather than|as opposed to|unlike|as (?:a )?substitutes? for|"
