@@ -255,9 +255,8 @@ def _nearest_ways(
         for number, way in enumerate(ways, start=1)
     ]  # fmt: skip
     told = "the nearest way" if len(ways) == 1 else f"the {len(ways)} nearest ways"
-    return granted, (
-        f"Planned along {told} to complete the rule from what you hold; there may be others. Keep to the order that its page names, if it names one.",
-    )
+    order = "Keep to the order that its page names, if it names one."
+    return granted, (f"Planned along {told} to complete the rule from what you hold; there may be others. {order}",)
 
 
 def needs_of(occupation: Occupation) -> list[OccupationNeed]:
