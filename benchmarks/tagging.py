@@ -20,7 +20,7 @@ import tempfile
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -64,7 +64,7 @@ def concepts() -> Iterator[Concept]:
                 tuple(broader[uri]),
             )
     for name, kind in (("Skills", "skill"), ("Knowledge", "knowledge")):
-        for code, label in sorted({(row[2], row[3]) for row in _sheet(name)}):
+        for code, label in sorted({(str(row[2]), str(row[3])) for row in _sheet(name)}):
             yield Concept(f"https://www.onetonline.org/find/descriptor/result/{code}", label, kind, "onet")
     for label in dict.fromkeys(str(row[2]) for row in _sheet("Technology Skills")):
         yield Concept(
@@ -77,9 +77,9 @@ def _csv(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _sheet(name: str) -> Iterable[tuple[object, ...]]:
+def _sheet(name: str) -> Iterator[tuple[object, ...]]:
     book = openpyxl.load_workbook(DATA / "onet_29.2" / f"{name}.xlsx", read_only=True)
-    return book.active.iter_rows(values_only=True, min_row=2)
+    yield from book.active.iter_rows(values_only=True, min_row=2)
 
 
 def texts() -> Texts:

@@ -30,6 +30,7 @@ from cairn.catalog import services
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.people.models import Role
+from cairn.skills.models import Framework, Skill
 
 pytestmark = pytest.mark.django_db
 
@@ -381,3 +382,27 @@ def test_the_operator_can_look_at_versions_but_not_change_them(admin_client: Cli
     assert admin_client.get(address).status_code == 200
     assert admin_client.post(address, {"title": "Else"}).status_code == 403
     assert admin_client.get(reverse("admin:catalog_definitionversion_add")).status_code == 403
+
+
+def test_skills_are_suggested_while_writing_and_only_ticked_ones_are_added(client: Client) -> None:
+    team = Team()
+    client.force_login(team.designer)
+    esco = Framework.objects.create(slug="esco", name="ESCO", version="1", publisher="x", licence="x")
+    for name in ("welding techniques", "ethics"):
+        Skill.objects.create(framework=esco, uri=f"urn:{name.split()[0]}", name=name, kind="knowledge")
+    written = FORM | {"title": "Ethics and welding techniques", "description": "For all.", "rubric": "", "outcomes": ""}
+    written |= {"organisation": team.organisation.slug}
+    page = client.post(reverse("catalog:author_skills"), written)
+    text = page.content.decode()
+    assert 'name="suggested" value="urn:ethics"' in text
+    assert 'name="suggested" value="urn:welding"' in text
+    assert "Ethics and welding techniques" in text, "the form comes back as it was sent"
+    assert not DefinitionVersion.objects.exists()
+    client.post(
+        reverse("catalog:author_new"), written | {"suggested": ["urn:welding"], "not_suggested": ["urn:ethics Ethics"]}
+    )
+    version = DefinitionVersion.objects.get()
+    assert [one.skill.uri for one in version.skills.all()] == ["urn:welding"]
+    again = client.post(reverse("catalog:author_skills"), written, headers={"HX-Request": "true"}).content.decode()
+    assert "urn:ethics" not in again
+    assert "<form" not in again

@@ -317,3 +317,19 @@ def test_the_official_files_load_with_the_counts_they_are_known_for(shared_data:
     assert (wages.read, wages.created, wages.refused) == (1403, 1279, 0)
     demand = run("in-demand", shared_data / "nj_etpl" / "in_demand_socs.csv").tables["occupations"]
     assert (demand.read, demand.updated, demand.repaired, demand.refused) == (109, 128, 6, 5)
+
+
+def test_esco_keeps_hidden_names_descriptions_and_what_is_broader(esco: Path) -> None:
+    write(
+        esco / "skills_en.csv", ["conceptUri", "skillType", "preferredLabel", "altLabels", "hiddenLabels", "description", "status"],
+        ["urn:s:1", "skill/competence", "provide care", "", '"care\ncaring"', "Look after  people.", "released"], separator=",",
+    )  # fmt: skip
+    write(
+        esco / "broaderRelationsSkillPillar.csv", ["conceptType", "conceptUri", "broaderType", "broaderUri"],
+        ["Skill", "urn:s:1", "SkillGroup", "urn:g:2"], ["Skill", "urn:s:1", "SkillGroup", "urn:g:1"], separator=",",
+    )  # fmt: skip
+    run("esco", esco)
+    skill = Skill.objects.get(uri="urn:s:1")
+    assert (skill.hidden_labels, skill.description) == (["care", "caring"], "Look after people.")
+    assert skill.broader == ["urn:g:1", "urn:g:2"]
+    assert run("esco", esco).tables["skills"].unchanged == 1
