@@ -127,12 +127,16 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
             "issue": "IssueIn",
             "revoke": "RevokeIn",
             "plan": "Question",
+            "weigh": "Weighing",
             "read_pathways": "ReadIn",
             "write_pathway": "WriteIn",
             "check_rule": "RuleIn",
             "try_rule": "TryIn",
             "tag": "TextsIn",
             "decide_match": "DecisionIn",
+            "draft_agreement": "AgreementIn",
+            "act_on_agreement": "AgreementAct",
+            "act_on_request": "ActIn",
         }[name]
         assert set(body) <= set(schemas[schema]["properties"])
         assert set(schemas[schema].get("required", ())) <= set(body)

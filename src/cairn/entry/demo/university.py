@@ -146,19 +146,19 @@ def _publish(organisation: Organisation, people: dict[str, Person], at: datetime
 
 
 def _agree(cast: Cast, school: School, university: University, at: datetime) -> AgreementVersion:
-    def term(key: str, accepts: DefinitionVersion, toward: DefinitionVersion) -> dict[str, Any]:
+    def term(key: str, accepts: DefinitionVersion, toward: DefinitionVersion, amount: str) -> dict[str, Any]:
         return {
             "id": key, "accepts": [{"id": achievement_id(accepts), "name": accepts.title}],
-            "toward": {"id": achievement_id(toward), "name": toward.title}, "credits": "4", "scheme": "us-semester",
+            "toward": {"id": achievement_id(toward), "name": toward.title}, "credits": amount, "scheme": "us-semester",
             "level": {"framework": "eqf", "value": "4"},
         }  # fmt: skip
 
     row = services.draft_agreement(
         organisation=university.organisation, giver=cast.college, receiver=university.organisation, by=university.people["registrar"],
-        title="Networks: from Harbourview to Northgate", at=at, in_force_from=at, most=Decimal(7),
+        title="Networks: from Harbourview to Northgate", at=at, in_force_from=at, most=Decimal(6),
         terms=[
-            term("networks-1", school.certificate, university.courses[0]),
-            term("networks-2", school.project, university.courses[1]),
+            term("networks-1", school.certificate, university.courses[0], "4"),
+            term("networks-2", school.project, university.courses[1], "3"),
         ],
     )  # fmt: skip
     row = services.sign_agreement(agreement=row, by=university.people["registrar"], at=at)
