@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -306,7 +307,10 @@ def _once(rule: Compiled, pairs: list[_Pair]) -> list[Cap]:
     local: dict[tuple[str, int], dict[tuple[int, int], int]] = {}
     same: dict[str, dict[tuple[int, int], int]] = {}
     derived: set[str] = set()
+    alike = Counter(root for award in {id(one): one for _, one, _ in pairs}.values() for root in _roots(rule, award))
     for number, award, place in pairs:
+        if all(alike[root] == 1 for root in _roots(rule, award)):
+            continue  # nothing else is of this achievement
         root = rule.root(award.achievement)
         local.setdefault((root, place), {})[number, place] = 1
         if not award.shareable:
@@ -318,6 +322,11 @@ def _once(rule: Compiled, pairs: list[_Pair]) -> list[Cap]:
     caps += [Cap(1, whole=costs) for costs in local.values() if len(costs) > 1]
     caps += [Cap(1, whole=same[one]) for one in sorted(derived) if len({number for number, _ in same[one]}) > 1]
     return caps
+
+
+def _roots(rule: Compiled, award: Award) -> set[str]:
+    """What an award is of, and what it was derived from."""
+    return {rule.root(award.achievement), rule.root(award.stands_for or award.achievement)}
 
 
 def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], at: datetime) -> list[Cap]:

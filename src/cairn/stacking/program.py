@@ -103,48 +103,58 @@ def best(program: Program, goal: int) -> Answer:
     return Answer(tuple(values), sum(map(mul, program.gain, values)), proven)
 
 
-def _relax(program: Program, gain: Sequence[int], fixed: Mapping[int, int]) -> _Relaxed | None:
-    """Step 1, where some numbers are fixed; None where the linear program could not be solved."""
-    from ortools.linear_solver.python import model_builder_helper as linear  # loaded only where a rule needs it
+class _Linear:
+    """The linear program, which can be solved again with more numbers fixed."""
 
-    model = linear.ModelBuilderHelper()
-    scale = max(gain, default=1) or 1
-    most = [fixed.get(number, most) for number, most in enumerate(program.most)]
-    for at, gains in enumerate(gain):
-        number = model.add_var()
-        model.set_var_lower_bound(number, float(fixed.get(at, 0)))
-        model.set_var_upper_bound(number, float(most[at]))
-        if gains:
-            model.set_var_objective_coefficient(number, gains / scale)
-    for terms, limit, exact in program.rows:
-        row = model.add_linear_constraint()
-        model.set_constraint_upper_bound(row, float(limit))
-        model.set_constraint_lower_bound(row, float(limit) if exact else -float("inf"))
-        for number, factor in terms:
-            model.add_term_to_constraint(row, number, float(factor))
-    model.set_maximize(True)
-    solver = linear.ModelSolverHelper("glop")
-    solver.solve(model)
-    if not solver.has_solution():
-        return None
-    prices = [round(price * scale * FINE) for price in solver.dual_values()]
-    values = [float(value) for value in solver.variable_values()]
-    return _Relaxed(values, _bound(program, gain, prices, most, fixed))
+    def __init__(self, program: Program, gain: Sequence[int]) -> None:
+        from ortools.linear_solver.python import model_builder_helper as linear  # loaded only where a rule needs it
 
-
-def _bound(
-    program: Program, gain: Sequence[int], prices: Sequence[int], most: Sequence[int], fixed: Mapping[int, int]
-) -> int:
-    """What no answer can exceed, by weak duality: any prices of the rows, 0 or more where the limit is an upper one, prove one."""
-    worth = [gains * FINE for gains in gain]
-    total: int = 0
-    for (terms, limit, exact), price in zip(program.rows, prices, strict=True):
-        if price > 0 or exact:
-            total += price * limit
+        self.program = program
+        self.gain = gain
+        self.scale = max(gain, default=1) or 1
+        self.model = linear.ModelBuilderHelper()
+        self.solver = linear.ModelSolverHelper("glop")
+        for most, gains in zip(program.most, gain, strict=True):
+            number = self.model.add_var()
+            self.model.set_var_lower_bound(number, 0.0)
+            self.model.set_var_upper_bound(number, float(most))
+            if gains:
+                self.model.set_var_objective_coefficient(number, gains / self.scale)
+        for terms, limit, exact in program.rows:
+            row = self.model.add_linear_constraint()
+            self.model.set_constraint_upper_bound(row, float(limit))
+            self.model.set_constraint_lower_bound(row, float(limit) if exact else -float("inf"))
             for number, factor in terms:
-                worth[number] -= price * factor
-    total += sum(left * most[number] for number, left in enumerate(worth) if left > 0 or number in fixed)
-    return total // FINE
+                self.model.add_term_to_constraint(row, number, float(factor))
+        self.model.set_maximize(True)
+
+    def relax(self, fixed: Mapping[int, int]) -> _Relaxed | None:
+        """Step 1, where some numbers are fixed; None where it could not be solved."""
+        for number, value in fixed.items():
+            self.model.set_var_lower_bound(number, float(value))
+            self.model.set_var_upper_bound(number, float(value))
+        self.solver.solve(self.model)
+        if not self.solver.has_solution():
+            return None
+        prices = [round(price * self.scale * FINE) for price in self.solver.dual_values()]
+        return _Relaxed([float(value) for value in self.solver.variable_values()], self._bound(prices, fixed))
+
+    def _bound(self, prices: Sequence[int], fixed: Mapping[int, int]) -> int:
+        """What no answer can exceed, by weak duality: any prices of the rows, 0 or more where the limit is an upper one, prove one."""
+        worth = [gains * FINE for gains in self.gain]
+        total: int = 0
+        for (terms, limit, exact), price in zip(self.program.rows, prices, strict=True):
+            if price > 0 or (exact and price):
+                total += price * limit
+                for number, factor in terms:
+                    worth[number] -= price * factor
+        total += sum(worth[number] * value for number, value in fixed.items())
+        total += sum(
+            left * most
+            for number, (left, most) in enumerate(zip(worth, self.program.most, strict=True))
+            if left > 0 and number not in fixed
+        )
+        return total // FINE
 
 
 class _Search:
@@ -158,10 +168,11 @@ class _Search:
         self.reached = 0
 
     def run(self) -> tuple[list[int], bool]:
-        relaxed = _relax(self.program, self.gain, {})  # 1
+        linear = _Linear(self.program, self.gain)
+        relaxed = linear.relax({})  # 1
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
-            chosen = self._choose(relaxed)  # 2
+            chosen = self._choose(linear, relaxed)  # 2
             if chosen is not None and self._round(chosen):  # 3
                 return self.values, True
         found, proven = self._solve({}, WORK)  # 4
@@ -169,7 +180,7 @@ class _Search:
             self._take(found)
         return self.values, proven or self.reached >= self.bound
 
-    def _choose(self, relaxed: _Relaxed) -> _Relaxed | None:
+    def _choose(self, linear: _Linear, relaxed: _Relaxed) -> _Relaxed | None:
         """Step 2. None if the linear program could not be solved on the way."""
         fixed: dict[int, int] = {}
         waiting = list(self.program.choices) if not relaxed.odd().isdisjoint(self._choosing()) else []
@@ -181,7 +192,7 @@ class _Search:
                 taken = ranked[: choice.count] if choice.given is None or fixed[choice.given] else []
                 fixed |= {number: int(number in taken) for number in choice.numbers}
                 waiting.remove(choice)
-            again = _relax(self.program, self.gain, fixed)
+            again = linear.relax(fixed)
             if again is None:
                 return None
             relaxed = again
