@@ -17,6 +17,7 @@ from cairn.people.models import AuditEvent, Membership, Organisation, Person, Ro
 from cairn.skills import services
 from cairn.skills.decisions import Scope
 from cairn.skills.index import index
+from cairn.skills.matches import decisions_portion
 from cairn.skills.models import Framework, MatchDecision, Skill, SkillLink
 from cairn.skills.queries import equivalents_of, matches_of, matches_of_label
 from cairn.skills.suggestions import suggest_skills
@@ -200,6 +201,17 @@ def test_a_refused_tag_is_not_suggested_for_the_same_words_again(
     assert suggest_skills("Ethics", organisation=school) == []
     assert suggest_skills("Ethics") != []
     assert suggest_skills("", "  ") == []
+
+
+def test_what_somebody_decided_for_themselves_is_theirs_to_see_and_is_forgotten_with_them(
+    skills: dict[str, Skill],
+) -> None:
+    me = person("me@example.org")
+    services.decide_match(source=skills["maths"], target=skills["ethics"], accepted=True, by=me, at=AT)
+    [told] = decisions_portion(me)
+    assert (told["about"], told["target"], told["accepted"]) == ("urn:maths", "urn:ethics", True)
+    services.forget_person(me, AT)
+    assert decisions_portion(me) == []
 
 
 # Pages

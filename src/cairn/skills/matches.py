@@ -98,6 +98,21 @@ def rejected_phrases(person: Person | None, organisation: Organisation | None) -
     return {(one.label, uri) for by_uri in decided.values() for uri, one in by_uri.items() if not one.accepted}
 
 
+def decisions_portion(person: Person) -> list[dict[str, str | bool]]:
+    """Return what a person decided for their own goals, JSON-ready, for "my data" (:mod:`cairn.people.portions`)."""
+    rows = MatchDecision.objects.filter(person=person).select_related("source", "target").order_by("decided_at", "pk")
+    return [
+        {
+            "about": row.source.uri if row.source else row.label,
+            "target": row.target.uri,
+            "relation": row.relation,
+            "accepted": row.accepted,
+            "decided_at": row.decided_at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
 def _decisions(
     about: Q, person: Person | None, organisation: Organisation | None
 ) -> dict[int | str, dict[str, MatchDecision]]:

@@ -67,6 +67,12 @@ def decision_of(person: Person, pk: int) -> MatchDecision:
     return found
 
 
+def forget_person(person: Person, at: datetime) -> None:
+    """Forget what a person decided for their own goals (:mod:`cairn.people.portions`); what holds for others stays, unsigned."""
+    MatchDecision.objects.filter(person=person).delete()
+    MatchDecision.objects.filter(decided_by=person).update(decided_by=None)
+
+
 def _note(decision: MatchDecision, by: Person, role: str, action: str, at: datetime) -> None:
     """Put it on the trail; what learners decide for themselves is theirs and stands on none."""
     if decision.person_id is not None:
