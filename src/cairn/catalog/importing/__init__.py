@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cairn.catalog.importing import new_jersey
-from cairn.catalog.importing.records import record_run
+from cairn.catalog.importing.runs import record_run
 from cairn.skills.importing import IMPORTERS as SKILLS_IMPORTERS
 from cairn.skills.importing.report import Importer, Progress, Remark, Report
 

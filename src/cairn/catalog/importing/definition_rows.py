@@ -17,7 +17,7 @@ from cairn.catalog.importing.provider_rows import APPROVALS, SOURCE
 from cairn.catalog.importing.taught import ORIGIN, likely_skills
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, SkillTaught
 from cairn.skills.importing.report import Progress, Report
-from cairn.skills.importing.saving import BATCH, save_all
+from cairn.skills.importing.saving import change_all, create_all, remove_all, save_all
 
 CONTENT = ("title", "language", "workload_hours", "credits", "quality_assurance", "leads_to", "field_of_study", "tags")
 TERMS = (
@@ -58,7 +58,7 @@ def save_definitions(
             for definition, version in versions.items()
         ),
         within=Offer.objects.filter(version__in=versions.values()), key=("version_id",), fields=TERMS,
-        table="offers", report=report, progress=progress,
+        table="offers", report=report, progress=progress, named=False,
     )  # fmt: skip
     _skills({version: by_definition[definition].cip for definition, version in versions.items()}, report, progress)
 
@@ -103,8 +103,6 @@ def _versions(programmes: dict[int, Programme], at: datetime, report: Report, pr
         if before:
             superseded.append(before[0])
             counts.updated += 1
-        else:
-            counts.created += 1
         new.append(
             DefinitionVersion(
                 definition_id=definition,
@@ -114,11 +112,12 @@ def _versions(programmes: dict[int, Programme], at: datetime, report: Report, pr
                 **content,
             )
         )
-    DefinitionVersion.objects.filter(pk__in=superseded).update(state=State.SUPERSEDED)
-    Offer.objects.filter(version__in=superseded, state=Offer.State.OPEN).update(state=Offer.State.CLOSED)
-    for begin in range(0, len(new), BATCH):
-        DefinitionVersion.objects.bulk_create(new[begin : begin + BATCH])
-        progress("versions", min(begin + BATCH, len(new)), len(new))
+    change_all(DefinitionVersion.objects.filter(pk__in=superseded), report=report, state=State.SUPERSEDED)
+    change_all(
+        Offer.objects.filter(version__in=superseded, state=Offer.State.OPEN), report=report, state=Offer.State.CLOSED
+    )
+    create_all(new, table="versions", report=report, progress=progress)
+    counts.created -= len(superseded)  # they count as updated
     published.update((version.definition_id, version.pk) for version in new)
     return published
 
@@ -135,7 +134,7 @@ def _skills(fields: dict[int, str], report: Report, progress: Progress) -> None:
     marks = {(row.version_id, row.skill_id) for row in wanted}
     stale = [pk for pk, version, skill in stored.values_list("pk", "version", "skill") if (version, skill) not in marks]
     if stale:
-        SkillTaught.objects.filter(pk__in=stale).delete()
+        remove_all(SkillTaught.objects.filter(pk__in=stale), report=report)
     save_all(
         wanted,
         within=stored,
@@ -144,6 +143,7 @@ def _skills(fields: dict[int, str], report: Report, progress: Progress) -> None:
         table="likely skills",
         report=report,
         progress=progress,
+        named=False,
     )
     without = sum(1 for cip in fields.values() if cip not in likely)
     if without:

@@ -15,7 +15,7 @@ from cairn.catalog.importing.outcome_rows import NEEDED as OUTCOME_COLUMNS
 from cairn.catalog.importing.outcome_rows import save_outcomes
 from cairn.catalog.importing.programme_rows import ALSO, NEEDED, Lookups, Programme, read_programme
 from cairn.catalog.importing.provider_rows import identify, save_providers
-from cairn.catalog.importing.records import record_run
+from cairn.catalog.importing.runs import record_run
 from cairn.skills.importing.report import Importer, Progress, Remark, Report
 from cairn.skills.importing.tabular import Source
 from cairn.skills.importing.values import tidy

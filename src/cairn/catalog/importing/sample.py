@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from cairn.catalog.importing import new_jersey
-from cairn.catalog.importing.records import record_run
+from cairn.catalog.importing.runs import record_run
 from cairn.skills.importing import IMPORTERS
 from cairn.skills.importing.report import Importer, Progress, Report, quiet
 
@@ -37,7 +37,7 @@ def load_sample(*, at: datetime, progress: Progress = quiet) -> Report:
     together = Report(importer="sample", source_name="bundled sample", at=at)
     with transaction.atomic():
         for importer, part in STEPS:
-            report = Report(importer=importer.name, source_name=f"sample/{part}", at=at)
+            report = Report(importer=importer.name, source_name=f"sample/{part}", at=at, feed=importer.name)
             importer.load([SAMPLE / part], report, progress)
             record_run(report)
             for table, counts in report.tables.items():

@@ -19,13 +19,19 @@ SHOWN = 20
 @click.argument("name", required=False)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and report, and write nothing.")
+@click.option("--source", default="", help="Name the source, to compare with the last import of that name.")
+@click.option("--list", "listing", is_flag=True, help="Show the imports made so far.")
+@click.option("--undo", type=int, metavar="RUN", help="Take back what the import with this number wrote.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON, with every row that was repaired or refused."
 )
-def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: bool) -> int:
+def command(
+    name: str | None, paths: Sequence[Path], dry_run: bool, source: str, listing: bool, undo: int | None, as_json: bool
+) -> int:
     """Load official files. Without NAME, list what can be loaded; `cairn import sample` loads the bundled sample and needs no path.
 
-    Each importer says which rows it repaired or refused, and why, and keeps the rest. Running it again changes nothing that did not change.
+    Each importer says which rows it repaired, merged or refused, and why, and keeps the rest. Running it again changes nothing that did not
+    change. The report says what is new, changed and gone since the last import of the same source; --undo takes an import back.
 
     \b
     Exit code: 0 every row was used, 1 some were refused, other: nothing was written.
@@ -38,6 +44,12 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
     from cairn.outside.clock import now
     from cairn.verifying.registers import import_registry
 
+    if listing:
+        _runs(as_json)
+        return 0
+    if undo is not None:
+        _undo(undo, as_json)
+        return 0
     if name is None:
         _list(IMPORTERS)
         return 0
@@ -61,7 +73,8 @@ def command(name: str | None, paths: Sequence[Path], dry_run: bool, as_json: boo
     if name == "sample":
         report = load_sample(at=now(), progress=import_progress()).as_dict()
     else:
-        report = IMPORTERS[name].run(paths, dry_run=dry_run, at=now(), progress=import_progress()).as_dict()
+        importer = IMPORTERS[name]
+        report = importer.run(paths, dry_run=dry_run, at=now(), progress=import_progress(), feed=source).as_dict()
     if not dry_run:
         report["notes"].append(f"The search index holds {search.rebuild():,} credentials.")
     if as_json:
@@ -83,6 +96,41 @@ def _list(importers: Any) -> None:
     )
 
 
+def _runs(as_json: bool) -> None:
+    from cairn.catalog.queries.imports import run_lines, runs
+
+    if as_json:
+        click.echo(json.dumps(run_lines(runs()), ensure_ascii=False))
+        return
+    for run in runs():
+        state = f", undone on {run.undone_at:%Y-%m-%d}" if run.undone_at else ""
+        click.secho(
+            f"{run.pk:>5}  {run.started_at:%Y-%m-%d %H:%M}  {run.importer} from {run.source_name}{state}", bold=True
+        )
+        click.echo(
+            f"       {run.read:,} read, {run.created:,} created, {run.updated:,} updated, {run.unchanged:,} unchanged, "
+            f"{run.repaired:,} repaired, {run.merged:,} merged, {run.refused:,} refused"
+        )
+
+
+def _undo(number: int, as_json: bool) -> None:
+    from cairn.catalog import search
+    from cairn.catalog.importing.undoing import run_of, undo_run
+    from cairn.outside.clock import now
+
+    undone = undo_run(run=run_of(number), by=None, at=now())
+    search.rebuild()
+    if as_json:
+        click.echo(json.dumps(undone.as_dict(), ensure_ascii=False))
+        return
+    click.secho(f"Import {number} is undone.", bold=True)
+    for what, tables in (
+        ("taken away", undone.removed), ("set to what it was", undone.restored), ("brought back", undone.brought_back),
+    ):  # fmt: skip
+        for table, rows in tables.items():
+            click.echo(f"  {table}: {rows:,} {what}")
+
+
 def _registry_line(report: dict[str, Any]) -> str:
     left = "; ".join(f"{one['issuer']}: {one['why']}" for one in report["left_out"] + report["refused"])
     return (
@@ -102,6 +150,7 @@ def _tell(report: dict[str, Any]) -> None:
         click.echo(f"  left out {number:,}: {reason}")
     for note in report["notes"]:
         click.echo(f"  {note}")
+    _tell_differences(report.get("differences") or {})
     remarks = report["remarks"]
     for remark in remarks[:SHOWN]:
         place = (
@@ -110,3 +159,23 @@ def _tell(report: dict[str, Any]) -> None:
         click.echo(f"  {remark['kind']}: {remark['file']} {place}: {remark['message']} {remark['remedy']}".rstrip())
     if len(remarks) > SHOWN:
         click.echo(f"  … and {len(remarks) - SHOWN:,} more remarks; --json prints them all.")
+
+
+def _tell_differences(found: dict[str, Any]) -> None:
+    if not found or found["compared_with"] is None:
+        return
+    told = [
+        f"{number:,} {table} {what}" for what in ("added", "changed", "gone") for table, number in found[what].items()
+    ]
+    click.echo(f"  since import {found['compared_with']}: " + (", ".join(told) or "nothing is different"))
+    rows = [row for row in found["rows"] if row["what"] != "added"]
+    for row in rows[:SHOWN]:
+        changes = "; ".join(f"{name}: {_short(old)} → {_short(new)}" for name, (old, new) in row["changes"].items())
+        click.echo(f"    {row['what']}: {row['name']}" + (f" ({changes})" if changes else ""))
+    if len(rows) > SHOWN:
+        click.echo(f"    … and {len(rows) - SHOWN:,} more; --json names them.")
+
+
+def _short(value: Any) -> str:
+    told = "nothing" if value is None or value == "" else str(value)
+    return told if len(told) <= 60 else told[:59] + "…"

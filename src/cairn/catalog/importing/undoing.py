@@ -1,0 +1,331 @@
+"""Undo an import: put back what it changed, take away what it brought; or refuse and say what has been built on it since.
+
+1. **Once.** Only a run that stands and whose writing is on record can be undone.
+2. **Later runs.** Where a later run wrote the same rows, that one is undone first.
+3. **Edits.** Where somebody changed what the run wrote, the change would be lost: refused.
+4. **Work that builds on it.** Where rows that the run did not write refer to rows it brought (an award, an enrolment, a goal), or a
+   stacking rule names them: refused.
+5. **Back.** Everything in reverse order, in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ForeignObjectRel, Model, Q
+
+from cairn.catalog.importing.differences import minus, table_name
+from cairn.catalog.models import Definition, DefinitionVersion, ImportChange, ImportRun
+from cairn.errors import Conflict, NotFound
+from cairn.people import services as people
+from cairn.people.models import Person
+from cairn.skills.importing.journal import MARK, Ranges, marks_of, plain
+from cairn.skills.importing.journal import ranges as ranges_of
+
+PORTION = 500
+NAMED = 5
+"""Rows that a reason names."""
+
+Kind = ImportChange.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was put back: rows taken away, rows set to what they were, rows brought back, by table."""
+
+    run: int
+    removed: dict[str, int]
+    restored: dict[str, int]
+    brought_back: dict[str, int]
+    versions: tuple[int, ...] = ()
+    """Versions whose place in search may have changed."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers as plain JSON-ready values."""
+        return {
+            "run": self.run, "removed": self.removed, "restored": self.restored, "brought_back": self.brought_back,
+        }  # fmt: skip
+
+
+def run_of(number: int) -> ImportRun:
+    """Return a run by its number. Raises NotFound."""
+    run = ImportRun.objects.filter(pk=number).first()
+    if run is None:
+        raise NotFound(f"There is no import number {number}.", remedy="`cairn import --list` shows them.")
+    return run
+
+
+def undo_run(*, run: ImportRun, by: Person | None, at: datetime) -> Undone:
+    """Undo a run whole, or not at all. ``by`` is the operator who asks, None on the command line.
+
+    Raises Conflict (code ``cannot_be_undone``; the fact ``reasons`` has every reason as a sentence) where something later builds on it.
+    """
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        _once(run)
+        wrote = _Wrote(run)
+        reasons = [
+            *_later_runs(run, wrote), *_edits(wrote), *_references(wrote), *_rules(wrote),
+        ]  # fmt: skip
+        if reasons:
+            raise Conflict(
+                f"Import {run.pk} cannot be undone. " + " ".join(reasons[:NAMED]),
+                remedy="Nothing was changed. Undo or withdraw what builds on it first, or mend the rows themselves.",
+                code="cannot_be_undone",
+                reasons=reasons,
+            )
+        try:
+            with transaction.atomic():
+                undone = _back(run, wrote)
+                connection.check_constraints({apps.get_model(table)._meta.db_table for table in wrote.created})
+        except IntegrityError as error:
+            raise Conflict(
+                f"Import {run.pk} cannot be undone: something began to build on it while it was being undone.",
+                remedy="Nothing was changed. Try it again, and it will say what.",
+                code="cannot_be_undone",
+            ) from error
+        run.undone_at, run.undone_by = at, by
+        run.save(update_fields=["undone_at", "undone_by"])
+        people.record(
+            organisation=None, actor=by, role="operator", action="import.undone", object_type="import", object_id=str(run.pk),
+            at=at, details={"importer": run.importer, **undone.as_dict()},
+        )  # fmt: skip
+    return undone
+
+
+def _once(run: ImportRun) -> None:
+    if run.undone_at is not None:
+        raise Conflict(
+            f"Import {run.pk} was undone already, on {run.undone_at:%-d %B %Y}.",
+            remedy="To have it again, import the file again.",
+            code="undone_already",
+        )
+    if not run.journalled:
+        raise Conflict(
+            f"Import {run.pk} cannot be undone: what it wrote was not kept on record.",
+            remedy="Imports made by this version of Cairn are kept; this one was made before, or by an importer without a journal.",
+            code="cannot_be_undone",
+            reasons=[],
+        )
+
+
+@dataclass(slots=True)
+class _Wrote:
+    """What a run wrote: by table the created rows, and the columns of changed ones as the run left them."""
+
+    run: ImportRun
+    created: dict[str, Ranges] = field(default_factory=dict)
+    updated: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    entries: list[ImportChange] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        keys: defaultdict[str, Ranges] = defaultdict(list)
+        self.entries = list(self.run.changes.exclude(kind=Kind.SEEN).order_by("sequence"))
+        for entry in self.entries:
+            if entry.kind == Kind.CREATED:
+                keys[entry.table].extend(entry.rows)
+            elif entry.kind == Kind.UPDATED:
+                left = self.updated.setdefault(entry.table, {})
+                for key, columns in entry.rows:
+                    left.setdefault(key, {}).update({name: after for name, (_, after) in columns.items()})
+        self.created = {table: _joined(rows) for table, rows in keys.items()}
+
+    def has(self, table: str, key: int) -> bool:
+        """Tell whether the run created this row."""
+        rows = self.created.get(table, [])
+        at = bisect_right(rows, key, key=lambda row: row[0]) - 1
+        return at >= 0 and key <= rows[at][1]
+
+
+def _joined(rows: Ranges) -> Ranges:
+    joined: Ranges = []
+    for first, last in sorted(rows):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1][1] = max(last, joined[-1][1])
+        else:
+            joined.append([first, last])
+    return joined
+
+
+def _later_runs(run: ImportRun, wrote: _Wrote) -> Iterator[str]:
+    """2. Say which later run wrote the same rows."""
+    for later in ImportRun.objects.filter(pk__gt=run.pk, undone_at=None, journalled=True).order_by("-pk"):
+        same = 0
+        for entry in later.changes.filter(kind__in=[Kind.UPDATED, Kind.DELETED]):
+            mine = wrote.updated.get(entry.table, {})
+            same += sum(1 for key, _ in entry.rows if key in mine or wrote.has(entry.table, key))
+        if same:
+            rows = "a row" if same == 1 else f"{same:,} rows"
+            yield (
+                f"Import {later.pk} ({later.importer}, {later.started_at:%-d %B %Y}) changed {rows} of it later: undo that one first."
+            )
+
+
+def _edits(wrote: _Wrote) -> Iterator[str]:
+    """3. Say what is not as the run left it."""
+    later = {
+        (entry.table, key)
+        for other in ImportRun.objects.filter(pk__gt=wrote.run.pk, undone_at=None, journalled=True)
+        for entry in other.changes.filter(kind__in=[Kind.UPDATED, Kind.DELETED])
+        for key, _ in entry.rows
+    }
+    other: defaultdict[str, list[int]] = defaultdict(list)
+    for entry in wrote.entries:
+        if entry.kind == Kind.CREATED:
+            other[entry.table].extend(key for key in _changed_since(entry, wrote) if (entry.table, key) not in later)
+    for table, rows in wrote.updated.items():
+        model = apps.get_model(table)
+        keys = list(rows)
+        for begin in range(0, len(keys), PORTION):
+            part = keys[begin : begin + PORTION]
+            stored = {row.pk: row for row in model._default_manager.select_for_update(of=("self",)).filter(pk__in=part)}
+            other[table].extend(
+                key
+                for key in part
+                if (table, key) not in later
+                and (
+                    key not in stored
+                    or any(plain(model, name, getattr(stored[key], name)) != value for name, value in rows[key].items())
+                )
+            )
+    for table, changed in other.items():
+        if changed:
+            yield _told(table, changed, "was changed since by hand", "were changed since by hand")
+
+
+def _changed_since(entry: ImportChange, wrote: _Wrote) -> Iterator[int]:
+    model, marks = apps.get_model(entry.table), bytes(entry.marks)
+    mine = wrote.updated.get(entry.table, {})
+    keys = [key for first, last in entry.rows for key in range(first, last + 1)]
+    for begin in range(0, len(keys), PORTION):
+        part = keys[begin : begin + PORTION]
+        rows = list(
+            model._default_manager.select_for_update(of=("self",))
+            .filter(pk__gte=part[0], pk__lte=part[-1], pk__in=part)
+            .order_by("pk")
+        )
+        now = marks_of(rows)
+        found = {row.pk: now[at * MARK : (at + 1) * MARK] for at, row in enumerate(rows)}
+        for at, key in enumerate(part, begin):
+            if key in found and key not in mine and found[key] != marks[at * MARK : (at + 1) * MARK]:
+                yield key
+
+
+def _references(wrote: _Wrote) -> Iterator[str]:
+    """4. Say which rows that the run did not write refer to rows it brought."""
+    for table, rows in wrote.created.items():
+        for relation in apps.get_model(table)._meta.related_objects:
+            others = _referring(relation, rows, wrote)
+            if others:
+                model: Any = relation.related_model
+                word = model._meta.verbose_name if others == 1 else model._meta.verbose_name_plural
+                yield f"{others:,} {word} {'builds' if others == 1 else 'build'} on the {table_name(table)} it brought."
+
+
+def _referring(relation: ForeignObjectRel, rows: Ranges, wrote: _Wrote) -> int:
+    """Count the rows that refer to ``rows`` and were not brought by the run itself."""
+    model: Any = relation.related_model
+    name = relation.field.name
+    own = wrote.created.get(model._meta.label_lower, [])
+    number = 0
+    for first, last in rows:
+        there = model._default_manager.filter(**{f"{name}__pk__gte": first, f"{name}__pk__lte": last})
+        if not own:
+            number += there.count()
+        elif len(own) <= 20:
+            mine = Q()
+            for begin, end in own:
+                mine |= Q(pk__gte=begin, pk__lte=end)
+            number += there.exclude(mine).count()
+        else:
+            keys = ranges_of(there.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000))
+            number += sum(end - begin + 1 for begin, end in minus(keys, own))
+    return number
+
+
+def _rules(wrote: _Wrote) -> Iterator[str]:
+    """4. Say which stacking rules name definitions that the run brought."""
+    brought = wrote.created.get(Definition._meta.label_lower)
+    if not brought:
+        return
+    versions = wrote.created.get(DefinitionVersion._meta.label_lower, [])
+    for version in DefinitionVersion.objects.exclude(requirement=None).order_by("pk"):
+        if _inside(versions, version.pk):
+            continue
+        named = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", json.dumps(version.requirement)))
+        keys = Definition.objects.filter(uid__in=named).values_list("pk", flat=True) if named else []
+        if any(_inside(brought, key) for key in keys):
+            yield f"The stacking rule of “{version}” names a credential that it brought."
+
+
+def _inside(rows: Ranges, key: int) -> bool:
+    at = bisect_right(rows, key, key=lambda row: row[0]) - 1
+    return at >= 0 and key <= rows[at][1]
+
+
+def _told(table: str, keys: list[int], one: str, many: str) -> str:
+    model = apps.get_model(table)
+    names = [f"“{row}”" for row in model._default_manager.filter(pk__in=keys[:NAMED]).order_by("pk")]
+    listed = ", ".join(names) + (f" and {len(keys) - NAMED:,} more" if len(keys) > NAMED else "")
+    if not names:
+        return (
+            f"{len(keys):,} of the {table_name(table)} it changed {'is' if len(keys) == 1 else 'are'} no longer there."
+        )
+    return f"{listed} ({table_name(table)}) {one if len(keys) == 1 else many}."
+
+
+def _back(run: ImportRun, wrote: _Wrote) -> Undone:
+    """5. Put everything back, the last thing first."""
+    removed: defaultdict[str, int] = defaultdict(int)
+    restored: defaultdict[str, int] = defaultdict(int)
+    brought_back: defaultdict[str, int] = defaultdict(int)
+    versions: set[int] = set()
+    for entry in reversed(wrote.entries):
+        model, name = apps.get_model(entry.table), table_name(entry.table)
+        if model is DefinitionVersion:
+            versions |= (
+                {key for first, last in entry.rows for key in range(first, last + 1)}
+                if entry.kind == Kind.CREATED
+                else {key for key, _ in entry.rows}
+            )
+        if entry.kind == Kind.CREATED:
+            for first, last in entry.rows:
+                rows = model._default_manager.filter(pk__gte=first, pk__lte=last)
+                # what refers to them was found above to be the run's own and is gone: no need to look for it row by row
+                removed[name] += rows._raw_delete(rows.db)
+        elif entry.kind == Kind.UPDATED:
+            restored[name] += _restore(model, entry.rows)
+        else:
+            model._default_manager.bulk_create([_row(model, key, columns) for key, columns in entry.rows])
+            brought_back[name] += len(entry.rows)
+    return Undone(run.pk, dict(removed), dict(restored), dict(brought_back), tuple(sorted(versions)))
+
+
+def _restore(model: type[Model], rows: list[Any]) -> int:
+    before = {key: {name: old for name, (old, _) in columns.items()} for key, columns in rows}
+    alike: defaultdict[tuple[str, ...], list[Model]] = defaultdict(list)
+    for row in model._default_manager.filter(pk__in=before):
+        for name, value in before[row.pk].items():
+            setattr(row, name, _value(model, name, value))
+        alike[tuple(sorted(before[row.pk]))].append(row)
+    for names, changed in alike.items():
+        model._default_manager.bulk_update(changed, names, batch_size=PORTION)
+    return len(before)
+
+
+def _row(model: type[Model], key: int, columns: dict[str, Any]) -> Model:
+    return model(pk=key, **{name: _value(model, name, value) for name, value in columns.items()})
+
+
+def _value(model: type[Model], name: str, value: Any) -> Any:
+    column: Any = model._meta.get_field(name)
+    return None if value is None else column.to_python(value)
