@@ -185,7 +185,7 @@ def test_limits_of_every_kind_are_kept_with_the_goal_and_kept_to(
         objective=Objective.LEAST_STUDY, modes=frozenset({"onsite"}), count_claimed=False
     )
     journey = itinerary.of_goal(goal, MOMENT)
-    assert journey.limits.modes == {"onsite"}
+    assert journey.limits.modes == frozenset({"onsite"})
     assert [step.offer.title for step in searching.best(journey).steps] == ["Combination welding"]
     refused = client.post(address, {"modes": ["by pigeon"]})
     assert "Select a valid choice" in refused.text
