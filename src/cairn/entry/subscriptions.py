@@ -47,6 +47,8 @@ def _answer_for_people() -> None:
     from cairn.people.portions import erase_with, export_with
     from cairn.recognition.queries import external_portion, recognition_portion
     from cairn.recognition.services import forget_person as forget_recognition
+    from cairn.skills.matches import decisions_portion
+    from cairn.skills.services import forget_person as forget_skill_decisions
     from cairn.wallet.queries import portion_of as wallet_portion
     from cairn.wallet.services import forget as forget_wallet
 
@@ -56,9 +58,11 @@ def _answer_for_people() -> None:
     export_with("held_elsewhere", external_portion)
     export_with("recognition", recognition_portion)
     export_with("wallet", wallet_portion)
+    export_with("skill_decisions", decisions_portion)
     # From the top of the house down, so that nothing is deleted that something above still points at.
     erase_with("wallet", forget_wallet)
     erase_with("journeys", forget_journeys)
     erase_with("recognition", forget_recognition)
     erase_with("learning", forget_learner)
     erase_with("awards", forget_holder)
+    erase_with("skill_decisions", forget_skill_decisions)
