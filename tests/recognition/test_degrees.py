@@ -64,9 +64,7 @@ def degree(college: College, university: College) -> Degree:
         university, "Applied Statistics", kind="programme", credits=Decimal(60), credit_scheme="ects", **content
     )
     tables, charts = make_course(college, "Tables", 5), make_course(college, "Charts", 5)
-    make_agreement(
-        college, university, term(tables, courses[1], "10"), term(charts, courses[2], "9"), most=Decimal(15)
-    )
+    make_agreement(college, university, term(tables, courses[1], "10"), term(charts, courses[2], "9"), most=Decimal(15))
     return Degree(version, courses, tables, charts)
 
 
