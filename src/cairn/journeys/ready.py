@@ -101,9 +101,9 @@ def ready(version: DefinitionVersion) -> Ready | None:
         if family:
             families[str(uid)] = frozenset({name, *family})
         names |= {address: row.title for address, row in family.items()}
-        found = by_uid.get(str(uid), {}).get(number)
-        if found is not None:
-            versions[name] = found
+        named_row = by_uid.get(str(uid), {}).get(number)
+        if named_row is not None:
+            versions[name] = named_row
     issuers = _named(version.requirement, "issuers")
     if issuers:
         names |= dict(Organisation.objects.filter(slug__in=issuers).values_list("slug", "name"))

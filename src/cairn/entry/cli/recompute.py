@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import click
 
@@ -49,7 +50,7 @@ def command(slugs: Sequence[str], processes: int, chunk: int, no_awards: bool, a
         with script_left_alone():
             run = recompute_stack(
                 version=version, at=now(), processes=processes, chunk=chunk, awards=not no_awards, anew=anew,
-                progress=lambda done, title=version.title: show(title, done, None),
+                progress=partial(_show, show, version.title),
             )  # fmt: skip
         seconds = time.monotonic() - began
         report = {
@@ -64,6 +65,10 @@ def command(slugs: Sequence[str], processes: int, chunk: int, no_awards: bool, a
             _tell(version.title, version.number, report)
     if not versions and not as_json:
         click.echo("There is no stack to weigh: publish a credential that is made of others first.")
+
+
+def _show(show: Callable[[str, int, int | None], None], title: str, done: int) -> None:
+    show(title, done, None)
 
 
 def _tell(title: str, number: int, report: dict[str, int | float | str]) -> None:

@@ -74,7 +74,9 @@ def question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except CairnError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:
-            messages.success(request, "Decided. The page of the learner says so, and the trail keeps who decided and why.")
+            messages.success(
+                request, "Decided. The page of the learner says so, and the trail keeps who decided and why."
+            )
             return redirect("journeys:questions", slug=slug)
     stacked = found.stacked
     evaluation = stacks.weigh(stacked.version, stacked.holder, moment).document

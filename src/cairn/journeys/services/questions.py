@@ -19,6 +19,7 @@ from cairn.journeys import queries
 from cairn.journeys.models import StackProgress, StackQuestion
 from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import record, require, require_different
+from cairn.recognition.queries import EXTERNAL
 
 Decision = StackQuestion.Decision
 
@@ -48,7 +49,7 @@ def open_for_lost(
     *, version: DefinitionVersion, person: Person, before: dict[str, Any], now: dict[str, Any], at: datetime
 ) -> None:
     """Ask a person to look where the stack was awarded and a credential of another issuer that counted then counts no longer."""
-    lost = {key for key in before["used"] if key.startswith(queries.EXTERNAL)} - set(now["used"])
+    lost = {key for key in before["used"] if key.startswith(EXTERNAL)} - set(now["used"])
     if not lost or now["state"] == "met":
         return
     stacked = (
