@@ -43,9 +43,9 @@ class Relaxation:
 
 def relax(program: Program, extra: Iterable[Row], goal: Terms, seconds: float) -> Relaxation | None:
     """Solve the relaxed problem; None where it cannot be satisfied or time ran out."""
-    from ortools.linear_solver import pywraplp
+    from ortools.linear_solver.pywraplp import Solver
 
-    solver = pywraplp.Solver.CreateSolver("GLOP")
+    solver = Solver.CreateSolver("GLOP")
     solver.SetTimeLimit(max(1, int(seconds * 1000)))
     variables = [solver.NumVar(0.0, 1.0, "") for _ in range(program.size)]
     rows = [*program.rows, *extra]
@@ -60,7 +60,7 @@ def relax(program: Program, extra: Iterable[Row], goal: Terms, seconds: float) -
     objective.SetMinimization()
     for place, weight in goal.items():
         objective.SetCoefficient(variables[place], float(weight))
-    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+    if solver.Solve() != Solver.OPTIMAL:
         return None
     duals = [constraint.dual_value() for constraint in constraints]
     return _priced(program, rows, goal, duals, [variable.solution_value() for variable in variables])
