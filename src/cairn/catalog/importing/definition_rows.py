@@ -1,7 +1,6 @@
 """Write programmes as published definitions with an offer and the skills they are likely to cover.
 
-A published version never changes. Where the list says something else than before, the old version is superseded and a new one published;
-a new price or duration alone changes the offer, not the version.
+A new price or duration alone changes the offer; anything else makes a new version (:mod:`version_rows`).
 """
 
 from __future__ import annotations
@@ -15,18 +14,16 @@ from django.utils.text import slugify
 from cairn.catalog.importing.programme_rows import Programme
 from cairn.catalog.importing.provider_rows import APPROVALS, SOURCE
 from cairn.catalog.importing.taught import ORIGIN, likely_skills
-from cairn.catalog.models import Definition, DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.importing.version_rows import publish_versions
+from cairn.catalog.models import Definition, Offer, SkillTaught
 from cairn.skills.importing.report import Progress, Report
-from cairn.skills.importing.saving import change_all, create_all, remove_all, save_all
+from cairn.skills.importing.saving import remove_all, save_all
 
-CONTENT = ("title", "language", "workload_hours", "credits", "quality_assurance", "leads_to", "field_of_study", "tags")
 TERMS = (
     "currency", "price_total", "price_tuition", "price_fees", "price_materials", "price_other", "hours", "duration_text", "mode", "evening",
     "city", "county", "state_code",
 )  # fmt: skip
 _QUALITY = f"Approved on the {APPROVALS}."
-
-State = DefinitionVersion.State
 
 
 def save_definitions(
@@ -50,7 +47,10 @@ def save_definitions(
         table="definitions", report=report, progress=progress,
     )  # fmt: skip
     by_definition = {definitions[programme.key,]: programme for programme in programmes}
-    versions = _versions(by_definition, at, report, progress)
+    versions = publish_versions(
+        {definition: _content(programme) for definition, programme in by_definition.items()},
+        source=SOURCE, at=at, report=report, progress=progress,
+    )  # fmt: skip
     progress("offers", 0, len(programmes))
     save_all(
         (
@@ -78,48 +78,6 @@ def _terms(programme: Programme) -> dict[str, Any]:
         "mode": programme.mode, "evening": programme.evening, "city": programme.city, "county": programme.county,
         "state_code": programme.state,
     }  # fmt: skip
-
-
-def _versions(programmes: dict[int, Programme], at: datetime, report: Report, progress: Progress) -> dict[int, int]:
-    """Publish what is new or says something else; return the published version of each definition."""
-    counts = report.counts("versions")
-    current: dict[int, tuple[int, int, str, tuple[Any, ...]]] = {}
-    stored = DefinitionVersion.objects.filter(definition__source=SOURCE).order_by("definition", "number")
-    for definition, pk, number, state, *content in stored.values_list("definition", "pk", "number", "state", *CONTENT):
-        current[definition] = (pk, number, state, tuple(content))
-    published: dict[int, int] = {}
-    superseded: list[int] = []
-    new: list[DefinitionVersion] = []
-    for definition, programme in programmes.items():
-        content = _content(programme)
-        before = current.get(definition)
-        if before and (before[3] == tuple(content.values()) or before[2] != State.PUBLISHED):
-            if before[2] != State.PUBLISHED:
-                report.skip("programmes that were suspended or retired here")
-            else:
-                published[definition] = before[0]
-                counts.unchanged += 1
-            continue
-        if before:
-            superseded.append(before[0])
-            counts.updated += 1
-        new.append(
-            DefinitionVersion(
-                definition_id=definition,
-                number=before[1] + 1 if before else 1,
-                state=State.PUBLISHED,
-                published_at=at,
-                **content,
-            )
-        )
-    change_all(DefinitionVersion.objects.filter(pk__in=superseded), report=report, state=State.SUPERSEDED)
-    change_all(
-        Offer.objects.filter(version__in=superseded, state=Offer.State.OPEN), report=report, state=Offer.State.CLOSED
-    )
-    create_all(new, table="versions", report=report, progress=progress)
-    counts.created -= len(superseded)  # they count as updated
-    published.update((version.definition_id, version.pk) for version in new)
-    return published
 
 
 def _skills(fields: dict[int, str], report: Report, progress: Progress) -> None:
