@@ -32,10 +32,15 @@ from cairn.appraisal.credibility import (
     credibility,
     mcq100,
     read_rubric,
+    reweigh,
+    strongest,
 )
 from cairn.appraisal.errors import AppraisalError
 from cairn.appraisal.evidence import NO_PREMIUM, SENTENCES, Premium, Rung
+from cairn.appraisal.gates import Circumstances, Gate, gates
 from cairn.appraisal.returns import Assumptions, Case, Cost, Return, annuity, return_on
+from cairn.appraisal.sensitivity import Spread, break_even_spread, result_of, what_matters
+from cairn.appraisal.shrinkage import FEWEST, STRENGTH, Group, Observation, Shrunk, shrink
 from cairn.appraisal.uncertainty import (
     CompletionPrior,
     HoursPrior,
@@ -46,9 +51,11 @@ from cairn.appraisal.uncertainty import (
 )
 
 __all__ = [
-    "ELEMENTS", "MOST", "NOT_STATED", "NO_PREMIUM", "ROWS", "SENTENCES", "AppraisalError", "Assumptions", "Case", "Comparison",
-    "Completeness", "CompletionPrior", "Cost", "Cover", "Credibility", "Criterion", "Description", "Element", "Evidence", "Fact", "Goal",
-    "HoursPrior", "Item", "Judged", "Kind", "Money", "OccupationWage", "Premium", "PremiumPrior", "Return", "Row", "RowKind", "Rubric",
-    "Rung", "Score", "SkillGiven", "SkillNeeded", "Swing", "Tier", "Uncertainty", "annuity", "compare", "completeness", "credibility",
-    "known", "mcq100", "read_rubric", "return_on", "simulate", "suppressed",
+    "ELEMENTS", "FEWEST", "MOST", "NOT_STATED", "NO_PREMIUM", "ROWS", "SENTENCES", "STRENGTH", "AppraisalError", "Assumptions",
+    "Case", "Circumstances", "Comparison", "Completeness", "CompletionPrior", "Cost", "Cover", "Credibility", "Criterion",
+    "Description", "Element", "Evidence", "Fact", "Gate", "Goal", "Group", "HoursPrior", "Item", "Judged", "Kind", "Money",
+    "Observation", "OccupationWage", "Premium", "PremiumPrior", "Return", "Row", "RowKind", "Rubric", "Rung", "Score", "Shrunk",
+    "SkillGiven", "SkillNeeded", "Spread", "Swing", "Tier", "Uncertainty", "annuity", "break_even_spread", "compare",
+    "completeness", "credibility", "gates", "known", "mcq100", "read_rubric", "result_of", "return_on", "reweigh", "shrink", "simulate",
+    "strongest", "suppressed", "what_matters",
 ]  # fmt: skip

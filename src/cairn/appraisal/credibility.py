@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from cairn.appraisal.errors import AppraisalError
+
+LONGEST_RUBRIC = 200_000
 
 
 class Tier(StrEnum):
@@ -147,16 +150,72 @@ def mcq100() -> Rubric:
     return read_rubric(resources.files("cairn.appraisal").joinpath("rubric_mcq100.json").read_text(encoding="utf-8"))
 
 
+def reweigh(evidence: Iterable[Evidence], *, given: Rubric, wanted: Rubric) -> list[Evidence]:
+    """Say the same under another rubric: points in the same share of each criterion; criteria that it does not have fall away."""
+    points = {criterion.id: criterion.points for criterion in wanted.criteria}
+    return [
+        replace(piece, points=piece.points * points[piece.criterion] / given.criterion(piece.criterion).points)
+        for piece in evidence
+        if piece.criterion in points
+    ]
+
+
+def strongest(evidence: Iterable[Evidence], *, at: date | None = None) -> list[Evidence]:
+    """Keep one piece for each criterion: the best checked one that has not expired; of equals the one named first."""
+    rank = {Tier.VERIFIED: 0, Tier.REVIEWED: 1, Tier.DECLARED: 2}
+    kept: dict[str, Evidence] = {}
+    for piece in evidence:
+        if at is not None and piece.expires_on is not None and piece.expires_on < at:
+            continue
+        before = kept.get(piece.criterion)
+        if before is None or rank[piece.tier] < rank[before.tier]:
+            kept[piece.criterion] = piece
+    return list(kept.values())
+
+
 def read_rubric(text: str) -> Rubric:
     """Read a rubric from JSON (its shape: ``rubric_mcq100.json``). Raises :class:`AppraisalError` unless its points sum to 100."""
-    document = json.loads(text, parse_float=Decimal)
+    if len(text) > LONGEST_RUBRIC:
+        raise AppraisalError("rubric", f"It has {len(text)} characters.", f"Keep it under {LONGEST_RUBRIC}.")
+    try:
+        rubric = _rubric(json.loads(text, parse_float=Decimal, parse_constant=_no_number))
+    except AppraisalError:
+        raise
+    except RecursionError as error:
+        raise AppraisalError(
+            "rubric", "It is nested too deeply.", "Write it like the one that comes with Cairn."
+        ) from error
+    except KeyError as error:
+        raise AppraisalError("rubric", f"The field {error} is missing somewhere.", "Write it in.") from error
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        raise AppraisalError(
+            "rubric", f"It cannot be read: {error}.", "Write it like the one that comes with Cairn: cairn rubric show."
+        ) from error
+    if not rubric.id.strip() or not rubric.version.strip():
+        raise AppraisalError("rubric", "It has no id or no version.", "Give both; a changed rubric is a new version.")
+    if not rubric.criteria or not all(0 < criterion.points <= 100 for criterion in rubric.criteria):
+        raise AppraisalError("rubric", "A criterion has no points.", "Give each more than 0, or take it out.")
+    if set(rubric.multipliers) != set(Tier) or not all(0 < one <= 1 for one in rubric.multipliers.values()):
+        raise AppraisalError("tiers", "Each tier needs a multiplier above 0 and up to 1.", f"Give {', '.join(Tier)}.")
+    if rubric.total != 100:
+        raise AppraisalError("rubric", f"The points of {rubric.id} sum to {rubric.total}.", "Make them 100.")
+    if len({criterion.id for criterion in rubric.criteria}) != len(rubric.criteria):
+        raise AppraisalError("rubric", "Two criteria share an id.", "Give each its own.")
+    return rubric
+
+
+def _no_number(word: str) -> Decimal:
+    raise ValueError(f"{word} is no number")
+
+
+def _rubric(document: Any) -> Rubric:
     groups = tuple((group["id"], group["name"]) for group in document["groups"])
     criteria = tuple(
         Criterion(
-            id=each["id"],
-            group=group["id"],
-            name=each["name"],
-            asks=each["asks"],
+            id=str(each["id"]),
+            group=str(group["id"]),
+            name=str(each["name"]),
+            asks=str(each["asks"]),
             points=Decimal(each["points"]),
             steps=tuple((Decimal(step["points"]), step["when"]) for step in each.get("steps", [])),
         )
@@ -164,12 +223,7 @@ def read_rubric(text: str) -> Rubric:
         for each in group["criteria"]
     )
     multipliers = {Tier(name): Decimal(str(value)) for name, value in document["tiers"].items()}
-    rubric = Rubric(document["id"], document["version"], groups, criteria, multipliers)
-    if rubric.total != 100:
-        raise AppraisalError("rubric", f"The points of {rubric.id} sum to {rubric.total}.", "Make them 100.")
-    if len({criterion.id for criterion in criteria}) != len(criteria):
-        raise AppraisalError("rubric", "Two criteria share an id.", "Give each its own.")
-    return rubric
+    return Rubric(str(document["id"]), str(document["version"]), groups, criteria, multipliers)
 
 
 def _plain(amount: Decimal) -> str:

@@ -7,6 +7,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from cairn.catalog.appraised import (
+    CredibilityScore,
+    CriterionAnswer,
+    CriterionAppeal,
+    CriterionEvidence,
+    RubricInUse,
+)
 from cairn.catalog.immutable import CONTENT, OPEN, SEALED
 from cairn.errors import Conflict
 from cairn.people.models import Organisation, Person
@@ -390,3 +397,9 @@ class ImportRemark(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.row}: {self.message}"
+
+
+__all__ = [
+    "Approval", "CredibilityScore", "CriterionAnswer", "CriterionAppeal", "CriterionEvidence", "Definition", "DefinitionVersion",
+    "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "Offer", "Outcome", "Provider", "RubricInUse", "SkillTaught",
+]  # fmt: skip
