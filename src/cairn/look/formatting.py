@@ -13,6 +13,15 @@ _EXPONENTS = {
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 
 
+def minor_digits(currency: str) -> int:
+    """Return how many digits of a currency stand after the point (ISO 4217).
+
+    >>> minor_digits("USD"), minor_digits("JPY"), minor_digits("KWD")
+    (2, 0, 3)
+    """
+    return _EXPONENTS.get(currency.upper(), 2)
+
+
 def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
     """Write an amount: an ``int`` counts minor units (cents), a ``Decimal`` or ``float`` whole ones.
 
@@ -24,7 +33,7 @@ def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
     'CHF 1,250'
     """
     code = currency.upper()
-    digits = _EXPONENTS.get(code, 2)
+    digits = minor_digits(code)
     exact = Decimal(amount).scaleb(-digits) if isinstance(amount, int) else Decimal(str(amount))
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     whole = rounded == rounded.to_integral_value()
