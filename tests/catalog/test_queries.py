@@ -140,7 +140,7 @@ def test_a_goal_is_read_from_what_is_needed() -> None:
 
 def test_credibility_knows_only_what_rows_prove() -> None:
     bare = queries.credibility_of(imported(), AT)
-    assert {one.criterion.id for one in bare.criteria if one.evidence} == {"B2", "B3"}
+    assert {one.criterion.id for one in bare.criteria if one.evidence} == {"B2", "B3", "B4"}
     ours = queries.credibility_of(Team().published(level=3, level_framework="eqf"), now())
     assert ours.low > bare.low
     assert ours.coverage > bare.coverage

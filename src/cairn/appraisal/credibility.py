@@ -8,7 +8,7 @@ evidence can only narrow the interval.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -71,7 +71,10 @@ class Rubric:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about one criterion: points earned (before the tier), how it was checked, by what, when, until when."""
+    """What is known about one criterion: points earned (before the tier), how it was checked, by what, when, until when.
+
+    ``at_most`` where only a part is known: ``points`` are certain, and up to so many are still possible. None means that all is known.
+    """
 
     criterion: str
     points: Decimal
@@ -80,6 +83,7 @@ class Evidence:
     source: str = ""
     checked_on: date | None = None
     expires_on: date | None = None
+    at_most: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ class Judged:
         told = [given.sentence.rstrip("."), given.source]
         told += [f"checked {given.checked_on:%Y-%m-%d}"] if given.checked_on else []
         told += [f"holds until {given.expires_on:%Y-%m-%d}"] if given.expires_on else []
-        points = f"{_plain(self.low)} of {_plain(self.criterion.points)}"
+        upper = f" to {_plain(self.high)}" if self.high != self.low else ""
+        points = f"{_plain(self.low)}{upper} of {_plain(self.criterion.points)}"
         return f"{self.criterion.id} {self.criterion.name}, {points}: {'; '.join(part for part in told if part)}."
 
 
@@ -128,10 +133,16 @@ def credibility(evidence: Iterable[Evidence], *, rubric: Rubric | None = None, a
             raise AppraisalError(piece.criterion, "Two pieces of evidence for one criterion.", "Give the stronger one.")
         if not 0 <= piece.points <= criterion.points:
             raise AppraisalError(piece.criterion, f"{piece.points} points.", f"Give 0 to {_plain(criterion.points)}.")
+        if piece.at_most is not None and not piece.points <= piece.at_most <= criterion.points:
+            raise AppraisalError(
+                piece.criterion,
+                f"At most {piece.at_most} points.",
+                f"Give {piece.points} to {_plain(criterion.points)}.",
+            )
         if at is None or piece.expires_on is None or piece.expires_on >= at:
             given[piece.criterion] = piece
     judged = tuple(_judge(criterion, given.get(criterion.id), rubric) for criterion in rubric.criteria)
-    about = sum((one.criterion.points for one in judged if one.evidence), Decimal(0))
+    about = sum((one.criterion.points - (one.high - one.low) for one in judged), Decimal(0))
     low = sum((one.low for one in judged), Decimal(0))
     high = sum((one.high for one in judged), Decimal(0))
     return Credibility(rubric, low, high, about / rubric.total, judged)
@@ -141,7 +152,7 @@ def _judge(criterion: Criterion, evidence: Evidence | None, rubric: Rubric) -> J
     if evidence is None:
         return Judged(criterion, None, Decimal(0), criterion.points)
     points = evidence.points * rubric.multipliers[evidence.tier]
-    return Judged(criterion, evidence, points, points)
+    return Judged(criterion, evidence, points, points if evidence.at_most is None else evidence.at_most)
 
 
 @cache
@@ -154,10 +165,18 @@ def reweigh(evidence: Iterable[Evidence], *, given: Rubric, wanted: Rubric) -> l
     """Say the same under another rubric: points in the same share of each criterion; criteria that it does not have fall away."""
     points = {criterion.id: criterion.points for criterion in wanted.criteria}
     return [
-        replace(piece, points=piece.points * points[piece.criterion] / given.criterion(piece.criterion).points)
+        replace(
+            piece,
+            points=_scaled(piece.points, piece.criterion, given, points),
+            at_most=None if piece.at_most is None else _scaled(piece.at_most, piece.criterion, given, points),
+        )
         for piece in evidence
         if piece.criterion in points
     ]
+
+
+def _scaled(amount: Decimal, criterion: str, given: Rubric, points: Mapping[str, Decimal]) -> Decimal:
+    return min(amount * points[criterion] / given.criterion(criterion).points, points[criterion])
 
 
 def strongest(evidence: Iterable[Evidence], *, at: date | None = None) -> list[Evidence]:

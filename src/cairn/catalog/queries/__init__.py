@@ -16,6 +16,14 @@ from cairn.catalog.queries.definitions import (
     waiting_for,
     with_context,
 )
+from cairn.catalog.queries.described import (
+    assessment_in_words,
+    completeness_of,
+    description_of,
+    source_name,
+    type_label,
+)
+from cairn.catalog.queries.gathering import gather_with
 from cairn.catalog.queries.outcomes import (
     OccupationPay,
     OutcomeLine,
@@ -32,22 +40,30 @@ from cairn.catalog.queries.planning import (
     offers_for_planning,
     rows_now,
 )
-from cairn.catalog.queries.worth import (
-    assessment_in_words,
-    completeness_of,
-    credibility_of,
-    description_of,
-    evidence_of,
-    source_name,
-    type_label,
+from cairn.catalog.queries.recorded import (
+    JUDGES,
+    OWN,
+    appeals_on,
+    evidence_rows,
+    judging_for,
+    latest_answers,
+    rubric_in_use,
+    rubric_named,
+    scores_of,
+    side_of,
+    speaking_for,
 )
+from cairn.catalog.queries.worth import credibility_of, evidence_of, gates_of
 
 __all__ = [
+    "JUDGES",
+    "OWN",
     "Choosable",
     "OccupationPay",
     "OutcomeLine",
     "PlanningOffers",
     "achievement_family",
+    "appeals_on",
     "assessment_in_words",
     "choosable",
     "completeness_of",
@@ -57,9 +73,14 @@ __all__ = [
     "description_of",
     "desk_versions",
     "evidence_of",
+    "evidence_rows",
     "facts_for_comparison",
     "forget_kept",
+    "gates_of",
+    "gather_with",
     "goal_of",
+    "judging_for",
+    "latest_answers",
     "named_in",
     "occupations_for",
     "offers_for_planning",
@@ -69,7 +90,12 @@ __all__ = [
     "provider_at",
     "published",
     "rows_now",
+    "rubric_in_use",
+    "rubric_named",
+    "scores_of",
+    "side_of",
     "source_name",
+    "speaking_for",
     "stacks_that_name",
     "type_label",
     "version_by_achievement",

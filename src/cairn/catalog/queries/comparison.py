@@ -9,6 +9,7 @@ from decimal import Decimal
 from cairn.appraisal import Fact, Goal, Item, Money, OccupationWage, Score, SkillGiven, SkillNeeded, known, suppressed
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.queries.definitions import current_offers, stacks_that_name
+from cairn.catalog.queries.described import AUTHOR, assessment_in_words, completeness_of, source_name
 from cairn.catalog.queries.outcomes import (
     SMALL,
     SUPPRESSED_NOTE,
@@ -17,7 +18,7 @@ from cairn.catalog.queries.outcomes import (
     occupations_for,
     outcomes_of,
 )
-from cairn.catalog.queries.worth import AUTHOR, assessment_in_words, completeness_of, credibility_of, source_name
+from cairn.catalog.queries.worth import credibility_of
 
 MOST_OCCUPATIONS = 3
 """How many occupations a comparison names, best paid first; all of them stand on the credential's page."""
