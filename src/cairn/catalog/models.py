@@ -15,6 +15,8 @@ from cairn.catalog.appraised import (
     RubricInUse,
 )
 from cairn.catalog.immutable import CONTENT, OPEN, SEALED
+from cairn.catalog.register_models import ProviderMatch, Register, RegisterEntry, RegisterStatement
+from cairn.catalog.search_changes import SearchChange
 from cairn.errors import Conflict
 from cairn.people.models import Organisation, Person
 from cairn.skills.models import Skill
@@ -401,5 +403,6 @@ class ImportRemark(models.Model):
 
 __all__ = [
     "Approval", "CredibilityScore", "CriterionAnswer", "CriterionAppeal", "CriterionEvidence", "Definition", "DefinitionVersion",
-    "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "Offer", "Outcome", "Provider", "RubricInUse", "SkillTaught",
+    "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "Offer", "Outcome", "Provider", "ProviderMatch",
+    "Register", "RegisterEntry", "RegisterStatement", "RubricInUse", "SearchChange", "SkillTaught",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cairn.catalog.importing import new_jersey
+from cairn.catalog.importing import new_jersey, registers
 from cairn.catalog.importing.runs import record_run
 from cairn.skills.importing import IMPORTERS as SKILLS_IMPORTERS
 from cairn.skills.importing.report import Importer, Progress, Remark, Report
@@ -12,4 +12,5 @@ __all__ = ["IMPORTERS", "Importer", "Progress", "Remark", "Report"]
 IMPORTERS: dict[str, Importer] = {
     **{name: replace(importer, after=record_run) for name, importer in SKILLS_IMPORTERS.items()},
     new_jersey.IMPORTER.name: new_jersey.IMPORTER,
+    **{importer.name: importer for importer in registers.IMPORTERS},
 }

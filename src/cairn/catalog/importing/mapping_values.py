@@ -1,0 +1,109 @@
+"""Read the values of somebody else's table: dates, money, hours, yes and no. What cannot be read for sure raises ValueError, never guesses."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+_DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ]+\d{1,2}:\d{2}.*)?")
+CURRENCY_SIGNS = {"$": "", "€": "EUR", "£": "GBP", "¥": "", "₹": "INR", "₩": "KRW", "CHF": "CHF", "kr": ""}
+"""Sign to ISO 4217; "" where several currencies have it."""
+CURRENCIES = frozenset(
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN "
+    "RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU VND ZAR".split()
+)
+WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP"})
+"""Currencies whose smallest unit is the unit itself (ISO 4217 minor unit 0)."""
+YES = frozenset("yes y true t 1 ja oui si sí sim tak ano x ✓".split())
+NO = frozenset("no n false f 0 nein non não nie ne nej".split())
+
+
+def read_date(text: str, order: str) -> date:
+    """Return the date in ``text``; ``order`` is mdy, dmy or ymd and decides what 3/4/2020 means. A year first is read as such."""
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        if re.fullmatch(r"\d{8}", text.strip()):
+            return _day(int(text[:4]), int(text[4:6]), int(text[6:8]), text)
+        raise ValueError(f"“{text[:40]}” is not a date")
+    first, second, third = found.groups()
+    if len(first) > 2 or order == "ymd":
+        return _day(int(first), int(second), int(third), text)
+    year = int(third)
+    if len(third) == 2:
+        year += 2000 if year < 70 else 1900
+    month, day = (int(first), int(second)) if order == "mdy" else (int(second), int(first))
+    return _day(year, month, day, text)
+
+
+def _day(year: int, month: int, day: int, text: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"“{text[:40]}” is not a date") from error
+
+
+def read_decimal(text: str, mark: str = "") -> Decimal:
+    """Return a number as people write it. ``mark`` is the decimal mark ("." or ","); "" reads only what has one meaning.
+
+    "1,234.50", "1.234,50" and "1 234,50" have one meaning; "1,234" has two and needs the mark.
+    """
+    plain = re.sub(r"[\s\u00a0\u202f'’]", "", text.strip())
+    if not re.fullmatch(r"-?\d[\d.,]*|-?[.,]\d+", plain) or len(plain) > 30:
+        raise ValueError(f"“{text[:40]}” is not a number")
+    commas, points = plain.count(","), plain.count(".")
+    if commas and points:
+        last = max(plain.rfind(","), plain.rfind("."))
+        found_mark = plain[last]
+        if mark and found_mark != mark and plain.count(found_mark) == 1:
+            raise ValueError(f"“{text[:40]}” does not fit the decimal mark “{mark}”")
+        mark = found_mark if plain.count(found_mark) == 1 else ("." if found_mark == "," else ",")
+    elif commas or points:
+        here = "," if commas else "."
+        many = commas + points > 1
+        groups = re.fullmatch(r"-?\d{1,3}(?:[.,]\d{3})+", plain) is not None
+        if many:
+            mark = "." if here == "," else ","
+        elif groups and not plain.lstrip("-").startswith("0"):
+            if not mark:
+                raise ValueError(
+                    f"“{text[:40]}” is {plain.replace(here, '')} or {plain.replace(here, '.')}: the decimal mark is not stated"
+                )
+        else:
+            mark = here
+    mark = mark or "."
+    other = "," if mark == "." else "."
+    try:
+        return Decimal(plain.replace(other, "").replace(mark, "."))
+    except InvalidOperation as error:
+        raise ValueError(f"“{text[:40]}” is not a number") from error
+
+
+def currency_in(text: str) -> str:
+    """Return the currency that a price itself states ("EUR 100", "100 €"); "" where it states none or a sign of several."""
+    code = re.search(r"(?<![A-Z])([A-Z]{3})(?![A-Z])", text)
+    if code and code[1] in CURRENCIES:
+        return code[1]
+    return next((currency for sign, currency in CURRENCY_SIGNS.items() if sign in text and currency), "")
+
+
+def read_money(text: str, currency: str, mark: str = "") -> int:
+    """Return an amount in the currency's smallest unit. "free" in any word is not read: a price of 0 is."""
+    plain = re.sub(r"[A-Z]{3}|[$€£¥₹₩]|CHF|kr\.?", "", text).strip()
+    plain = re.sub(r"[.,]\s*[-–—]+$", "", plain)
+    amount = read_decimal(plain, mark)
+    if amount < 0:
+        raise ValueError(f"“{text[:40]}” is less than nothing")
+    if amount > 10**9:
+        raise ValueError(f"“{text[:40]}” is no price")
+    return int((amount * (1 if currency in WITHOUT_CENTS else 100)).to_integral_value())
+
+
+def read_yes_no(text: str) -> bool:
+    """Return True for yes and False for no in several languages."""
+    plain = text.strip().casefold()
+    if plain in YES:
+        return True
+    if plain in NO:
+        return False
+    raise ValueError(f"“{text[:40]}” is neither yes nor no")
