@@ -9,6 +9,7 @@ def connect() -> None:
     """Subscribe every listener, in the order in which they hear; called once when Django is ready."""
     _listen()
     _answer_for_people()
+    _answer_for_credibility()
 
 
 def _listen() -> None:
@@ -66,3 +67,16 @@ def _answer_for_people() -> None:
     erase_with("learning", forget_learner)
     erase_with("awards", forget_holder)
     erase_with("skill_decisions", forget_skill_decisions)
+
+
+def _answer_for_credibility() -> None:
+    """What the rooms above the catalogue know of how credible a credential is, and of how many complete it."""
+    from cairn.catalog.queries import completions_with, gather_with
+    from cairn.earning import credibility as learners
+    from cairn.issuing import credibility as awards
+    from cairn.recognition import credibility as agreements
+
+    gather_with("agreements", agreements.evidence)
+    gather_with("awards", awards.evidence)
+    gather_with("learners", learners.evidence)
+    completions_with(learners.completions)

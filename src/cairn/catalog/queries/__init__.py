@@ -23,7 +23,7 @@ from cairn.catalog.queries.described import (
     source_name,
     type_label,
 )
-from cairn.catalog.queries.gathering import gather_with
+from cairn.catalog.queries.gathering import completions_of, completions_with, gather_with
 from cairn.catalog.queries.outcomes import (
     OccupationPay,
     OutcomeLine,
@@ -67,6 +67,8 @@ __all__ = [
     "assessment_in_words",
     "choosable",
     "completeness_of",
+    "completions_of",
+    "completions_with",
     "credibility_of",
     "current_offers",
     "definition_names",

@@ -20,7 +20,11 @@ from cairn.catalog.queries.outcomes import outcomes_of
 Gatherer = Callable[[DefinitionVersion, datetime], Iterable[Evidence]]
 """Gives what a room knows about a version's criteria, in the points of MCQ-100."""
 
+Completions = Callable[[DefinitionVersion, datetime], tuple[int, int] | None]
+"""Gives how many completed of how many who started and came to an end; None where too few did, or nobody knows."""
+
 GATHERERS: dict[str, Gatherer] = {}
+COMPLETIONS: list[Completions] = []
 
 # Of the three phrases of Annex I (element b): the least that each of them can mean on the rubric's ladder, and the most.
 SUPERVISION = {
@@ -33,6 +37,16 @@ SUPERVISION = {
 def gather_with(name: str, gatherer: Gatherer) -> None:
     """Let ``gatherer`` add what its room knows to every credibility interval."""
     GATHERERS[name] = gatherer
+
+
+def completions_with(counter: Completions) -> None:
+    """Let ``counter`` say how many learners complete; the first that knows is believed."""
+    COMPLETIONS.append(counter)
+
+
+def completions_of(version: DefinitionVersion, at: datetime) -> tuple[int, int] | None:
+    """Return how many completed of how many; None where too few did, or nobody knows."""
+    return next((found for counter in COMPLETIONS if (found := counter(version, at)) is not None), None)
 
 
 def gathered(version: DefinitionVersion, at: datetime) -> list[Evidence]:

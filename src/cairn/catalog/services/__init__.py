@@ -1,6 +1,20 @@
-"""What this room does: the lifecycle of definitions (``definitions.py``), of offers (``offers.py``), and saving rules (``rules.py``)."""
+"""What this room does: the lifecycle of definitions (``definitions.py``), of offers (``offers.py``), saving rules (``rules.py``),
+and judging criteria (``appraisals.py``).
+"""
 
 from cairn.catalog.checks import is_recognition
+from cairn.catalog.services.appraisals import (
+    Finding,
+    answer,
+    appeal,
+    decide,
+    keep_score,
+    record_evidence,
+    take_back,
+    use_built_in_rubric,
+    use_rubric,
+    withdraw_evidence,
+)
 from cairn.catalog.services.definitions import (
     approve,
     draft_definition,
@@ -21,13 +35,18 @@ from cairn.catalog.services.offers import cancel_offer, close_offer, create_offe
 from cairn.catalog.services.rules import keep_rule
 
 __all__ = [
+    "Finding",
+    "answer",
+    "appeal",
     "approve",
     "cancel_offer",
     "close_offer",
     "create_offer",
+    "decide",
     "draft_definition",
     "is_recognition",
     "keep_rule",
+    "keep_score",
     "new_version",
     "open_offer",
     "owner_of",
@@ -35,6 +54,7 @@ __all__ = [
     "provider_of",
     "publish",
     "record_endorsement",
+    "record_evidence",
     "reinstate",
     "retire",
     "revise_draft",
@@ -42,4 +62,8 @@ __all__ = [
     "start_offer",
     "submit_for_review",
     "suspend",
+    "take_back",
+    "use_built_in_rubric",
+    "use_rubric",
+    "withdraw_evidence",
 ]
