@@ -271,7 +271,8 @@ def _offers(records: Mapping[int, CatalogRecord], source: str, report: Report, p
         for offer in record.offers
     ]
     save_all(
-        rows, within=Offer.objects.filter(version__definition__source=source, version__state=State.PUBLISHED), key=("version_id", "source_key"), fields=_TERMS,
+        rows, within=Offer.objects.filter(version__definition__source=source, version__state=State.PUBLISHED),
+        key=("version_id", "source_key"), fields=_TERMS,
         table="offers", report=report, progress=progress, named=False,
     )  # fmt: skip
 
@@ -311,7 +312,8 @@ def _skills(records: Mapping[int, CatalogRecord], source: str, report: Report, p
     ]
     if rows:
         save_all(
-            rows, within=SkillTaught.objects.filter(version__definition__source=source, version__state=State.PUBLISHED), key=("version_id", "skill_id"),
+            rows, within=SkillTaught.objects.filter(version__definition__source=source, version__state=State.PUBLISHED),
+            key=("version_id", "skill_id"),
             fields=("level", "origin"), table="skills taught", report=report, progress=progress, named=False,
         )  # fmt: skip
     unknown = sum(1 for record in records.values() for skill in record.skills if skill.url not in known)

@@ -1,0 +1,332 @@
+"""Read the files somebody gave as documents: JSON, JSON lines, images and web pages, alone, in folders, in zips, compressed as gz or xz.
+
+Everything is bounded: bytes of one file and of all, files, values, depth. A file that cannot be used is refused with one sentence and
+the others are read; of a list that breaks off, what stands before the break is kept.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
+
+import orjson
+
+from cairn.catalog.importing.records import Place
+from cairn.errors import Invalid, NotFound
+from cairn.skills.importing.report import Remark, Report
+
+LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_TOTAL = 512 * 1024 * 1024
+MOST_FILES = 20_000
+MOST_VALUES = 500_000
+"""Records of one file."""
+DEEPEST = 100
+FILES = "files"
+
+type Tell = Callable[[Remark], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file as it was given, unpacked. ``content`` is at most :data:`LARGEST_FILE` bytes."""
+
+    name: str
+    content: bytes
+
+    @property
+    def place(self) -> Place:
+        """Return the file as a place."""
+        return Place(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One JSON value of a file: the whole document, or one line or element of it."""
+
+    place: Place
+    value: Any
+
+
+def given_files(paths: Sequence[Path], report: Report, *, endings: Sequence[str]) -> Iterator[Given]:
+    """Return the files, of folders and zips those with one of ``endings`` (without dot), and keep the digest of all in the report.
+
+    Raises NotFound for a path that does not exist, Invalid where nothing is among them.
+    """
+    digest = hashlib.sha256()
+    budget = _Budget()
+    number = 0
+
+    def tell(remark: Remark) -> None:
+        report.remark(FILES, remark)
+
+    for path in paths:
+        if not path.exists():
+            raise NotFound(
+                f"There is no file “{path.name}”.", remedy="Look at its name and folder.", code="missing_file"
+            )
+        folder = path.is_dir()
+        files = sorted(one for one in path.rglob("*") if one.is_file()) if folder else [path]
+        for file in files:
+            packed = file.suffix.lower() == ".zip"
+            if folder and not packed and not _wanted(file.name, endings):
+                continue
+            for given in _zipped(file, endings, budget, tell) if packed else _plain(file, budget, tell):
+                number += 1
+                report.counts(FILES).read += 1
+                digest.update(given.content)
+                yield given
+                if number >= MOST_FILES:
+                    tell(Place(file.name).refused("too_many_files", f"After {MOST_FILES:,} files no more is read."))
+                    return
+    report.source_digest = digest.hexdigest()
+    if number == 0 and not report.remarks:
+        raise Invalid(
+            "Nothing that can be read is among the files.",
+            remedy=f"Give files that end in {', '.join(f'.{one}' for one in endings)}.",
+            code="no_file",
+        )
+
+
+class _Budget:
+    """Bytes that may still be read in this run."""
+
+    def __init__(self) -> None:
+        self.left = LARGEST_TOTAL
+
+    @property
+    def most(self) -> int:
+        return min(LARGEST_FILE, self.left)
+
+
+def _wanted(name: str, endings: Sequence[str]) -> bool:
+    plain = name.lower().removesuffix(".gz").removesuffix(".xz")
+    return not PurePosixPath(plain).name.startswith(".") and plain.rsplit(".", 1)[-1] in endings
+
+
+def _plain(file: Path, budget: _Budget, tell: Tell) -> Iterator[Given]:
+    place = Place(file.name)
+    try:
+        if file.stat().st_size > budget.most:
+            tell(_too_large(place))
+            return
+        content = file.read_bytes()
+    except OSError as error:
+        tell(place.refused("unreadable", f"It cannot be read: {error.strerror or error}."))
+        return
+    unpack: Any = (
+        gzip.open if content.startswith(b"\x1f\x8b") else lzma.open if content.startswith(b"\xfd7zXZ\x00") else None
+    )
+    if unpack is not None:
+        try:
+            with unpack(io.BytesIO(content)) as packed:
+                content = packed.read(budget.most + 1)
+        except (OSError, EOFError, zlib.error, lzma.LZMAError):
+            tell(
+                place.refused(
+                    "broken_file", "It cannot be unpacked: it is damaged or breaks off.", "Download it again."
+                )
+            )
+            return
+        if len(content) > budget.most:
+            tell(_too_large(place))
+            return
+    budget.left -= len(content)
+    yield Given(file.name, content)
+
+
+def _zipped(file: Path, endings: Sequence[str], budget: _Budget, tell: Tell) -> Iterator[Given]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        tell(
+            Place(file.name).refused(
+                "broken_zip", "It is no zip, or a damaged one.", "Download it again, or unpack it yourself."
+            )
+        )
+        return
+    with archive:
+        for member in archive.infolist()[: MOST_FILES + 1]:
+            if member.is_dir() or not _wanted(member.filename, endings):
+                continue
+            place = Place(f"{file.name}/{member.filename}"[-250:])
+            if member.file_size > budget.most:
+                tell(_too_large(place))
+                continue
+            try:
+                with archive.open(member) as packed:
+                    content = packed.read(budget.most + 1)
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                RuntimeError,
+                NotImplementedError,
+                EOFError,
+                OSError,
+                lzma.LZMAError,
+            ):
+                tell(
+                    place.refused(
+                        "broken_file", "It cannot be unpacked: it is damaged or locked.", "Unpack it yourself."
+                    )
+                )
+                continue
+            if len(content) > budget.most:
+                tell(_too_large(place))
+                continue
+            budget.left -= len(content)
+            yield Given(place.file, content)
+
+
+def _too_large(place: Place) -> Remark:
+    return place.refused(
+        "too_large",
+        f"It holds more than {LARGEST_FILE // 1024**2} MiB, or with the files before it more than {LARGEST_TOTAL // 1024**2} MiB.",
+        "Give it in smaller parts.",
+    )
+
+
+def text_of(given: Given, tell: Tell) -> str | None:
+    """Return the text of a file in UTF-8 or UTF-16 with or without mark, else in Windows letters (told); None, told, where it is none."""
+    content = given.content
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        tell(given.place.refused("empty_file", "It is empty.", "Download it again from its source."))
+        return None
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return content.decode("utf-16")
+        if content[:1] in b"[{<" and content[1:2] == b"\x00":
+            return content.decode("utf-16-le")
+        if content[:2] in {b"\x00[", b"\x00{", b"\x00<"}:
+            return content.decode("utf-16-be")
+        if b"\x00" in content:
+            tell(given.place.refused("not_text", "It is no text file.", "Give the file that the source calls JSON."))
+            return None
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[1:2] == b"\x00" or content[:1] == b"\x00":
+            tell(given.place.refused("not_text", "Its letters cannot be read: it breaks off or is damaged."))
+            return None
+    if any(byte < 9 or (13 < byte < 32 and byte != 27) for byte in content[:4096]):
+        tell(given.place.refused("not_text", "It is no text file.", "Give the file that the source calls JSON."))
+        return None
+    tell(
+        given.place.repaired(
+            "not_utf8",
+            "Its letters are not UTF-8; they are read as Windows letters.",
+            "Look whether names with accents are right.",
+        )
+    )
+    return content.decode("cp1252", errors="replace")
+
+
+def json_values(given: Given, tell: Tell) -> list[Value]:
+    """Return the JSON values of a file: one document, or one for each line. What cannot be read is told."""
+    text = text_of(given, tell)
+    if text is None:
+        return []
+    start = text.lstrip()[:200].lower()
+    if start.startswith("<"):
+        kind = "a web page" if "<html" in start or "<!doctype html" in start else "XML"
+        tell(
+            given.place.refused(
+                "not_json",
+                f"It is {kind}, not JSON.",
+                "It may be an error or sign-in page: look at it in a browser.",
+            )
+        )
+        return []
+    try:
+        found = [Value(Place(given.name, 1), orjson.loads(text))]
+    except orjson.JSONDecodeError as error:
+        found = _lines(given, text, tell) or _rescued(given, text, error, tell)
+    return [value for value in found if _shallow(value, tell)]
+
+
+def _lines(given: Given, text: str, tell: Tell) -> list[Value]:
+    """Read JSON lines: one value on each line. Nothing where the first line alone is no JSON."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) < 2:
+        return []
+    found: list[Value] = []
+    for at, (number, line) in enumerate(lines[:MOST_VALUES]):
+        place = Place(given.name, number)
+        try:
+            value = orjson.loads(line)
+            if not isinstance(value, dict | list):
+                raise ValueError
+            found.append(Value(place, value))
+        except ValueError:
+            if at == 0:
+                return []
+            tell(place.refused("not_json", "This line is no JSON; the other lines are read."))
+    return found
+
+
+def _rescued(given: Given, text: str, error: orjson.JSONDecodeError, tell: Tell) -> list[Value]:
+    """Return the elements of a list that stand before the place where it breaks."""
+    where = f"line {error.lineno}, column {error.colno}"
+    if "recursion" in str(error).lower():
+        tell(given.place.refused("too_deep", f"It is nested too deeply: more than {DEEPEST} levels."))
+        return []
+    found: list[Value] = []
+    start = text.find("[", 0, 4096)
+    if start >= 0:
+        decoder = json.JSONDecoder(parse_constant=_no_constant)
+        at = start + 1
+        try:
+            while len(found) < MOST_VALUES:
+                while text[at : at + 1] in {" ", "\t", "\r", "\n", ","} and at < len(text):
+                    at += 1
+                value, at = decoder.raw_decode(text, at)
+                if isinstance(value, dict):
+                    found.append(Value(Place(given.name, len(found) + 1), value))
+        except (ValueError, RecursionError):
+            pass  # here it breaks
+    whole = f"; the {len(found):,} before it are read" if found else ""
+    tell(given.place.refused("not_json", f"It is no whole JSON: it breaks at {where}{whole}.", "Download it again."))
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _shallow(value: Value, tell: Tell) -> bool:
+    layer, depth, seen = [value.value], 0, 0
+    while layer:
+        depth += 1
+        seen += len(layer)
+        if depth > DEEPEST or seen > 20 * MOST_VALUES:
+            tell(value.place.refused("too_deep", f"It is nested too deeply: more than {DEEPEST} levels."))
+            return False
+        layer = [
+            below
+            for one in layer
+            for below in (one.values() if isinstance(one, dict) else one)
+            if isinstance(below, dict | list)
+        ]
+        layer = [one for one in layer if one]
+    return True
+
+
+def unusable(report: Report) -> None:
+    """Raise Invalid with the first reason where nothing at all could be used."""
+    refused = [remark for remark in report.remarks if remark.kind == "refused"]
+    if refused:
+        raise Invalid(
+            f"Nothing of it could be used. {refused[0].sentence()}",
+            remedy="Nothing was written."
+            if len(refused) == 1
+            else f"Nothing was written; {len(refused):,} remarks in all.",
+            code=refused[0].code,
+            remarks=[remark.as_dict() for remark in refused[:100]],
+        )
