@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cairn.catalog.checks import is_recognition
-from cairn.catalog.models import Definition, DefinitionVersion
+from cairn.catalog.models import Definition, DefinitionVersion, SkillTaught
 from cairn.catalog.templatetags.catalog import mode_words
 from cairn.look.formatting import credits_text
 
@@ -120,7 +120,7 @@ def alignments(version: DefinitionVersion) -> list[dict[str, Any]]:
             ),
             "targetType": "ceasn:Competency",
         }
-        for taught in version.skills.filter(origin="stated").select_related("skill__framework").order_by("skill__uri")
+        for taught in _stated_skills(version)
     ]
     if version.level is not None and version.level_framework.lower() == "eqf":
         found.append({
@@ -128,6 +128,13 @@ def alignments(version: DefinitionVersion) -> list[dict[str, Any]]:
             "targetFramework": "European Qualifications Framework", "targetType": "ext:EQFLevel",
         })  # fmt: skip
     return found
+
+
+def _stated_skills(version: DefinitionVersion) -> list[SkillTaught]:
+    """Return the skills that the author states by their identifier; what was read for many versions at once is not asked for again."""
+    read: list[SkillTaught] | None = getattr(version, "skills_stated", None)
+    found = version.skills.filter(origin="stated").select_related("skill__framework") if read is None else read
+    return sorted(found, key=lambda taught: taught.skill.uri)
 
 
 def result_descriptions(version: DefinitionVersion) -> list[dict[str, Any]]:

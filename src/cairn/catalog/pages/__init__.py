@@ -11,6 +11,8 @@ from cairn.catalog.pages.authoring import (
 )
 from cairn.catalog.pages.compare import compare, compare_csv
 from cairn.catalog.pages.credential import credential
+from cairn.catalog.pages.exporting import export, export_one, exports, feed, robots, sitemap, sitemap_chunk
+from cairn.catalog.pages.identity import identity, identity_again, identity_step
 from cairn.catalog.pages.provider import provider
 from cairn.catalog.pages.rules import rule_builder, rule_document
 from cairn.catalog.pages.search import search
@@ -28,8 +30,18 @@ __all__ = [
     "compare",
     "compare_csv",
     "credential",
+    "export",
+    "export_one",
+    "exports",
+    "feed",
+    "identity",
+    "identity_again",
+    "identity_step",
     "provider",
+    "robots",
     "rule_builder",
     "rule_document",
     "search",
+    "sitemap",
+    "sitemap_chunk",
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cairn.catalog import queries
 from cairn.catalog.checks import is_recognition
+from cairn.catalog.exporting import FORMATS, data_block, entry_of, schema_org_document
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.pages.drawing import stack_of
 from cairn.catalog.pages.search import compare_address
@@ -63,5 +64,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
             state__in=["published", "suspended", "superseded", "retired"]
         ).order_by("-number"),
         "compare_address": compare_address([slug]),
+        "markup": data_block(schema_org_document(entry_of(version))),
+        "formats": FORMATS.values(),
     }
     return render(request, "catalog/credential.html", context)

@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("cairn.entry.cli.demo", "Play the whole journey on real data, then serve it."),
     "serve": ("cairn.entry.cli.serve", "Serve this site."),
     "import": ("cairn.entry.cli.importing", "Load official files: occupations, skills, wages, programmes, issuers."),
+    "export": ("cairn.entry.cli.export", "Give the catalogue away: CTDL, schema.org, ELM, Open Badges, a table."),
     "issue": ("cairn.entry.cli.issue", "Sign a batch of credentials from files; no database needed."),
     "status": ("cairn.entry.cli.status", "Keep status lists: revoke, suspend, sign the list again."),
     "verify": (

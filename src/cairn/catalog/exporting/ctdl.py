@@ -1,0 +1,324 @@
+"""The catalogue as CTDL, the Credential Engine's description language, in JSON-LD as its Registry writes it.
+
+Terms and concepts after credreg.net (CTDL, CTDL-ASN) and the Registry's published examples. A credential names its organisation by
+address; each organisation stands once in the graph. What CTDL has no term for is said in the condition's texts, never in invented terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.values import amount, hours_duration, languages, number, outcome_languages, stated
+from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
+from cairn.catalog.models import Definition, DefinitionVersion
+from cairn.stacking import AllOf, AwardOf, RuleError, parse_requirement, sentences
+
+CONTEXT = "https://credreg.net/ctdl/schema/context/json"
+TERMS = "https://credreg.net/ctdl/terms/"
+TYPES = {
+    Definition.Type.BADGE.value: "ceterms:DigitalBadge",
+    Definition.Type.CERTIFICATE.value: "ceterms:Certificate",
+    Definition.Type.PROGRAMME.value: "ceterms:LearningProgram",
+    Definition.Type.INDUSTRY.value: "ceterms:Certification",
+    "": "ceterms:Credential",
+}
+"""Our types as CTDL classes. A programme is a LearningProgram, as Open Badges calls it too."""
+DELIVERY = {
+    "online": ("OnlineOnly", "Online Only"),
+    "onsite": ("InPerson", "In-Person"),
+    "blended": ("BlendedDelivery", "Blended Delivery"),
+}
+COSTS = (
+    ("price_total", "AggregateCost", "Aggregate Cost"),
+    ("price_tuition", "Tuition", "Tuition"),
+    ("price_fees", "MixedFees", "Mixed Fees"),
+    ("price_materials", "LearningResource", "Learning Resource"),
+    ("price_other", "ProgramSpecificFee", "Program-Specific Fee"),
+)
+"""Our price columns → CTDL's cost types."""
+CREDIT_UNITS = {"us-semester": "SemesterHour", "us-quarter": "QuarterHour", "ceu": "ContinuingEducationUnit"}
+"""Credit schemes that CTDL's CreditUnit concept scheme has; others are named in words."""
+RELATIONS = {
+    DefinitionVersion.Relation.STACKS_INTO.value: "ceterms:isPartOf",
+    DefinitionVersion.Relation.ACCEPTED_BY.value: "ceterms:recognizedBy",
+    DefinitionVersion.Relation.MADE_OF.value: "ceterms:hasPart",
+}
+"""Relations that link straight to another credential; the two that are conditions are written as ConditionProfiles."""
+CONDITIONS = {
+    DefinitionVersion.Relation.REQUIRES.value: "ceterms:requires",
+    DefinitionVersion.Relation.PREPARES_FOR.value: "ceterms:isPreparationFor",
+}
+REQUIREMENTS = "Requirements"
+PREREQUISITES = "Prerequisites"
+
+
+def ctdl_document(entry: Entry) -> dict[str, Any]:
+    """Return one credential with its organisation as a CTDL graph."""
+    return {"@context": CONTEXT, "@graph": list(ctdl_nodes(entry))}
+
+
+def ctdl_nodes(entry: Entry) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of one credential: its organisation, then itself."""
+    if entry.record.provider is not None:
+        yield _organisation(entry)
+    yield _credential(entry)
+
+
+def _organisation(entry: Entry) -> dict[str, Any]:
+    provider = entry.record.provider
+    assert provider is not None  # noqa: S101 - the caller looked
+    address = stated({
+        "ceterms:addressLocality": _text(provider.city),
+        "ceterms:addressRegion": _text(provider.state),
+        "ceterms:addressCountry": _text(provider.country),
+    })  # fmt: skip
+    return stated({
+        "@id": entry.provider_page,
+        "@type": "ceterms:CredentialOrganization",
+        "ceterms:ctid": next((one.value for one in provider.identifiers if one.scheme.lower() == "ctid"), None),
+        "ceterms:name": _text(provider.name),
+        "ceterms:subjectWebpage": provider.website or entry.provider_page,
+        "ceterms:address": [{"@type": "ceterms:Place", **address}] if address else None,
+        "ceterms:identifier": [_identifier(one.scheme, one.value) for one in provider.identifiers if one.scheme.lower() != "ctid"],
+    })  # fmt: skip
+
+
+def _credential(entry: Entry) -> dict[str, Any]:
+    record = entry.record
+    programme = record.type == Definition.Type.PROGRAMME
+    status, scheme = (
+        ("lifeCycle:Active", "LifeCycleStatus") if programme else ("credentialStat:Active", "CredentialStatus")
+    )
+    ctid = next((one.value for one in record.identifiers if one.scheme.lower() == "ctid"), f"ce-{entry.uid}")
+    made: dict[str, Any] = {
+        "@id": entry.page,
+        "@type": TYPES[record.type],
+        "ceterms:ctid": ctid,
+        "ceterms:name": languages(record, "title"),
+        "ceterms:description": languages(record, "description"),
+        "ceterms:subjectWebpage": record.homepage or entry.page,
+        "ceterms:lifeCycleStatusType" if programme else "ceterms:credentialStatusType": concept(scheme, status, "Active"),
+        "ceterms:ownedBy": [entry.provider_page],
+        "ceterms:offeredBy": [entry.provider_page],
+        "ceterms:inLanguage": list(record.taught_in) or [record.language],
+        "ceterms:versionIdentifier": [_identifier("version", str(entry.number))],
+        "ceterms:identifier": [_identifier(one.scheme, one.value) for one in record.identifiers if one.scheme.lower() != "ctid"],
+        "ceterms:keyword": {record.language: list(record.tags)} if record.tags else None,
+        "ceterms:audienceLevelType": _level(record),
+        "ceterms:instructionalProgramType": _field_of_study(record),
+        "ceterms:learningDeliveryType": _delivery(record),
+        "ceterms:estimatedDuration": list(_durations(record)),
+        "ceterms:estimatedCost": [cost for offer in record.offers for cost in _costs(offer, entry)],
+        "ceterms:availableAt": list(_places(record)),
+        "ceterms:availableOnlineAt": _addresses(record, online=True),
+        "ceterms:availabilityListing": _addresses(record, online=False) or [entry.page],
+        "ceterms:renewalFrequency": f"P{record.valid_months}M" if record.valid_months else None,
+        "ceterms:requires": list(_requires(entry)),
+        "ceterms:teaches": [_outcome(texts) for texts in outcome_languages(record)] if programme else None,
+    }  # fmt: skip
+    for one in record.related:
+        if term := RELATIONS.get(one.relation):
+            unnamed = {"@type": "ceterms:Credential", "ceterms:name": {record.language: one.name}}
+            made.setdefault(term, []).append(one.url or unnamed)
+        elif term := CONDITIONS.get(one.relation):
+            profile = _condition(entry, one.name, {"ceterms:targetCredential": [one.url] if one.url else None})
+            made.setdefault(term, []).append(profile)
+    return stated(made)
+
+
+def concept(scheme: str, node: str, label: str) -> dict[str, Any]:
+    """Return an entry of one of CTDL's concept schemes."""
+    return {
+        "@type": "ceterms:CredentialAlignmentObject",
+        "ceterms:framework": f"{TERMS}{scheme}",
+        "ceterms:targetNode": node,
+        "ceterms:targetNodeName": {"en": label},
+    }
+
+
+def _requires(entry: Entry) -> Iterator[dict[str, Any]]:
+    record = entry.record
+    outcomes = (
+        [] if record.type == Definition.Type.PROGRAMME else [_outcome(texts) for texts in outcome_languages(record)]
+    )
+    competencies = [*outcomes, *(_skill(one) for one in record.skills)]
+    parts, rule = _parts(entry)
+    told: dict[str, Any] = {
+        "ceterms:description": languages(record, "criteria"),
+        "ceterms:condition": {record.language: list(_conditions(record, rule))},
+        "ceterms:creditValue": _credits(record),
+        "ceterms:targetCompetency": competencies,
+        "ceterms:targetCredential": parts,
+    }
+    if any(
+        (
+            told["ceterms:description"],
+            competencies,
+            told["ceterms:creditValue"],
+            parts,
+            *told["ceterms:condition"].values(),
+        )
+    ):
+        told["ceterms:condition"] = {tag: texts for tag, texts in told["ceterms:condition"].items() if texts}
+        yield _condition(entry, REQUIREMENTS, told)
+    if record.prerequisites:
+        yield _condition(entry, PREREQUISITES, {"ceterms:description": {record.language: record.prerequisites}})
+
+
+def _condition(entry: Entry, name: str, content: dict[str, Any]) -> dict[str, Any]:
+    return stated({
+        "@type": "ceterms:ConditionProfile",
+        "ceterms:name": {entry.record.language if name not in {REQUIREMENTS, PREREQUISITES} else "en": name},
+        "ceterms:assertedBy": [entry.provider_page],
+        **content,
+    })  # fmt: skip
+
+
+def _conditions(record: CatalogRecord, rule: str) -> Iterator[str]:
+    """Say what of Annex I CTDL has no term for at a credential, one sentence each."""
+    if rule:
+        yield rule
+    for name, text in (
+        ("Assessment", record.assessment_type),
+        ("Supervision and identity check", record.supervision),
+        ("Grading", record.grading),
+        ("Quality assurance", record.quality_assurance),
+    ):
+        if text:
+            yield f"{name}: {text}"
+
+
+def _parts(entry: Entry) -> tuple[list[str], str]:
+    """Return the credentials that are all required, and the rule in words where it asks for anything else."""
+    if not entry.requirement:
+        return [], ""
+    try:
+        rule = parse_requirement(entry.requirement)
+    except RuleError:
+        return [], ""
+    parts = rule.of if isinstance(rule, AllOf) else (rule,)
+    if all(isinstance(part, AwardOf) and not part.equivalents for part in parts):
+        return [part.achievement for part in parts if isinstance(part, AwardOf)], ""
+    return [], str(sentences(rule))
+
+
+def _outcome(texts: dict[str, str]) -> dict[str, Any]:
+    """Return a learning outcome as a competency in words: it has no entry in a framework."""
+    return {"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNodeDescription": texts}
+
+
+def _skill(skill: SkillRecord) -> dict[str, Any]:
+    return stated({
+        "@type": "ceterms:CredentialAlignmentObject",
+        "ceterms:targetNode": skill.url,
+        "ceterms:targetNodeName": _text(skill.name),
+        "ceterms:frameworkName": _text(skill.framework),
+    })  # fmt: skip
+
+
+def _credits(record: CatalogRecord) -> list[dict[str, Any]] | None:
+    if record.credits is None:
+        return None
+    unit = CREDIT_UNITS.get(record.credit_scheme)
+    return [
+        stated({
+            "@type": "ceterms:ValueProfile",
+            "schema:value": number(record.credits),
+            "ceterms:creditUnitType": [concept("CreditUnit", f"creditUnit:{unit}", unit)] if unit else None,
+            "schema:description": None if unit else _text(record.credit_scheme.upper()),
+        })
+    ]  # fmt: skip
+
+
+def _level(record: CatalogRecord) -> list[dict[str, Any]] | None:
+    if record.level is None:
+        named = {
+            "@type": "ceterms:CredentialAlignmentObject",
+            "ceterms:targetNodeName": {record.language: record.level_text},
+        }
+        return [named] if record.level_text else None
+    return [{
+        "@type": "ceterms:CredentialAlignmentObject",
+        "ceterms:frameworkName": _text(record.level_framework.upper()),
+        "ceterms:codedNotation": str(record.level),
+        "ceterms:targetNodeName": _text(f"{record.level_framework.upper()} level {record.level}"),
+    }]  # fmt: skip
+
+
+def _field_of_study(record: CatalogRecord) -> list[dict[str, Any]] | None:
+    if not record.field_of_study:
+        return None
+    return [{
+        "@type": "ceterms:CredentialAlignmentObject",
+        "ceterms:framework": "https://nces.ed.gov/ipeds/cipcode/",
+        "ceterms:frameworkName": _text("Classification of Instructional Programs"),
+        "ceterms:codedNotation": record.field_of_study,
+    }]  # fmt: skip
+
+
+def _delivery(record: CatalogRecord) -> list[dict[str, Any]]:
+    modes = dict.fromkeys([record.participation, *(offer.mode for offer in record.offers)])
+    return [
+        concept("Delivery", f"deliveryType:{DELIVERY[mode][0]}", DELIVERY[mode][1])
+        for mode in modes
+        if mode in DELIVERY
+    ]
+
+
+def _durations(record: CatalogRecord) -> Iterator[dict[str, Any]]:
+    lengths: list[tuple[Decimal | None, int | None, str]] = [(record.workload_hours, None, "")]
+    lengths += [(offer.hours, offer.weeks, offer.duration_text) for offer in record.offers]
+    for hours, weeks, words in dict.fromkeys(lengths):
+        if hours is not None:
+            yield {"@type": "ceterms:DurationProfile", "ceterms:timeRequired": hours_duration(hours)}
+        if weeks:
+            yield {"@type": "ceterms:DurationProfile", "ceterms:exactDuration": f"P{weeks}W"}
+        if words:
+            yield {"@type": "ceterms:DurationProfile", "ceterms:description": _text(words)}
+
+
+def _costs(offer: OfferRecord, entry: Entry) -> Iterator[dict[str, Any]]:
+    for column, node, label in COSTS:
+        price = amount(getattr(offer, column), offer.currency)
+        if price is not None:
+            yield stated({
+                "@type": "ceterms:CostProfile",
+                "ceterms:costDetails": offer.url or entry.page,
+                "ceterms:directCostType": concept("CostType", f"costType:{node}", label),
+                "ceterms:price": number(price),
+                "ceterms:currency": offer.currency,
+                "ceterms:description": _text(offer.price_text),
+                "ceterms:startDate": offer.starts_on.isoformat() if offer.starts_on else None,
+                "ceterms:endDate": offer.ends_on.isoformat() if offer.ends_on else None,
+            })  # fmt: skip
+
+
+def _places(record: CatalogRecord) -> Iterator[dict[str, Any]]:
+    for street, city, region, country in dict.fromkeys(
+        (offer.address, offer.city, offer.state_code, offer.country) for offer in record.offers
+    ):
+        place = stated({
+            "ceterms:streetAddress": _text(street),
+            "ceterms:addressLocality": _text(city),
+            "ceterms:addressRegion": _text(region),
+            "ceterms:addressCountry": _text(country),
+        })  # fmt: skip
+        if place:
+            yield {"@type": "ceterms:Place", **place}
+
+
+def _addresses(record: CatalogRecord, *, online: bool) -> list[str]:
+    return list(dict.fromkeys(offer.url for offer in record.offers if offer.url and (offer.mode == "online") is online))
+
+
+def _identifier(scheme: str, value: str) -> dict[str, Any]:
+    return stated({
+        "@type": "ceterms:IdentifierValue", "ceterms:identifierTypeName": _text(scheme), "ceterms:identifierValueCode": value,
+    })  # fmt: skip
+
+
+def _text(text: str) -> dict[str, str] | None:
+    return {"en": text} if text else None

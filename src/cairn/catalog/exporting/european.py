@@ -1,0 +1,149 @@
+"""One credential as the European Learning Model 3 has it: a learning achievement specification, or a qualification where it has a level.
+
+Terms after the application profile for European digital credentials; controlled lists as :mod:`cairn.credentials.elm.words` has them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.values import amount, hours_duration, languages, outcome_languages, plain, stated
+from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
+from cairn.credentials.elm.pieces import credit_point, identifier, note, web
+from cairn.credentials.elm.words import (
+    CONTEXT,
+    ESCO,
+    ESCO_SKILLS,
+    MODES,
+    concept,
+    country_concept,
+    language_concept,
+    listed,
+)
+
+STACKABLE = {"stackable": True, "stand-alone": False}
+
+
+def elm_document(entry: Entry) -> dict[str, Any]:
+    """Return the specification with the opportunities to learn for it."""
+    return {"@context": CONTEXT, **elm_node(entry)}
+
+
+def elm_node(entry: Entry) -> dict[str, Any]:
+    """Return the specification without a context, as one node of a graph."""
+    record = entry.record
+    eqf = record.level is not None and record.level_framework.lower() == "eqf"
+    qualification = eqf or record.level is not None
+    return stated({
+        "id": entry.achievement,
+        "type": "Qualification" if qualification else "LearningAchievementSpecification",
+        "title": languages(record, "title"),
+        "description": languages(record, "description"),
+        "identifier": [identifier(one.value, one.scheme, None) for one in record.identifiers],
+        "homepage": web(record.homepage or entry.page),
+        "category": {record.language: list(record.tags)} if record.tags else None,
+        "language": [found for tag in record.taught_in or (record.language,) if (found := language_concept(tag))],
+        "educationSubject": concept(None, None, {"en": record.field_of_study}) if record.field_of_study else None,
+        "learningOutcomeSummary": _note(languages(record, "criteria")),
+        "learningOutcome": [*({"type": "LearningOutcome", "title": texts} for texts in outcome_languages(record)),
+                            *(_skill(one) for one in record.skills)],
+        "creditPoint": _credits(record),
+        "volumeOfLearning": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
+        "mode": _mode(record.participation),
+        "entryRequirement": note(record.prerequisites, record.language) if record.prerequisites else None,
+        "additionalNote": [note(text, "en") for text in _notes(record)],
+        "eqfLevel": listed("eqf", str(record.level), f"Level {record.level}") if eqf else None,
+        "nqfLevel": concept(None, None, {"en": f"{record.level_framework} {record.level}"}) if qualification and not eqf else None,
+        "isPartialQualification": STACKABLE.get(record.stackability) if qualification else None,
+        "learningOpportunity": [_opportunity(offer, entry) for offer in record.offers],
+        "awardingOpportunity": {"type": "AwardingOpportunity", "awardingBody": _provider(entry)},
+    })  # fmt: skip
+
+
+def _provider(entry: Entry) -> dict[str, Any]:
+    provider = entry.record.provider
+    if provider is None:
+        return {}
+    place = country_concept(provider.country)
+    address = stated(
+        {"type": "Address", "countryCode": place, "fullAddress": note(provider.city, "en") if provider.city else None}
+    )
+    return stated({
+        "id": entry.provider_page,
+        "type": "Organisation",
+        "legalName": {"en": provider.name},
+        "location": {"type": "Location", "address": address} if len(address) > 1 else None,
+        "homepage": web(provider.website) if provider.website else None,
+        "identifier": [identifier(one.value, one.scheme, None) for one in provider.identifiers],
+    })  # fmt: skip
+
+
+def _opportunity(offer: OfferRecord, entry: Entry) -> dict[str, Any]:
+    price = amount(offer.price_total, offer.currency)
+    money = {
+        "type": "Amount",
+        "value": plain(price) or "0",
+        "unit": concept(f"{_CURRENCIES}{offer.currency}", None, None),
+    }
+    return stated({
+        "type": "LearningOpportunity",
+        "title": languages(entry.record, "title"),
+        "providedBy": _provider(entry),
+        "mode": _mode(offer.mode),
+        "duration": f"P{offer.weeks}W" if offer.weeks else None,
+        "temporal": stated({
+            "type": "PeriodOfTime",
+            "startDate": offer.starts_on.isoformat() if offer.starts_on else None,
+            "endDate": offer.ends_on.isoformat() if offer.ends_on else None,
+        }) if offer.starts_on or offer.ends_on else None,
+        "applicationDeadline": f"{offer.apply_until.isoformat()}T23:59:59Z" if offer.apply_until else None,
+        "priceDetail": stated({"type": "PriceDetail", "amount": money if price is not None else None,
+                               "description": {"en": offer.price_text} if offer.price_text else None})
+        if price is not None or offer.price_text else None,
+        "homepage": web(offer.url) if offer.url else None,
+    })  # fmt: skip
+
+
+_CURRENCIES = "http://publications.europa.eu/resource/authority/currency/"
+
+
+def _skill(skill: SkillRecord) -> dict[str, Any]:
+    texts = {"en": skill.name}
+    if not skill.url:
+        return {"type": "LearningOutcome", "title": texts}
+    esco = skill.url.startswith(ESCO)
+    target = concept(skill.url, ESCO_SKILLS if esco else None, texts)
+    if not esco and skill.framework:
+        target["inScheme"] = {"type": "ConceptScheme", "prefLabel": {"en": skill.framework}}
+    return {"type": "LearningOutcome", "title": texts, "relatedESCOSkill" if esco else "relatedSkill": target}
+
+
+def _credits(record: CatalogRecord) -> dict[str, Any] | None:
+    scheme = "ECTS" if record.credit_scheme.lower() == "ects" else record.credit_scheme
+    return None if record.credits is None else credit_point(float(record.credits), scheme)
+
+
+def _mode(mode: str) -> dict[str, Any] | None:
+    return (
+        listed("learning-assessment", *MODES[mode])
+        if mode in MODES
+        else concept(None, None, {"en": mode})
+        if mode
+        else None
+    )
+
+
+def _note(texts: dict[str, str]) -> dict[str, Any] | None:
+    return {"type": "Note", "noteLiteral": texts} if texts else None
+
+
+def _notes(record: CatalogRecord) -> list[str]:
+    said = (
+        ("Type of assessment", record.assessment_type),
+        ("Supervision and identity verification", record.supervision),
+        ("Quality assurance", record.quality_assurance),
+        ("Grading", record.grading),
+        ("Further information", record.further_information),
+    )
+    return [f"{name}: {text}" for name, text in said if text]

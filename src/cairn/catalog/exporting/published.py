@@ -1,0 +1,158 @@
+"""What is given away of a published version: one entry with the facts in the shape that importing knows, read in steps of flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+
+from cairn.catalog.achievements import achievement_id
+from cairn.catalog.importing.records import (
+    CatalogRecord,
+    Identifier,
+    OfferRecord,
+    Place,
+    ProviderRecord,
+    RelatedRecord,
+    SkillRecord,
+)
+from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.queries.definitions import published
+from cairn.people.models import AuditEvent
+
+STEP = 500
+"""Versions in memory at once."""
+_LIVE = (Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING)
+_SAME = (
+    "title", "language", "texts", "description", "criteria", "workload_hours", "credits", "credit_scheme", "level_framework", "level",
+    "level_text", "assessment_type", "participation", "supervision", "prerequisites", "grading", "stackability", "further_information",
+    "homepage", "leads_to", "field_of_study", "valid_months",
+)  # fmt: skip
+_TERMS = tuple(name for name in OfferRecord.__dataclass_fields__ if name not in {"key", "languages"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published version to be written in any format. ``achievement`` is its address for ever, ``page`` the one for people."""
+
+    record: CatalogRecord
+    achievement: str
+    page: str
+    provider_page: str
+    uid: str
+    number: int
+    version: DefinitionVersion
+    awarded_here: bool
+    published_at: datetime | None
+    requirement: Mapping[str, Any] | None
+
+
+def entries(versions: QuerySet[DefinitionVersion] | None = None) -> Iterator[Entry]:
+    """Yield every published version (or every one of ``versions``) in the order of their keys, :data:`STEP` of them in memory."""
+    found = _whole(published() if versions is None else versions).order_by("pk")
+    last = 0
+    while step := list(found.filter(pk__gt=last)[:STEP]):
+        yield from map(entry_of, step)
+        last = step[-1].pk
+
+
+def entry_of(version: DefinitionVersion) -> Entry:
+    """Return one version as an entry. Skills that only a crosswalk guesses are left out: the provider does not say them."""
+    definition, provider = version.definition, version.definition.provider
+    owner = definition.owner
+    stated: Iterable[SkillTaught] = getattr(version, "skills_stated", None) or ()
+    if not hasattr(version, "skills_stated"):
+        stated = version.skills.filter(origin="stated").select_related("skill__framework").order_by("skill__name")
+    offers: Iterable[Offer] = getattr(version, "offers_now", None) or ()
+    if not hasattr(version, "offers_now"):
+        offers = version.offers.filter(state__in=_LIVE).order_by("pk")
+    taught = [SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name, one.level) for one in stated]
+    known = {one.url for one in taught}
+    named = [
+        SkillRecord(str(one.get("name", "")), str(one.get("url", "")), str(one.get("framework", "")))
+        for one in version.skills_named
+        if one.get("name") and one.get("url", "") not in known
+    ]
+    record = CatalogRecord(
+        key=str(definition.uid),
+        place=Place(""),
+        type=definition.type,
+        provider=ProviderRecord(
+            key=f"{settings.PUBLIC_URL}{reverse('catalog:provider', args=[provider.slug])}",
+            name=provider.name,
+            website=provider.website,
+            city=provider.city,
+            county=provider.county,
+            state=provider.state,
+            country=(owner.country if owner else "") or provider.country,
+            identifiers=_identifiers(provider.identifiers),
+        ),
+        outcomes=tuple(str(one["text"]) for one in version.outcomes if one.get("text")),
+        quality_assurance=version.quality_assurance or (owner.quality_assurance if owner else ""),
+        taught_in=tuple(version.taught_in),
+        tags=tuple(str(tag) for tag in version.tags),
+        identifiers=_identifiers(version.identifiers),
+        skills=(*taught, *named),
+        related=tuple(
+            RelatedRecord(str(one.get("relation", "")), str(one.get("name", "")), str(one.get("url", "")))
+            for one in version.related
+        ),
+        offers=tuple(_offer(one) for one in offers),
+        **{name: getattr(version, name) for name in _SAME},
+    )
+    return Entry(
+        record=record,
+        achievement=achievement_id(version),
+        page=f"{settings.PUBLIC_URL}{reverse('catalog:credential', args=[definition.slug])}",
+        provider_page=f"{settings.PUBLIC_URL}{reverse('catalog:provider', args=[provider.slug])}",
+        uid=str(definition.uid),
+        number=version.number,
+        version=version,
+        awarded_here=owner is not None,
+        published_at=version.published_at,
+        requirement=version.requirement,
+    )
+
+
+def catalogue_stamp() -> tuple[str, datetime | None]:
+    """Return what changes whenever the public catalogue does, and when it last did: for conditional requests.
+
+    Every change of a definition, an offer or a skill leaves a line on the trail; every import leaves a run.
+    """
+    from cairn.catalog.models import ImportRun
+
+    lines = AuditEvent.objects.filter(object_type__in=("definition_version", "offer", "skill_match", "import"))
+    line = lines.order_by("-pk").values_list("pk", "at").first() or (0, None)
+    runs = ImportRun.objects.filter(dry_run=False)
+    run = runs.order_by("-pk").values_list("pk", "finished_at").first() or (0, None)
+    version = DefinitionVersion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    offer = Offer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    moments = [at for at in (line[1], run[1]) if at is not None]
+    return f"{line[0]}-{run[0]}-{version}-{offer}", max(moments, default=None)
+
+
+def _whole(versions: QuerySet[DefinitionVersion]) -> QuerySet[DefinitionVersion]:
+    return versions.prefetch_related(
+        Prefetch("offers", queryset=Offer.objects.filter(state__in=_LIVE).order_by("pk"), to_attr="offers_now"),
+        Prefetch(
+            "skills",
+            queryset=SkillTaught.objects.filter(origin="stated")
+            .select_related("skill__framework")
+            .order_by("skill__name", "pk"),
+            to_attr="skills_stated",
+        ),
+    )
+
+
+def _offer(offer: Offer) -> OfferRecord:
+    terms = {name: getattr(offer, name) for name in _TERMS}
+    return OfferRecord(key=offer.source_key or str(offer.pk), languages=tuple(offer.languages), **terms)
+
+
+def _identifiers(given: Iterable[Mapping[str, Any]]) -> tuple[Identifier, ...]:
+    return tuple(Identifier(str(one.get("scheme", "")), str(one["value"])) for one in given if one.get("value"))

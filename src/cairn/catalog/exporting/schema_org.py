@@ -1,0 +1,172 @@
+"""One credential as schema.org has it: EducationalOccupationalCredential, and the Course or EducationalOccupationalProgram for it.
+
+It stands on the credential's page as a data block (``application/ld+json``), which browsers never run, and is given away as a file.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.values import amount, hours_duration, number, plain, stated
+from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
+from cairn.catalog.models import Definition
+
+CONTEXT = "https://schema.org"
+CATEGORIES = {
+    Definition.Type.BADGE.value: "Digital badge",
+    Definition.Type.CERTIFICATE.value: "Certificate",
+    Definition.Type.PROGRAMME.value: "Nano-degree",
+    Definition.Type.INDUSTRY.value: "Certification",
+}
+MODES = {"online": "online", "onsite": "onsite", "blended": "blended"}
+
+
+def schema_org_document(entry: Entry) -> dict[str, Any]:
+    """Return the credential and, where it is offered, what one takes part in to get it."""
+    return {"@context": CONTEXT, "@graph": [_credential(entry), _learning(entry)]}
+
+
+def data_block(document: dict[str, Any]) -> SafeString:
+    """Return a JSON-LD script element. No text in it can end the element: what means something in HTML is escaped as JSON has it."""
+    written = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        written = written.replace(letter, f"\\u{ord(letter):04x}")
+    return mark_safe(f'<script type="application/ld+json">{written}</script>')  # noqa: S308 - escaped above
+
+
+def _credential(entry: Entry) -> dict[str, Any]:
+    record = entry.record
+    return stated({
+        "@type": "EducationalOccupationalCredential",
+        "@id": f"{entry.page}#credential",
+        "identifier": entry.achievement,
+        "name": record.title,
+        "description": record.description,
+        "url": entry.page,
+        "inLanguage": record.language,
+        "credentialCategory": CATEGORIES.get(record.type),
+        "educationalLevel": _level(record),
+        "competencyRequired": [_skill(one) for one in record.skills],
+        "validFor": f"P{record.valid_months}M" if record.valid_months else None,
+        "version": str(entry.number),
+        "datePublished": entry.published_at.date().isoformat() if entry.published_at else None,
+        "keywords": list(record.tags),
+        "publisher": _provider(entry),
+        "recognizedBy": _provider(entry) if entry.awarded_here else None,
+    })  # fmt: skip
+
+
+def _learning(entry: Entry) -> dict[str, Any]:
+    record = entry.record
+    programme = record.type == Definition.Type.PROGRAMME
+    shared = {
+        "@id": f"{entry.page}#learning",
+        "name": record.title,
+        "description": record.description,
+        "url": record.homepage or entry.page,
+        "inLanguage": list(record.taught_in) or record.language,
+        "provider": _provider(entry),
+        "identifier": [
+            {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in record.identifiers
+        ],
+        "numberOfCredits": _credits(record),
+        "educationalCredentialAwarded": {"@id": f"{entry.page}#credential"},
+        "offers": [offer for offer in map(_offer, record.offers) if offer],
+    }
+    if programme:
+        return stated({
+            "@type": "EducationalOccupationalProgram",
+            **shared,
+            "programPrerequisites": record.prerequisites,
+            "timeToComplete": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
+            "occupationalCredentialAwarded": {"@id": f"{entry.page}#credential"},
+            "educationalProgramMode": MODES.get(record.participation),
+        })  # fmt: skip
+    return stated({
+        "@type": "Course",
+        **shared,
+        "courseCode": next((one.value for one in record.identifiers if one.scheme == "course-code"), None),
+        "coursePrerequisites": record.prerequisites,
+        "teaches": list(record.outcomes),
+        "educationalLevel": _level(record),
+        "timeRequired": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
+        "hasCourseInstance": [one for one in (_instance(offer, record) for offer in record.offers) if len(one) > 1],
+    })  # fmt: skip
+
+
+def _instance(offer: OfferRecord, record: CatalogRecord) -> dict[str, Any]:
+    hours = offer.hours if offer.hours is not None else record.workload_hours
+    place = stated({
+        "streetAddress": offer.address, "addressLocality": offer.city, "addressRegion": offer.state_code, "addressCountry": offer.country,
+    })  # fmt: skip
+    return stated({
+        "@type": "CourseInstance",
+        "courseMode": MODES.get(offer.mode or record.participation),
+        "courseWorkload": hours_duration(hours) if hours is not None else None,
+        "startDate": offer.starts_on.isoformat() if offer.starts_on else None,
+        "endDate": offer.ends_on.isoformat() if offer.ends_on else None,
+        "inLanguage": list(offer.languages),
+        "maximumAttendeeCapacity": offer.capacity,
+        "location": {"@type": "Place", "address": {"@type": "PostalAddress", **place}} if place else None,
+        "url": offer.url,
+    })  # fmt: skip
+
+
+def _offer(offer: OfferRecord) -> dict[str, Any] | None:
+    price = amount(offer.price_total, offer.currency)
+    if price is None:
+        return None  # not stated, and never free
+    return stated({
+        "@type": "Offer",
+        "price": plain(price) or "0",
+        "priceCurrency": offer.currency,
+        "url": offer.url,
+        "category": "Free" if price == 0 else "Paid",
+    })  # fmt: skip
+
+
+def _provider(entry: Entry) -> dict[str, Any] | None:
+    provider = entry.record.provider
+    if provider is None:
+        return None
+    place = stated(
+        {"addressLocality": provider.city, "addressRegion": provider.state, "addressCountry": provider.country}
+    )
+    return stated({
+        "@type": "Organization",
+        "@id": entry.provider_page,
+        "name": provider.name,
+        "url": provider.website or entry.provider_page,
+        "address": {"@type": "PostalAddress", **place} if place else None,
+    })  # fmt: skip
+
+
+def _skill(skill: SkillRecord) -> dict[str, Any]:
+    return stated({
+        "@type": "DefinedTerm",
+        "name": skill.name,
+        "url": skill.url,
+        "inDefinedTermSet": skill.framework,
+    })  # fmt: skip
+
+
+def _level(record: CatalogRecord) -> dict[str, Any] | str | None:
+    if record.level is None:
+        return record.level_text or None
+    name = f"{record.level_framework.upper()} level {record.level}"
+    return {
+        "@type": "DefinedTerm",
+        "name": name,
+        "termCode": str(record.level),
+        "inDefinedTermSet": record.level_framework.upper(),
+    }
+
+
+def _credits(record: CatalogRecord) -> dict[str, Any] | None:
+    if record.credits is None:
+        return None
+    return stated({"@type": "StructuredValue", "value": number(record.credits), "unitText": record.credit_scheme})

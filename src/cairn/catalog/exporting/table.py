@@ -1,0 +1,82 @@
+"""The catalogue as a table (CSV): one line for each offer, or one for a credential that nobody offers now.
+
+Its columns are named so that importing a table guesses them. A cell never begins like a formula (OWASP, CSV injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.values import amount, plain
+from cairn.catalog.importing.records import OfferRecord
+
+COLUMNS = (
+    "id", "title", "type", "provider", "provider_website", "provider_city", "provider_country", "description", "criteria", "outcomes",
+    "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework", "level", "assessment_type",
+    "participation", "supervision", "quality_assurance", "prerequisites", "leads_to", "field_of_study", "valid_months", "skills",
+    "skill_urls", "tags", "page", "homepage", "version", "published_at", "currency", "price_total", "price_tuition", "price_fees",
+    "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "city", "county", "state_code", "country",
+    "starts_on", "ends_on", "offer_url",
+)  # fmt: skip
+SEPARATOR = "; "
+_NONE = OfferRecord(currency="")
+
+
+def table(given: Iterable[Entry]) -> Iterator[bytes]:
+    """Yield the table line by line, UTF-8, quoted as RFC 4180 says. Amounts are in whole currency units, empty where not stated."""
+    yield _line(COLUMNS)
+    for entry in given:
+        for offer in entry.record.offers or (_NONE,):
+            yield _line([guarded(text) for text in _cells(entry, offer)])
+
+
+def guarded(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue().encode()
+
+
+def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
+    record, provider = entry.record, entry.record.provider
+    values = {
+        "id": entry.uid,
+        "provider": provider.name if provider else "",
+        "provider_website": provider.website if provider else "",
+        "provider_city": provider.city if provider else "",
+        "provider_country": provider.country if provider else "",
+        "outcomes": SEPARATOR.join(record.outcomes),
+        "taught_in": SEPARATOR.join(record.taught_in),
+        "workload_hours": plain(record.workload_hours),
+        "credits": plain(record.credits),
+        "level": "" if record.level is None else str(record.level),
+        "valid_months": "" if record.valid_months is None else str(record.valid_months),
+        "skills": SEPARATOR.join(one.name for one in record.skills),
+        "skill_urls": SEPARATOR.join(one.url for one in record.skills if one.url),
+        "tags": SEPARATOR.join(record.tags),
+        "page": entry.page,
+        "version": str(entry.number),
+        "published_at": entry.published_at.isoformat() if entry.published_at else "",
+        "hours": plain(offer.hours),
+        "weeks": "" if offer.weeks is None else str(offer.weeks),
+        "starts_on": offer.starts_on.isoformat() if offer.starts_on else "",
+        "ends_on": offer.ends_on.isoformat() if offer.ends_on else "",
+        "offer_url": offer.url,
+    }
+    for name in COLUMNS:
+        if name.startswith("price_"):
+            price = amount(getattr(offer, name), offer.currency)
+            values[name] = "" if price is None else format(price, "f")
+        elif name not in values:
+            values[name] = str(getattr(offer if name in _OF_OFFER else record, name))
+    return [values[name] for name in COLUMNS]
+
+
+_OF_OFFER = {"currency", "duration_text", "mode", "city", "county", "state_code", "country"}
