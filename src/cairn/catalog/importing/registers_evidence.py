@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cairn.catalog.importing.registers_names import distinctive, short_forms, state_of, words_of
+from cairn.catalog.importing.registers_names import PARTS, distinctive, short_forms, state_of, variants, words_of
 
 SAFE_NAME = 0.75
 """How alike names must be, beside a web address, to be accepted without a person."""
@@ -23,12 +23,16 @@ WORTH_ASKING = 0.55
 
 @dataclass(frozen=True)
 class Described:
-    """An institution as one source describes it. ``identifiers`` are pairs of scheme and :func:`identifier_of` value."""
+    """An institution as one source describes it. ``identifiers`` are pairs of scheme and :func:`identifier_of` value.
+
+    ``lent`` are those that it does not state itself: an entry that was accepted as the same gives them.
+    """
 
     key: int
     names: tuple[str, ...]
     domains: frozenset[str] = frozenset()
     identifiers: frozenset[tuple[str, str]] = frozenset()
+    lent: frozenset[tuple[str, str]] = frozenset()
     city: str = ""
     state: str = ""
     country: str = ""
@@ -37,6 +41,11 @@ class Described:
     def worded(self) -> tuple[tuple[str, ...], ...]:
         """Return the words of each name."""
         return tuple(words_of(name) for name in self.names)
+
+    @cached_property
+    def known_as(self) -> tuple[tuple[str, str], ...]:
+        """Return each name with its variants, and what they leave off."""
+        return tuple(one for name in self.names for one in variants(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,15 @@ def judge(provider: Described, entry: Described, weights: Mapping[str, float]) -
     """
     agreed: list[str] = []
     disagreed: list[str] = []
-    same_ids = provider.identifiers & entry.identifiers
+    same_ids = (provider.identifiers | provider.lent) & entry.identifiers
     same_domains = provider.domains & entry.domains
     alike, named = _names(provider, entry, weights)
     if same_ids:
-        agreed.append("Identifier: " + ", ".join(f"{scheme} {value}" for scheme, value in sorted(same_ids)) + ".")
+        stated = ", ".join(f"{scheme} {value}" for scheme, value in sorted(same_ids))
+        own = bool(same_ids & provider.identifiers)
+        agreed.append(
+            f"Identifier: {stated}" + ("." if own else ", as the accepted entry of another register gives it.")
+        )
     if same_domains:
         agreed.append(f"Web address: {', '.join(sorted(same_domains))}.")
     elif provider.domains and entry.domains:
@@ -100,28 +113,35 @@ def likeness(one: tuple[str, ...], other: tuple[str, ...], weights: Mapping[str,
     if one == other:
         return 1.0
     first, second = frozenset(one), frozenset(other)
-    if first == second:
-        return 0.98
     shared = first & second
     if not distinctive(tuple(shared)):
         return 0.0
+    if first == second:
+        return 0.98
+    left = first ^ second
+    if left <= PARTS or left <= {"new", "jersey"}:
+        return 0.88
     weight = sum(weights.get(word, 8.0) for word in first | second)
     both = sum(weights.get(word, 8.0) for word in shared)
     return 0.97 * both / weight if weight else 0.0
 
 
 def _names(provider: Described, entry: Described, weights: Mapping[str, float]) -> tuple[float, str]:
-    best, pair = 0.0, (provider.names[0], entry.names[0])
-    for mine, my_words in zip(provider.names, provider.worded, strict=True):
+    best, pair, part = 0.0, (provider.names[0], entry.names[0]), ""
+    for mine, left in provider.known_as:
+        my_words = words_of(mine)
         for its, its_words in zip(entry.names, entry.worded, strict=True):
             alike = likeness(my_words, its_words, weights)
             if alike < 0.9 and "".join(my_words) in short_forms(its) | {"".join(its_words)}:
                 alike = 0.9
+            if left:
+                alike *= 0.95
             if alike > best:
-                best, pair = alike, (mine, its)
+                best, pair, part = alike, (mine, its), left
+    rest = f" “{part}” counts as a part or place of it." if part else ""
     if pair[0].casefold() == pair[1].casefold():
-        return best, f"Name: “{pair[0]}” on both sides."
-    return best, f"Name: “{pair[0]}” and “{pair[1]}”, {best:.0%} alike."
+        return best, f"Name: “{pair[0]}” on both sides.{rest}"
+    return best, f"Name: “{pair[0]}” and “{pair[1]}”, {best:.0%} alike.{rest}"
 
 
 def _place(what: str, mine: str, its: str, agreed: list[str], disagreed: list[str]) -> bool | None:

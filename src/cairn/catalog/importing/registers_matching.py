@@ -18,7 +18,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from cairn.catalog.importing.registers_evidence import Described, Judgement, judge
-from cairn.catalog.importing.registers_names import distinctive, domain_of, identifier_of
+from cairn.catalog.importing.registers_names import distinctive, domain_of, identifier_of, words_of
 from cairn.catalog.models import Provider
 from cairn.catalog.register_models import ProviderMatch, RegisterEntry
 from cairn.skills.importing.report import Progress, Report, quiet
@@ -109,11 +109,12 @@ class _Index:
     def candidates(self, provider: Described) -> set[int]:
         """1. Return entries worth judging."""
         found: set[int] = set()
-        for mark in provider.identifiers:
+        for mark in provider.identifiers | provider.lent:
             found.update(self.by_identifier.get(mark, ()))
         for domain in provider.domains:
             found.update(self.by_domain.get(domain, ()))
-        for words in provider.worded:
+        for name, _ in provider.known_as:
+            words = words_of(name)
             rare = [word for word in distinctive(words) if len(self.by_word.get(word, ())) <= COMMON]
             for word in rare:
                 found.update(self.by_word.get(word, ()))
@@ -129,10 +130,11 @@ def _of(provider: Described, index: _Index, decided: Mapping[tuple[int, int], st
     found: Found = {}
     accepted_by_person = {pk for (key, pk), state in decided.items() if key == provider.key and state == State.ACCEPTED}
     answered = {index.register[pk] for pk in accepted_by_person if pk in index.register}
+    settled: dict[int, Judgement] = {}
     for _ in range(ROUNDS):
         judged: defaultdict[int, list[tuple[Judgement, int]]] = defaultdict(list)
         for pk in index.candidates(provider):
-            judgement = judge(provider, index.entries[pk], index.weights)
+            judgement = settled.get(pk) or judge(provider, index.entries[pk], index.weights)
             if judgement is not None:
                 judged[index.register[pk]].append((judgement, pk))
         found = {}
@@ -149,9 +151,10 @@ def _of(provider: Described, index: _Index, decided: Mapping[tuple[int, int], st
         sure = {pk for (_, pk), (_, accepted) in found.items() if accepted and decided.get((provider.key, pk)) is None}
         sure |= accepted_by_person
         lent = frozenset(mark for pk in sure if pk in index.entries for mark in index.entries[pk].identifiers)
-        if lent <= provider.identifiers:
+        if lent <= provider.lent:
             break
-        provider = replace(provider, identifiers=provider.identifiers | lent)
+        settled.update({pk: judgement for (_, pk), (judgement, accepted) in found.items() if accepted})
+        provider = replace(provider, lent=provider.lent | lent)
     return found
 
 

@@ -126,6 +126,30 @@ def distinctive(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for word in words if word not in GENERIC)
 
 
+PARTS = frozenset(
+    "credit non noncredit program programs continuing professional education adult division department office campus district "
+    "certificate academic workforce development extension evening day system".split()
+)
+"""Words for a part of an institution, or for the whole of one: they do not make it another."""
+
+
+def variants(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the names under which one name may be known, each with what was left off: a part or place after a dash, what stands before "dba"."""
+    found = {name: ""}
+    trade = re.split(r"\s*\b(?:d/?b/?a|t/a|trading as)\b[ .:]*", name, maxsplit=1, flags=re.IGNORECASE)
+    if len(trade) == 2 and len(trade[1]) > 3:
+        found.setdefault(trade[1].strip(" )"), trade[0].strip(" -("))
+    for one, left in list(found.items()):
+        head = re.split(r"\s+[-\u2013\u2014:]+\s*|,\s+|[-\u2013\u2014]\s+", one, maxsplit=1)
+        if (
+            len(head) == 2
+            and len(words_of(head[0])) >= 2
+            and head[1].casefold().strip(". ") not in {"inc", "llc", "ltd"}
+        ):
+            found.setdefault(head[0].strip(), f"{left} {head[1]}".strip())
+    return tuple(found.items())
+
+
 def short_forms(name: str) -> frozenset[str]:
     """Return the abbreviations that a name gives of itself: initials of its words, and what stands in brackets in capitals."""
     words = [

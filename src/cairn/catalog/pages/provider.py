@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from cairn.catalog import queries
 from cairn.catalog.pages.search import card_of
+from cairn.catalog.queries import identity
+from cairn.outside import clock
 from cairn.skills.models import FieldOfStudyLink
 
 
@@ -27,6 +29,9 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
             "provider": found,
             "source": queries.source_name(found.source),
             "approvals": found.approvals.order_by("authority"),
+            "entries": identity.entries_of(found),
+            "stated": identity.stated_of(found, clock.now().date()),
+            "same": identity.same_institution(found),
             "page": page,
             "shown": [card_of(version) for version in page],
             "outcomes": [
