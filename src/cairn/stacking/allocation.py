@@ -71,19 +71,27 @@ class Weights:
 
 @dataclass(frozen=True)
 class Cap:
-    """At most `most`: the amounts that pairs (item, place) in `flows` count for, and the costs of those in `whole` that serve at all."""
+    """At most `most`: the amounts that pairs (item, place) in `flows` count for, and the costs of those in `whole` that serve at all.
+
+    Each set of pairs in `once` costs 1 if any of them serves.
+    """
 
     most: int
     flows: frozenset[tuple[int, int]] = frozenset()
     whole: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    once: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """A place that has what others let it: each source gives its amount once if any of its pairs (item, place) serves."""
+    """A place that has what others let it: each source gives its amount once if any of its pairs (item, place) serves.
+
+    Pairs in `flows` give no more than they count for themselves.
+    """
 
     place: int
     sources: tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
+    flows: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _without(case: Case) -> Allocation | None:
         return _laid_out(case, first, first.progress)
     if (found := _kept(case, first, first.progress)) is not None:
         return found
-    capped = {pair for cap in over for pair in (*cap.flows, *cap.whole)}
+    capped = {pair for cap in over for pair in (*cap.flows, *cap.whole, *(one for among in cap.once for one in among))}
     items = tuple(
         {place: worth for place, worth in worths.items() if (item, place) not in capped}
         for item, worths in enumerate(case.items)
@@ -79,7 +79,7 @@ def _trimmed(case: Case, over: list[allocation.Cap], found: Allocation) -> Alloc
             for place, amount in counted.items()
             if (item, place) in cap.flows or (item, place) in cap.whole
         ]
-        spent = sum(much for much, _, _ in pairs)
+        spent = _spent(cap, replace(found, counts=tuple(counts)))
         for much, item, place in sorted(pairs, reverse=True):
             if spent <= cap.most:
                 break
@@ -103,8 +103,10 @@ def _laid_out(case: Case, found: Allocation, limit: Fraction) -> Allocation | No
 
 def _spent(cap: allocation.Cap, found: Allocation) -> int:
     pairs = [(item, place, amount) for item, counted in enumerate(found.counts) for place, amount in counted.items()]
-    return sum(amount for item, place, amount in pairs if (item, place) in cap.flows) + sum(
-        cap.whole.get((item, place), 0) for item, place, _ in pairs
+    return (
+        sum(amount for item, place, amount in pairs if (item, place) in cap.flows)
+        + sum(cap.whole.get((item, place), 0) for item, place, _ in pairs)
+        + sum(any(place in found.counts[item] for item, place in among) for among in cap.once)
     )
 
 

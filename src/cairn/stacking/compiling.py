@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from cairn.stacking.allocation import Branch, Weights
 from cairn.stacking.awards import Award, Validity, plain
-from cairn.stacking.criteria import Criterion, either
+from cairn.stacking.criteria import Criterion, OfAchievement, either
 from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Requirement, Scope
 from cairn.stacking.limits import Residency
 from cairn.stacking.problems import Problem, RuleError
@@ -100,6 +100,8 @@ class Limited:
     limit: Limit
     places: frozenset[int]
     scope: Scope
+    criteria: tuple[Criterion, ...]
+    """Which awards it is about, with everything that is declared the same."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ class Compiled:
             raise RuleError(Problem("$", "Two requirements have the same id.", "Give each its own id."))
         declared = [group for node in self.nodes if isinstance(node, Equivalences) for group in node.sets]
         self.equivalent: tuple[frozenset[str], ...] = tuple(frozenset(group) for group in (*equivalent, *declared))
+        self.same = _same(self.equivalent)
+        self.alike = _alike(self.same)
         self.places: list[Place] = []
         self.need: list[int] = []
         self.limits: list[Limited] = []
@@ -179,7 +183,6 @@ class Compiled:
         """What stands at each place: the leaf itself, or what a residency or a negation asks."""
         self.tree = self._shape(self.rule, Scope(), ())
         self.weights = Weights(self.tree, tuple(self.need))
-        self.same = _same(self.equivalent)
         self.bound = bool(self.limits or self.residents)
         self._layers()
 
@@ -190,6 +193,17 @@ class Compiled:
     def root(self, achievement: str) -> str:
         """The representative of an achievement among all that are the same."""
         return self.same.get(achievement, achievement)
+
+    def _meant(self, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+        """Conditions on achievements hold for all that are the same."""
+        if not self.alike:
+            return criteria
+        return tuple(self._widened(one) if isinstance(one, OfAchievement) else one for one in criteria)
+
+    def _widened(self, criterion: OfAchievement) -> OfAchievement:
+        same = {other for name in criterion.achievements for other in self.alike.get(name, ())}
+        more = sorted(same.difference(criterion.achievements))
+        return OfAchievement((*criterion.achievements, *more)) if more else criterion
 
     def _number(self, node: Requirement, need: int) -> int:
         number = len(self.need)
@@ -202,8 +216,8 @@ class Compiled:
             number = self._number(node, node.need)
             only = node.only
             if only is not None:
-                only = only.union(*(group for group in self.equivalent if not only.isdisjoint(group)))
-            place = Place(number, node, scope, scope.criteria + node.criteria, only, limits)
+                only = only.union(*(self.alike.get(name, frozenset()) for name in only))
+            place = Place(number, node, scope, self._meant(scope.criteria + node.criteria), only, limits)
             self.places.append(place)
             self._leaf_at[number] = place
             self.leaf_of[number] = node
@@ -237,9 +251,12 @@ class Compiled:
             limits = (*limits, len(self.limits))
             slot = len(self.limits)
             before = len(self.places)
-            self.limits.append(Limited(node, frozenset(), scope))
+            criteria = self._meant(node.criteria)
+            self.limits.append(Limited(node, frozenset(), scope, criteria))
             shape = self._shape(node.of, inner, limits)
-            self.limits[slot] = Limited(node, frozenset(place.number for place in self.places[before:]), scope)
+            self.limits[slot] = Limited(
+                node, frozenset(place.number for place in self.places[before:]), scope, criteria
+            )
             return shape
         before = len(self.places)
         shape = self._shape(node.of, inner, limits)
@@ -323,6 +340,14 @@ def _same(groups: Sequence[frozenset[str]]) -> dict[str, str]:
             low, high = sorted((root(first), root(other)))
             parent[high] = low
     return {name: root(name) for name in list(parent)}
+
+
+def _alike(same: dict[str, str]) -> dict[str, frozenset[str]]:
+    """Each achievement with all that are the same."""
+    groups: dict[str, set[str]] = {}
+    for name, root in same.items():
+        groups.setdefault(root, set()).add(name)
+    return {name: frozenset(groups[root]) for name, root in same.items()}
 
 
 _ready: OrderedDict[tuple[int, tuple[frozenset[str], ...]], tuple[Requirement, Compiled]] = OrderedDict()

@@ -11,6 +11,10 @@ from cairn.stacking.awards import Award, Level
 from cairn.stacking.problems import Problem, RuleError
 
 
+LONGEST_AGO = 50_000
+"""Days back that a rule may look."""
+
+
 class Criterion(Protocol):
     """One condition on one field of an award, so that awards that are alike in it need to be asked only once."""
 
@@ -245,10 +249,13 @@ class Recent:
             raise RuleError(
                 Problem("$.days", f"{self.days} days leave no time.", "Write a whole number of days, 1 or more.")
             )
+        if self.days > LONGEST_AGO:
+            wrong = f"{self.days} days are longer than anybody lives."
+            raise RuleError(Problem("$.days", wrong, "Leave the limit out where any age will do."))
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
-        return None if award.earned >= at - timedelta(days=self.days) else f"was earned on {award.earned:%Y-%m-%d}"
+        return None if at - award.earned <= timedelta(days=self.days) else f"was earned on {award.earned:%Y-%m-%d}"
 
     def __str__(self) -> str:
         return f"earned in the last {self.days} days"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cairn.stacking.allocation import allocate
 from cairn.stacking.awards import Award, Validity
@@ -47,6 +47,7 @@ def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
     """Steps 2 to 5 for a rule that is ready."""
     if at.utcoffset() is None:
         raise AwardError("The moment of evaluation has no time zone. Give it one, for example UTC.")
+    at = at.astimezone(UTC)  # days are counted in one zone, wherever clocks are put forward or back
     awards = list(awards) if rule.denied else awards
     inner = {
         denied.place: evaluated(denied.inside, awards, at, Asked(asked.validity, asked.names)) for denied in rule.denied

@@ -16,6 +16,8 @@ from cairn.stacking.problems import Problem, RuleError
 
 LONGEST_NUMBER = 40
 """Letters of a number: none that is meant is longer."""
+MOST = 1_000_000
+"""The largest whole number: none that is meant is larger."""
 _FACTOR = re.compile(r"\d{1,6}(/\d{1,6}|\.\d{1,6})?|\.\d{1,6}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 
@@ -30,12 +32,20 @@ def moment_of(value: object) -> datetime | None:
         return None
 
 
+def parsed(source: str | bytes) -> Any:
+    """JSON with its numbers as Decimals. Raises `ValueError`, and `RecursionError` where it is nested too deeply."""
+    try:
+        return json.loads(source, parse_float=Decimal)
+    except InvalidOperation as fault:
+        raise ValueError("a number has an exponent that is too large") from fault
+
+
 def document(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
     """The JSON object in `source`, numbers read as Decimals. Raises `RuleError`."""
     if isinstance(source, Mapping):
         return source
     try:
-        read = json.loads(source, parse_float=Decimal)
+        read = parsed(source)
     except RecursionError as fault:
         raise RuleError(Problem("$", "This is nested too deeply to be a rule.", "Write it flatter.")) from fault
     except ValueError as fault:
@@ -98,6 +108,8 @@ class Fields:
             raise self.refuse(
                 name, "It is missing." if value is None else f"{value!r} is not a whole number of 1 or more.", write
             )
+        if value > MOST:
+            raise self.refuse(name, f"It is larger than {MOST}.", write)
         return value
 
     def flag(self, name: str) -> bool:

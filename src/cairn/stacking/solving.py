@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm, prod
@@ -81,7 +82,15 @@ def solve(case: Case) -> Allocation:
 
 def laid(overlay: Overlay, found: Allocation) -> int:
     """What an allocation lets the place of an overlay have, beyond its base."""
-    return sum(amount for amount, pairs in overlay.sources if any(place in found.counts[item] for item, place in pairs))
+    return sum(given(overlay, amount, pairs, found) for amount, pairs in overlay.sources)
+
+
+def given(overlay: Overlay, amount: int, pairs: Iterable[Pair], found: Allocation) -> int:
+    """What one source of an overlay gives."""
+    serving = [(item, place) for item, place in pairs if place in found.counts[item]]
+    if any(pair not in overlay.flows for pair in serving):
+        return amount
+    return min(amount, sum(found.counts[item][place] for item, place in serving))
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,8 @@ class _Written:
         self.laid_by = {
             pair: overlay.place for overlay in case.overlays for _, pairs in overlay.sources for pair in pairs
         }
+        self.alone = {pair[0] for cap in case.caps for among in cap.once for pair in among}
+        """Items that are looked at one by one."""
         self.spent: list[program.Terms] = [[] for _ in case.caps]
         self.supply: dict[int, program.Terms] = {}
         self.counted: dict[_Capped, tuple[int, program.Terms]] = {}
@@ -133,6 +144,13 @@ class _Written:
             for limiting in capped.caps:
                 self.spent[limiting].append((number, 1))
         for cap, spent in zip(case.caps, self.spent, strict=True):
+            for among in cap.once:
+                serving = [pair for pair in among if pair in self.serving]
+                if serving:
+                    serves = self.program.number(1)
+                    spent.append((serves, 1))
+                    for item, place in serving:
+                        self.program.limit([(self.serving[item, place], 1), (serves, -case.items[item][place])], 0)
             if spent:
                 self.program.limit(spent, cap.most)
         for overlay in case.overlays:
@@ -153,7 +171,7 @@ class _Written:
             )
             split = {worth for place, worth in wanted if place in self.case.split}
             costly = any(pair in self.costs_of and pair[1] in self.case.split for pair in pairs)
-            if len(split) > 1 or costly or any(pair in self.laid_by for pair in pairs):
+            if len(split) > 1 or costly or item in self.alone or any(pair in self.laid_by for pair in pairs):
                 alike = item
             kinds.setdefault(alike, []).append(item)
         return list(kinds.values())
@@ -193,7 +211,9 @@ class _Written:
             self.serving[pair] = number
             return
         if capped not in self.counted:
-            most = min(self.case.need[pair[1]], *(self.case.caps[cap].most for cap in capped.caps))
+            most = min(self.case.caps[cap].most for cap in capped.caps)
+            if pair not in self.laid_by:
+                most = min(most, self.case.need[pair[1]])
             self.counted[capped] = self.program.number(most), []
         self.counted[capped][1].append((number, worth))
         self.serving[pair] = self.counted[capped][0]
@@ -201,7 +221,8 @@ class _Written:
     def _capped(self, item: int, place: int) -> _Capped | None:
         caps = self.caps_of.get((item, place))
         # An overlay asks whether the very item counts.
-        return None if caps is None else _Capped(place, caps, item if (item, place) in self.laid_by else None)
+        alone = item if item in self.alone or (item, place) in self.laid_by else None
+        return None if caps is None else _Capped(place, caps, alone)
 
     def _cost(self, pair: Pair, number: int) -> None:
         for cap, cost in self.costs_of.get(pair, ()):
@@ -210,11 +231,25 @@ class _Written:
     def _lay(self, overlay: Overlay) -> None:
         laid = self.supply[overlay.place] = []
         for amount, pairs in overlay.sources:
-            serving = [self.serving[pair] for pair in pairs if pair in self.serving]
-            if serving and amount:
+            serving = [pair for pair in pairs if pair in self.serving]
+            if not serving or not amount:
+                continue
+            if overlay.flows.isdisjoint(serving):
                 counts = self.program.number(1)
-                self.program.limit([(counts, 1), *((number, -1) for number in serving)], 0)
+                self.program.limit([(counts, 1), *((self.serving[pair], -1) for pair in serving)], 0)
                 laid.append((counts, amount))
+                continue
+            counts = self.program.number(amount)
+            gives = [(self.serving[pair], -self._gives(overlay, amount, pair)) for pair in serving]
+            self.program.limit([(counts, 1), *gives], 0)
+            laid.append((counts, 1))
+
+    def _gives(self, overlay: Overlay, amount: int, pair: Pair) -> int:
+        """What one of the number that is above 0 where a pair counts gives to an overlay."""
+        if pair not in overlay.flows:
+            return amount
+        item, place = pair
+        return 1 if place in self.case.split or pair in self.caps_of else self.case.items[item][place]
 
     def _progress(self) -> None:
         """The tree: what counts of its places is what they reach, and no more than was chosen."""

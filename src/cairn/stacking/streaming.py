@@ -281,7 +281,7 @@ class _Times:
 def _times(rule: Compiled) -> _Times:
     modes = {place.scope.validity for place in rule.places} - {None}
     criteria = [criterion for place in rule.places for criterion in place.criteria]
-    criteria += [criterion for limited in rule.limits for criterion in limited.limit.criteria]
+    criteria += [criterion for limited in rule.limits for criterion in limited.criteria]
     criteria += [criterion for resident in rule.residents for criterion in resident.rule.criteria]
     ordered = bool(rule.sequences)
     for denied in rule.denied:
