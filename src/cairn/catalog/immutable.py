@@ -21,7 +21,7 @@ CONTENT = (
     "level_framework", "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "leads_to",
     "field_of_study", "requirement", "rubric", "high_stakes", "valid_months", "tags", "partner_id", "image_svg", "published_at",
     "texts", "taught_in", "level_text", "stackability", "grading", "further_information", "homepage", "identifiers",
-    "related", "skills_named",
+    "related", "skills_named", "requires",
 )  # fmt: skip
 """Columns that say what the credential is."""
 

@@ -15,6 +15,7 @@ from cairn.catalog.appraised import (
     RubricInUse,
 )
 from cairn.catalog.immutable import CONTENT, OPEN, SEALED
+from cairn.catalog.price_models import Bundle, Discount
 from cairn.catalog.register_models import ProviderMatch, Register, RegisterEntry, RegisterStatement
 from cairn.catalog.search_changes import SearchChange
 from cairn.errors import Conflict
@@ -114,6 +115,8 @@ class DefinitionVersion(models.Model):
     ``related``: other credentials that its source names, [{"relation", "name", "url"}] with the relations of :class:`Relation`.
     ``skills_named``: skills as the source writes them, [{"name", "url", "framework", "level"}], also those that no framework here has.
     ``identifiers``: [{"scheme", "value"}], such as a CTID or a course code.
+    ``requires``: what must be there before it can be started, so that a plan can weigh it (``prerequisites`` says it in words): groups of
+    alternatives, [[{"skill": uri, "level": 1 to 7} or {"achievement": address}, …], …], one of each group.
     """
 
     class State(models.TextChoices):
@@ -155,6 +158,7 @@ class DefinitionVersion(models.Model):
     supervision = models.CharField(max_length=60, blank=True)
     quality_assurance = models.TextField(blank=True)
     prerequisites = models.TextField(blank=True)
+    requires = models.JSONField(default=list)
     leads_to = models.CharField(
         max_length=300, blank=True, help_text="The licence, degree or credential a source says it leads to"
     )
@@ -402,7 +406,7 @@ class ImportRemark(models.Model):
 
 
 __all__ = [
-    "Approval", "CredibilityScore", "CriterionAnswer", "CriterionAppeal", "CriterionEvidence", "Definition", "DefinitionVersion",
-    "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "Offer", "Outcome", "Provider", "ProviderMatch",
+    "Approval", "Bundle", "CredibilityScore", "CriterionAnswer", "CriterionAppeal", "CriterionEvidence", "Definition", "DefinitionVersion",
+    "Discount", "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "Offer", "Outcome", "Provider", "ProviderMatch",
     "Register", "RegisterEntry", "RegisterStatement", "RubricInUse", "SearchChange", "SkillTaught",
 ]  # fmt: skip
