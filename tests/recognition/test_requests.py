@@ -225,11 +225,16 @@ def test_an_agreement_gives_no_more_than_its_cap_and_nothing_after_its_end(
         in_force_until=NOW + timedelta(days=9),
     )
     awards = [make_award(college, learner, version) for version in (first, second)]
-    covers = [
-        services.covering(learner, university.organisation, award, version, NOW)
-        for award, version in zip(awards, (stat, other), strict=True)
-    ]
-    assert sorted(cover.credits for cover in covers if cover) == [Decimal(2), Decimal(5)]
+    common = {"person": learner, "organisation": university.organisation, "because": "By agreement.", "at": NOW}
+    asked = services.submit_request(source=awards[0], toward=stat, **common)
+    services.confirm(request=asked, by=university.registrar, at=NOW)
+    rest = services.submit_request(source=awards[1], toward=other, **common)
+    assert (asked.credits, rest.credits) == (Decimal(5), Decimal(2))
+    services.confirm(request=rest, by=university.registrar, at=NOW)
+    assert services.covering(learner, university.organisation, awards[0], stat, NOW) is None
+    [first, second] = queries.recognised(learner)
+    assert [one.most for one in first.within] == [Decimal(7)]
+    assert first.within == second.within
     assert services.covering(learner, university.organisation, awards[0], stat, NOW + timedelta(days=9)) is None
 
 

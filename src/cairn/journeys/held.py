@@ -92,7 +92,8 @@ def called(person: Person, ids: Collection[str], at: datetime) -> dict[str, str]
     moved = [key for key in ids if MADE_OF in key]
     rows = {str(row.uid): row for row in rows_in_force(at)} if moved else {}
     for key in moved:
-        original, _, agreement = key.partition(MADE_OF)
+        original, _, term = key.partition(MADE_OF)
+        agreement = term.partition("#")[0]
         title = f" “{rows[agreement].title}”" if agreement in rows else ""
         found[key] = f"{found.get(original, original)}, by agreement{title}"
     return found

@@ -25,7 +25,7 @@ from cairn.issuing.models import Award
 from cairn.look.drawings import StackNode
 from cairn.look.formatting import credits_text
 from cairn.people.models import Organisation, Person
-from cairn.recognition.models import AgreementVersion, ExternalAward, RecognitionRequest
+from cairn.recognition.models import ExternalAward, RecognitionRequest
 from cairn.recognition.queries import (
     EXTERNAL,
     decisions_for,
@@ -79,13 +79,13 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
     held, sources = _held(person)  # 1
     rows = {str(row.uid): row for row in rows_in_force(at, receiving=version.definition.owner)} if person else {}
     moved = articulate(held, [as_agreement(row) for row in rows.values()], at)  # 2
+    papers: dict[str, str] = {}
     for one in moved.derived:
         name, issuer, _ = sources[one.original]
         row = rows[one.agreement]
-        cut = credits_text(one.cut, next(iter(one.award.credits), "")) if one.cut else ""
         how = f"by agreement “{row.title}”, term {one.term}"
         sources[one.award.id] = (name, issuer, how)
-        sources[f"{one.award.id} cut"] = (cut, reverse("recognition:agreement", args=[row.uid, row.number]), "")
+        papers[one.award.id] = reverse("recognition:agreement", args=[row.uid, row.number])
     given = recognised(person) if person else []  # 3
     for found in recognitions_of(person) if person else ():
         sources[f"{RECOGNITION}{found.pk}"] = (
@@ -107,10 +107,8 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
         version=version,
         evaluation=evaluation,
         picture=_picture(version, evaluation, sources, said),
-        parts=tuple(_parts(evaluation.trace, sources)),
-        refused=_refused(
-            held, given, moved, evaluation, sources, lambda reason: said(_plain(_titled(reason, rows), sources))
-        ),
+        parts=tuple(_parts(evaluation.trace, sources, papers)),
+        refused=_refused(held, given, moved, evaluation, sources, lambda reason: said(_plain(reason, sources))),
         notes=tuple(said(node.note) for node in evaluation.nodes().values() if node.note),
         missing=tuple(tuple(said(step.sentence) for step in way) for way in evaluation.missing),
     )
@@ -129,12 +127,15 @@ def _refused(
     standing = {award.stands_for for award in given if award.id in used}
     unused = {one.award: one.reason for one in evaluation.unused}
     by_agreement = {one.award: one.reason for one in moved.refused}
-    made = {one.original: one.award.id for one in moved.derived}
+    made: dict[str, list[str]] = {}
+    for one in moved.derived:
+        made.setdefault(one.original, []).append(one.award.id)
     found: dict[str, list[str]] = {}
     for award in held:
-        if award.id in used or made.get(award.id) in used or award.achievement in standing:
+        forms = made.get(award.id, [])
+        if award.id in used or not used.isdisjoint(forms) or award.achievement in standing:
             continue
-        reason = unused.get(made.get(award.id, ""), "") or by_agreement.get(award.id, "") or unused.get(award.id, "")
+        reason = next((unused[form] for form in forms), by_agreement.get(award.id, "")) or unused.get(award.id, "")
         found.setdefault(say(reason), []).append(sources[award.id][0])
     return tuple((tuple(sorted(names)), reason) for reason, names in sorted(found.items()))
 
@@ -156,17 +157,16 @@ def _held(person: Person | None) -> tuple[list[stacking.Award], _Sources]:
     return [*map(own_value, awards), *elsewhere], sources
 
 
-def _parts(trace: NodeTrace, sources: _Sources) -> list[Part]:
+def _parts(trace: NodeTrace, sources: _Sources, papers: dict[str, str]) -> list[Part]:
     """What counts, once for each place where it counts."""
     if trace.parts:
-        return [part for inner in trace.parts for part in _parts(inner, sources)]
+        return [part for inner in trace.parts for part in _parts(inner, sources, papers)]
     found: list[Part] = []
     for one in trace.counts:
         name, issuer, how = sources.get(one.award, (one.award, "", ""))
-        cut, href, _ = sources.get(f"{one.award} cut", ("", "", ""))
-        amount = credits_text(one.amount, one.unit.removesuffix(" credits")) if one.unit.endswith("credits") else ""
+        amount, cut = _amount(one.amount, one.unit), _amount(one.cut, one.unit) if one.cut else ""
         if not any(part.name == name and part.how == how for part in found):
-            found.append(Part(name, issuer, how, amount, cut, href))
+            found.append(Part(name, issuer, how, amount, cut, papers.get(one.award, "")))
     return found
 
 
@@ -219,13 +219,6 @@ def _plain(reason: str, sources: _Sources) -> str:
     """A reason in which awards stand by their names, not by their ids."""
     for key, (name, _issuer, how) in sorted(sources.items(), key=lambda one: -len(one[0])):
         reason = reason.replace(key, f"“{name}” {how}")
-    return reason
-
-
-def _titled(reason: str, rows: dict[str, AgreementVersion]) -> str:
-    """A reason in which agreements stand by their titles."""
-    for uid, row in rows.items():
-        reason = reason.replace(f"agreement {uid}", f"the agreement “{row.title}”")
     return reason
 
 

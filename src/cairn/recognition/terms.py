@@ -61,6 +61,7 @@ def as_agreement(row: AgreementVersion) -> Agreement:
         since=row.earned_from,
         until=row.in_force_until,
         most=row.most,
+        title=row.title,
     )
 
 

@@ -9,6 +9,7 @@ from cairn.catalog.achievements import achievement_id
 from cairn.issuing.models import Award
 from cairn.recognition.documents import recognition_address
 from cairn.recognition.models import RecognitionRequest
+from cairn.recognition.terms import as_agreement
 from cairn.stacking.articulation import TRANSFER
 
 RECOGNITION = "recognition:"
@@ -67,4 +68,13 @@ def recognised_value(found: RecognitionRequest) -> stacking.Award:
             f"“{found.name}” of {found.issuer_name}, recognised by {found.organisation.name} on "
             f"{found.ended_at:%-d %B %Y}{by_agreement}"
         ),
+        within=_allowances(found),
     )
+
+
+def _allowances(found: RecognitionRequest) -> tuple[stacking.Allowance, ...]:
+    """The caps of the agreement by which it was recognised: it has its share of what that gives one learner in all."""
+    if found.agreement is None:
+        return ()
+    agreement = as_agreement(found.agreement)
+    return next((agreement.allowances(term) for term in agreement.terms if term.id == found.term), ())

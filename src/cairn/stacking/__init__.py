@@ -1,6 +1,6 @@
 """Requirement trees over awards: what does what I hold add up to? Pure and exact."""
 
-from cairn.stacking.awards import Award, Interval, Level, SkillAt, Validity
+from cairn.stacking.awards import Allowance, Award, Interval, Level, SkillAt, Validity
 from cairn.stacking.compiling import Compiled, compiled
 from cairn.stacking.completing import Missing, Way
 from cairn.stacking.contradictions import contradictions
@@ -38,9 +38,9 @@ from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, St
 from cairn.stacking.sentences import Sentence, sentences
 
 __all__ = [
-    "KINDS", "AllOf", "AnyN", "AtMost", "Award", "AwardError", "AwardFilter", "AwardOf", "AwardsAtLeast", "Compiled", "Converting",
-    "Counted", "Counting", "CountingOnly", "CreditsAtLeast", "Decision", "EarnedWithin", "Equivalences", "Evaluation", "Exclusive",
-    "ExperienceHours", "GradeAtLeast", "InOrder", "Interval", "Level", "LevelAtLeast", "Missing", "NodeTrace", "Not", "Problem",
-    "Recency", "Rejection", "Requirement", "Residency", "RuleError", "Sentence", "SkillAt", "SkillsCovered", "State", "Validity",
-    "Way", "compiled", "contradictions", "evaluate", "numbered", "parse_requirement", "sentences",
+    "KINDS", "AllOf", "Allowance", "AnyN", "AtMost", "Award", "AwardError", "AwardFilter", "AwardOf", "AwardsAtLeast", "Compiled",
+    "Converting", "Counted", "Counting", "CountingOnly", "CreditsAtLeast", "Decision", "EarnedWithin", "Equivalences", "Evaluation",
+    "Exclusive", "ExperienceHours", "GradeAtLeast", "InOrder", "Interval", "Level", "LevelAtLeast", "Missing", "NodeTrace", "Not",
+    "Problem", "Recency", "Rejection", "Requirement", "Residency", "RuleError", "Sentence", "SkillAt", "SkillsCovered", "State",
+    "Validity", "Way", "compiled", "contradictions", "evaluate", "numbered", "parse_requirement", "sentences",
 ]  # fmt: skip

@@ -3,6 +3,9 @@
 An agreement is a value with a version. What it gives is an award of its own, of the receiving institution's course, whose `basis`
 names the agreement, so that every credit in a stack can be traced to the paper that grants it. Terms follow CTDL's
 TransferValueProfile: what is transferred from, what for, how much, from when until when.
+
+Nothing is chosen here. Each term that fits gives its award whole; all that are made of one award are the same learning, so that one of
+them counts; and caps go with the awards as allowances. Which of them count, and for how much, the evaluation finds with the rule at hand.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from cairn.stacking.awards import Award, Level, Validity, is_hundredths, plain
+from cairn.stacking.awards import Allowance, Award, Level, Validity, is_hundredths
 from cairn.stacking.criteria import AtLevel, Graded
 from cairn.stacking.gathering import unique
 from cairn.stacking.problems import AwardError
@@ -72,7 +75,7 @@ class Agreement:
     """An agreement in one version: awards `giver` made count at `receiver` by these terms, while it holds.
 
     It holds for awards earned from `since` on, and for evaluations before `until`. `most` caps the credits of a scheme that it
-    gives in all. Raises `AwardError`.
+    gives in all. `title` is what people call it. Raises `AwardError`.
     """
 
     id: str
@@ -83,6 +86,7 @@ class Agreement:
     since: datetime | None = None
     until: datetime | None = None
     most: Decimal | None = None
+    title: str = ""
 
     def __post_init__(self) -> None:
         if not self.id or not self.version or not self.giver or not self.receiver or not self.terms:
@@ -105,24 +109,32 @@ class Agreement:
     @property
     def name(self) -> str:
         """How derived awards refer to it."""
-        return f"agreement {self.id}, version {self.version}"
+        called = f"the agreement “{self.title}”" if self.title else f"agreement {self.id}"
+        return f"{called}, version {self.version}"
+
+    def allowances(self, term: Term) -> tuple[Allowance, ...]:
+        """The caps on what a term gives: its own, and the agreement's."""
+        caps = [(f"term {term.id} of {self.name}", term.most), (self.name, self.most)]
+        return tuple(Allowance(name, term.scheme, most) for name, most in caps if most is not None)
 
 
 @dataclass(frozen=True)
 class Derived:
-    """An award that an agreement gives, and where it comes from. `cut` are credits that its cap takes away."""
+    """An award that a term of an agreement gives, and where it comes from."""
 
     award: Award
     original: str
     agreement: str
     version: str
     term: str
-    cut: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Articulated:
-    """What agreements make of awards. `refused` names awards of a giving institution that gained nothing, each with the reason."""
+    """What agreements make of awards. `refused` names awards of a giving institution that gained nothing, each with the reason.
+
+    Several may be made of one award, one for each term that accepts it: they stand for the same learning, and one of them counts.
+    """
 
     derived: tuple[Derived, ...]
     refused: tuple[Rejection, ...]
@@ -136,8 +148,8 @@ class Articulated:
 def articulate(awards: Iterable[Award], agreements: Sequence[Agreement], at: datetime) -> Articulated:
     """Carry out agreements over awards at a moment. Pure; the order of the awards changes nothing.
 
-    Each award gives what the best of its terms gives, once for each receiving institution. A cap is used up by the awards that
-    give most, first. Raises `AwardError` for a moment without time zone or two versions of one agreement that both hold.
+    Each term that accepts an award gives its award, whole. Caps stand in `Award.within`: `evaluate` keeps to them, whatever counts
+    where. Raises `AwardError` for a moment without time zone or two versions of one agreement that both hold.
     """
     if at.utcoffset() is None:
         raise AwardError("The moment of articulation has no time zone. Give it one, for example UTC.")
@@ -146,75 +158,47 @@ def articulate(awards: Iterable[Award], agreements: Sequence[Agreement], at: dat
         raise AwardError("One agreement stands here in two versions. Give the version that holds.")
     derived: list[Derived] = []
     refused: dict[str, str] = {}
-    offers: dict[str, list[tuple[Decimal, Award, Term]]] = {}
-    best: dict[tuple[str, str], tuple[Decimal, str]] = {}
     for agreement in sorted(agreements, key=lambda one: one.id):
         for award in held:
             if award.issuer != agreement.giver:
                 continue
-            term, reason = _term(agreement, award, at)
-            if term is None:
+            terms, reason = _terms(agreement, award, at)
+            derived += [_derived(agreement, term, award) for term in terms]
+            if not terms:
                 refused.setdefault(award.id, reason)
-                continue
-            offers.setdefault(agreement.id, []).append((term.credits, award, term))
-            key = (award.id, agreement.receiver)
-            if key not in best or term.credits > best[key][0]:
-                best[key] = (term.credits, agreement.id)
-    for agreement in sorted(agreements, key=lambda one: one.id):
-        left = agreement.most
-        room = {term.id: term.most for term in agreement.terms if term.most is not None}
-        taken: set[tuple[str, str]] = set()
-        for amount, award, term in sorted(offers.get(agreement.id, ()), key=lambda one: (-one[0], one[1].id)):
-            if best[award.id, agreement.receiver][1] != agreement.id:
-                continue
-            if (award.achievement, term.id) in taken:
-                refused.setdefault(award.id, f"is held twice: {agreement.name} accepts an achievement once")
-                continue
-            given = min(amount, *(one for one in (left, room.get(term.id)) if one is not None), amount)
-            if amount and not given:
-                by_term = term.most is not None and not room[term.id]
-                giving, cap = (f"term {term.id} of ", term.most) if by_term else ("", agreement.most)
-                most = f"{plain(cap or given)} {term.scheme} credits"
-                refused.setdefault(award.id, f"is beyond what {giving}{agreement.name} gives in all: {most}")
-                continue
-            taken.add((award.achievement, term.id))
-            left = None if left is None else left - given
-            if term.id in room:
-                room[term.id] -= given
-            derived.append(_derived(agreement, term, award, given))
-    counted = {one.original for one in derived}
+    gained = {one.original for one in derived}
     return Articulated(
         tuple(sorted(derived, key=lambda one: one.award.id)),
-        tuple(Rejection(key, refused[key]) for key in sorted(refused) if key not in counted),
+        tuple(Rejection(key, refused[key]) for key in sorted(refused) if key not in gained),
     )
 
 
-def _term(agreement: Agreement, award: Award, at: datetime) -> tuple[Term | None, str]:
-    """The term that gives most for the award, or why none does."""
+def _terms(agreement: Agreement, award: Award, at: datetime) -> tuple[list[Term], str]:
+    """The terms that accept the award, or why none does."""
     if agreement.until is not None and at >= agreement.until:
-        return None, f"is under {agreement.name}, which ended on {agreement.until:%Y-%m-%d}"
+        return [], f"is under {agreement.name}, which ended on {agreement.until:%Y-%m-%d}"
     invalid = award.fault(at, Validity.AT_COMPLETION)
     if invalid:
-        return None, invalid
+        return [], invalid
     if agreement.since is not None and award.earned < agreement.since:
-        return None, f"was earned on {award.earned:%Y-%m-%d}, before {agreement.name} began"
+        return [], f"was earned on {award.earned:%Y-%m-%d}, before {agreement.name} began"
     about = [term for term in agreement.terms if award.achievement in term.achievements]
     if not about:
-        return None, f"is not named in {agreement.name}"
+        return [], f"is not named in {agreement.name}"
     faults = [(term, term.fault(award, at)) for term in about]
     fitting = [term for term, fault in faults if fault is None]
     if not fitting:
-        return None, f"{faults[0][1]}, which term {faults[0][0].id} of {agreement.name} does not accept"
-    return max(fitting, key=lambda term: (term.credits, term.id)), ""
+        return [], f"{faults[0][1]}, which term {faults[0][0].id} of {agreement.name} does not accept"
+    return fitting, ""
 
 
-def _derived(agreement: Agreement, term: Term, award: Award, given: Decimal) -> Derived:
+def _derived(agreement: Agreement, term: Term, award: Award) -> Derived:
     made = replace(
         award,
-        id=f"{award.id}→{agreement.id}",
+        id=f"{award.id}→{agreement.id}#{term.id}",
         achievement=term.toward,
         issuer=agreement.receiver,
-        credits={term.scheme: given} if given else {},
+        credits={term.scheme: term.credits} if term.credits else {},
         level=term.gives,
         grade=None,
         source=TRANSFER,
@@ -223,5 +207,6 @@ def _derived(agreement: Agreement, term: Term, award: Award, given: Decimal) -> 
         shareable=False,
         stands_for=award.achievement,
         basis=f"{award.id} of {agreement.giver}, by term {term.id} of {agreement.name}",
+        within=agreement.allowances(term),
     )
-    return Derived(made, award.id, agreement.id, agreement.version, term.id, term.credits - given)
+    return Derived(made, award.id, agreement.id, agreement.version, term.id)

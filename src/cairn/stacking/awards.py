@@ -56,6 +56,30 @@ class Interval:
         return self.start <= at and (self.end is None or at < self.end)
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """All awards of a learner that carry the same allowance count for at most `most` credits of `scheme`, wherever they count.
+
+    `name` says what gives it, as a sentence mentions it: "agreement nursing, version 2". Raises `AwardError`.
+    """
+
+    name: str
+    scheme: str
+    most: Decimal
+
+    def __post_init__(self) -> None:
+        if not self.name or not self.scheme:
+            raise AwardError("An allowance needs a name and the credit scheme.")
+        if not is_hundredths(self.most) or self.most <= 0:
+            raise AwardError(
+                f"{self.name[:1].upper()}{self.name[1:]} caps at {self.most!r}. "
+                "Give a positive Decimal with at most two decimals."
+            )
+
+    def __str__(self) -> str:
+        return f"what {self.name} gives in all: {plain(self.most)} {self.scheme} credits"
+
+
 class Validity(StrEnum):
     """Which moment decides whether an award counts."""
 
@@ -73,7 +97,8 @@ class Award:
     count once, because the second says nothing new. `earned_at` is when it was earned, where that is not the beginning of its
     validity; `source` how it came about, for example `assessed`, `prior_learning` or `transfer`; `hours` of experience it
     attests. `basis` says where a derived award comes from, for example an articulation agreement; `stands_for` is then the achievement
-    it was derived from: both are the same learning, so that either counts, never both. Raises `AwardError`.
+    it was derived from: both are the same learning, so that either counts, never both. `within` are the
+    allowances that it draws on where it counts. Raises `AwardError`.
     """
 
     id: str
@@ -96,6 +121,7 @@ class Award:
     hours: Decimal | None = None
     basis: str = ""
     stands_for: str = ""
+    within: tuple[Allowance, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id or not self.achievement:
@@ -138,7 +164,7 @@ class Award:
 
 def is_hundredths(amount: object) -> bool:
     """Whether this is a Decimal with at most two decimals, within a thousand million."""
-    if not isinstance(amount, Decimal) or not amount.is_finite() or abs(amount) > LARGEST:
+    if not isinstance(amount, Decimal) or not amount.is_finite() or amount.adjusted() > 9 or abs(amount) > LARGEST:
         return False
     return amount == amount.quantize(HUNDREDTH)
 

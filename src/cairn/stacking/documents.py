@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cairn.stacking.awards import Award, Interval, SkillAt, Validity, plain
+from cairn.stacking.awards import Allowance, Award, Interval, SkillAt, Validity, plain
 from cairn.stacking.completing import Missing
 from cairn.stacking.decisions import Decision
 from cairn.stacking.problems import AwardError, Problem, RuleError
-from cairn.stacking.reading import Fields
+from cairn.stacking.reading import Fields, parsed
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection
 
 MOST = 100_000
 """How many awards one document may hold."""
 LONGEST = 100_000_000
 """Bytes of such a document."""
+
+_NOTHING = re.compile(r"0{1,20}(\.0{1,20})?")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
         if len(source) > LONGEST:
             raise AwardError(f"This is longer than {LONGEST} bytes. Weigh fewer awards at a time.")
         try:
-            source = json.loads(source, parse_float=Decimal)
+            source = parsed(source)
         except (ValueError, RecursionError) as fault:
             raise AwardError(f"This is not JSON: {fault}.", Problem("$", f"This is not JSON: {fault}.", "")) from fault
     values = {"awards": source} if isinstance(source, list) else source
@@ -107,7 +109,7 @@ def award_from(fields: Fields) -> Award:
     valid_from = fields.moment("valid_from")
     if valid_from is None:
         raise fields.refuse("valid_from", "It is missing.", "Write for example 2026-01-01T00:00:00Z.")
-    fields.seen |= {"suspended", "credits", "skills", "level", "hours", "grade"}
+    fields.seen |= {"suspended", "credits", "skills", "level", "hours", "grade", "within"}
     suspended = []
     for number, one in enumerate(_list(fields, "suspended")):
         inner = Fields(f"{fields.at('suspended')}[{number}]", one)
@@ -121,6 +123,11 @@ def award_from(fields: Fields) -> Award:
         inner = Fields(f"{fields.at('skills')}[{number}]", one)
         level = _amount(inner, "level") if "level" in one else Decimal(0)
         skills.append(SkillAt(inner.text("framework"), inner.text("skill"), level))
+        inner.close()
+    within = []
+    for number, one in enumerate(_list(fields, "within")):
+        inner = Fields(f"{fields.at('within')}[{number}]", one)
+        within.append(Allowance(inner.text("name"), inner.text("scheme"), _amount(inner, "most")))
         inner.close()
     amounts: dict[str, Decimal] = {}
     if values.get("credits") is not None:
@@ -147,6 +154,7 @@ def award_from(fields: Fields) -> Award:
         shareable=fields.flag("shareable"),
         basis=fields.text("basis", ""),
         stands_for=fields.text("stands_for", ""),
+        within=tuple(within),
     )
     known = fields.seen - {"kind", "label"}
     for stray in sorted(set(values) - known):
@@ -174,7 +182,7 @@ def _amount(fields: Fields, name: str) -> Decimal:
     """An amount of zero or more."""
     fields.seen.add(name)
     value = fields.values.get(name)
-    if not isinstance(value, bool) and value in (0, "0"):
+    if not isinstance(value, bool) and (value == 0 or (isinstance(value, str) and _NOTHING.fullmatch(value))):
         return Decimal(0)
     return fields.decimal(name, "Write a number with at most two decimals.")
 
@@ -222,6 +230,8 @@ def _counted(one: Counted) -> dict[str, str]:
     written = {"award": one.award, "amount": plain(one.amount), "unit": one.unit}
     if one.stated is not None:
         written |= {"stated": plain(one.stated), "stated_unit": one.stated_unit}
+    if one.cut:
+        written["cut"] = plain(one.cut)
     return written | ({"because": one.because} if one.because else {})
 
 

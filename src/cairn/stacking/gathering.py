@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from cairn.stacking.allocation import Branch, Cap, Case, Overlay
+from cairn.stacking.allowances import caps_of
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, Limited, Place, Resident
 from cairn.stacking.covering import SkillsCovered
@@ -23,7 +24,8 @@ class Gathered:
 
     `free[place]` serve without being used up, `items[n]` has for each place what it is worth there beyond those, and the award.
     `fits[place]` are all awards that fit it and are valid; `late` says of (place, award) that it was earned before its turn. `bound`
-    says that single awards are looked at: by limits and residencies, or because one stands for another.
+    says that single awards are looked at: by limits and residencies, or because one stands for another
+    or draws on an allowance.
     """
 
     held: list[Award]
@@ -63,7 +65,7 @@ def gather(
     for place in rule.places:
         if not place.leaf.spends:
             _show(place, found)
-    found.bound = rule.bound or any(award.stands_for for award in found.held)
+    found.bound = rule.bound or any(award.stands_for or award.within for award in found.held)
     if found.bound:
         caps, overlays = _serve_bound(rule, found)
     else:
@@ -287,17 +289,18 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
     entries.sort(key=lambda entry: (entry[0].id, min(entry[1])))
     found.items = [item for _, item in entries]
     pairs = [(number, award, place) for number, (award, item) in enumerate(entries) for place in item]
-    caps = [*_once(rule, pairs)]
     by_number = {place.number: place for place in rule.places}
+    caps = [*_once(rule, by_number, pairs)]
     for limited in rule.limits:
         caps += _caps(limited, by_number, pairs, found.at)
-    return tuple(caps), tuple(_overlay(resident, pairs, found.at) for resident in rule.residents)
+    caps += caps_of(pairs, by_number)
+    return tuple(caps), tuple(_overlay(resident, by_number, pairs, found.at) for resident in rule.residents)
 
 
 type _Pair = tuple[int, Award, int]
 
 
-def _once(rule: Compiled, pairs: list[_Pair]) -> list[Cap]:
+def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[Cap]:
     """Awards of one achievement count once: those that are not shareable once in all, and all of them once in each place.
 
     So do an award and what was derived from it, whatever achievement that is of.
@@ -318,9 +321,35 @@ def _once(rule: Compiled, pairs: list[_Pair]) -> list[Cap]:
         origin = rule.root(award.stands_for or award.achievement)
         same.setdefault(origin, {})[number, place] = 1
         derived |= {origin} if award.stands_for else set()
-    caps += [Cap(1, whole=costs) for costs in single.values() if len({number for number, _ in costs}) > 1]
+    awards = {number: award for number, award, _ in pairs}
+    shared = Counter(number for number, _, place in pairs if places[place].leaf.splits)
+    several = {number for number, award in awards.items() if award.shareable or shared[number] > 1}
+    for costs in single.values():
+        caps += _either(costs, several, lambda one, other: one != other)
     caps += [Cap(1, whole=costs) for costs in local.values() if len(costs) > 1]
-    caps += [Cap(1, whole=same[one]) for one in sorted(derived) if len({number for number, _ in same[one]}) > 1]
+    for origin in sorted(derived):
+        caps += _either(
+            same[origin],
+            several,
+            lambda one, other: (
+                awards[one].id != awards[other].id and bool(awards[one].stands_for or awards[other].stands_for)
+            ),
+        )
+    return caps
+
+
+def _either(
+    costs: dict[tuple[int, int], int], several: set[int], apart: Callable[[int, int], bool]
+) -> list[Cap]:  # fmt: skip
+    """Of items that are the same learning one counts: in one place, or, if it is among `several`, in all of its places."""
+    single = {pair: cost for pair, cost in costs.items() if pair[0] not in several}
+    caps = [Cap(1, whole=single)] if len({number for number, _ in single}) > 1 else []
+    wide = [pair for pair in costs if pair not in single]
+    for at, pair in enumerate(wide):
+        against = {other: cost for other, cost in single.items() if apart(pair[0], other[0])}
+        if against:
+            caps.append(Cap(1, whole={pair: 1, **against}))
+        caps += [Cap(1, whole={pair: 1, other: 1}) for other in wide[at + 1 :] if apart(pair[0], other[0])]
     return caps
 
 
@@ -334,7 +363,7 @@ def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], at: da
     inside = [
         pair
         for pair in pairs
-        if pair[2] in limited.places and not any(criterion.fault(pair[1], at) for criterion in limit.criteria)
+        if pair[2] in limited.places and not any(criterion.fault(pair[1], at) for criterion in limited.criteria)
     ]
     groups: dict[str, list[_Pair]] = {}
     for pair in inside:
@@ -342,7 +371,13 @@ def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], at: da
     caps: list[Cap] = []
     for among in groups.values():
         if limit.scheme is None:
-            caps.append(Cap(limit.most, whole={(number, place): 1 for number, _, place in among}))
+            served: dict[str, list[tuple[int, int]]] = {}
+            for number, award, place in among:
+                served.setdefault(award.id, []).append((number, place))
+            wide = {award.id for _, award, place in among if award.shareable or places[place].leaf.splits}
+            once = {key: tuple(at) for key, at in served.items() if key in wide and len(at) > 1}
+            whole = {pair: 1 for key, at in served.items() if key not in once for pair in at}
+            caps.append(Cap(limit.most, whole=whole, once=tuple(once.values())))
             continue
         scheme = limit.scheme
         flows = frozenset((number, place) for number, _, place in among if places[place].leaf.counts_in == scheme)
@@ -364,8 +399,8 @@ def credits_of(award: Award, scheme: str, scope: object) -> int:
     return own or max((worth for worth, _ in converted(award, scheme, rates)), default=0)
 
 
-def _overlay(resident: Resident, pairs: list[_Pair], at: datetime) -> Overlay:
-    """The credits of the awarding body's awards that serve inside; each award once."""
+def _overlay(resident: Resident, places: dict[int, Place], pairs: list[_Pair], at: datetime) -> Overlay:
+    """The credits of the awarding body's awards that serve inside; each award once, and with what it counts for where credits count."""
     sources: dict[str, tuple[int, list[tuple[int, int]]]] = {}
     for number, award, place in pairs:
         if place not in resident.places or any(criterion.fault(award, at) for criterion in resident.rule.criteria):
@@ -373,4 +408,6 @@ def _overlay(resident: Resident, pairs: list[_Pair], at: datetime) -> Overlay:
         amount = credits_of(award, resident.rule.scheme, resident.scope)
         if amount:
             sources.setdefault(award.id, (amount, []))[1].append((number, place))
-    return Overlay(resident.place, tuple((amount, tuple(served)) for amount, served in sources.values()))
+    adding = {place for place in resident.places if places[place].leaf.counts_in == resident.rule.scheme}
+    flows = frozenset(pair for _, served in sources.values() for pair in served if pair[1] in adding)
+    return Overlay(resident.place, tuple((amount, tuple(served)) for amount, served in sources.values()), flows)

@@ -34,7 +34,8 @@ class Counted:
     """An award that counts here, for how much of the requirement's unit.
 
     Where it counts for something else than it states, `stated` and `stated_unit` are what it states, and `because` says why: a
-    declared conversion, a limit, credits that are shared out, a decision, an agreement.
+    declared conversion, a limit, credits that are shared out, a decision, an agreement. `cut` is what a limit or an allowance
+    keeps out, in the requirement's unit.
     """
 
     award: str
@@ -43,6 +44,7 @@ class Counted:
     stated: Decimal | None = None
     stated_unit: str = ""
     because: str = ""
+    cut: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class NodeTrace:
 
     `have` and `need` count parts for groups, awards, credits, hours or skills for leaves (`unit` says which); `have` may exceed
     `need`. `counted` is False where the group above was already served by better parts. `counts` says how much each used
-    award counts for; `decisions` what a person decided about this requirement; `note` how much of a limit is used.
+    award counts for; `decisions` what a person decided about this requirement; `note` how much of a limit is used, and at the top how
+    much of each allowance.
     """
 
     id: str

@@ -90,6 +90,7 @@ def awards() -> Schema:
     """The schema of the awards that a rule is asked about, with what belongs to weighing them."""
     interval = _object({"start": WHEN, "end": {"anyOf": [WHEN, {"type": "null"}]}}, ("start",))
     skill = _object({"framework": TEXT, "skill": TEXT, "level": AMOUNT}, ("framework", "skill"))
+    allowance = _object({"name": TEXT, "scheme": TEXT, "most": AMOUNT}, ("name", "scheme", "most"))
     award = _object(
         {
             "id": TEXT, "achievement": TEXT, "issuer": TEXT, "valid_from": WHEN,
@@ -101,6 +102,7 @@ def awards() -> Schema:
             "subjects": {"type": "array", "items": TEXT, "uniqueItems": True},
             "source": {"type": "string"}, "skills": {"type": "array", "items": skill}, "hours": AMOUNT,
             "shareable": {"type": "boolean"}, "basis": {"type": "string"}, "stands_for": {"type": "string"},
+            "within": {"type": "array", "items": allowance},
         },
         ("id", "achievement", "issuer", "valid_from"),
     )  # fmt: skip
@@ -134,7 +136,7 @@ def evaluation() -> Schema:
     share: Schema = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
     rejected = {"type": "array", "items": _object({"award": text, "reason": text}, ("award", "reason"))}
     counted = _object(
-        dict.fromkeys(("award", "amount", "unit", "stated", "stated_unit", "because"), text),
+        dict.fromkeys(("award", "amount", "unit", "stated", "stated_unit", "because", "cut"), text),
         ("award", "amount", "unit"),
     )
     decided = _object(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from cairn.stacking import allowances
 from cairn.stacking.allocation import Allocation
-from cairn.stacking.awards import Award, Validity, plain
+from cairn.stacking.awards import Allowance, Award, Validity, plain
 from cairn.stacking.compiling import Compiled, Limited, Place
 from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
 from cairn.stacking.covering import SkillsCovered
@@ -108,9 +109,20 @@ class Told(Report):
         weigh(self.rule.rule)
         return shares
 
+    @cached_property
+    def _drawn(self) -> dict[Allowance, int]:
+        """How much of each allowance is used; of those that a valid award could draw on and none does, nothing."""
+        among = [award for fitting in self.found.fits.values() for award in fitting]
+        serving = [
+            (self._places[number], award, amount) for number, served in self.serving.items() for award, amount in served
+        ]
+        return dict.fromkeys((one for award in among for one in award.within), 0) | allowances.drawn(serving)
+
     def trace(self) -> NodeTrace:
         """See `Report`."""
-        return self._trace(self.rule.rule, counted=True)
+        whole = self._trace(self.rule.rule, counted=True)
+        spent = [allowances.said(one, much) for one, much in sorted(self._drawn.items(), key=lambda pair: str(pair[0]))]
+        return replace(whole, note="; ".join([*filter(None, [whole.note]), *spent])) if spent else whole
 
     def _trace(self, node: Requirement, *, counted: bool) -> NodeTrace:
         if isinstance(node, Leaf):
@@ -184,6 +196,7 @@ class Told(Report):
             why.append(award.basis)
         stated: Decimal | None = None
         unit = ""
+        cut = 0
         if leaf.counts_in is not None:
             own = award.credits.get(leaf.counts_in)
             full = leaf.worth(award, rates)
@@ -195,17 +208,22 @@ class Told(Report):
                     stated, unit = award.credits[rate.source], f"{rate.source} credits"
                     why.append(f"each {rate.source} credit counts as {rate.factor} {rate.target} credits")
             if amount < full:
-                why.append(self._rest(place, award))
+                rest, kept_out = self._rest(place, award)
+                why.append(rest)
+                cut = full - amount if kept_out else 0
         said = leaf.quantity(amount)
         if stated == said and unit == leaf.unit and not why:
             return Counted(award.id, said, leaf.unit)
-        return Counted(award.id, said, leaf.unit, stated, unit, "; ".join(why))
+        return Counted(award.id, said, leaf.unit, stated, unit, "; ".join(why), leaf.quantity(cut))
 
-    def _rest(self, place: Place, award: Award) -> str:
-        """Where the rest of an award is that counts here only in part."""
+    def _rest(self, place: Place, award: Award) -> tuple[str, bool]:
+        """Where the rest of an award is that counts here only in part, and whether something keeps it out."""
         if any(award.id == other.id for n, served in self.serving.items() if n != place.number for other, _ in served):
-            return "the rest counts elsewhere"
-        return "the rest is beyond a limit" if place.limits else "the rest is not needed"
+            return "the rest counts elsewhere", False
+        full = allowances.beyond(award, place, self._drawn)
+        if full is not None:
+            return f"the rest is beyond {full}", True
+        return ("the rest is beyond a limit", True) if place.limits else ("the rest is not needed", False)
 
     def _spending(self, limited: Limited) -> dict[str, int]:
         """How much of a limit is used, for each issuer where it holds for each, in awards or hundredths."""
@@ -304,6 +322,9 @@ class Told(Report):
         for one in (one for served in self.serving.values() for one, _ in served):
             if (one.stands_for or award.stands_for) and self.rule.root(one.stands_for or one.achievement) == origin:
                 return f"already counts as {one.id}, and the same learning counts once"
+        full = allowances.beyond(award, place, self._drawn)
+        if full is not None:
+            return f"is beyond {full}"
         for number in place.limits:
             limit = self.rule.limits[number].limit
             if not any(criterion.fault(award, self.found.at) for criterion in limit.criteria):
@@ -332,9 +353,9 @@ class Told(Report):
         return "is not asked for by this rule"
 
     def _unneeded(self, award: Award) -> str:
-        for number, among in sorted(self.found.fits.items()) if self.rule.limits else ():
+        for number, among in sorted(self.found.fits.items()) if self.rule.limits or award.within else ():
             place = self._places[number]
-            if place.limits and award in among and self.allocation.have[number] < place.leaf.need:
+            if (place.limits or award.within) and award in among and self.allocation.have[number] < place.leaf.need:
                 reason = self._elsewhere(place, award)
                 if reason.startswith("is beyond"):
                     return reason

@@ -7,13 +7,14 @@ or decide again: the request goes to the registrar at once, and says by which ag
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from cairn import stacking
 from cairn.catalog.achievements import achievement_id
@@ -78,9 +79,9 @@ def submit_request(
             remedy="Open it in your wallet and check it again, or ask its issuer for a new copy.",
             code="not_verified",
         )
-    cover = _covered(person, organisation, value, toward if not requirement else None, at)
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        cover = _covered(person, organisation, value, toward if not requirement else None, at)
         same = RecognitionRequest.objects.filter(
             person=person, organisation=organisation, achievement_id=value.achievement, toward=toward,
             requirement=requirement, state__in=[*OPEN, State.REFUSED, State.RECOGNISED],
@@ -245,21 +246,28 @@ def _covered(
     if toward is None:
         return None
     rows = {str(row.uid): row for row in rows_in_force(at, receiving=organisation)}
-    found = articulate(_everything(person), [as_agreement(row) for row in rows.values()], at)
+    found = articulate([value], [as_agreement(row) for row in rows.values()], at)
     family = achievement_family(achievement_id(toward))
+    covers = []
     for derived in found.derived:
-        if derived.original == value.id and derived.award.achievement in family:
-            scheme, amount = next(iter(derived.award.credits.items()), ("", Decimal(0)))
-            return Cover(rows[derived.agreement], derived.term, amount, scheme, derived.award.level)
-    return None
+        row, (scheme, amount) = rows[derived.agreement], next(iter(derived.award.credits.items()), ("", Decimal(0)))
+        left = min([amount, *_left(person, row, derived.term)])
+        if derived.award.achievement in family and (left > 0 or not amount):
+            covers.append(Cover(row, derived.term, left, scheme, derived.award.level))
+    return max(covers, key=lambda cover: cover.credits, default=None)
 
 
-def _everything(person: Person) -> Sequence[stacking.Award]:
-    """All that the person holds: a cap of an agreement is one cap over all of it."""
-    own = Award.objects.filter(holder=person, state=Award.State.AWARDED, awarded_at__isnull=False)
+def _left(person: Person, row: AgreementVersion, term: str) -> list[Decimal]:
+    """What the caps of an agreement and of its term leave of what the person was granted by it so far, in any version of it."""
+    given = RecognitionRequest.objects.filter(
+        person=person, agreement__uid=row.uid, state__in=[State.GRANTED, State.RECOGNISED]
+    )
+    most = {str(one["id"]): one.get("most") for one in row.terms}[term]
+    caps = [(given, row.most), (given.filter(term=term), Decimal(most) if most else None)]
     return [
-        *(own_value(award) for award in own.select_related("version__definition", "organisation")),
-        *held_elsewhere(person),
+        cap - (among.aggregate(credits=Sum("credits"))["credits"] or Decimal(0))
+        for among, cap in caps
+        if cap is not None
     ]
 
 
