@@ -94,6 +94,9 @@ KINDS = [
     Kind("goal", "learner", "/path/", (r"/path/goals/\d+/$",)),
     Kind("plans", "learner", "/path/", (r"/path/goals/\d+/$", r"/path/goals/\d+/plans/$")),
     Kind("goal-new", "learner", "/path/goals/new/?occupation=15-1244.00"),
+    Kind("goal-new-skills", "learner", "/path/goals/new/?kind=skills"),
+    Kind("skills", "learner", "/skills/"),
+    Kind("skill", "learner", "/skills/", (r"/skills/\d+/$",)),
     Kind("learn", "learner", "/learn/"),
     Kind("learn-nothing", "instructor", "/learn/"),
     Kind("enrol", "operator", "/learn/enrol/network-foundations/"),
@@ -113,6 +116,7 @@ KINDS = [
     Kind("desk-definition-new", "designer", "/desk/provider/definitions/new/"),
     Kind("desk-definition", "reviewer", "/desk/provider/definitions/", (r"/desk/provider/definitions/\d+/$",)),
     Kind("desk-definition-published", "publisher", "/desk/provider/definitions/?state=published", (r"/desk/provider/definitions/\d+/$",)),
+    Kind("desk-rule", "designer", "/desk/provider/definitions/", ("Network Support", r"/rule/$")),
     Kind("desk-assessor", "assessor", "/desk/assessor/"),
     Kind("desk-submission", "assessor", "/desk/assessor/", (r"/desk/assessor/\d+/$",)),
     Kind("desk-sessions", "instructor", "/desk/assessor/sessions/"),
@@ -221,7 +225,7 @@ class Visitor:
             raise Missing(f"{kind.name}: {error.message.splitlines()[0]}") from error
         if answer.status != kind.status:
             raise Missing(f"{kind.name}: {page.url} answers {answer.status}, not {kind.status}")
-        page.wait_for_selector(".htmx-request", state="detached")
+        page.wait_for_selector(".htmx-request, [aria-busy=true]", state="detached")
 
 
 def main() -> int:
