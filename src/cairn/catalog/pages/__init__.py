@@ -10,13 +10,16 @@ from cairn.catalog.pages.authoring import (
     author_step,
 )
 from cairn.catalog.pages.compare import compare, compare_csv
+from cairn.catalog.pages.completing import provider_completeness, provider_completeness_csv
 from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.exporting import export, export_one, exports, feed, robots, sitemap, sitemap_chunk
 from cairn.catalog.pages.identity import identity, identity_again, identity_step
+from cairn.catalog.pages.judging import credibility, judge, rubric, rubric_document
 from cairn.catalog.pages.provider import provider
 from cairn.catalog.pages.rules import rule_builder, rule_document
 from cairn.catalog.pages.search import search
 from cairn.catalog.pages.suggesting import author_skills
+from cairn.catalog.pages.worth import credential_return
 
 __all__ = [
     "author_completeness",
@@ -30,6 +33,8 @@ __all__ = [
     "compare",
     "compare_csv",
     "credential",
+    "credential_return",
+    "credibility",
     "export",
     "export_one",
     "exports",
@@ -37,8 +42,13 @@ __all__ = [
     "identity",
     "identity_again",
     "identity_step",
+    "judge",
     "provider",
+    "provider_completeness",
+    "provider_completeness_csv",
     "robots",
+    "rubric",
+    "rubric_document",
     "rule_builder",
     "rule_document",
     "search",

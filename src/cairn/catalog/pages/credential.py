@@ -54,6 +54,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "suggested_skills": [one for one in skills if one.origin != "stated"],
         "completeness": queries.completeness_of(version),
         "credibility": worth,
+        "gates": queries.gates_of(version, worth, at.date()),
         "interval": {"low": float(worth.low), "high": float(worth.high), "known": float(worth.coverage)},
         "known_criteria": [one for one in worth.criteria if one.evidence],
         "unknown_criteria": [one for one in worth.criteria if not one.evidence],

@@ -16,7 +16,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published
 from cairn.catalog.search import SORTS
 from cairn.catalog.search import search as ask
-from cairn.catalog.search.bands import FACETS
+from cairn.catalog.search.facets import FACETS
 
 LONGEST = 200
 """Letters of a question that are read."""

@@ -40,6 +40,18 @@ from cairn.catalog.queries.planning import (
     offers_for_planning,
     rows_now,
 )
+from cairn.catalog.queries.prices import (
+    BundleShown,
+    DiscountShown,
+    Named,
+    bundle_shown,
+    bundles_of,
+    bundles_with,
+    discounts_on,
+    needed_before,
+    standing_on,
+    to_bundle,
+)
 from cairn.catalog.queries.recorded import (
     JUDGES,
     OWN,
@@ -53,12 +65,17 @@ from cairn.catalog.queries.recorded import (
     side_of,
     speaking_for,
 )
+from cairn.catalog.queries.returning import DEFAULTS, Appraised, Drawn, Inputs, ends_of, published_outcomes, return_for
 from cairn.catalog.queries.worth import credibility_of, evidence_of, gates_of
 
 __all__ = [
+    "DEFAULTS",
     "JUDGES",
     "OWN",
+    "Appraised",
     "Choosable",
+    "Drawn",
+    "Inputs",
     "OccupationPay",
     "OutcomeLine",
     "PlanningOffers",
@@ -74,6 +91,7 @@ __all__ = [
     "definition_names",
     "description_of",
     "desk_versions",
+    "ends_of",
     "evidence_of",
     "evidence_rows",
     "facts_for_comparison",
@@ -91,6 +109,8 @@ __all__ = [
     "pay_of",
     "provider_at",
     "published",
+    "published_outcomes",
+    "return_for",
     "rows_now",
     "rubric_in_use",
     "rubric_named",

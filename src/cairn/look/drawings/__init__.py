@@ -9,12 +9,14 @@ from cairn.look.drawings.bars import interval, interval_text, meter, meter_text
 from cairn.look.drawings.graph import GraphStone, graph_lines, plan_graph
 from cairn.look.drawings.stack import StackNode, stack, stack_text
 from cairn.look.drawings.timeline import TimelineStep, plan_timeline, small_timeline, timeline_text
+from cairn.look.drawings.tornado import TornadoBar, tornado, tornado_lines
 from cairn.look.drawings.wages import wage_range, wage_text
 
 __all__ = [
     "GraphStone",
     "StackNode",
     "TimelineStep",
+    "TornadoBar",
     "badge_image",
     "graph_lines",
     "interval",
@@ -27,6 +29,8 @@ __all__ = [
     "stack",
     "stack_text",
     "timeline_text",
+    "tornado",
+    "tornado_lines",
     "wage_range",
     "wage_text",
 ]

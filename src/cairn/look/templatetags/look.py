@@ -21,6 +21,7 @@ from cairn.look.drawings import (
     GraphStone,
     StackNode,
     TimelineStep,
+    TornadoBar,
     graph_lines,
     interval,
     meter,
@@ -28,6 +29,8 @@ from cairn.look.drawings import (
     plan_timeline,
     small_timeline,
     stack,
+    tornado,
+    tornado_lines,
     wage_range,
     wage_text,
 )
@@ -362,6 +365,19 @@ def wage_drawing(
         "narrow": drawn(_NARROW),
         "caption": caption,
         "told": [wage_text(p10, p25, median, p75, p90, marker, currency, marker_label=marker_label)],
+    }
+
+
+@register.inclusion_tag("look/drawing.html")
+def tornado_drawing(
+    bars: Sequence[TornadoBar], base: Any, result: str = "the result", currency: str = "USD", caption: Any = "", key: str = "tornado"
+) -> dict[str, Any]:  # fmt: skip
+    """Draw how far each input moves a result, in whole units of money."""
+    return {
+        "wide": tornado(bars, base, result=result, currency=currency, width=_WIDE, key=key),
+        "narrow": tornado(bars, base, result=result, currency=currency, width=_NARROW, key=key),
+        "caption": caption,
+        "told": tornado_lines(bars, base, result=result, currency=currency),
     }
 
 

@@ -1,0 +1,102 @@
+"""What a credential may bring: the model with the person's own inputs. Nothing of what they write is stored."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from cairn.appraisal import AppraisalError, Swing
+from cairn.catalog import queries
+from cairn.catalog.queries import Appraised, Inputs
+from cairn.catalog.worth_forms import ReturnForm
+from cairn.errors import Invalid
+from cairn.look.drawings import TornadoBar
+from cairn.look.formatting import money_text, percent_text
+from cairn.outside import clock
+
+INPUT_NAMES = {
+    "completion": "How likely it is completed",
+    "years": "For how many years it pays",
+    "fade": "How fast a gain fades",
+    "discount": "Interest",
+    "hours": "Hours it takes",
+    "displaced": "Hours taken from paid work",
+    "hourly_wage": "What an hour is worth",
+    "premium": "What it brings a year",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def credential_return(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a credential costs in full, what it would have to bring, and what is known of what it brings."""
+    version = queries.version_of(slug)
+    known = queries.return_for(version, Inputs(), clock.now())
+    choices = [(one.soc, one.title) for one in known.occupations if one.wage is not None]
+    asked = request.method == "POST"
+    form = ReturnForm(
+        request.POST if asked else None,
+        initial=ReturnForm.first(Inputs()),
+        areas=list(known.areas),
+        occupations=choices,
+    )
+    found = known
+    if asked and form.is_valid():
+        try:
+            found = queries.return_for(version, form.inputs(), clock.now())
+        except (AppraisalError, Invalid) as error:
+            form.add_error(None, f"{error.message} {error.remedy}")
+    context = {
+        "version": version,
+        "form": form,
+        "found": found,
+        "defaults": queries.DEFAULTS,
+        "outcomes": queries.outcomes_of(version.definition.provider, version.field_of_study),
+        "hourly": _hourly(found),
+        "bars": bars_of(found.swings, found),
+        "drawn_bars": bars_of(found.drawn.swings, found, found.drawn.low, found.drawn.high) if found.drawn else [],
+        **_shrunk(found),
+    }
+    return render(request, "catalog/worth_return.html", context)
+
+
+def bars_of(
+    swings: tuple[Swing, ...], found: Appraised, low: Decimal | None = None, high: Decimal | None = None
+) -> list[TornadoBar]:
+    """Return the drawing's bars, each with the two ends that were tried, in words."""
+    ends = queries.ends_of(found)
+    if low is not None and high is not None:
+        ends["premium"] = (low, high)
+    return [
+        TornadoBar(
+            INPUT_NAMES[swing.name], *(_said(swing.name, end, found.currency) for end in ends[swing.name]), swing.low, swing.high
+        )
+        for swing in swings
+    ]  # fmt: skip
+
+
+def _said(name: str, end: Decimal, currency: str) -> str:
+    if name in {"completion", "fade", "discount", "displaced"}:
+        said = percent_text(float(end))
+        return f"{said} left each year" if name == "fade" else said
+    if name in {"hourly_wage", "premium"}:
+        return f"{money_text(end, currency)} {'an hour' if name == 'hourly_wage' else 'a year'}"
+    unit = "year" if name == "years" else "hour"
+    return f"{end.quantize(Decimal(1)):f} {unit}{'' if end == 1 else 's'}"
+
+
+def _hourly(found: Appraised) -> Decimal | None:
+    """The break-even as a raise of hourly pay, for 2,080 hours a year (52 weeks of 40 hours)."""
+    return None if found.base is None else (found.base / 2080).quantize(Decimal("0.01"))
+
+
+def _shrunk(found: Appraised) -> dict[str, Any]:
+    return {
+        "employed": found.employed.estimate.quantize(Decimal("0.1")) if found.employed else None,
+        "earnings": found.earnings.estimate.quantize(Decimal(1)) if found.earnings else None,
+        "own_share": (found.employed or found.earnings).own_share if found.employed or found.earnings else None,  # type: ignore[union-attr] # one of them is there
+        "when": {2: "half a year", 4: "a year", 8: "two years"}.get(found.quarter or 0, ""),
+    }

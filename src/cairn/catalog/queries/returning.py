@@ -1,0 +1,273 @@
+"""What a version may bring one person: what the catalogue knows, with the person's own inputs, weighed by the appraisal core.
+
+Nothing of it is stored. What the catalogue does not know stays unknown: without a measured premium the break-even is the answer, and
+what completers or occupations earn is told beside it as what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from cairn.appraisal import (
+    NO_PREMIUM,
+    Assumptions,
+    CompletionPrior,
+    Cost,
+    HoursPrior,
+    Observation,
+    Premium,
+    PremiumPrior,
+    Return,
+    Rung,
+    Shrunk,
+    Spread,
+    Swing,
+    Uncertainty,
+    break_even_spread,
+    return_on,
+    shrink,
+    simulate,
+    what_matters,
+)
+from cairn.appraisal.sensitivity import result_of
+from cairn.catalog.models import DefinitionVersion, Outcome
+from cairn.catalog.queries.definitions import current_offers
+from cairn.catalog.queries.gathering import completions_of
+from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
+from cairn.errors import Invalid
+from cairn.skills.models import Wage
+
+SEED = 20_260
+"""Of every simulation here, so that the same inputs give the same figures to everybody."""
+QUARTER = 4
+"""Outcomes are taken a year after completion; where a source has none then, half a year."""
+LESS, MORE = Decimal("0.7"), Decimal("1.5")
+"""How far a stated workload may be off: three quarters to half as much again, with what is stated the likeliest."""
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What depends on the person. Money in whole units of the offer's currency, shares and rates as fractions.
+
+    ``price`` and ``hours`` replace what is stated; ``completion`` is the person's own guess. ``premium_low`` and ``premium_high`` are what
+    they suppose it brings a year after tax. ``occupation`` (SOC) with ``wage_now`` a year compares an occupation's wages with theirs.
+    """
+
+    hourly_value: Decimal = Decimal(20)
+    displaced: Decimal = Decimal("0.5")
+    years: int = 5
+    discount: Decimal = Decimal("0.03")
+    fade: Decimal = Decimal("0.9")
+    grants: Decimal = Decimal(0)
+    price: Decimal | None = None
+    hours: Decimal | None = None
+    completion: Decimal | None = None
+    premium_low: Decimal | None = None
+    premium_high: Decimal | None = None
+    area: str = ""
+    occupation: str = ""
+    wage_now: Decimal | None = None
+
+
+DEFAULTS: tuple[tuple[str, str], ...] = (
+    ("An hour of your time is worth $20 after tax", "an assumption of this page, not measured; change it to yours"),
+    (
+        "Half of the hours would have been worked for pay",
+        "an assumption of this page, not measured; change it to yours",
+    ),
+    ("It pays for 5 years", "an assumption; short credentials age fast"),
+    ("A gain fades by a tenth each year", "an assumption; no study fits all credentials"),
+    ("Later money is discounted by 3 % a year", "as FREOPP does; collegeroi.org takes 7.8 %"),
+    ("Whoever leaves early has paid all of it", "an assumption on the safe side"),
+)
+"""What is assumed until the person says otherwise, and where it comes from."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A simulation and what its premium rests on: "own" (the person's figures) or "occupation" (rung 5)."""
+
+    rests_on: str
+    sentence: str
+    low: Decimal
+    high: Decimal
+    found: Uncertainty
+    base: Decimal
+    swings: tuple[Swing, ...]
+
+
+@dataclass(frozen=True)
+class Appraised:
+    """Everything the page tells. None where something that it needs is not known."""
+
+    currency: str
+    price: Decimal | None
+    hours: Decimal | None
+    inputs: Inputs
+    completions: tuple[int, int] | None
+    weighed: Return | None
+    spread: Spread | None
+    base: Decimal | None
+    swings: tuple[Swing, ...]
+    drawn: Drawn | None
+    no_gain: str
+    employed: Shrunk | None
+    earnings: Shrunk | None
+    quarter: int | None
+    occupations: tuple[OccupationPay, ...]
+    areas: tuple[str, ...]
+
+
+def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appraised:
+    """Weigh what one version may bring a person with these inputs. Raises AppraisalError for inputs the model refuses."""
+    offers = [offer for offer in current_offers(version) if offer.price_total is not None]
+    first = offers[0] if offers else None
+    price = inputs.price if inputs.price is not None else Decimal(first.price_total or 0).scaleb(-2) if first else None
+    stated = version.workload_hours if version.workload_hours is not None else first.hours if first else None
+    hours = inputs.hours if inputs.hours is not None else stated
+    completions = completions_of(version, at)
+    employed, earnings, quarter = published_outcomes(version)
+    pay = occupations_for(version, inputs.area or None)
+    areas = tuple(
+        sorted(Wage.objects.filter(soc__in=[one.soc for one in pay]).values_list("area", flat=True).distinct())
+    )
+    empty = Appraised(
+        first.currency if first else "USD", price, hours, inputs, completions, None, None, None, (), None, "", employed, earnings,
+        quarter, tuple(pay), areas,
+    )  # fmt: skip
+    return empty if price is None else _weighed(empty, price)
+
+
+def published_outcomes(version: DefinitionVersion) -> tuple[Shrunk | None, Shrunk | None, int | None]:
+    """Return the employed share (percent) and mean quarterly earnings of completers, shrunk to field and region, and after how long.
+
+    The groups, broad to narrow: field family (two digits of the CIP), field, region (county), provider; the outcomes published today do
+    not tell levels apart. Figures that the source keeps back, and those whose number of people it keeps back, enter no mean.
+    """
+    field = version.field_of_study
+    if not field:
+        return None, None, None
+    place = version.definition.provider
+    rows = list(Outcome.objects.filter(field_of_study__startswith=field[:2]).select_related("provider").order_by("pk"))
+    for quarter in sorted({row.quarter for row in rows}, key=lambda one: (one != QUARTER, one)):
+        at_quarter = [row for row in rows if row.quarter == quarter]
+        path = _path(field, f"{place.county}, {place.state}", place.pk)
+        places = [
+            (row, _path(row.field_of_study, f"{row.provider.county}, {row.provider.state}", row.provider_id))
+            for row in at_quarter
+        ]
+        employed = shrink([Observation(where, row.employed_percent, row.completers) for row, where in places], path)
+        earnings = shrink([Observation(where, row.mean_quarterly_wage, row.earners) for row, where in places], path)
+        if employed or earnings:
+            return employed, earnings, quarter
+    return None, None, None
+
+
+def _path(field: str, region: str, provider: int) -> tuple[str, ...]:
+    return f"all fields of family {field[:2]}", f"field {field}", f"in {region}", f"provider {provider}"
+
+
+def _weighed(found: Appraised, price: Decimal) -> Appraised:
+    given = found.inputs
+    hours = found.hours or Decimal(0)
+    cost = Cost(
+        tuition=price,
+        grants=min(given.grants, price),
+        hours=hours,
+        hourly_wage=given.hourly_value,
+        displaced=given.displaced,
+    )
+    known = found.completions if found.completions and given.completion is None else None
+    share = given.completion if given.completion is not None else _share(known) if known else None
+    assumed = Assumptions(discount=given.discount, years=given.years, fade=given.fade, completion=share)
+    prior = CompletionPrior(*known) if known else _guessed(given.completion)
+    spent = HoursPrior(hours * LESS, hours, hours * MORE)
+    drawn, no_gain = _drawn(found, cost, assumed, prior, spent)
+    own = max((one.people for one in (found.employed, found.earnings) if one), default=0)
+    premium = Premium(Rung.COMPLETERS_ONLY, people=own) if own else NO_PREMIUM
+    if drawn is not None and drawn.rests_on == "occupation":
+        premium = Premium(Rung.OCCUPATION_WAGES, ((drawn.low + drawn.high) / 2).quantize(CENT))
+    return replace(
+        found,
+        weighed=return_on(cost, assumptions=assumed, premium=premium),
+        spread=break_even_spread(cost, assumptions=assumed, completion=prior, hours=spent, seed=SEED),
+        base=result_of(cost, assumed, None),
+        swings=what_matters(cost, assumptions=assumed, ranges=_ranges(cost, assumed, known)),
+        drawn=drawn,
+        no_gain=no_gain,
+    )
+
+
+def _drawn(
+    found: Appraised, cost: Cost, assumed: Assumptions, prior: CompletionPrior, spent: HoursPrior
+) -> tuple[Drawn | None, str]:
+    given = found.inputs
+    if given.premium_low is not None and given.premium_high is not None:
+        low, high, rests = given.premium_low, given.premium_high, "own"
+        sentence = "These are your own figures. Nobody measured what this credential brings."
+    elif given.wage_now is not None and given.occupation:
+        pay = next((one for one in found.occupations if one.soc == given.occupation), None)
+        if pay is None or pay.wage is None or pay.wage.p25 is None or pay.wage.p75 is None:
+            return None, "No wages are published for this occupation and area, so nothing can be compared."
+        reach = (found.employed.estimate / 100) if found.employed else Decimal(1)
+        if pay.wage.p75 <= given.wage_now:
+            return (
+                None,
+                f"Three in four {pay.title} earn less than what you earn now, so the wages of this occupation show no gain.",
+            )
+        high = ((pay.wage.p75 - given.wage_now) * reach).quantize(CENT)
+        low = max(Decimal(1), ((pay.wage.p25 - given.wage_now) * reach).quantize(CENT))
+        rests, sentence = "occupation", Premium(Rung.OCCUPATION_WAGES, high).sentence
+    else:
+        return None, ""
+    if not 0 < low <= high:
+        raise Invalid("The yearly gain is no range.", remedy="Give two amounts above zero, the lower one first.")
+    middle = ((low + high) / 2).quantize(CENT)
+    known = found.completions if given.completion is None else None
+    ranges = {**_ranges(cost, assumed, known), "premium": (low, high)}
+    return Drawn(
+        rests, sentence, low, high,
+        simulate(cost, assumptions=assumed, completion=prior, premium=PremiumPrior(low, high), hours=spent, seed=SEED),
+        result_of(cost, assumed, middle), what_matters(cost, assumptions=assumed, ranges=ranges, premium=middle),
+    ), ""  # fmt: skip
+
+
+def ends_of(found: Appraised) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return the two ends between which each input was varied, by its name; empty where nothing could be weighed."""
+    if found.weighed is None:
+        return {}
+    known = found.completions if found.inputs.completion is None else None
+    return _ranges(found.weighed.cost, found.weighed.assumptions, known)
+
+
+def _ranges(cost: Cost, assumed: Assumptions, known: tuple[int, int] | None) -> dict[str, tuple[Decimal, Decimal]]:
+    """The two ends of each input: stated with the drawing, so that everybody sees what was varied."""
+    share = assumed.completion
+    around = (Decimal("0.3"), Decimal("0.9"))
+    if share is not None:
+        step = Decimal("0.05") if known else Decimal("0.15")
+        around = (max(Decimal("0.05"), share - step), min(Decimal(1), share + step))
+    ranges = {
+        "completion": around,
+        "years": (Decimal(max(1, assumed.years - 3)), Decimal(assumed.years + 5)),
+        "fade": (Decimal("0.7"), Decimal(1)),
+        "discount": (Decimal("0.01"), Decimal("0.08")),
+    }
+    if cost.hours:
+        ranges |= {"hours": (cost.hours * LESS, cost.hours * MORE), "displaced": (Decimal(0), Decimal(1))}
+        ranges["hourly_wage"] = (cost.hourly_wage / 2, cost.hourly_wage * MORE)
+    return ranges
+
+
+def _share(known: Sequence[int]) -> Decimal | None:
+    """The middle of the stated prior, so that none of few is not taken for nobody ever."""
+    return (Decimal(known[0] + 1) / Decimal(known[1] + 2)).quantize(Decimal("0.0001"))
+
+
+def _guessed(share: Decimal | None) -> CompletionPrior:
+    """A person's own guess counts like ten people; without one every share is equally likely."""
+    return CompletionPrior(0, 0) if share is None else CompletionPrior(round(share * 10), 10)
