@@ -161,7 +161,7 @@ def fill(learners: int, college: Any, courses: list[Any], rng: random.Random) ->
 def weighed_alone(stack: Any) -> float:
     """Learners a second by ``evaluate`` alone, for a sample."""
     from cairn import stacking
-    from cairn.journeys import holdings
+    from cairn.issuing import holdings
     from cairn.journeys.services.stacks import readied
     from cairn.people.models import Person
 

@@ -17,8 +17,9 @@ from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.services import new_version, revise_draft
 from cairn.errors import Conflict, NotFound
+from cairn.issuing import holdings
 from cairn.issuing.models import Award
-from cairn.journeys import holdings, queries
+from cairn.journeys import queries
 from cairn.journeys.held import held_by
 from cairn.journeys.models import StackPart, StackProgress, StackQuestion
 from cairn.journeys.services.stacks import weigh

@@ -15,8 +15,8 @@ from django.utils.formats import date_format
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
+from cairn.issuing import holdings
 from cairn.issuing.models import Award
-from cairn.journeys import holdings
 from cairn.people.models import Organisation, Person
 from cairn.recognition.models import ExternalAward, RecognitionRequest
 from cairn.recognition.queries import (

@@ -24,8 +24,9 @@ from django.db.models import Max
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
+from cairn.issuing import holdings
 from cairn.issuing.models import Award, StatusChange
-from cairn.journeys import holdings, queries, traces, working
+from cairn.journeys import queries, traces, working
 from cairn.journeys.held import from_outside
 from cairn.journeys.models import RecomputeRun, StackProgress
 from cairn.journeys.ready import Ready, Template, digest_of

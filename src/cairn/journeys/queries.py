@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.errors import NotFound
+from cairn.issuing import holdings
 from cairn.issuing.models import Award
-from cairn.journeys import holdings
 from cairn.journeys.held import MADE_OF, held_by, what_it_becomes
 from cairn.journeys.models import Goal, Plan, SkillClaim, StackPart, StackProgress, StackQuestion
 from cairn.journeys.ready import key_of, parsed, ready

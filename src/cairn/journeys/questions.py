@@ -29,8 +29,8 @@ from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import PlanningOffers, achievement_family, offers_for_planning, rows_now, versions_named_in
 from cairn.errors import Invalid
+from cairn.issuing import holdings
 from cairn.issuing.models import Award
-from cairn.journeys import holdings
 from cairn.journeys.models import Goal, SkillClaim
 from cairn.journeys.sameness import Same, counting, same_as
 from cairn.journeys.services import stacks

@@ -24,8 +24,9 @@ from cairn.catalog.queries import version_by_achievement
 from cairn.catalog.rules.drafts import digest
 from cairn.earning.models import Enrolment
 from cairn.errors import Invalid
+from cairn.issuing import holdings
 from cairn.issuing.models import Award, StatusChange
-from cairn.journeys import holdings, traces
+from cairn.journeys import traces
 from cairn.journeys.ready import Ready, ready
 from cairn.people.models import Organisation, Person
 

@@ -21,6 +21,7 @@ from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import achievement_family, versions_named_in
 from cairn.errors import NotFound
+from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.look.drawings import StackNode
 from cairn.look.formatting import credits_text
@@ -35,7 +36,7 @@ from cairn.recognition.queries import (
     rows_in_force,
 )
 from cairn.recognition.terms import as_agreement
-from cairn.recognition.values import RECOGNITION, own_value
+from cairn.recognition.values import RECOGNITION
 from cairn.stacking.articulation import Articulated, articulate
 from cairn.stacking.results import NodeTrace
 
@@ -147,14 +148,13 @@ type _Sources = dict[str, tuple[str, str, str]]
 def _held(person: Person | None) -> tuple[list[stacking.Award], _Sources]:
     if person is None:
         return [], {}
-    own = Award.objects.filter(holder=person, state=Award.State.AWARDED, awarded_at__isnull=False)
-    awards = list(own.select_related("version__definition", "organisation").order_by("awarded_at", "pk"))
+    awards = list(holdings.awards_of(person).filter(state=Award.State.AWARDED))
     sources = {str(one.pk): (one.version.title, one.organisation.name, "awarded here") for one in awards}
     elsewhere = held_elsewhere(person)
     rows = {f"{EXTERNAL}{row.pk}": row for row in ExternalAward.objects.filter(person=person)}
     for value in elsewhere:
         sources[value.id] = (rows[value.id].name, rows[value.id].issuer_name, "brought along")
-    return [*map(own_value, awards), *elsewhere], sources
+    return [*holdings.values_of(awards), *elsewhere], sources
 
 
 def _parts(trace: NodeTrace, sources: _Sources, papers: dict[str, str]) -> list[Part]:

@@ -1,12 +1,9 @@
-"""Awards of this site and recognitions as the stacking engine's values, and what agreements make of them."""
+"""Recognitions as the stacking engine's values."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from cairn import stacking
 from cairn.catalog.achievements import achievement_id
-from cairn.issuing.models import Award
 from cairn.recognition.documents import recognition_address
 from cairn.recognition.models import RecognitionRequest
 from cairn.recognition.terms import as_agreement
@@ -14,29 +11,6 @@ from cairn.stacking.articulation import TRANSFER
 
 RECOGNITION = "recognition:"
 """How the engine's ids of recognitions begin; the request's id follows."""
-
-
-def own_value(award: Award) -> stacking.Award:
-    """Return an award of this site that stands (neither revoked nor suspended) as the engine's value."""
-    version = award.version
-    if award.awarded_at is None or award.state != Award.State.AWARDED:
-        raise ValueError(f"Award {award.pk} does not stand.")
-    level = None
-    if version.level is not None and version.level_framework:
-        level = stacking.Level(version.level_framework, Decimal(version.level))
-    return stacking.Award(
-        id=str(award.pk),
-        achievement=achievement_id(version),
-        issuer=award.organisation.slug,
-        valid_from=award.awarded_at,
-        valid_until=award.valid_until,
-        credits={version.credit_scheme: version.credits}
-        if version.credits is not None and version.credit_scheme
-        else {},
-        level=level,
-        type=version.definition.type,
-        tags=frozenset(version.tags),
-    )
 
 
 def recognised_value(found: RecognitionRequest) -> stacking.Award:

@@ -22,6 +22,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import achievement_family
 from cairn.credentials import Resolver
 from cairn.errors import Conflict, Invalid, NotFound
+from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.people.models import Organisation, Person
 from cairn.people.services import record
@@ -31,7 +32,6 @@ from cairn.recognition.queries import held_elsewhere, rows_in_force
 from cairn.recognition.queries.held import as_value
 from cairn.recognition.queries.requests import OPEN
 from cairn.recognition.terms import as_agreement
-from cairn.recognition.values import own_value
 from cairn.stacking.articulation import articulate
 
 State = RecognitionRequest.State
@@ -282,7 +282,7 @@ def _held(person: Person, source: Award | ExternalAward, at: datetime) -> tuple[
                 remedy="Choose another one, or ask its awarding body.",
                 code="not_verified",
             )
-        return source.document, own_value(source)
+        return source.document, holdings.as_value(source)
     value = next((one for one in held_elsewhere(person) if one.id == as_value(source).id), None)
     return source.document, value or as_value(source)
 

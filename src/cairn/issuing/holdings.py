@@ -1,7 +1,7 @@
 """What a person holds, as the values that the stacking engine and the planner ask about.
 
 An achievement is named by the address of its version. A rule that names one version of a badge of this site is served by every
-version of it (:mod:`cairn.journeys.ready`); achievements of other sites are named by the identifier those sites use.
+version of it, which is decided where the rule is read; achievements of other sites are named by the identifier those sites use.
 
 What an award says comes from its version: credits, level, tags, the skills its author states, and its subjects, which are its field of
 study (CIP 2020) at every depth (``52.0201``, ``52.02`` and ``52``). Hours count as experience only where the version is tagged as such
