@@ -12,7 +12,9 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the database itself refuse changes to published versions."""
+        """Have the database itself refuse changes to published versions, and note what the search index has yet to take in."""
         from cairn.catalog.immutable import lay_down
+        from cairn.catalog.search import outbox
 
         post_migrate.connect(lay_down, sender=self, dispatch_uid="catalog.immutable")
+        post_migrate.connect(outbox.lay_down, sender=self, dispatch_uid="catalog.search.outbox")

@@ -1,6 +1,10 @@
-"""Search in the catalogue: an index beside the database (``index.py``) and the questions it answers (``asking.py``)."""
+"""Search in the catalogue: an index beside the database, fed from it, and the questions it answers.
+
+``outbox`` notes what changed, ``documents`` reads it, ``building`` writes it; ``understanding``, ``matching`` and ``labels`` read a question,
+``asking`` answers it, ``reasons`` says why.
+"""
 
 from cairn.catalog.search.asking import SORTS, Facet, FacetValue, SearchPage, search
-from cairn.catalog.search.index import rebuild, update
+from cairn.catalog.search.building import rebuild, refresh, update
 
-__all__ = ["SORTS", "Facet", "FacetValue", "SearchPage", "rebuild", "search", "update"]
+__all__ = ["SORTS", "Facet", "FacetValue", "SearchPage", "rebuild", "refresh", "search", "update"]

@@ -13,7 +13,7 @@ from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.pages.compare import lines_of
 from cairn.catalog.search import SORTS, search
-from cairn.catalog.search.bands import FACETS
+from cairn.catalog.search.facets import FACETS
 from cairn.entry.api.plain import plain
 from cairn.errors import Invalid
 from cairn.outside import clock

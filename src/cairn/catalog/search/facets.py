@@ -1,9 +1,9 @@
-"""What the facets of the catalogue are, and which value of each a version has."""
+"""What the facets of the catalogue are, and which values of each a version has."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,6 +49,15 @@ HOURS = {
 }
 _HOUR_LIMITS = ((10, "under-10"), (50, "10-50"), (150, "50-150"), (600, "150-600"))
 MODES = {"online": "Online", "onsite": "On site", "blended": "Online and on site", UNKNOWN: "Not stated"}
+TIMES = {"evening": "In the evening", UNKNOWN: "Not stated"}
+QUALITIES = {
+    "accredited": "Accredited provider",
+    "approved": "On an approved list",
+    "endorsed": "Endorsed by a partner",
+    "described": "Quality assurance described",
+    "caution": "An authority urges caution",
+    UNKNOWN: "Not stated",
+}
 
 
 @dataclass(frozen=True)
@@ -63,13 +72,18 @@ class FacetKind:
 
 FACETS: tuple[FacetKind, ...] = (
     FacetKind("type", "Type", TYPES),
-    FacetKind("leads", "Leads to", LEADS),
     FacetKind("price", "Price (US dollars or as stated)", PRICES),
     FacetKind("hours", "Workload", HOURS),
     FacetKind("mode", "Online or on site", MODES),
-    FacetKind("county", "County", None, 12),
-    FacetKind("provider", "Provider", None, 10),
+    FacetKind("place", "Place", None, 12),
+    FacetKind("time", "Time of day", TIMES),
+    FacetKind("level", "Level", None, 12),
+    FacetKind("language", "Language", None, 12),
+    FacetKind("leads", "Leads to", LEADS),
+    FacetKind("skill", "Skill", None, 10),
     FacetKind("occupation", "Occupation it prepares for", None, 10),
+    FacetKind("provider", "Provider", None, 10),
+    FacetKind("quality", "Quality", QUALITIES),
 )
 """Every facet, in the order in which they stand."""
 
@@ -93,24 +107,31 @@ def mode_of(text: str) -> str:
     return text if text in MODES else UNKNOWN
 
 
+_LICENCE = re.compile(r"licen[cs]")
+_DEGREE = re.compile(r"degree|bachelor|master of|a\.a\.s|associate")
+_CERTIFICATE = re.compile(r"certificate|diploma")
+
+
 def leads_kind(text: str) -> str:
     """Return what kind of thing a version says it leads to, read from its words."""
     plain = text.lower()
     if not plain.strip():
         return UNKNOWN
-    if re.search(r"licen[cs]", plain):
+    if _LICENCE.search(plain):
         return "licence"
-    if re.search(r"degree|bachelor|master of|a\.a\.s|associate", plain):
+    if _DEGREE.search(plain):
         return "degree"
-    return "certificate" if re.search(r"certificate|diploma", plain) else "industry"
+    return "certificate" if _CERTIFICATE.search(plain) else "industry"
 
 
-def words(text: str) -> Sequence[str]:
-    """Return the words of a question, without the little ones unless there are no others."""
-    found = [word for word in re.findall(r"[^\W_]+", text.lower()) if word]
-    told = [
-        word
-        for word in found
-        if word not in {"a", "an", "the", "in", "of", "for", "and", "or", "to", "with", "at", "on", "how"}
-    ]
-    return (told or found)[:12]
+def level_of(framework: str, level: int | None, text: str) -> str:
+    """Return a level as people write it: "EQF 5"; a source's own words where it is no number."""
+    if level is not None:
+        return f"{(framework or 'level').replace('-', ' ').upper()} {level}"
+    return text.strip()[:60] or UNKNOWN
+
+
+def languages_of(tags: Iterable[str]) -> list[str]:
+    """Return the languages behind BCP 47 tags, without country and script, each once."""
+    found = dict.fromkeys(tag.strip().lower().replace("_", "-").partition("-")[0] for tag in tags if tag.strip())
+    return [tag for tag in found if 2 <= len(tag) <= 8] or [UNKNOWN]

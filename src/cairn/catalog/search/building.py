@@ -1,0 +1,255 @@
+"""Making the index and keeping it up to date.
+
+Whatever changes is noted by the database (``outbox.py``). A few changes are taken in by whoever notices first: the service that made
+them, after its commit, or the next search. More than a search may wait for, and whole builds of large catalogues, are the work of a
+process of their own, while the old index goes on serving.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess  # our own module, with our own interpreter, without a shell
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable
+
+import orjson
+import tantivy
+from django.conf import settings
+
+from cairn.catalog.models import DefinitionVersion, ImportRun
+from cairn.catalog.search import labels, outbox, store
+from cairn.catalog.search.documents import Document, documents
+from cairn.catalog.search.fields import SHAPE, schema
+from cairn.skills.importing import IMPORTERS as FRAMEWORKS
+
+SMALL = 5_000
+"""Up to so many versions a search waits for the index to be made (about a second)."""
+FEW = 300
+"""Up to so many changes a search takes in itself."""
+HEAP, THREADS = 256_000_000, 2
+"""Bytes that a build may gather before it writes a part, over all its threads."""
+UPDATE_HEAP = 32_000_000
+PATIENCE = 10.0
+"""Seconds before this process starts another one to build."""
+
+PAUSE = 2.0
+"""Seconds in which nobody is asked again after the database was busy."""
+_BUSY = [0.0]
+
+type Progress = Callable[[int, int], None]
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Make the index from the database and put it in the place of the old one; return how many versions it holds.
+
+    Waits for whoever writes now. ``progress`` hears (done, total) every few thousand versions; so does everybody who searches.
+    """
+    with store.writing(wait=True):
+        return _rebuild(progress)
+
+
+def refresh(progress: Progress | None = None) -> int:
+    """Take in what changed since the last time, by changes where they are few, else by a new build; return how many were written."""
+    with store.writing(wait=True):
+        if not _sound(mine=True) or store.opened() is None:
+            return _rebuild(progress)
+        written = 0
+        while changes := outbox.listed():
+            if len(changes) == outbox.MOST and outbox.waiting(4 * outbox.MOST) * 5 > _total():
+                return _rebuild(progress)
+            if not _take_in(changes):
+                time.sleep(0.5)  # somebody writes to the database
+                continue
+            written += len(changes)
+        if store.taken():
+            _take_in([])
+        return written if _matches() else _rebuild(progress)
+
+
+def update(version_ids: Iterable[int] = ()) -> bool:
+    """Take in what has just changed; ``version_ids`` is what the caller knows of it, the database knows it all.
+
+    Returns whether the index shows it now. Where it does not, because somebody else writes or there is none yet, the next search sees to it.
+    """
+    del version_ids
+    if store.current() is None or not _sound():
+        return False
+    with store.writing(wait=False) as mine:
+        return mine and _take_in(outbox.listed(FEW))
+
+
+def ready() -> store.Opened | None:
+    """Return the index as it is now, up to date if that takes no longer than a search may; None where there is none yet."""
+    if not _sound():
+        _make()
+    elif time.monotonic() >= _BUSY[0] and (store.taken() or outbox.waiting(1) or not _matches()):
+        with store.writing(wait=False) as mine:
+            if mine:
+                _catch_up()
+    found = store.opened()
+    if found is None and _count_up_to(SMALL) <= SMALL:  # what current.json names is broken
+        with store.writing(wait=False) as mine:
+            if mine:
+                _rebuild(None)
+        found = store.opened()
+    elif found is None:
+        start()
+    return found
+
+
+def _catch_up() -> None:
+    changes = outbox.listed(FEW + 1)
+    if len(changes) > FEW:
+        start()
+    elif changes or store.taken():
+        if not _take_in(changes):
+            _BUSY[0] = time.monotonic() + PAUSE
+    elif not _matches():  # a database from another place or time
+        if _count_up_to(SMALL) <= SMALL:
+            _rebuild(None)
+        else:
+            start()
+
+
+def _make() -> None:
+    if _count_up_to(SMALL) > SMALL:
+        start()
+        return
+    with store.writing(wait=False) as mine:
+        if mine and not _sound(mine=True):
+            _rebuild(None)
+
+
+_STARTED: list[tuple[float, subprocess.Popen[bytes]]] = []
+_STARTING = threading.Lock()
+
+
+def start() -> None:
+    """Have a process of its own bring the index up to date, unless this process has just started one."""
+    with _STARTING:
+        now = time.monotonic()
+        if _STARTED and (_STARTED[0][1].poll() is None or now - _STARTED[0][0] < PATIENCE):
+            return
+        module = getattr(settings, "SETTINGS_MODULE", None) or os.environ["DJANGO_SETTINGS_MODULE"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cairn.catalog.search"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        _STARTED[:] = [(now, process)]
+
+
+def _sound(*, mine: bool = False) -> bool:
+    """Whether there is an index of this shape, made with these frameworks, and no build was broken off; ``mine``: this process writes."""
+    said = store.current()
+    return (
+        said is not None
+        and said["shape"] == SHAPE
+        and said["frameworks"] == _frameworks()
+        and (store.building() is None or (not mine and _somebody_writes()))
+    )
+
+
+def _somebody_writes() -> bool:
+    with store.writing(wait=False) as mine:
+        return not mine
+
+
+def _frameworks() -> list[int]:
+    """Which state skills and occupations are in: the last import of them that stands, and how many were undone."""
+    runs = ImportRun.objects.filter(importer__in=list(FRAMEWORKS), dry_run=False)
+    standing = runs.filter(undone_at=None).order_by("-pk").values_list("pk", flat=True).first()
+    return [standing or 0, runs.exclude(undone_at=None).count()]
+
+
+def _newest() -> int:
+    rows = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED)
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _matches() -> bool:
+    """Whether the newest version of the index is the newest of the database, as it must be when no change waits."""
+    said = store.current()
+    return said is not None and said["newest"] == _newest()
+
+
+def _total() -> int:
+    return DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).count()
+
+
+def _count_up_to(most: int) -> int:
+    return len(DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).values_list("pk")[: most + 1])
+
+
+def _rebuild(progress: Progress | None) -> int:
+    home = store.home()
+    total = _total()
+    store.tell_building(0, total)  # stands until the build is done: what is taken below would be lost otherwise
+    outbox.take_all()
+    frameworks, newest = _frameworks(), _newest()
+    folder = home / f"index-{uuid.uuid4().hex}"
+    folder.mkdir()
+    labels.write(folder / "labels")
+
+    def told(done: int) -> None:
+        store.tell_building(done, max(total, done))
+        if progress is not None:
+            progress(done, max(total, done))
+
+    threads = 1 if total <= SMALL else THREADS
+    index = tantivy.Index(schema(), path=str(folder))
+    count = write(index, documents(), threads=threads, heap=UPDATE_HEAP if threads == 1 else HEAP, told=told)
+    store.point_at(folder.name, shape=SHAPE, frameworks=frameworks, newest=newest)
+    store.tell_taken([])
+    store.end_building()
+    for old in home.glob("index-*"):
+        if old.name != folder.name:
+            shutil.rmtree(old, ignore_errors=True)
+    return count
+
+
+def write(
+    index: tantivy.Index, written: Iterable[Document], *, threads: int = THREADS, heap: int = HEAP, told: Callable[[int], None] | None = None
+) -> int:  # fmt: skip
+    """Write documents into an index and commit them; return how many."""
+    writer = index.writer(heap_size=heap, num_threads=threads)
+    count = 0
+    for one in written:
+        writer.add_json(orjson.dumps(one).decode())
+        count += 1
+        if told is not None and count % 5_000 == 0:
+            told(count)
+    writer.commit()
+    writer.wait_merging_threads()
+    return count
+
+
+def _take_in(changes: list[tuple[int, int]]) -> bool:
+    """Bring these versions into the index, or out of it when they are not published any more; False where that cannot be now."""
+    said = store.current()
+    ids = sorted({*store.taken(), *(version for _, version in changes)})
+    if said is None or not ids:
+        return said is not None
+    before = store.taken()
+    store.tell_taken(ids)
+    if not outbox.take(changes):
+        store.tell_taken(before)
+        return False
+    newest = _newest()
+    try:
+        index = tantivy.Index.open(str(store.home() / str(said["folder"])))
+        writer = index.writer(heap_size=UPDATE_HEAP, num_threads=1)
+        for number in ids:
+            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
+        for one in documents(ids):
+            writer.add_json(orjson.dumps(one).decode())
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError:  # tantivy's word for "gone" and "broken": a new build puts it right
+        return False
+    store.point_at(said["folder"], shape=said["shape"], frameworks=said["frameworks"], newest=newest)
+    store.tell_taken([])
+    return True

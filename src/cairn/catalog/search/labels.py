@@ -1,0 +1,192 @@
+"""What words mean: labels of skills and occupations in the frameworks, looked up by the words of a question.
+
+A label index stands beside the index of versions, made with it: one row for each label, by its key (stems without little words). So
+"CNA" finds nursing assistants, "JS" what teaches JavaScript, and what teaches a narrower skill is found with the broader one. Words of
+other languages come with the frameworks' labels, and from a table of our own (``glossary.csv``) for everyday names.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import tantivy
+
+from cairn.catalog.search.words import GENERAL, fold, key_of, stem
+from cairn.skills.models import Occupation, OccupationLink, Skill
+
+MOST_MEANINGS = 6
+"""Words that may mean more things than this say too little."""
+LONGEST_LABEL = 5
+_MOST_LABELS = 40
+_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{2,60})\)\s*$")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One thing that words may mean. ``kind``: skill or occupation; ``identifier`` is what versions carry for it."""
+
+    kind: str
+    identifier: str
+    name: str
+    own: bool
+    """The words are its own name and not another label."""
+
+
+def schema() -> tantivy.Schema:
+    """Return the fields of the label index."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "identifier"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=True)
+    builder.add_text_field("kept", tokenizer_name="raw", index_option="basic", stored=True)
+    return builder.build()
+
+
+def write(folder: Path) -> int:
+    """Write the label index from the frameworks in the database into a new folder; return how many labels it holds."""
+    folder.mkdir()
+    writer = tantivy.Index(schema(), path=str(folder)).writer(heap_size=40_000_000, num_threads=1)
+    count = 0
+    for kind, identifier, name, labels in _concepts():
+        seen: set[str] = set()
+        for place, label in enumerate(labels[:_MOST_LABELS]):
+            for text in _forms(label):
+                words = _WORD.findall(fold(text))
+                key = key_of(words)
+                if (
+                    not key
+                    or key in seen
+                    or len(words) > LONGEST_LABEL + 2
+                    or (len(words) == 1 and words[0] in GENERAL)
+                ):
+                    continue
+                seen.add(key)
+                kept = json.dumps([kind, name, place == 0, text])
+                writer.add_json(json.dumps({"key": key, "identifier": identifier, "kept": kept}))
+                count += 1
+    writer.commit()
+    writer.wait_merging_threads()
+    return count
+
+
+def _forms(label: str) -> list[str]:
+    """A label, and where it ends in brackets both parts of it: "Certified Nurse Aide (CNA)"."""
+    found = _BRACKETS.match(label)
+    return [label] if found is None else [found[1], found[2]]
+
+
+def _concepts() -> Iterator[tuple[str, str, str, list[str]]]:
+    for uri, name, others, hidden in (
+        Skill.objects.order_by("pk").values_list("uri", "name", "alt_labels", "hidden_labels").iterator(chunk_size=5000)
+    ):
+        yield "skill", uri, name, [name, *others, *hidden]
+    named: dict[str, str] = {}
+    rows = list(Occupation.objects.order_by("code").values_list("pk", "soc", "title", "alt_titles"))
+    for _, soc, title, _ in rows:
+        if soc:
+            named.setdefault(soc, title)
+    crossed: defaultdict[int, list[str]] = defaultdict(list)
+    for source, target, from_soc, to_soc in OccupationLink.objects.order_by("pk").values_list(
+        "source_id", "target_id", "source__soc", "target__soc"
+    ):
+        for one, soc in ((source, to_soc), (target, from_soc)):
+            if soc in named:
+                crossed[one].append(named[soc])
+    for pk, soc, title, others in rows:
+        for identifier in [named[soc]] if soc else list(dict.fromkeys(crossed[pk]))[:3]:
+            yield "occupation", identifier, identifier, [title, *others]
+
+
+class Labels:
+    """The label index, open for questions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._searcher = self._index.searcher()
+
+    def meanings(self, keys: Sequence[str]) -> dict[str, list[Meaning]]:
+        """Return what each of these keys may mean, own names first; those that may mean too much are left out."""
+        found: defaultdict[str, dict[tuple[str, str], Meaning]] = defaultdict(dict)
+        for row in self._rows("key", keys, 400):
+            kind, name, own, _ = json.loads(row["kept"][0])
+            meaning = Meaning(kind, row["identifier"][0], name, own)
+            before = found[row["key"][0]].get((kind, meaning.identifier))
+            if before is None or own > before.own:
+                found[row["key"][0]][kind, meaning.identifier] = meaning
+        ranked = {
+            key: sorted(each.values(), key=lambda one: (not one.own, one.kind, one.name)) for key, each in found.items()
+        }
+        for key, each in ranked.items():
+            if len(each) > MOST_MEANINGS:
+                ranked[key] = [one for one in each if one.own][:MOST_MEANINGS]
+        return {key: each for key, each in ranked.items() if each}
+
+    def names_of(self, identifiers: Sequence[str]) -> dict[str, list[str]]:
+        """Return the labels of these concepts."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self._rows("identifier", identifiers, 200):
+            found[row["identifier"][0]].append(json.loads(row["kept"][0])[3])
+        return found
+
+    def _rows(self, name: str, values: Sequence[str], most: int) -> list[tantivy.Document]:
+        if not values:
+            return []
+        query = tantivy.Query.term_set_query(self._index.schema, name, list(values))
+        hits = self._searcher.search(query, most, count=False).hits
+        return sorted(
+            (self._searcher.doc(address) for _, address in hits), key=lambda row: (row["key"][0], row["identifier"][0])
+        )
+
+
+@lru_cache(maxsize=1)
+def glossary() -> dict[str, tuple[str, ...]]:
+    """Return our own table: folded everyday words (of English, German, Spanish …) to English words that catalogues use."""
+    text = files("cairn.catalog.search").joinpath("glossary.csv").read_text(encoding="utf-8")
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in csv.DictReader(text.splitlines()):
+        for said in row["said"].split("|"):
+            found[" ".join(_WORD.findall(fold(said)))] += [fold(one) for one in row["english"].split("|")]
+    return {said: tuple(dict.fromkeys(english)) for said, english in found.items()}
+
+
+_ENDINGS = ("innen", "in", "en", "es", "er", "n", "s", "e", "os", "as", "a", "o")
+
+
+def translated(words: Sequence[str]) -> tuple[str, ...]:
+    """Return English words for a stretch of folded words: as it stands, with another ending, or as a German compound of two."""
+    table = glossary()
+    said = " ".join(words)
+    if said in table:
+        return table[said]
+    if len(words) != 1 or len(said) < 5:
+        return ()
+    for ending in _ENDINGS:
+        if said.endswith(ending) and len(said) - len(ending) >= 4:
+            bare = said[: -len(ending)]
+            for other in (bare, *(bare + end for end in ("", "e", "en", "a", "o"))):
+                if other in table:
+                    return table[other]
+    for at in range(len(said) - 3, 3, -1):
+        head, tail = said[:at], said[at:]
+        known = table.get(head) or table.get(head.removesuffix("s")) or table.get(head + "e") or table.get(head + "en")
+        if known and (tail in GENERAL or tail in _TAILS):
+            return known
+    return ()
+
+
+_TAILS = frozenset(
+    "kurse kurs schein seminar seminare grundlagen techniker technik lehre schule fachkraft assistent helfer".split()
+)
+
+
+def stems_of(label: str) -> tuple[str, ...]:
+    """Return the stems of a label."""
+    return tuple(stem(word) for word in _WORD.findall(fold(label)))

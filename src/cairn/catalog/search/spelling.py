@@ -1,0 +1,81 @@
+"""Words that are spelt nearly alike, out of the words that the index holds and how many versions hold them."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+
+import tantivy
+
+MOST_WORDS = 200_000
+"""Of the words in use, so many of the most frequent are what something can be corrected to."""
+OLDEST = 60.0
+"""Seconds after which the words are read again, where the index has changed."""
+_QUICK = 20_000
+"""Up to so many words they are read again with every change."""
+SHORTEST = 4
+
+
+class Spelling:
+    """The words of one index; read when first needed. Some milliseconds for ten thousand words, then well under one for a question."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._generation: object = None
+        self._read_at = 0.0
+        self._count = 0
+        self._words: tantivy.Index | None = None
+
+    def nearest(
+        self, searcher: tantivy.Searcher, generation: object, word: str, *, least: int = 1, most: int = 1
+    ) -> list[str]:
+        """Return the words most likely meant by ``word``, which is none of them; ``least`` versions must hold them."""
+        if len(word) < SHORTEST or word.isdecimal():
+            return []
+        words = self._ready(searcher, generation)
+        for distance in (1, 2) if len(word) >= 6 else (1,):
+            query = tantivy.Query.fuzzy_term_query(words.schema, "word", word, distance=distance)
+            opened = words.searcher()
+            hits = opened.search(query, 60, count=False, order_by_field="held").hits
+            found = [(str(opened.doc(address)["word"][0]), int(held)) for held, address in hits]
+            ranked = sorted(
+                (-_likeness(word, other, held), other) for other, held in found if held >= least and other != word
+            )
+            if ranked:
+                return [other for _, other in ranked[:most]]
+        return []
+
+    def _ready(self, searcher: tantivy.Searcher, generation: object) -> tantivy.Index:
+        with self._lock:
+            fresh = self._generation == generation or (
+                self._count > _QUICK and time.monotonic() - self._read_at < OLDEST
+            )
+            if self._words is None or not fresh:
+                self._words = self._made(searcher)
+                self._generation, self._read_at = generation, time.monotonic()
+            return self._words
+
+    def _made(self, searcher: tantivy.Searcher) -> tantivy.Index:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("word", tokenizer_name="raw", index_option="basic", stored=True)
+        builder.add_unsigned_field("held", fast=True)
+        made = tantivy.Index(builder.build())
+        writer = made.writer(heap_size=20_000_000, num_threads=1)
+        self._count = 0
+        for word, held in searcher.terms_with_prefix("words", "", limit=MOST_WORDS):
+            if len(word) >= SHORTEST - 1 and not word.isdecimal():
+                document = tantivy.Document()
+                document.add_text("word", word)
+                document.add_unsigned("held", held)
+                writer.add_document(document)
+                self._count += 1
+        writer.commit()
+        made.reload()
+        return made
+
+
+def _likeness(word: str, other: str, held: int) -> float:
+    """The same first letter, the same letters and the same length say more than how often a word is used."""
+    shared = 2 * sum(min(word.count(letter), other.count(letter)) for letter in set(word)) / (len(word) + len(other))
+    return 3 * shared + (word[0] == other[0]) + 0.5 * (word[-1] == other[-1]) + 0.12 * math.log1p(held)

@@ -1,0 +1,142 @@
+"""Where the index lies, and opening it.
+
+``settings.SEARCH_INDEX`` holds one folder per build and ``current.json``, which names the one in use, its shape, which state of the
+frameworks it was made with, and the newest version it holds. A build writes a new folder and then replaces ``current.json``, so a reader
+sees the old index or the new one, never half of one. ``writer.lock`` lets one process write at a time; the operating system frees it when
+that process ends, however it ends. The database stays the truth: hits are looked up there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from django.conf import settings
+
+from cairn.catalog.search.labels import Labels
+from cairn.catalog.search.spelling import Spelling
+
+
+@dataclass
+class Opened:
+    """An index that is ready to be asked. ``generation`` is another one whenever its content is."""
+
+    index: tantivy.Index
+    schema: tantivy.Schema
+    labels: Labels
+    folder: Path
+    generation: tuple[str, int]
+    spelling: Spelling
+
+
+_LOCK = threading.Lock()
+_OPENED: dict[Path, Opened] = {}
+
+
+def home() -> Path:
+    """Return the folder of the indexes."""
+    return Path(settings.SEARCH_INDEX)
+
+
+def current() -> dict[str, Any] | None:
+    """Return what ``current.json`` says; None where there is none that can be read."""
+    found = _read("current.json")
+    return found if found is not None and {"folder", "shape", "frameworks", "newest"} <= set(found) else None
+
+
+def point_at(folder: str, **said: Any) -> None:
+    """Have everybody use this folder, in one step."""
+    _write("current.json", {"folder": folder, **said})
+
+
+def building() -> dict[str, int] | None:
+    """Return how far a build is, ``{"done", "total"}``; None where none runs and none was broken off."""
+    return _read("building.json")
+
+
+def tell_building(done: int, total: int) -> None:
+    """Write down how far a build is."""
+    _write("building.json", {"done": done, "total": total})
+
+
+def end_building() -> None:
+    """Say that no build runs any more."""
+    (home() / "building.json").unlink(missing_ok=True)
+
+
+def taken() -> list[int]:
+    """Return the versions that were taken from the list of changes and may not have reached the index."""
+    found = _read("taken.json")
+    return [int(number) for number in found["versions"]] if found is not None else []
+
+
+def tell_taken(versions: list[int]) -> None:
+    """Write down which versions are on their way into the index; none when they have arrived."""
+    if versions:
+        _write("taken.json", {"versions": versions})
+    else:
+        (home() / "taken.json").unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(*, wait: bool) -> Iterator[bool]:
+    """Be the one that writes. Yields False at once where another one is, unless told to ``wait``."""
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / "writer.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def opened() -> Opened | None:
+    """Open the index in use, or what is open already, as it is now; None where there is none."""
+    said = current()
+    if said is None:
+        return None
+    folder = home() / str(said["folder"])
+    try:
+        stamp = (folder / "meta.json").stat().st_mtime_ns
+        with _LOCK:
+            found = _OPENED.get(folder)
+            if found is None:
+                index = tantivy.Index.open(str(folder))
+                index.config_reader("manual")
+                index.reload()
+                spelling = Spelling()
+                found = Opened(index, index.schema, Labels(folder / "labels"), folder, (folder.name, stamp), spelling)
+                _OPENED.clear()
+                _OPENED[folder] = found
+            elif found.generation[1] != stamp:
+                found.index.reload()
+                found.generation = (folder.name, stamp)
+        return found
+    except (ValueError, OSError):
+        with _LOCK:
+            _OPENED.pop(folder, None)
+        return None
+
+
+def _read(name: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads((home() / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _write(name: str, said: dict[str, Any]) -> None:
+    home().mkdir(parents=True, exist_ok=True)
+    fresh = home() / f"{name}-{uuid.uuid4().hex}.tmp"
+    fresh.write_text(json.dumps(said), encoding="utf-8")
+    fresh.replace(home() / name)

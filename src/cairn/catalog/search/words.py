@@ -1,0 +1,87 @@
+"""Words of questions and texts, brought to the forms that the index holds: folded, then stemmed for English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import tantivy
+
+LONGEST_QUESTION = 200
+"""Letters of a question that are read."""
+MOST_WORDS = 12
+LONGEST_WORD = 39
+"""The index leaves longer words out."""
+LITTLE = frozenset(
+    """a an the in of for and or to with at on how by from i me my want would like what is are be can do
+    der die das den dem ein eine einen im in und oder fur zu zum zur mit am bei wie ich mein will
+    el la los las un una unos unas de del en y o para con por al como yo mi quiero""".split()
+)
+"""Words that carry no meaning in a question, in English, German and Spanish."""
+GENERAL = frozenset(
+    """course courses class classes program programs programme programmes training trainings school learn learning study lesson
+    lessons become credential credentials certification certifications near skill skills
+    kurs kurse kurses lehrgang lehrgange schulung schulungen ausbildung weiterbildung lernen werden zertifikat bescheinigung umschulung
+    curso cursos clase clases formacion aprender estudiar capacitacion programa programas certificado""".split()
+)
+"""Words that nearly every credential could have: they help the order and leave nothing out."""
+_SIGNS = ((re.compile(r"\bc\s?#", re.I), "csharp"), (re.compile(r"\bc\+\+", re.I), "cplusplus"),
+          (re.compile(r"(?<![\w])\.net\b", re.I), "dotnet"), (re.compile(r"\bf#", re.I), "fsharp"))  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in small letters, without accents, "ß" as "ss"; names such as C# and .NET as one word each."""
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+        text = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    if "#" in text or "+" in text or "." in text:
+        for sign, name in _SIGNS:
+            text = sign.sub(name, text)
+    return text.lower()
+
+
+def tokens(text: str) -> list[str]:
+    """Return the folded words of a question, at most :data:`MOST_WORDS` of its first :data:`LONGEST_QUESTION` letters."""
+    found = [word for word in _WORD.findall(fold(text[:LONGEST_QUESTION])) if len(word) <= LONGEST_WORD]
+    return found[:MOST_WORDS]
+
+
+def telling(words: list[str]) -> list[str]:
+    """Leave the little words out, unless there are no others."""
+    return [word for word in words if word not in LITTLE] or words
+
+
+_ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.stemmer("english")).build()
+"""What the index's own tokenizer "en_stem" does to folded words."""
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the stem of a folded word, as the index holds it."""
+    made = _ANALYZER.analyze(word)
+    return made[0] if made else word
+
+
+_BRITISH = (("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("our", "or"), ("tre", "ter"), ("programme", "program"),
+            ("aes", "es"), ("ae", "e"), ("lling", "ling"))  # fmt: skip
+
+
+def spellings(word: str) -> Iterator[str]:
+    """Return how else an English word may be spelt: British for American and the other way round. Not all of them are words."""
+    for british, american in _BRITISH:
+        if british in word:
+            yield word.replace(british, american)
+        elif american in word and len(american) > 2:
+            yield word.replace(american, british)
+
+
+def key_of(words: list[str]) -> str:
+    """Return the key of a label or a stretch of a question: stems, without little words and light verbs."""
+    told = [word for word in words if word not in LITTLE and word not in _LIGHT] or words
+    return " ".join(stem(word) for word in told)
+
+
+_LIGHT = frozenset("use perform apply provide conduct carry make manage operate work understand handle execute".split())
