@@ -212,15 +212,19 @@ def read_rubric(text: str) -> Rubric:
         ) from error
     if not rubric.id.strip() or not rubric.version.strip():
         raise AppraisalError("rubric", "It has no id or no version.", "Give both; a changed rubric is a new version.")
-    if not rubric.criteria or not all(0 < criterion.points <= 100 for criterion in rubric.criteria):
+    if not rubric.criteria or not all(_within(one.points, 100) for one in rubric.criteria):
         raise AppraisalError("rubric", "A criterion has no points.", "Give each more than 0, or take it out.")
-    if set(rubric.multipliers) != set(Tier) or not all(0 < one <= 1 for one in rubric.multipliers.values()):
+    if set(rubric.multipliers) != set(Tier) or not all(_within(one, 1) for one in rubric.multipliers.values()):
         raise AppraisalError("tiers", "Each tier needs a multiplier above 0 and up to 1.", f"Give {', '.join(Tier)}.")
     if rubric.total != 100:
         raise AppraisalError("rubric", f"The points of {rubric.id} sum to {rubric.total}.", "Make them 100.")
     if len({criterion.id for criterion in rubric.criteria}) != len(rubric.criteria):
         raise AppraisalError("rubric", "Two criteria share an id.", "Give each its own.")
     return rubric
+
+
+def _within(amount: Decimal, most: int) -> bool:
+    return amount.is_finite() and 0 < amount <= most
 
 
 def _no_number(word: str) -> Decimal:
