@@ -27,6 +27,7 @@ from cairn.catalog.importing.records import (
 from cairn.catalog.importing.runs import record_run
 from cairn.catalog.importing.words import (
     Reader,
+    Span,
     address_of,
     as_list,
     country,
@@ -215,6 +216,7 @@ class Catalogue:
             stackability="stackable"
             if any(term(this, one) for one in ("isPartOf", "isRequiredFor", "isAdvancedStandingFor"))
             else "",
+            valid_months=_months(reader.span(term(this, "renewalFrequency"), "renewalFrequency")),
             homepage=web(next(iter(as_list(term(this, "subjectWebpage"))), "")),
             taught_in=stated,
             tags=tuple(
@@ -229,12 +231,12 @@ class Catalogue:
     def _whole(self, value: Any) -> dict[str, Any]:
         """Return the object that a value is or names; an object with its identifier only where it is not among the files."""
         name = address_of(value)
-        if isinstance(value, dict) and len(value) > (2 if "@type" in value else 1):
+        if isinstance(value, dict) and set(value) - {"@id", "@type"}:
             return value
         return self._by_id.get(name, {"@id": name} if name else {})
 
     def _provider(self, this: dict[str, Any], place: Place, tongue: str) -> ProviderRecord | None:
-        for role in ("offeredBy", "ownedBy", "regulatedBy"):
+        for role in ("offeredBy", "ownedBy"):
             for one in as_list(term(this, role)):
                 who = self._whole(one)
                 name = text_in(term(who, "name"), tongue)
@@ -337,6 +339,11 @@ class Catalogue:
                     if label:
                         yield RelatedRecord(relation, label, web(whole))
 
+        for one in objects(term(this, "occupationType")):
+            label = text_in(term(one, "targetNodeName"), tongue)
+            if label:
+                yield RelatedRecord(DefinitionVersion.Relation.PREPARES_FOR, label, web(term(one, "targetNode")))
+
     def _offers(self, this: dict[str, Any], reader: Reader, stated: tuple[str, ...]) -> Iterator[OfferRecord]:
         terms = costs_of([self._whole(one) for one in as_list(term(this, "estimatedCost"))], reader, term, _labels)
         lengths = [self._whole(one) for one in as_list(term(this, "estimatedDuration"))]
@@ -419,6 +426,10 @@ def _identifiers(node: dict[str, Any], ctid: str) -> Iterator[Identifier]:
         for one in as_list(term(node, name))[:5]:
             if isinstance(one, str | int) and name != "naics":
                 yield Identifier(name.lower(), str(one)[:200])
+
+
+def _months(length: Span | None) -> int | None:
+    return round(length.weeks * 7 / 30.4) if length and length.weeks else None
 
 
 def _credits(this: dict[str, Any], reader: Reader) -> tuple[Decimal | None, str]:

@@ -274,7 +274,7 @@ def _lines(given: Given, text: str, tell: Tell) -> list[Value]:
 def _rescued(given: Given, text: str, error: orjson.JSONDecodeError, tell: Tell) -> list[Value]:
     """Return the elements of a list that stand before the place where it breaks."""
     where = f"line {error.lineno}, column {error.colno}"
-    if "recursion" in str(error).lower():
+    if "depth limit" in str(error):
         tell(given.place.refused("too_deep", f"It is nested too deeply: more than {DEEPEST} levels."))
         return []
     found: list[Value] = []
@@ -301,7 +301,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _shallow(value: Value, tell: Tell) -> bool:
-    layer, depth, seen = [value.value], 0, 0
+    layer, depth, seen = [value.value] if isinstance(value.value, dict | list) else [], 0, 0
     while layer:
         depth += 1
         seen += len(layer)

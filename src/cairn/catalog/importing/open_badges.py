@@ -7,6 +7,7 @@ An import says nothing about whether an award is genuine: signatures are not che
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -199,7 +200,7 @@ class Badges:
 
     def records(self) -> Iterator[CatalogRecord]:
         """Return a record for each definition; the same one met in several awards is told as merged."""
-        seen: dict[str, Place] = {}
+        seen: dict[str, CatalogRecord] = {}
         for place, value, beside in self._definitions:
             whole = self._by_id.get(address_of(value), value) if len(value) <= 2 else value
             if "name" not in whole:
@@ -212,11 +213,14 @@ class Badges:
                 )
                 continue
             record = self._record(place, whole, beside)
-            if beside and record.key in seen:
-                first = seen[record.key]
-                self._tell(place.merged("same_definition", f"The definition came already, with {first.file}."))
+            first = seen.setdefault(record.key, record)
+            if beside and first is not record:
+                same = replace(first, place=place) == record
+                what = "" if same else " It says something else there; that one is kept."
+                self._tell(
+                    place.merged("same_definition", f"The definition came already, with {first.place.file}.{what}")
+                )
                 continue
-            seen.setdefault(record.key, place)
             yield record
 
     def _record(self, place: Place, this: Mapping[str, Any], beside: Mapping[str, Any]) -> CatalogRecord:
@@ -268,7 +272,7 @@ class Badges:
                 )
             ) + tuple(filter(None, [text_in(this.get("fieldOfStudy"), tongue)])),
             identifiers=tuple(self._identifiers(this, address)),
-            skills=tuple(
+            skills=tuple(dict.fromkeys(
                 SkillRecord(
                     text_in(one.get("targetName", one.get("name")), tongue),
                     web(one.get("targetUrl", one.get("url"))),
@@ -276,7 +280,7 @@ class Badges:
                 )
                 for one in alignments
                 if text_in(one.get("targetName", one.get("name")), tongue) and "level" not in str(one.get("targetType", "")).lower()
-            ),
+            )),
             related=tuple(
                 RelatedRecord(DefinitionVersion.Relation.PREPARES_FOR, address_of(one), web(one))
                 for one in as_list(this.get("related"))

@@ -236,9 +236,16 @@ def _referring(relation: ForeignObjectRel, rows: Ranges, wrote: _Wrote) -> int:
     model: Any = relation.related_model
     name = relation.field.name
     own = wrote.created.get(model._meta.label_lower, [])
+    pointed = [
+        key
+        for key, columns in wrote.updated.get(model._meta.label_lower, {}).items()
+        if relation.field.attname in columns and not wrote.has(model._meta.label_lower, key)
+    ]  # rows that the run itself pointed there: they will point back
     number = 0
     for first, last in rows:
         there = model._default_manager.filter(**{f"{name}__pk__gte": first, f"{name}__pk__lte": last})
+        for begin in range(0, len(pointed), PORTION):
+            number -= there.filter(pk__in=pointed[begin : begin + PORTION]).count()
         if not own:
             number += there.count()
         elif len(own) <= 20:
@@ -258,7 +265,7 @@ def _rules(wrote: _Wrote) -> Iterator[str]:
     if not brought:
         return
     versions = wrote.created.get(DefinitionVersion._meta.label_lower, [])
-    for version in DefinitionVersion.objects.exclude(requirement=None).order_by("pk"):
+    for version in DefinitionVersion.objects.filter(requirement__isnull=False).order_by("pk"):
         if _inside(versions, version.pk):
             continue
         named = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", json.dumps(version.requirement)))
