@@ -51,6 +51,8 @@ def _answer_for_people() -> None:
     from cairn.skills.matches import decisions_portion
     from cairn.skills.services import forget_person as forget_skill_decisions
     from cairn.wallet.queries import portion_of as wallet_portion
+    from cairn.wallet.reviews.reading import reviews_portion
+    from cairn.wallet.reviews.writing import forget_reviews
     from cairn.wallet.services import forget as forget_wallet
 
     export_with("awards", awards_portion)
@@ -59,8 +61,10 @@ def _answer_for_people() -> None:
     export_with("held_elsewhere", external_portion)
     export_with("recognition", recognition_portion)
     export_with("wallet", wallet_portion)
+    export_with("reviews", reviews_portion)
     export_with("skill_decisions", decisions_portion)
     # From the top of the house down, so that nothing is deleted that something above still points at.
+    erase_with("reviews", forget_reviews)
     erase_with("wallet", forget_wallet)
     erase_with("journeys", forget_journeys)
     erase_with("recognition", forget_recognition)

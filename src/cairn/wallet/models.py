@@ -1,13 +1,15 @@
-"""Rows of the wallet: what a person holds, and who may see it for how long. Everything is private until a link says otherwise."""
+"""Rows of the wallet: what a person holds, who may see it for how long, and what they say of it. All private until its holder shares it."""
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
 
+from cairn.catalog.models import Definition, DefinitionVersion
 from cairn.issuing.models import Award
-from cairn.people.models import Person
+from cairn.people.models import Organisation, Person
 
 
 class HeldCredential(models.Model):
@@ -51,3 +53,76 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"Link to {self.held}"
+
+
+class Review(models.Model):
+    """What somebody who proved that they hold a credential says of it: bound to the version they hold and the day they got it.
+
+    ``public_since`` empty: nobody but the author sees it. ``shown_as`` is the name the author chose, "" for none. Answers that are
+    empty were not given. ``hidden_at``: the operator took it from the page, with a reason that the author reads.
+    """
+
+    class Helped(models.TextChoices):
+        """Whether it helped with work."""
+
+        YES = "yes", "Yes"
+        PARTLY = "partly", "Partly"
+        NO = "no", "No"
+        TOO_SOON = "too_soon", "Too soon to say"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reviews")
+    definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="reviews")
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="reviews")
+    held = models.ForeignKey(HeldCredential, null=True, on_delete=models.SET_NULL, related_name="reviews")
+    awarded_on = models.DateField(help_text="When the credential that proves it was awarded")
+    shown_as = models.CharField(max_length=80, blank=True)
+    helped = models.CharField(max_length=8, choices=Helped.choices, blank=True)
+    hours_spent = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
+    again = models.BooleanField(null=True, blank=True)
+    text = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    public_since = models.DateTimeField(null=True, blank=True)
+    reply = models.TextField(blank=True)
+    replied_for = models.ForeignKey(Organisation, null=True, on_delete=models.SET_NULL, related_name="+")
+    replied_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["author", "definition"], name="one_review_per_person_and_definition")
+        ]
+        indexes: ClassVar = [models.Index(fields=["definition", "-public_since"])]
+
+    def __str__(self) -> str:
+        return f"Review of {self.version}"
+
+
+class ReviewReport(models.Model):
+    """Somebody says that a review should not stand there. The operator decides; who reported is not told to the author."""
+
+    class Why(models.TextChoices):
+        """What is wrong with it."""
+
+        PERSONAL = "personal", "It says something about a person who did not agree"
+        ABUSE = "abuse", "It insults or threatens"
+        ADVERT = "advert", "It is advertising"
+        FALSE = "false", "It states as fact what is not true"
+        OTHER = "other", "Something else"
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reports")
+    reporter = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="review_reports")
+    why = models.CharField(max_length=8, choices=Why.choices)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["review", "reporter"], name="one_report_per_person_and_review")
+        ]
+
+    def __str__(self) -> str:
+        return f"Report of {self.review}"

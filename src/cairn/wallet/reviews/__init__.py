@@ -1,0 +1,1 @@
+"""Reviews: what people who prove that they hold a credential say of it."""

@@ -1,0 +1,277 @@
+"""Reviews come from people who prove that they hold the credential, are private until they say so, and never become one number."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.issuing.factories import MOMENT, College, make_college, make_learner, make_version
+from tests.wallet.factories import NOW, NoWorld, make_held, signed_in, strangers_credential
+
+from cairn.catalog.models import Definition, DefinitionVersion, Provider
+from cairn.errors import Conflict, Invalid, NotAllowed, NotFound
+from cairn.issuing.services import revoke
+from cairn.people.models import AuditEvent, Membership, Person, Role
+from cairn.people.services import erase_account, export_account
+from cairn.wallet.models import HeldCredential, Review
+from cairn.wallet.reviews import reading, writing
+from cairn.wallet.reviews.proof import doubt_about, proof_of
+from cairn.wallet.services import import_credential, remove_imported
+
+pytestmark = pytest.mark.django_db
+
+
+class Scene:
+    """A college, somebody who holds its badge, and an operator."""
+
+    def __init__(self) -> None:
+        self.college: College = make_college()
+        self.learner: Person = make_learner()
+        self.version: DefinitionVersion = make_version(self.college)
+        self.held: HeldCredential = make_held(self.college, self.learner, self.version)
+        self.operator = Person.objects.create_user(
+            "operator@example.org", "a good long password", name="O", is_staff=True
+        )
+        self.page = f"/catalogue/{self.version.definition.slug}/reviews/"
+
+    def write(self, *, public: bool = False, **said: Any) -> Review:
+        review = writing.write_review(held=self.held, by=self.learner, at=NOW, **({"text": "Clear and short."} | said))
+        return writing.publish_review(review=review, by=self.learner, at=NOW) if public else review
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_a_review_is_bound_to_the_version_and_day_of_the_award_and_private(scene: Scene, client: Client) -> None:
+    review = scene.write(helped="yes", again=True, hours_spent=Decimal(14))
+    assert (review.version, review.awarded_on) == (scene.version, MOMENT.date())
+    assert review.public_since is None
+    assert b"Clear and short." not in client.get(scene.page).content
+    assert client.get(f"/reviews/{review.uid}/report/").status_code == 302
+    assert signed_in(make_learner("other@example.org")).get(f"/reviews/{review.uid}/report/").status_code == 404
+
+
+def test_a_public_review_shows_the_chosen_name_and_never_the_account(scene: Scene, client: Client) -> None:
+    scene.write(public=True, shown_as="A welder")
+    page = client.get(scene.page).content.decode()
+    assert "A welder" in page
+    assert "holds it, proved" in page
+    assert scene.learner.name not in page
+    assert scene.learner.email not in page
+
+
+def test_one_person_has_one_review_of_one_credential_whatever_proves_it(scene: Scene) -> None:
+    first = scene.write(text="First")
+    second = scene.write(text="Second")
+    assert first.pk == second.pk
+    assert Review.objects.get().text == "Second"
+    assert second.written_at == first.written_at
+
+
+def test_nobody_reviews_with_somebody_elses_credential_or_without_one(scene: Scene) -> None:
+    other = make_learner("other@example.org")
+    with pytest.raises(NotFound):
+        writing.write_review(held=scene.held, by=other, at=NOW, text="I never held it")
+    assert signed_in(other).get(f"/credentials/{scene.held.pk}/review/").status_code == 404
+
+
+def test_a_revoked_award_proves_nothing_and_a_review_from_before_says_so(scene: Scene, client: Client) -> None:
+    review = scene.write(public=True)
+    assert scene.held.award is not None
+    revoke(award=scene.held.award, by=scene.college.registrar, at=NOW, reason="error", explanation="The wrong person")
+    review.refresh_from_db()
+    assert doubt_about(Review.objects.get()) == "The award was withdrawn later."
+    assert b"The award was withdrawn later." in client.get(scene.page).content
+    with pytest.raises(Conflict):
+        writing.write_review(held=HeldCredential.objects.get(pk=scene.held.pk), by=scene.learner, at=NOW, text="Again")
+
+
+def _imported(achievement: str, *, source: str = "open-badges") -> DefinitionVersion:
+    provider = Provider.objects.create(
+        slug=f"elsewhere-{source}", name="University of Elsewhere", source=source, source_key="u"
+    )
+    definition = Definition.objects.create(
+        slug=f"everything-{source}", provider=provider, source=source, source_key=achievement
+    )
+    return DefinitionVersion.objects.create(
+        definition=definition, number=1, state="published", title="Everything", published_at=NOW
+    )
+
+
+def test_a_verified_credential_from_elsewhere_proves_what_the_catalogue_knows_by_its_identifier(
+    scene: Scene, world: NoWorld
+) -> None:
+    credential = strangers_credential(email=scene.learner.email)
+    held = import_credential(holder=scene.learner, source=credential.text, at=NOW, world=world)
+    assert proof_of(held) is None
+    version = _imported("https://elsewhere.example/everything")
+    found = proof_of(held)
+    assert found is not None
+    assert (found.version, found.awarded_on) == (version, MOMENT.date())
+    review = writing.write_review(held=held, by=scene.learner, at=NOW, text="It was everything")
+    remove_imported(held=held, by=scene.learner, at=NOW)
+    review.refresh_from_db()
+    assert "taken the credential out" in doubt_about(review)
+    with pytest.raises(Conflict):
+        writing.publish_review(review=review, by=scene.learner, at=NOW)
+
+
+def test_somebody_elses_credential_brought_along_proves_nothing(scene: Scene, world: NoWorld) -> None:
+    _imported("https://elsewhere.example/everything")
+    held = import_credential(
+        holder=scene.learner, source=strangers_credential(email="not-me@example.org").text, at=NOW, world=world
+    )
+    assert proof_of(held) is None
+
+
+def test_an_identifier_that_several_sources_use_proves_none_of_them(scene: Scene, world: NoWorld) -> None:
+    held = import_credential(
+        holder=scene.learner, source=strangers_credential(email=scene.learner.email).text, at=NOW, world=world
+    )
+    for source in ("one", "two"):
+        _imported("https://elsewhere.example/everything", source=source)
+    assert proof_of(held) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"text": "  \u200b "},
+        {"text": "x" * 2001},
+        {"hours_spent": Decimal(0), "text": "x"},
+        {"helped": "certainly", "text": "x"},
+    ],
+    ids=["nothing", "too-long", "no-hours", "no-such-answer"],
+)
+def test_what_says_nothing_or_too_much_is_refused(scene: Scene, said: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        scene.write(**said)
+
+
+def test_hostile_text_is_shown_as_text(scene: Scene, client: Client) -> None:
+    scene.write(public=True, text="<script>alert(1)</script>\n\n\n\n<b>bold</b> \u202egnihton", shown_as="<i>me</i>")
+    page = client.get(scene.page).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;i&gt;me&lt;/i&gt;" in page
+    assert "\u202e" not in page
+
+
+@given(st.text())
+def test_readable_text_has_no_letters_that_hide_and_stays_as_it_is_when_read_again(text: str) -> None:
+    once = writing.readable(text)
+    assert writing.readable(once) == once
+    assert all(letter == "\n" or letter.isprintable() for letter in once)
+    assert "\n\n\n" not in once
+
+
+def test_counts_come_with_how_many_answered_and_means_only_of_enough(scene: Scene) -> None:
+    def said(**given: Any) -> Review:
+        return Review(version=scene.version, **given)
+
+    few = reading.summary([said(helped="yes", hours_spent=Decimal(10)), said(helped="no", hours_spent=Decimal(20))])
+    assert few.hours is None
+    assert few.hours_people == 2
+    enough = reading.summary([said(hours_spent=Decimal(hours)) for hours in (10, 11, 11)] + [said(helped="yes")])
+    assert (enough.hours, enough.hours_people, enough.people) == (Decimal("10.7"), 3, 4)
+    helped = enough.answers[0]
+    assert (helped.people, dict(helped.counts)["Yes"]) == (1, 1)
+    assert not hasattr(enough, "score")
+
+
+def test_the_provider_replies_through_a_role_and_nobody_else_does(scene: Scene, client: Client) -> None:
+    review = scene.write(public=True)
+    with pytest.raises(NotAllowed):
+        writing.reply_to(review=review, by=scene.learner, at=NOW, text="Thanks")
+    outsider = make_learner("assessor@example.org")
+    Membership.objects.create(person=outsider, organisation=scene.college.organisation, role=Role.ASSESSOR)
+    assert signed_in(outsider).post(f"/reviews/{review.uid}/reply/", {"text": "No"}).status_code == 403
+    answer = signed_in(scene.college.registrar).post(f"/reviews/{review.uid}/reply/", {"text": "Thank <b>you</b>"})
+    assert answer.status_code == 302
+    page = client.get(scene.page).content.decode()
+    assert "Thank &lt;b&gt;you&lt;/b&gt;" in page
+    assert f"{scene.college.organisation.name} replies" in page
+    event = AuditEvent.objects.get(action="review.replied")
+    assert event.organisation == scene.college.organisation
+    assert "Thank" not in json.dumps(event.details)
+
+
+def test_hiding_needs_a_reason_is_on_the_trail_and_told_to_the_author(
+    scene: Scene, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    review = scene.write(public=True)
+    reporter = make_learner("reporter@example.org")
+    assert signed_in(reporter).post(f"/reviews/{review.uid}/report/", {"why": "personal"}).status_code == 302
+    with pytest.raises(NotAllowed):
+        writing.hide_review(review=review, by=reporter, at=NOW, reason="I do not like it")
+    with pytest.raises(Invalid):
+        writing.hide_review(review=review, by=scene.operator, at=NOW, reason="  ")
+    operator = signed_in(scene.operator)
+    assert b"It says something about a person" in operator.get("/desk/operator/reviews/").content
+    with django_capture_on_commit_callbacks(execute=True):
+        operator.post(
+            "/desk/operator/reviews/", {"review": str(review.uid), "step": "hide", "reason": "It names a teacher"}
+        )
+    assert b"Clear and short." not in client.get(scene.page).content
+    assert AuditEvent.objects.get(action="review.hidden").reason == "It names a teacher"
+    assert "It names a teacher" in outbox.outbox[-1].body
+    assert b"It names a teacher" in signed_in(scene.learner).get(f"/credentials/{scene.held.pk}/review/").content
+    review.refresh_from_db()
+    with pytest.raises(Conflict):
+        writing.publish_review(review=review, by=scene.learner, at=NOW)
+    operator.post("/desk/operator/reviews/", {"review": str(review.uid), "step": "stand"})
+    assert b"Clear and short." in client.get(scene.page).content
+
+
+def test_only_the_operator_settles(scene: Scene) -> None:
+    assert signed_in(scene.learner).get("/desk/operator/reviews/").status_code == 403
+    assert signed_in(scene.operator).post("/desk/operator/reviews/", {"review": "x", "step": "hide"}).status_code == 422
+
+
+def test_writing_and_publishing_on_the_page(scene: Scene, client: Client) -> None:
+    mine, page = signed_in(scene.learner), f"/credentials/{scene.held.pk}/review/"
+    assert mine.post(page, {"text": ""}).status_code == 422
+    mine.post(page, {"text": "On the page", "helped": "partly", "again": "no", "hours_spent": "12.5"})
+    assert b"On the page" not in client.get(scene.page).content
+    assert "no-store" in mine.get(page).headers["Cache-Control"]
+    mine.post(f"{page}step/", {"step": "publish"})
+    assert b"On the page" in client.get(scene.page).content
+    assert b"On the page" in client.get(f"{scene.page}latest/").content
+    mine.post(f"{page}step/", {"step": "private"})
+    assert b"On the page" not in client.get(scene.page).content
+    mine.post(f"{page}step/", {"step": "delete"})
+    assert not Review.objects.exists()
+
+
+def test_my_data_has_my_reviews_and_leaving_takes_them_along(scene: Scene, client: Client) -> None:
+    scene.write(public=True, text="To be forgotten")
+    assert "To be forgotten" in json.dumps(export_account(scene.learner, at=NOW))
+    erase_account(person=scene.learner, at=NOW)
+    assert b"To be forgotten" not in client.get(scene.page).content
+    assert not Review.objects.exists()
+
+
+def test_reviews_change_no_order_of_search(scene: Scene, client: Client, settings: Any, tmp_path: Any) -> None:
+    from cairn.catalog.search import rebuild
+
+    settings.SEARCH_INDEX = tmp_path / "search"
+    for number in range(4):
+        make_version(scene.college, f"Drawing Charts {number}")
+    rebuild()
+
+    def order() -> list[str]:
+        return [one["slug"] for one in client.get("/api/v1/catalogue/search?q=").json()["results"]]
+
+    before = order()
+    assert len(before) == 5
+    scene.write(public=True, helped="yes", again=True)
+    rebuild()
+    assert order() == before
