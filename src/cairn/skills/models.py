@@ -45,6 +45,7 @@ class Skill(models.Model):
     broader = models.JSONField(
         default=list, help_text="Identifiers of the broader skills and groups that its framework names"
     )
+    levels = models.JSONField(default=list, help_text="Levels of education its framework says it is for, in its codes")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["name"])]
