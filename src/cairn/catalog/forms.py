@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cairn.catalog import checks, writing
+from cairn.catalog import checks, writing, writing_prices
 from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.prerequisites import read_requires, written
 from cairn.errors import Invalid
 from cairn.people.models import Organisation
 
@@ -85,6 +86,11 @@ class DefinitionForm(forms.Form):
     prerequisites = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text="“None” is an answer."
     )
+    requires = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), required=False, label="Needed beforehand, so that plans can weigh it",
+        help_text="One on each line: a skill with a level from 1 to 7 (Welding = 3), or the page of a credential. Where one of several is "
+        "enough, put them on one line with “or” between them.",
+    )  # fmt: skip
     partner = forms.ModelChoiceField(Organisation.objects.none(), required=False, label="Industry partner",
         help_text="Who made it with you. The partner can sign an endorsement later.")  # fmt: skip
     high_stakes = forms.BooleanField(required=False, label="A second person approves each award")
@@ -116,6 +122,10 @@ class DefinitionForm(forms.Form):
     def clean_skills(self) -> dict[str, Decimal | None]:
         """Read the skills."""
         return writing.read_skills_text(self.cleaned_data["skills"])
+
+    def clean_requires(self) -> list[list[dict[str, Any]]]:
+        """Read what is needed beforehand."""
+        return written(writing_prices.read_requires_text(self.cleaned_data["requires"]))
 
     def clean_rule(self) -> dict[str, Any] | None:
         """Read the rule."""
@@ -156,8 +166,8 @@ class DefinitionForm(forms.Form):
         given = self.cleaned_data
         plain = (
             "title", "description", "criteria", "outcomes", "rubric", "requirement", "skills", "workload_hours", "credits", "credit_scheme",
-            "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "partner", "high_stakes",
-            "valid_months",
+            "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "requires", "partner",
+            "high_stakes", "valid_months",
         )  # fmt: skip
         return {
             **{name: given.get(name) for name in plain},
@@ -178,6 +188,7 @@ def initial_of(version: DefinitionVersion) -> dict[str, Any]:
         "type": version.definition.type,
         "outcomes": writing.outcomes_text(version.outcomes, version.rubric),
         "rubric": writing.rubric_text(version.rubric),
+        "requires": writing_prices.requires_text(read_requires(version.requires)),
         "parts": parts[0] if parts else "",
         "parts_needed": parts[1] if parts else None,
         "rule": "" if parts else json.dumps(version.requirement, indent=2),

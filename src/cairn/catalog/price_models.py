@@ -74,3 +74,7 @@ class Discount(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def taken_off(self, price: int) -> int:
+        """Return what it takes off a price, in minor units; a part of a cent is never promised."""
+        return self.amount if self.amount is not None else price * (self.percent or 0) // 100

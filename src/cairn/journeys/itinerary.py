@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cairn import planning
+from cairn.journeys.paying import bundles_json, discounts_json
 from cairn.journeys.questions import (
     CREDENTIAL,
     NO_WISHES,
@@ -45,13 +46,8 @@ def as_json(result: planning.PlanResult, journey: Journey) -> dict[str, Any]:
         "currency": result.cost.currency or journey.offers.index.currency,
         "hours": result.hours,
         "weeks": result.weeks,
-        "bundles": [
-            {"title": str(one), "cost": one.cost.minor, "offers": sorted(one.offers)} for one in result.bundles
-        ],
-        "discounts": [
-            {"title": str(one), "offer": one.offer, "of": titles.get(one.offer, one.offer), "off": one.off.minor}
-            for one in result.discounts
-        ],
+        "bundles": bundles_json(result, journey, titles),
+        "discounts": discounts_json(result, journey, titles),
         "coverage": _percent(result.coverage),
         "coverage_before": _percent(result.coverage_before),
         "closes": [_gap(one, names) for one in result.closes],
@@ -109,6 +105,7 @@ def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict
         "unlocks": list(step.unlocks),
         "after": [titles.get(one, one) for one in step.needs],
         "why": _why(step, journey),
+        "needed": list(fact.needed) if fact else [],
         "asks": fact.asks if fact else "",
         "inferred": offer.id in journey.offers.by_crosswalk,
     }

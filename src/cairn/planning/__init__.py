@@ -3,6 +3,7 @@
 from cairn.planning.documents import Question, answer, read_problem, written
 from cairn.planning.gaps import coverage, gap
 from cairn.planning.pathways import improving, pareto, plan
+from cairn.planning.prices import cost_of
 from cairn.planning.pruning import OfferIndex
 from cairn.planning.supposing import Consequence, Supposing, what_if
 from cairn.planning.values import (
@@ -31,5 +32,6 @@ from cairn.planning.values import (
 __all__ = [
     "Bundle", "Change", "Consequence", "Considered", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money", "NearTie",
     "Need", "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "Question", "SkillGap", "SkillLevel", "Source",
-    "Step", "Supposing", "Target", "answer", "coverage", "gap", "improving", "pareto", "plan", "read_problem", "what_if", "written",
+    "Step", "Supposing", "Target", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem", "what_if",
+    "written",
 ]  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cairn.planning.gaps import levels
 from cairn.planning.pruning import OfferIndex
 from cairn.planning.replay import Standing, walk
-from cairn.planning.values import Bundle, Discount, Offer
+from cairn.planning.values import Bundle, Discount, Learner, Money, Offer
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ def bill(chosen: Iterable[Offer], index: OfferIndex, start: Standing) -> Bill:
     total, bought = _least(singly, useful)
     covered = {key for bundle in bought for key in bundle.offers}
     return Bill(total, tuple(bought), tuple(discount for discount in valid if discount.offer not in covered))
+
+
+def cost_of(offers: Iterable[Offer], index: OfferIndex, learner: Learner, *, count_claimed: bool = True) -> Money:
+    """The least these offers cost a learner together, with the bundles and discounts of an index."""
+    start = Standing.of(levels(learner, count_claimed=count_claimed), learner.holds)
+    return Money(bill(offers, index, start).total, index.currency)
 
 
 def _least(singly: dict[str, int], bundles: list[Bundle]) -> tuple[int, list[Bundle]]:

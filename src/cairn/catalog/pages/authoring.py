@@ -212,5 +212,6 @@ def _definition_context(
         "recognition": services.is_recognition(version),
         "offers": version.offers.order_by("-pk"),
         "offer_form": offer_form,
+        "needed_before": queries.needed_before(version),
         "state": State(version.state),
     }

@@ -59,6 +59,9 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "known_criteria": [one for one in worth.criteria if one.evidence],
         "unknown_criteria": [one for one in worth.criteria if not one.evidence],
         "stack": stack_of(version),
+        "needed_before": queries.needed_before(version),
+        "bundles": queries.bundles_with(offers, at.date()),
+        "discounts": queries.discounts_on(offers, at.date()),
         "part_of": queries.stacks_that_name(version),
         "endorsements": version.endorsements.select_related("endorser"),
         "versions": version.definition.versions.filter(

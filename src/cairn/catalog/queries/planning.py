@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 
 from cairn import planning
-from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.models import Bundle, DefinitionVersion, Discount, Offer, SkillTaught
 from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.planning_rows import Rows, Stamp, full_stamp, quick_stamp, read_rows
 from cairn.catalog.queries.worth import credibility_of
@@ -43,6 +43,7 @@ class OfferFact:
     slug: str
     provider_id: int = 0
     asks: str = ""
+    needed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class PlanningOffers:
     left_out: int
     """Offers without a stated price or hours in the plan's currency: nobody can add up what is not stated."""
     facts: Mapping[str, OfferFact] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What the credentials that discounts ask for are called, by address."""
 
     @property
     def offers(self) -> tuple[planning.Offer, ...]:
@@ -107,7 +110,7 @@ def _forget_public(instance: object, **_: object) -> None:
         forget_kept()
 
 
-for _model in (Offer, SkillTaught, DefinitionVersion):
+for _model in (Offer, SkillTaught, DefinitionVersion, Bundle, Discount):
     for _signal in (post_save, post_delete):
         _signal.connect(_forget_public, sender=_model, dispatch_uid=f"planning-{_model.__name__}")
 
@@ -226,19 +229,25 @@ def _chosen(
                 crosswalk.add(row.offer)
             able[row.offer] = _awarding(row.planned, awards, alike)
             version_of[row.offer] = row.version
-            facts[row.offer] = OfferFact(row.slug, row.provider_id, row.asks)
+            facts[row.offer] = OfferFact(row.slug, row.provider_id, row.asks, row.needed)
     for one in (*(one for stack in rows.granted for one in stack), *granted):
         able[one.id] = _awarding(one, awards, alike)
-    kept = list(able.values()) if everything else _leading_to(able.values(), wanted | set(awards))
+    discounts = [one for one in rows.discounts if one.offer in able]
+    kept = list(able.values()) if everything else _leading_to(able.values(), wanted | set(awards), discounts)
     if quality_at is not None:
         kept = _with_quality(kept, version_of, quality_at)
     found = {offer.id for offer in kept}
     return PlanningOffers(
-        planning.OfferIndex(kept),
+        planning.OfferIndex(
+            kept,
+            bundles=[one for one in rows.bundles if one.cost.currency == currency and not found.isdisjoint(one.offers)],
+            discounts=[one for one in discounts if one.offer in found],
+        ),
         frozenset(crosswalk & found),
         too_short,
         left_out,
         {key: fact for key, fact in facts.items() if key in found},
+        rows.titles,
     )
 
 
@@ -253,8 +262,13 @@ def _awarding(
     return replace(offer, provides={**offer.provides, **brought}) if brought else offer
 
 
-def _leading_to(offers: Iterable[planning.Offer], wanted: set[str]) -> list[planning.Offer]:
-    """Those that bring a wanted skill, and those that something which leads there requires."""
+def _leading_to(
+    offers: Iterable[planning.Offer], wanted: set[str], discounts: Iterable[planning.Discount]
+) -> list[planning.Offer]:
+    """Those that bring a wanted skill, and those that something which leads there requires or is cheaper with."""
+    cheaper: defaultdict[str, list[planning.Discount]] = defaultdict(list)
+    for discount in discounts:
+        cheaper[discount.offer].append(discount)
     by_name: defaultdict[str, list[planning.Offer]] = defaultdict(list)
     by_skill: defaultdict[str, list[planning.Offer]] = defaultdict(list)
     for offer in offers:
@@ -269,7 +283,7 @@ def _leading_to(offers: Iterable[planning.Offer], wanted: set[str]) -> list[plan
         if offer.id in found:
             continue
         found[offer.id] = offer
-        for group in offer.requires:
+        for group in (*offer.requires, *(group for one in cheaper[offer.id] for group in one.when)):
             for one in group:
                 waiting += by_name[one] if isinstance(one, str) else by_skill[one.skill]
     return sorted(found.values(), key=lambda offer: offer.id)

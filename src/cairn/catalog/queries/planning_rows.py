@@ -1,25 +1,38 @@
 """The catalogue's rows as offers for the planner, read in a few questions, and how to see that the catalogue has changed.
 
 What a row does not state stays unknown: no language for imported rows (their source states none), no place for what is online or whose
-place is not given, no expected return (no source here estimates what a credential adds to anybody's earnings), no bundles and no
-discounts (no source here sells any).
+place is not given, no expected return (no source here estimates what a credential adds to anybody's earnings). What is needed beforehand is
+known where its designer stated it as skills and credentials; bundles and discounts are those that providers of this site keep.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from math import ceil
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
 from cairn import planning, stacking
 from cairn.catalog.achievements import achievement_address
-from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, ImportRun, Offer, SkillTaught
+from cairn.catalog.models import (
+    Approval,
+    Bundle,
+    DefinitionVersion,
+    Discount,
+    Endorsement,
+    ImportRun,
+    Offer,
+    SkillTaught,
+)
+from cairn.catalog.prerequisites import read_requires
 from cairn.catalog.queries.definitions import achievement_family
 from cairn.catalog.queries.planning_stacks import granted_by
+from cairn.catalog.queries.prices import Alternatives, Names, as_alternatives, planned_bundles, planned_discounts
 from cairn.people.models import AuditEvent
 
 OPEN = (Offer.State.OPEN, Offer.State.SCHEDULED)
@@ -45,6 +58,8 @@ class Row:
     provider: str
     asks: str
     """What the provider asks for beforehand, in its own words; the planner cannot weigh it."""
+    needed: tuple[str, ...] = ()
+    """What it asks for as skills and credentials, which the planner does weigh: a line for each, alternatives joined by "or"."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,10 @@ class Rows:
     """Every skill that something public leads to: its number and its framework's, by URI."""
     untold: int
     """Stacks whose rule the planner has no words for."""
+    bundles: tuple[planning.Bundle, ...] = ()
+    discounts: tuple[planning.Discount, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What the credentials that discounts ask for are called, by address."""
 
 
 def quick_stamp() -> Stamp:
@@ -84,6 +103,8 @@ def full_stamp() -> Stamp:
         *SkillTaught.objects.aggregate(Count("pk"), Max("pk"), Sum("level")).values(),
         *Approval.objects.aggregate(Count("pk"), Max("pk"), Max("until")).values(),
         *Endorsement.objects.aggregate(Count("pk"), Max("pk")).values(),
+        *Bundle.objects.aggregate(Count("pk"), Max("pk"), ended=Count("ended_at")).values(),
+        *Discount.objects.aggregate(Count("pk"), Max("pk"), ended=Count("ended_at")).values(),
     )  # fmt: skip
 
 
@@ -101,25 +122,35 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
         if origin == "stated":
             stated.add(version)
     behind = _standing_behind(day)
-    offers = []
+    offers, names = [], Names()
     for row in Offer.objects.filter(state__in=OPEN, **public).order_by("pk").values(*FIELDS):
         version = row["version_id"]
         if version in taught:
             bodies = behind["version", version] | behind["provider", row["version__definition__provider_id"]]
-            offers.append(_row(row, taught[version], version in stated, len(bodies)))
+            groups = read_requires(row["version__requires"])
+            needed = tuple(" or ".join(one.text for one in group) for group in names.groups(groups))
+            offers.append(_row(row, taught[version], version in stated, len(bodies), as_alternatives(groups), needed))
     granted, slugs, untold = _stacks(taught)
-    return Rows(stamp, day, tuple(offers), granted, slugs, numbers, untold)
+    discounts, titles = planned_discounts(day, names)
+    return Rows(stamp, day, tuple(offers), granted, slugs, numbers, untold, planned_bundles(day), discounts, titles)
 
 
 FIELDS = (
     "pk", "version_id", "currency", "price_total", "hours", "weeks", "mode", "county", "city", "state_code", "starts_on", "self_paced",
     "version__title", "version__number", "version__workload_hours", "version__participation", "version__language",
-    "version__field_of_study", "version__prerequisites", "version__definition__uid", "version__definition__slug",
+    "version__field_of_study", "version__prerequisites", "version__requires", "version__definition__uid", "version__definition__slug",
     "version__definition__source", "version__definition__provider_id", "version__definition__provider__name",
 )  # fmt: skip
 
 
-def _row(row: dict[str, Any], taught: dict[str, int], stated: bool, recognition: int) -> Row:
+def _row(
+    row: dict[str, Any],
+    taught: dict[str, int],
+    stated: bool,
+    recognition: int,
+    requires: Alternatives,
+    needed: tuple[str, ...],
+) -> Row:
     hours = row["version__workload_hours"] if row["version__workload_hours"] is not None else row["hours"]
     price, key, mode = row["price_total"], f"offer:{row['pk']}", row["mode"] or row["version__participation"]
     provider = row["version__definition__provider__name"]
@@ -129,8 +160,9 @@ def _row(row: dict[str, Any], taught: dict[str, int], stated: bool, recognition:
             id=key,
             provides=taught,
             cost=planning.Money(price, row["currency"]),
-            hours=-int(-hours // 1),
+            hours=ceil(hours),
             title=row["version__title"],
+            requires=requires,
             provider=provider,
             achievement=achievement_address(row["version__definition__uid"], row["version__number"]),
             weeks=row["weeks"] or None,
@@ -145,6 +177,7 @@ def _row(row: dict[str, Any], taught: dict[str, int], stated: bool, recognition:
     return Row(
         key, row["version_id"], row["currency"], planned, stated, row["version__field_of_study"], frozenset(taught),
         row["version__definition__slug"], row["version__definition__provider_id"], provider, row["version__prerequisites"].strip(),
+        needed,
     )  # fmt: skip
 
 

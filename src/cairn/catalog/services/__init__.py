@@ -1,5 +1,5 @@
-"""What this room does: the lifecycle of definitions (``definitions.py``), of offers (``offers.py``), saving rules (``rules.py``),
-and judging criteria (``appraisals.py``).
+"""What this room does: the lifecycle of definitions (``definitions.py``) and of offers (``offers.py``), bundles and discounts
+(``prices.py``), saving rules (``rules.py``), and judging criteria (``appraisals.py``).
 """
 
 from cairn.catalog.checks import is_recognition
@@ -32,6 +32,7 @@ from cairn.catalog.services.definitions import (
     suspend,
 )
 from cairn.catalog.services.offers import cancel_offer, close_offer, create_offer, open_offer, start_offer
+from cairn.catalog.services.prices import create_bundle, create_discount, end_bundle, end_discount
 from cairn.catalog.services.rules import keep_rule
 
 __all__ = [
@@ -41,9 +42,13 @@ __all__ = [
     "approve",
     "cancel_offer",
     "close_offer",
+    "create_bundle",
+    "create_discount",
     "create_offer",
     "decide",
     "draft_definition",
+    "end_bundle",
+    "end_discount",
     "is_recognition",
     "keep_rule",
     "keep_score",

@@ -28,6 +28,7 @@ from cairn.catalog.achievements import achievement_id, endorsed_id
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.immutable import CONTENT, SEALED
 from cairn.catalog.models import Definition, DefinitionVersion, Endorsement, Provider, SkillTaught
+from cairn.catalog.prerequisites import read_requires, written
 from cairn.errors import Conflict, Invalid, NotAllowed, RequirementsUnmet
 from cairn.people import services as people
 from cairn.people.models import AuditEvent, Organisation, Person, Role
@@ -219,6 +220,13 @@ def problems_of(version: DefinitionVersion) -> list[str]:
             "Nothing is assessed: there is no rubric, no examination and no rule of what it is made of. Add one of them, or make it a "
             "badge, which may recognise taking part and says so."
         )
+    if version.requires and stacked:
+        problems.append(
+            "It is made of parts and asks for something beforehand as well, but nobody enrols in a stack. Put what must be there into the "
+            "rule of what it is made of."
+        )
+    if str(version.definition.uid) in str(version.requires):
+        problems.append("It asks for itself beforehand, so nobody could ever start it. Take that line away.")
     checks.read_requirement(version.requirement)
     return problems
 
@@ -255,6 +263,8 @@ def _write(version: DefinitionVersion, content: Mapping[str, Any], skills: Mappi
     if unknown := sorted(set(content) - set(WRITABLE)):
         raise Invalid(f"A definition has no field {unknown[0]!r}.", remedy=f"The fields are {', '.join(WRITABLE)}.")
     checks.read_requirement(content.get("requirement"))
+    if "requires" in content:
+        content = {**content, "requires": written(read_requires(content["requires"]))}
     if problems := checks.rubric_problems(content.get("rubric")):
         raise Invalid(problems[0], remedy="Mend the rubric and save again.", code="bad_rubric", problems=problems)
     for name, value in content.items():
