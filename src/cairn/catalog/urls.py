@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(desk + "<int:pk>/rule/rule.json", pages.rule_document, name="rule_document"),
     path(desk + "<int:pk>/steps/", pages.author_step, name="author_step"),
     path(desk + "<int:pk>/offers/", pages.author_offer, name="author_offer"),
+    path(desk + "bundles/", pages.author_bundles, name="author_bundles"),
+    path(desk + "offers/<int:pk>/discounts/", pages.author_discounts, name="author_discounts"),
     path(desk + "skills/", pages.author_skills, name="author_skills"),
     path(desk + "completeness/", pages.author_completeness, name="author_completeness"),
 ]

@@ -15,6 +15,7 @@ from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.exporting import export, export_one, exports, feed, robots, sitemap, sitemap_chunk
 from cairn.catalog.pages.identity import identity, identity_again, identity_step
 from cairn.catalog.pages.judging import credibility, judge, rubric, rubric_document
+from cairn.catalog.pages.prices import author_bundles, author_discounts
 from cairn.catalog.pages.provider import provider
 from cairn.catalog.pages.rules import rule_builder, rule_document
 from cairn.catalog.pages.search import search
@@ -22,9 +23,11 @@ from cairn.catalog.pages.suggesting import author_skills
 from cairn.catalog.pages.worth import credential_return
 
 __all__ = [
+    "author_bundles",
     "author_completeness",
     "author_definition",
     "author_definitions",
+    "author_discounts",
     "author_edit",
     "author_new",
     "author_offer",

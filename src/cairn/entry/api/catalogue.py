@@ -83,6 +83,41 @@ class SearchOut(Schema):
     notice: str
 
 
+class NeededOut(Schema):
+    """A skill at a level, or a credential; the other one's fields are null."""
+
+    skill: str | None = None
+    level: int | None = None
+    achievement: str | None = None
+    name: str
+
+
+class BundleOut(Schema):
+    """Offers for one price, in minor units; ``singly`` is what they cost one by one."""
+
+    id: int
+    title: str
+    currency: str
+    price: int
+    singly: int
+    saves: int
+    offers: list[int]
+    until_on: str | None
+
+
+class DiscountOut(Schema):
+    """What holders of one of each group of credentials do not pay of an offer, in minor units."""
+
+    id: int
+    title: str
+    offer: int
+    currency: str
+    off: int
+    percent: int | None
+    credentials: list[list[str]]
+    until_on: str | None
+
+
 class CredentialDetail(CredentialSummary):
     """Everything a version states; empty and null are "not stated"."""
 
@@ -103,10 +138,15 @@ class CredentialDetail(CredentialSummary):
     supervision: str
     quality_assurance: str
     prerequisites: str
+    requires: list[list[NeededOut]] = Field(
+        description="What must be there beforehand, as a plan weighs it: one of each group"
+    )
     requirement: dict[str, Any] | None = Field(description="Of what it is made: a stacking rule, where there is one")
     rubric: dict[str, Any] | None
     valid_months: int | None
     offers: list[OfferOut]
+    bundles: list[BundleOut] = Field(description="Offers sold together that hold one of this credential")
+    discounts: list[DiscountOut]
     published_outcomes: list[dict[str, Any]]
     completeness: dict[str, Any]
     credibility: dict[str, Any]
@@ -183,6 +223,7 @@ def read_credential(
     """Read what a definition states, what is published about its outcomes, how complete it is and how credible."""
     found = queries.version_of(slug, version)
     complete, credible = queries.completeness_of(found), queries.credibility_of(found, clock.now())
+    offers, today = queries.current_offers(found), clock.now().date()
     texts = (
         "state", "description", "criteria", "language", "outcomes", "workload_hours", "credits", "credit_scheme", "level_framework",
         "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "requirement", "rubric",
@@ -196,7 +237,13 @@ def read_credential(
             {"uri": one.skill.uri, "name": one.skill.name, "level": plain(one.level), "origin": one.origin}
             for one in found.skills.select_related("skill").order_by("skill__name")
         ],
-        "offers": [_offer(offer) for offer in queries.current_offers(found)],
+        "requires": [
+            [{**one, "name": name.text} for one, name in zip(group, names, strict=True)]
+            for group, names in zip(found.requires, queries.needed_before(found), strict=True)
+        ],
+        "offers": [_offer(offer) for offer in offers],
+        "bundles": [_bundle(one) for one in queries.bundles_with(offers, today)],
+        "discounts": [_discount(one) for one in queries.discounts_on(offers, today)],
         "published_outcomes": plain(queries.outcomes_of(found.definition.provider, found.field_of_study)),
         "completeness": {
             "score": complete.score,
@@ -286,6 +333,33 @@ def _summary(version: DefinitionVersion) -> dict[str, Any]:
 
 def _offer(offer: Offer) -> dict[str, Any]:
     return {name: plain(getattr(offer, name)) for name in OfferOut.model_fields}
+
+
+def _bundle(one: queries.BundleShown) -> dict[str, Any]:
+    return {
+        "id": one.bundle.pk,
+        "title": one.bundle.title,
+        "currency": one.bundle.currency,
+        "price": one.bundle.price,
+        "singly": one.singly,
+        "saves": one.saves,
+        "offers": [offer.pk for offer in one.offers],
+        "until_on": plain(one.bundle.until_on),
+    }
+
+
+def _discount(one: queries.DiscountShown) -> dict[str, Any]:
+    row = one.discount
+    return {
+        "id": row.pk,
+        "title": row.title,
+        "offer": row.offer_id,
+        "currency": row.offer.currency,
+        "off": one.off,
+        "percent": row.percent,
+        "credentials": row.credentials,
+        "until_on": plain(row.until_on),
+    }
 
 
 def _known_sort(sort: str) -> str:
