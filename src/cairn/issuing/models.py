@@ -148,6 +148,31 @@ class Award(models.Model):
         return f"{self.version} of {self.holder}"
 
 
+class ForeignPart(models.Model):
+    """A credential of another issuer that an award is made of, too: what tells it, and when it was found genuine and in force.
+
+    Its text is its holder's and stays in their wallet; here it is kept only while the award waits for a second person.
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="foreign_parts")
+    achievement_id = models.TextField()
+    name = models.CharField(max_length=300)
+    issuer_id = models.TextField()
+    issuer_name = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the signed document, hex")
+    document = models.TextField(blank=True, help_text="The signed document, until the award is signed")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["award", "digest"], name="one_foreign_part_per_document")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.issuer_name}"
+
+
 class StatusChange(models.Model):
     """An award was revoked, declined or corrected: by whom, when and why. Revoked is final."""
 

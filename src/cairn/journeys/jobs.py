@@ -333,8 +333,7 @@ class Work:
         for person in Person.objects.filter(pk__in=due, is_active=True).order_by("pk"):
             with transaction.atomic():
                 answer = stacks.weigh(self.version, person, self.at)
-                if answer.met and stacks.award_if_new(
-                    version=self.version, person=person, used=answer.document["used"], at=self.at
-                ):
-                    awarded += 1
+                if answer.met:
+                    stacks.award_if_new(version=self.version, person=person, used=answer.document["used"], at=self.at)
+            awarded += queries.was_awarded(self.version, person)
         return awarded

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cairn.credentials import Credential, Resolver, verify
+from cairn.credentials import Credential, Outcome, Resolver, Verdict, matches_recipient, verify
 from cairn.credentials.linkeddata.isolated import shared
+from cairn.credentials.texts import visible
 from cairn.issuing.published import SiteResolver
 from cairn.outside.fetching import Within
 from cairn.people.models import Person
 from cairn.recognition.models import ExternalAward
-from cairn.recognition.services.held import standing_by
+
+Standing = ExternalAward.Standing
 
 PATIENCE = 20.0
 """Seconds for which others are asked in one check; somebody waits for the page."""
@@ -49,3 +51,18 @@ def check_evidence(
     if awarded_here and standing == ExternalAward.Standing.NOT_THEIRS:
         standing, finding = ExternalAward.Standing.VERIFIED, ""
     return Found(standing, finding, at)
+
+
+def standing_by(verdict: Verdict, *, credential: Credential, person: Person) -> tuple[str, str]:
+    """Return what a check amounts to for counting: a :class:`ExternalAward.Standing` and, unless it counts, why in a sentence."""
+    holds = (verdict.authentic, verdict.current)
+    for outcome, standing in ((Outcome.FAIL, Standing.FAILED), (Outcome.UNKNOWN, Standing.UNKNOWN)):
+        if outcome in holds:
+            said = next((finding.message for finding in verdict.findings if finding.outcome is outcome), "")
+            return standing, visible(said)
+    if matches_recipient(credential, email=person.email, did=person.did or None) is not True:
+        return Standing.NOT_THEIRS, (
+            "It does not name the e-mail address of this account (nor an identifier of its own that you gave us), "
+            "so we cannot tell that it is yours."
+        )
+    return Standing.VERIFIED, ""

@@ -5,6 +5,7 @@ One record per form in :data:`FORMS`; the page lists them, the download page loo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from cairn.credentials import bake
 from cairn.credentials.jose import looks_like_token
 from cairn.errors import NotFound
 from cairn.issuing.models import Award
+from cairn.issuing.services import clr_document
 from cairn.look.drawings import badge_image
 from cairn.look.raster import badge_png
 from cairn.wallet.certificate import certificate_pdf
@@ -106,6 +108,21 @@ def _svg(held: HeldCredential, _at: datetime) -> bytes:
     return bake(badge_svg(held).encode(), document_of(held))
 
 
+def _made_of_others(held: HeldCredential) -> bool:
+    award: Award | None = held.award
+    return award is not None and bool(award.document) and (award.parts.exists() or award.foreign_parts.exists())
+
+
+def _record(held: HeldCredential, at: datetime) -> bytes:
+    """Everything the award is made of, with the credentials of other issuers as they lie in the same wallet."""
+    award: Award | None = held.award
+    if award is None:
+        raise NotFound("Records are made only of what was awarded here.")
+    documents = HeldCredential.objects.filter(holder=held.holder_id, award=None).values_list("document", flat=True)
+    brought = {hashlib.sha256(document.encode()).hexdigest(): document for document in documents}
+    return clr_document(award=award, at=at, brought=brought).text.encode()
+
+
 def _pdf(held: HeldCredential, at: datetime) -> bytes:
     award: Award | None = held.award
     if award is None:
@@ -141,6 +158,11 @@ FORMS: Mapping[str, Form] = {
         Form(
             "pdf", _("Certificate (PDF)"), _("A page to print or attach, with the signed credential inside."), "certificate",
             "application/pdf", "pdf", _pdf, _awarded_here,
+        ),
+        Form(
+            "record", _("Everything it is made of"),
+            _("One signed file (CLR 2.0) with all parts, also those of other issuers in your wallet. Each can be checked by itself."),
+            "document", "application/vc+ld+json", "record.json", _record, _made_of_others,
         ),
     )
 }  # fmt: skip

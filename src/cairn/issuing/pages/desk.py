@@ -17,7 +17,7 @@ from cairn.issuing import queries, services
 from cairn.issuing.forms import EndorsementForm
 from cairn.issuing.models import Award
 from cairn.issuing.pages.person import signed_in
-from cairn.outside import clock
+from cairn.outside import clock, fetching
 from cairn.people.models import Organisation, Role
 from cairn.people.queries import organisation as organisation_at
 from cairn.people.queries import organisations_of, roles_of
@@ -125,7 +125,7 @@ def endorse(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 def approve(request: HttpRequest, award_id: Any) -> HttpResponse:
     """Approve a waiting award as the second person."""
     award = queries.award_seen_by(signed_in(request), award_id)
-    services.approve_award(award=award, by=signed_in(request), at=clock.now())
+    services.approve_award(award=award, by=signed_in(request), at=clock.now(), world=fetching.site_resolver())
     messages.success(request, "The award is signed, and its holder has it.")
     return redirect("issuing:award", award_id=award_id)
 

@@ -7,7 +7,8 @@ The story of one award, numbered again at the code:
    - ``direct:…``      a registrar of the awarding body, who is not the holder;
    - ``enrolment:…``   the assessor (or registrar) whose decision it follows from, who is not the holder;
    - ``stack:…``       the published requirement of the version, decided by whoever published it: nobody's role is asked for, but
-     the parts must be given, belong to the holder and stand. ``by`` is then whoever's act completed it, the holder included.
+     the parts must be given, belong to the holder and stand, and those of other issuers must verify. ``by`` is then whoever's act
+     completed it, the holder included.
    - ``correction:…``  a registrar, through :func:`cairn.issuing.services.correct_and_supersede`.
 3. The version is published, or was when the learner started under it (superseded); a suspended or retired one is not awarded.
 4. High stakes wait for a second person, who is neither the first nor the holder (domain: assessor is not award approver).
@@ -29,8 +30,10 @@ from django.db import IntegrityError, transaction
 
 from cairn import facts
 from cairn.catalog.models import DefinitionVersion
+from cairn.credentials import Resolver
 from cairn.errors import Conflict, Invalid, NotAllowed, RequirementsUnmet
 from cairn.issuing.documents import award_document
+from cairn.issuing.foreign import Foreign, check_again, check_foreign, keep_foreign
 from cairn.issuing.models import Award, SigningKey, StatusChange, StatusList
 from cairn.issuing.services import status_lists
 from cairn.issuing.services.keys import key_for_signing
@@ -55,13 +58,15 @@ def award_credential(
     results: Sequence[Mapping[str, Any]] = (),
     evidence: Sequence[Mapping[str, Any]] = (),
     parts: Sequence[Award] = (),
+    foreign: Sequence[Foreign] = (),
     valid_until: datetime | None = None,
     activity: tuple[datetime, datetime] | None = None,
 ) -> Award:
     """Award ``version`` to ``holder`` and return the award: signed, or waiting for a second person where stakes are high.
 
     ``results`` are ``{criterion, level, points}`` in the rubric's ids, ``evidence`` is ``{name, genre, description, url}`` (the link
-    only where the learner shares it), ``parts`` the awards a stack was made of, ``activity`` from when to when it was earned.
+    only where the learner shares it), ``parts`` the awards a stack was made of, ``foreign`` its parts by other issuers, verified now,
+    ``activity`` from when to when it was earned.
 
     Raises NotAllowed, Conflict (version not open), RequirementsUnmet (parts), NotFound (no key). Asking again with the same ``origin``
     returns what was awarded then.
@@ -85,6 +90,8 @@ def award_credential(
         except IntegrityError:  # somebody else was quicker between 1 and here
             return Award.objects.get(version=version, holder=holder, origin=origin)
         award.parts.set(parts)
+        check_foreign(version.title, foreign)
+        keep_foreign(award, foreign)
         _record(award, by, role, "award.proposed", at, details={"origin": origin})
         if not version.high_stakes:  # 4
             sign_and_give([award], by=by, role=role, at=at)
@@ -124,12 +131,13 @@ def award_many(
         yield from ((known | new)[holder.pk] for holder in chunk)
 
 
-def approve_award(*, award: Award, by: Person, at: datetime) -> Award:
-    """Approve a proposed award as the second person and sign it.
+def approve_award(*, award: Award, by: Person, at: datetime, world: Resolver | None = None) -> Award:
+    """Approve a proposed award as the second person and sign it. ``world`` is asked about its parts by other issuers.
 
     Raises NotAllowed unless ``by`` is a registrar of the awarding body who neither proposed (or assessed) nor receives it; Conflict
-    when it no longer waits.
+    when it no longer waits; RequirementsUnmet where a part by another issuer no longer verifies.
     """
+    check_again(award, at, world)
     with transaction.atomic():
         award = _waiting(award)
         role = _second_person(award, by)
@@ -153,6 +161,7 @@ def decline_award(*, award: Award, by: Person, at: datetime, explanation: str) -
         award.approved_by = by
         award.supersedes = None
         award.save(update_fields=["state", "approved_by", "supersedes"])
+        award.foreign_parts.all().delete()
         StatusChange.objects.create(award=award, action="decline", explanation=explanation.strip(), by=by, at=at)
         _record(award, by, role, "award.declined", at)
         return award
@@ -205,6 +214,7 @@ def _sign(award: Award, *, key: SigningKey, status_list: StatusList, index: int,
     award.digest = hashlib.sha256(signed.text.encode()).hexdigest()
     award.key, award.status_list, award.status_index, award.awarded_at = key, status_list, index, awarded_at
     award.save()
+    award.foreign_parts.exclude(document="").update(document="")
 
 
 def _replace(old: Award, *, by: Person | None, key: SigningKey, at: datetime) -> None:

@@ -24,6 +24,7 @@ def forget_holder(person: Person, at: datetime) -> None:
                 award.state = Award.State.DECLINED
             award.document, award.evidence = "", []
             award.save(update_fields=["state", "document", "evidence"])
+            award.foreign_parts.all().delete()
             record(
                 organisation=award.organisation, actor=person, role="", action="award.forgotten", object_type="award",
                 object_id=award.pk, at=at,

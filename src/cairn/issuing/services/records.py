@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from cairn.catalog.achievements import achievement_id
 from cairn.credentials import Credential
 from cairn.errors import Conflict
 from cairn.issuing.documents import issuer_profile
-from cairn.issuing.models import Award
+from cairn.issuing.foreign import embedded
+from cairn.issuing.models import Award, ForeignPart
 from cairn.issuing.services.keys import key_for_signing
 from cairn.issuing.services.signing import sign_document
 from cairn.stacking import Requirement, RuleError, parse_requirement
@@ -21,14 +23,18 @@ MOST = 200
 """Awards in one record: no stack of a learner is larger, and the file stays one that can be sent."""
 
 
-def clr_document(*, award: Award, at: datetime) -> Credential:
+def clr_document(*, award: Award, at: datetime, brought: Mapping[str, str] | None = None) -> Credential:
     """Return a signed ClrCredential that wraps ``award``, its parts, and their parts in turn, with the associations between them.
 
     Each part is a child of what it was counted in, and precedes what the stack's rule puts after it. The parts are the signed documents
-    of whoever awarded them, each still verifiable by itself. The subject is identified as in the award itself. Raises Conflict for an
-    award without parts, one that was never signed, or one made of more than 200, NotFound where the awarding body has no key any more.
+    of whoever awarded them, each still verifiable by itself. ``brought`` are documents of other issuers by their SHA-256 digest (hex),
+    which the holder wants in the record. A part by another issuer that is not among them, or of a form for which CLR 2.0 has no place,
+    is named with its digest, and the record says that it is ``partial``. The subject is identified as in the award itself. Raises
+    Conflict for an award without parts, one that was never signed, or one made of more than 200, NotFound where the awarding body has
+    no key any more.
     """
     listed: dict[Any, Award] = {award.pk: award}
+    foreign: dict[str, ForeignPart] = {}
     associations: dict[Association, None] = {}
     waiting = [award]
     while waiting:
@@ -36,17 +42,19 @@ def clr_document(*, award: Award, at: datetime) -> Credential:
         parts = list(
             whole.parts.select_related("version__definition").exclude(document="").order_by("awarded_at", "pk")
         )
-        if len(listed) + len(parts) > MOST:
+        others = list(whole.foreign_parts.all())
+        foreign |= {part.digest: part for part in others}
+        if len(listed) + len(parts) + len(foreign) > MOST:
             raise Conflict(
                 f"“{award.version.title}” is made of more than {MOST} awards.",
                 remedy="Download its parts one by one.",
                 code="too_many_parts",
             )
-        named = [achievement_id(part.version) for part in parts]
+        named = [*(achievement_id(part.version) for part in parts), *(part.achievement_id for part in others)]
         associations |= dict.fromkeys(associations_of(achievement_id(whole.version), named, _rule_of(whole)))
         waiting += [part for part in parts if part.pk not in listed]
         listed |= {part.pk: part for part in parts}
-    if not award.document or len(listed) == 1:
+    if not award.document or len(listed) + len(foreign) == 1:
         raise Conflict(
             f"“{award.version.title}” is a single award, so there is nothing to bundle.",
             remedy="Download the award itself.",
@@ -55,16 +63,40 @@ def clr_document(*, award: Award, at: datetime) -> Credential:
     key = key_for_signing(award.organisation)
     main = Credential.parse(award.document)
     subject = {name: main.subject[name] for name in ("id", "identifier") if name in main.subject}
+    inside = {
+        digest: child for digest, part in foreign.items() if (child := embedded(part, (brought or {}).get(digest, "")))
+    }
+    absent = [part for digest, part in foreign.items() if digest not in inside]
     document = credentials.clr_credential(
         id=f"urn:uuid:{uuid.uuid5(award.pk, 'clr')}",
         issuer=issuer_profile(award.organisation, key.did),
         name=f"{award.version.title}, with everything it is made of",
         subject=subject,
-        credentials=[main, *(Credential.parse(one.document) for one in listed.values() if one.pk != award.pk)],
+        credentials=[
+            main,
+            *(Credential.parse(one.document) for one in listed.values() if one.pk != award.pk),
+            *inside.values(),
+        ],
         associations=list(associations),
+        achievements=[_named(part) for part in absent],
+        partial=True if absent else None,
         valid_from=at.replace(microsecond=0),
     )
     return sign_document(document, key=key, at=at)
+
+
+def _named(part: ForeignPart) -> dict[str, Any]:
+    """A part that is not in the record, as the achievement it stands for: who awarded it, and how the document is known."""
+    return {
+        "id": part.achievement_id,
+        "type": ["Achievement"],
+        "name": part.name,
+        "description": (
+            f"Awarded by {part.issuer_name}. The credential is not in this record; it was genuine and in force on "
+            f"{part.checked_at:%-d %B %Y}. SHA-256 of the signed document: {part.digest}."
+        ),
+        "criteria": {"narrative": "See the credential itself."},
+    }
 
 
 def _rule_of(award: Award) -> Requirement | None:

@@ -96,6 +96,9 @@ def correct_and_supersede(*, award: Award, changes: Changes, by: Person, explana
             proposed_by=by, supersedes=award, origin=f"correction:{award.pk}:{at:%Y%m%dT%H%M%S}",
         )  # fmt: skip
         corrected.parts.set(award.parts.all())
+        for part in award.foreign_parts.all():
+            part.pk, part.award = None, corrected
+            part.save(force_insert=True)
         record(
             organisation=award.organisation, actor=by, role=Role.REGISTRAR, action="award.corrected",
             object_type="award", object_id=award.pk, at=at, details={"corrected": corrected.pk},

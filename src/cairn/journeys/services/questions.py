@@ -16,10 +16,13 @@ from cairn.errors import Conflict, Invalid, RequirementsUnmet
 from cairn.issuing.models import Award, StatusChange
 from cairn.issuing.services import award_credential, revoke
 from cairn.journeys import queries
+from cairn.journeys.brought import brought_among, foreign_among
 from cairn.journeys.models import StackProgress, StackQuestion
+from cairn.outside import fetching
 from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import record, require, require_different
 from cairn.recognition.queries import EXTERNAL
+from cairn.recognition.services import check_anew
 
 Decision = StackQuestion.Decision
 
@@ -85,9 +88,14 @@ def revoke_stacked(*, question: StackQuestion, by: Person, ground: str, reason: 
     return decided
 
 
-@transaction.atomic
 def replace_stacked(*, question: StackQuestion, by: Person, reason: str, at: datetime) -> Award:
     """Revoke the larger award and award it again with the parts that stand. Raises RequirementsUnmet where these are not enough."""
+    _check_brought(question.stacked.version, question.stacked.holder, at)
+    with transaction.atomic():
+        return _replace(question=question, by=by, reason=reason, at=at)
+
+
+def _replace(*, question: StackQuestion, by: Person, reason: str, at: datetime) -> Award:
     from cairn.journeys.services.stacks import recompute
 
     locked = _open(question, by)
@@ -100,7 +108,6 @@ def replace_stacked(*, question: StackQuestion, by: Person, reason: str, at: dat
     return _award_again(progress, by=by, at=at)
 
 
-@transaction.atomic
 def award_again(*, progress: StackProgress, by: Person, reason: str, at: datetime) -> Award:
     """Award a stack that is complete again after what was awarded for it had been revoked.
 
@@ -115,13 +122,24 @@ def award_again(*, progress: StackProgress, by: Person, reason: str, at: datetim
     require_different(by, person, because="nobody awards a credential to themselves")
     if not reason.strip():
         raise Invalid("Say why it is awarded again.", remedy="Write one sentence; an auditor reads it.")
-    progress = recompute(version=version, person=person, at=at)
-    _check_complete(progress)
-    award = _award_again(progress, by=by, at=at)
-    record(
-        organisation=owner, actor=by, role=role, action="stack.awarded_again", object_type="award", object_id=award.pk, at=at,
-    )  # fmt: skip
+    _check_brought(version, person, at)
+    with transaction.atomic():
+        progress = recompute(version=version, person=person, at=at)
+        _check_complete(progress)
+        award = _award_again(progress, by=by, at=at)
+        record(
+            organisation=owner, actor=by, role=role, action="stack.awarded_again", object_type="award",
+            object_id=award.pk, at=at,
+        )  # fmt: skip
     return award
+
+
+def _check_brought(version: DefinitionVersion, person: Person, at: datetime) -> None:
+    """Check what it rests on from elsewhere before anything is decided: somebody may have to be asked."""
+    from cairn.journeys.services.stacks import weigh
+
+    rows = brought_among(person, weigh(version, person, at).document["used"])
+    check_anew([row for row in rows if row.checked_at != at], at=at, world=fetching.site_resolver())
 
 
 def _award_again(progress: StackProgress, *, by: Person, at: datetime) -> Award:
@@ -136,6 +154,7 @@ def _award_again(progress: StackProgress, *, by: Person, at: datetime) -> Award:
     return award_credential(
         version=version, holder=person, by=by, at=at, origin=f"stack:{version.pk}:{earlier.count() + 1}",
         parts=queries.own_parts(person, progress.evaluation["used"]),
+        foreign=foreign_among(person, progress.evaluation["used"], at),
     )  # fmt: skip
 
 

@@ -24,11 +24,14 @@ from cairn.facts import CredentialAwarded, CredentialRevoked, DefinitionPublishe
 from cairn.issuing.models import Award
 from cairn.issuing.services import award_credential
 from cairn.journeys import queries, traces
+from cairn.journeys.brought import brought_among, foreign_among
 from cairn.journeys.held import Held, held_by
 from cairn.journeys.models import StackPart, StackProgress
 from cairn.journeys.ready import Ready, Template, digest_of, keys_of, parsed, ready
 from cairn.journeys.services import questions
+from cairn.outside import fetching
 from cairn.people.models import Person
+from cairn.recognition.services import check_anew
 from cairn.stacking.streaming import Alike
 
 
@@ -115,12 +118,16 @@ def award_if_new(
 ) -> Award | None:
     """Award a complete stack, unless the person was ever given it: a revoked or declined one is for a person to give again.
 
-    Parts from other issuers cannot stand for the whole: without a part that was awarded here, a person has to award it.
+    Parts from other issuers cannot stand for the whole: without a part that was awarded here, a person has to award it. They are
+    verified first: where they were not checked at ``at``, that is done after this transaction, and the stack is then weighed once more.
     """
     if queries.was_awarded(version, person) or version.state not in queries.AWARDABLE:
         return None
     parts = queries.own_parts(person, used)
     if not parts:
+        return None
+    if any(row.checked_at != at for row in brought_among(person, used)):
+        transaction.on_commit(partial(award_when_checked, version, person, at, cause), robust=True)
         return None
     return award_credential(
         version=version,
@@ -129,7 +136,16 @@ def award_if_new(
         at=at,
         origin=f"stack:{version.pk}",
         parts=parts,
+        foreign=foreign_among(person, used, at),
     )
+
+
+def award_when_checked(version: DefinitionVersion, person: Person, at: datetime, cause: Award | None = None) -> None:
+    """Check what a complete stack is made of from elsewhere, then weigh it once more: what no longer verifies no longer counts."""
+    rows = brought_among(person, weigh(version, person, at).document["used"])
+    check_anew([row for row in rows if row.checked_at != at], at=at, world=fetching.site_resolver())
+    if not queries.was_awarded(version, person):  # telling what was found may have awarded it
+        recompute(version=version, person=person, at=at, cause=cause, award=True)
 
 
 def follow_award(fact: CredentialAwarded) -> None:
@@ -192,6 +208,6 @@ def index(*, version: DefinitionVersion) -> None:
 
 
 __all__ = [
-    "Weighed", "award_if_new", "follow_award", "follow_holdings", "follow_publication", "follow_revocation", "index", "keep",
-    "readied", "recompute", "weigh", "weighed",
+    "Weighed", "award_if_new", "award_when_checked", "follow_award", "follow_holdings", "follow_publication", "follow_revocation",
+    "index", "keep", "readied", "recompute", "weigh", "weighed",
 ]  # fmt: skip

@@ -12,13 +12,12 @@ from datetime import datetime
 from django.db import transaction
 
 from cairn import facts
-from cairn.credentials import Credential, Outcome, Verdict, matches_recipient
-from cairn.credentials.texts import visible
+from cairn.credentials import Credential, Verdict
 from cairn.people.models import Person
+from cairn.recognition.checking import standing_by
 from cairn.recognition.models import ExternalAward, RecognitionRequest, RequestStep
 from cairn.recognition.reading import values_in
 
-Standing = ExternalAward.Standing
 State = RecognitionRequest.State
 
 
@@ -59,21 +58,6 @@ def forget_external(*, person: Person, credential_id: str, at: datetime) -> None
     deleted, _ = ExternalAward.objects.filter(person=person, credential_id=credential_id).delete()
     if deleted:
         facts.announce(facts.HoldingsChanged(person_id=person.pk, at=at))
-
-
-def standing_by(verdict: Verdict, *, credential: Credential, person: Person) -> tuple[str, str]:
-    """Return what a check amounts to for counting: a :class:`ExternalAward.Standing` and, unless it counts, why in a sentence."""
-    holds = (verdict.authentic, verdict.current)
-    for outcome, standing in ((Outcome.FAIL, Standing.FAILED), (Outcome.UNKNOWN, Standing.UNKNOWN)):
-        if outcome in holds:
-            said = next((finding.message for finding in verdict.findings if finding.outcome is outcome), "")
-            return standing, visible(said)
-    if matches_recipient(credential, email=person.email, did=person.did or None) is not True:
-        return Standing.NOT_THEIRS, (
-            "It does not name the e-mail address of this account (nor an identifier of its own that you gave us), "
-            "so we cannot tell that it is yours."
-        )
-    return Standing.VERIFIED, ""
 
 
 def forget_person(person: Person, at: datetime) -> None:
