@@ -39,7 +39,7 @@ def two(team: Team) -> tuple[Offer, Offer]:
 
 
 def bundle(team: Team, offers: Any, **fields: Any) -> Bundle:
-    given = {"title": "Both together", "price": 250_00, "currency": "USD"} | fields
+    given: dict[str, Any] = {"title": "Both together", "price": 250_00, "currency": "USD"} | fields
     return services.create_bundle(organisation=team.organisation, by=team.designer, at=AT, offers=offers, **given)
 
 
@@ -161,14 +161,15 @@ def test_a_discount_is_a_percentage_or_an_amount_and_never_more_than_the_price(
     assert discount(team, two[0], held, amount=85_00).taken_off(95_00) == 85_00
     with pytest.raises(Invalid, match="more than its price"):
         discount(team, two[0], held, amount=51)
-    for terms, why in [
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"percent": 10, "amount": 5}, "one of the two"),
         ({"title": "x"}, "one of the two"),
         ({"percent": 101}, "more than everything"),
         ({"amount": 0}, "takes nothing off"),
         ({"percent": 1, "credentials": []}, "Name the credentials"),
         ({"percent": 1, "credentials": [[]]}, "Group 1"),
-    ]:
+    ]
+    for terms, why in refused:
         with pytest.raises(Invalid, match=why):
             discount(team, two[0], held, **terms)
     for nobody in (team.reviewer, member(Team("Third College").organisation, Role.DESIGNER)):

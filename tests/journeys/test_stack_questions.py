@@ -17,6 +17,7 @@ from cairn.issuing.services import award_credential, revoke
 from cairn.journeys import queries
 from cairn.journeys.models import StackProgress, StackQuestion
 from cairn.journeys.services import questions
+from cairn.journeys.services.leaving import ELSEWHERE, forget
 from cairn.people.models import AuditEvent, Person
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,35 @@ def test_awarding_again_at_the_desk(
     answer = client.post(reverse("journeys:award_again", args=[slug, waiting.pk]), {"reason": "Earned anew."})
     assert answer.status_code == 302
     assert Award.objects.filter(holder=learner, state="awarded", origin__startswith="stack:").count() == 1
+
+
+def test_my_data_tells_what_is_asked_about_my_credentials_and_what_was_decided(
+    college: College, question: StackQuestion, learner: Person
+) -> None:
+    told = queries.portion_of(learner)["stack_questions"]
+    assert [(one["credential"], one["about"], one["decision"]) for one in told] == [
+        ("Working with Data", "Reading Tables", "Open")
+    ]
+    questions.let_stand(question=question, by=college.people["registrar"], at=AFTER, reason="It was a slip.")
+    told = queries.portion_of(learner)["stack_questions"]
+    assert [(one["reason"], one["decided_at"]) for one in told] == [("It was a slip.", AFTER.isoformat())]
+    assert queries.portion_of(make_learner("Somebody Else"))["stack_questions"] == []
+
+
+def test_who_leaves_takes_the_words_along_and_the_issuer_keeps_the_question(
+    college: College, question: StackQuestion, learner: Person
+) -> None:
+    for about in ("Soldering at home", "Riding a horse"):
+        StackQuestion.objects.create(stacked=question.stacked, about=about, opened_at=LATER)
+    StackQuestion.objects.create(
+        stacked=question.stacked, about="Old things", opened_at=LATER, decision="stands", reason="She told me.",
+        decided_by=college.people["registrar"], decided_at=AFTER,
+    )  # fmt: skip
+    forget(learner, AFTER)
+    kept = list(StackQuestion.objects.order_by("pk").values_list("about", "decision", "reason"))
+    assert kept == [
+        ("Reading Tables", "", ""),
+        (ELSEWHERE, "", ""),
+        (ELSEWHERE, "stands", ""),
+    ]
+    assert queries.questions_of(college.organisation).count() == 2

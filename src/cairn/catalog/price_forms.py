@@ -24,7 +24,7 @@ def in_minor_units(amount: Decimal, currency: str) -> int:
     return int(exact)
 
 
-class _OfferChoices(forms.ModelMultipleChoiceField):
+class _OfferChoices(forms.ModelMultipleChoiceField[Offer]):
     def label_from_instance(self, obj: Any) -> str:
         """Say what the offer is of, and its price."""
         where = f", {obj.city}" if obj.city else ""

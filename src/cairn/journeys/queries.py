@@ -216,4 +216,17 @@ def portion_of(person: Person) -> dict[str, Any]:
             {"stack": row.version.title, "state": row.state, "evaluation": row.evaluation}
             for row in StackProgress.objects.filter(person=person).select_related("version").order_by("pk")
         ],
+        "stack_questions": [
+            {
+                "credential": row.stacked.version.title,
+                "about": row.about,
+                "opened_at": row.opened_at.isoformat(),
+                "decision": row.get_decision_display(),
+                "reason": row.reason,
+                "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+            }
+            for row in StackQuestion.objects.filter(stacked__holder=person)
+            .select_related("stacked__version")
+            .order_by("pk")
+        ],
     }
