@@ -189,7 +189,7 @@ class Catalogue:
         def said(name: str) -> str:
             return text_in(term(this, name), tongue)
 
-        conditions = [*objects(term(this, "requires")), *objects(term(this, "recommends"))]
+        conditions = [self._whole(one) for name in ("requires", "recommends") for one in as_list(term(this, name))]
         entry = [self._condition(one, tongue) for one in conditions]
         points, scheme = _credits(this, reader)
         name = term(this, "name")

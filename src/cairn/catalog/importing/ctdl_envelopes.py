@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cairn.catalog.importing.documents import Tell, Value
+from cairn.catalog.importing.documents import Tell, Value, clean
 from cairn.catalog.importing.words import as_list
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.jose.compact import read_token
@@ -51,7 +51,7 @@ def opened(values: list[Value], report: Report, tell: Tell) -> Iterator[Value]:
                         "copy_differs", "The readable copy is not what was signed; the signed resource is taken."
                     )
                 )
-            yield Value(one.place.at("resource"), resource)
+            yield clean(Value(one.place.at("resource"), resource))
     for number, what in ((checked, CHECKED), (unsigned, UNSIGNED)):
         if number:
             report.notes.append(f"{number:,} {what}.")

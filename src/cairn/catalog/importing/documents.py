@@ -13,7 +13,7 @@ import json
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
@@ -248,7 +248,21 @@ def json_values(given: Given, tell: Tell) -> list[Value]:
         found = [Value(Place(given.name, 1), orjson.loads(text))]
     except orjson.JSONDecodeError as error:
         found = _lines(given, text, tell) or _rescued(given, text, error, tell)
-    return [value for value in found if _shallow(value, tell)]
+    return [clean(value) for value in found if shallow(value, tell)]
+
+
+def clean(value: Value) -> Value:
+    """Return a value without the letters that no database keeps: NUL, and halves of letters."""
+    return Value(value.place, _cleaned(value.value))
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        plain = value.replace("\x00", "")
+        return plain if plain.isascii() else plain.encode("utf-8", "ignore").decode()
+    if isinstance(value, Mapping):
+        return {_cleaned(key): _cleaned(below) for key, below in value.items()}
+    return [_cleaned(below) for below in value] if isinstance(value, list | tuple) else value
 
 
 def _lines(given: Given, text: str, tell: Tell) -> list[Value]:
@@ -300,7 +314,8 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _shallow(value: Value, tell: Tell) -> bool:
+def shallow(value: Value, tell: Tell) -> bool:
+    """Tell whether a value is nested no deeper than :data:`DEEPEST`; a deeper one is told."""
     layer, depth, seen = [value.value] if isinstance(value.value, dict | list) else [], 0, 0
     while layer:
         depth += 1

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cairn.catalog.importing.documents import Tell, Value, given_files, json_values, unusable
+from cairn.catalog.importing.documents import Tell, Value, clean, given_files, json_values, unusable
 from cairn.catalog.importing.record_rows import RECORDS, save_records
 from cairn.catalog.importing.records import (
     CatalogRecord,
@@ -70,7 +70,7 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
                 document = one.value
                 if is_sealed(document):
                     try:
-                        document, _ = read_seal(document)
+                        document = clean(Value(one.place, read_seal(document)[0])).value
                     except (CredentialError, NotSupported) as error:
                         tell(one.place.refused("broken_seal", f"The sealed credential cannot be read: {error}"))
                         continue

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from cairn.catalog.importing.documents import Given, Tell, Value, given_files, json_values, unusable
+from cairn.catalog.importing.documents import Given, Tell, Value, clean, given_files, json_values, unusable
 from cairn.catalog.importing.record_rows import RECORDS, save_records
 from cairn.catalog.importing.records import CatalogRecord, Identifier, Place, ProviderRecord, RelatedRecord, SkillRecord
 from cairn.catalog.importing.runs import record_run
@@ -99,7 +99,7 @@ def _values(given: Given, tell: Tell) -> Iterator[Value]:
         content = text.encode()
     if looks_like_token(content):
         try:
-            yield Value(Place(given.name, 1), dict(Credential.parse(content).document))
+            yield clean(Value(Place(given.name, 1), dict(Credential.parse(content).document)))
         except (CredentialError, NotSupported) as error:
             tell(given.place.refused("broken_token", f"The signed credential cannot be read: {error}"))
         return

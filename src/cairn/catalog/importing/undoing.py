@@ -25,7 +25,7 @@ from django.db.models import ForeignObjectRel, Model, Q
 
 from cairn.catalog.importing.differences import minus, table_name
 from cairn.catalog.models import Definition, DefinitionVersion, ImportChange, ImportRun
-from cairn.errors import Conflict, NotFound
+from cairn.errors import Conflict, NotAllowed, NotFound
 from cairn.people import services as people
 from cairn.people.models import Person
 from cairn.skills.importing.journal import MARK, Ranges, marks_of, plain
@@ -36,6 +36,8 @@ NAMED = 5
 """Rows that a reason names."""
 
 Kind = ImportChange.Kind
+WORKED_OUT: dict[str, dict[str, Any]] = {"catalog.providermatch": {"decided_at__isnull": True}}
+"""Rows that a program worked out and nobody decided on: they build nothing, go with what they refer to, and are worked out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,11 @@ def run_of(number: int) -> ImportRun:
 def undo_run(*, run: ImportRun, by: Person | None, at: datetime) -> Undone:
     """Undo a run whole, or not at all. ``by`` is the operator who asks, None on the command line.
 
-    Raises Conflict (code ``cannot_be_undone``; the fact ``reasons`` has every reason as a sentence) where something later builds on it.
+    Raises NotAllowed for somebody who is not the operator; Conflict where something later builds on it (code ``cannot_be_undone``; the
+    fact ``reasons`` has every reason as a sentence).
     """
+    if by is not None and not by.is_staff:
+        raise NotAllowed("Only the operator takes imports back.", remedy="Ask the operator of this site.")
     with transaction.atomic():
         run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         _once(run)
@@ -246,6 +251,8 @@ def _referring(relation: ForeignObjectRel, rows: Ranges, wrote: _Wrote) -> int:
         there = model._default_manager.filter(**{f"{name}__pk__gte": first, f"{name}__pk__lte": last})
         for begin in range(0, len(pointed), PORTION):
             number -= there.filter(pk__in=pointed[begin : begin + PORTION]).count()
+        if model._meta.label_lower in WORKED_OUT:
+            there = there.exclude(**WORKED_OUT[model._meta.label_lower])
         if not own:
             number += there.count()
         elif len(own) <= 20:
@@ -296,6 +303,7 @@ def _back(run: ImportRun, wrote: _Wrote) -> Undone:
     restored: defaultdict[str, int] = defaultdict(int)
     brought_back: defaultdict[str, int] = defaultdict(int)
     versions: set[int] = set()
+    _forget_worked_out(wrote)
     for entry in reversed(wrote.entries):
         model, name = apps.get_model(entry.table), table_name(entry.table)
         if model is DefinitionVersion:
@@ -315,6 +323,18 @@ def _back(run: ImportRun, wrote: _Wrote) -> Undone:
             model._default_manager.bulk_create([_row(model, key, columns) for key, columns in entry.rows])
             brought_back[name] += len(entry.rows)
     return Undone(run.pk, dict(removed), dict(restored), dict(brought_back), tuple(sorted(versions)))
+
+
+def _forget_worked_out(wrote: _Wrote) -> None:
+    for table, rows in wrote.created.items():
+        for relation in apps.get_model(table)._meta.related_objects:
+            model: Any = relation.related_model
+            disposable = WORKED_OUT.get(model._meta.label_lower)
+            if disposable is not None:
+                name = relation.field.name
+                for first, last in rows:
+                    there = model._default_manager.filter(**{f"{name}__pk__gte": first, f"{name}__pk__lte": last})
+                    there.filter(**disposable).delete()
 
 
 def _restore(model: type[Model], rows: list[Any]) -> int:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import orjson
 
-from cairn.catalog.importing.documents import Given, Tell, Value, text_of
+from cairn.catalog.importing.documents import Given, Tell, Value, clean, shallow, text_of
 from cairn.catalog.importing.records import Place
 
 MOST_SCRIPTS = 1_000
@@ -94,4 +94,4 @@ def json_in_page(given: Given, tell: Tell) -> list[Value]:
                 "Give the page of one course.",
             )
         )
-    return values
+    return [clean(value) for value in values if shallow(value, tell)]

@@ -14,6 +14,7 @@ from cairn.catalog.pages.completing import provider_completeness, provider_compl
 from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.exporting import export, export_one, exports, feed, robots, sitemap, sitemap_chunk
 from cairn.catalog.pages.identity import identity, identity_again, identity_step
+from cairn.catalog.pages.imports import import_run, import_undo, imports
 from cairn.catalog.pages.judging import credibility, judge, rubric, rubric_document
 from cairn.catalog.pages.prices import author_bundles, author_discounts
 from cairn.catalog.pages.provider import provider
@@ -45,6 +46,9 @@ __all__ = [
     "identity",
     "identity_again",
     "identity_step",
+    "import_run",
+    "import_undo",
+    "imports",
     "judge",
     "provider",
     "provider_completeness",

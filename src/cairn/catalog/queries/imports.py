@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cairn.catalog.models import ImportRun
+from cairn.catalog.models import ImportRemark, ImportRun
 
 
 def runs() -> QuerySet[ImportRun]:
@@ -26,3 +26,9 @@ def run_lines(found: Iterable[ImportRun]) -> list[dict[str, Any]]:
         }
         for run in found
     ]  # fmt: skip
+
+
+def remarks_of(run: ImportRun, kind: str = "") -> QuerySet[ImportRemark]:
+    """Return what a run remarked, in the order of its files; of one kind where that is refused, repaired or merged."""
+    remarks = ImportRemark.objects.filter(run=run).order_by("pk")
+    return remarks.filter(kind=kind) if kind in {"refused", "repaired", "merged"} else remarks
