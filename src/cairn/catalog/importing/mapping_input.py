@@ -6,25 +6,18 @@ that is named, or the only list of objects in it. Size, depth and number are bou
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from cairn.catalog.importing.records import Place
 from cairn.errors import Invalid, NotFound
-from cairn.skills.importing.report import Remark, Report
+from cairn.skills.importing.json_files import read_json
+from cairn.skills.importing.report import Report
 from cairn.skills.importing.tabular import Source, Table
 
-LARGEST_JSON = 128 * 1024 * 1024
-"""Bytes of a JSON document."""
 MOST_ROWS = 3_000_000
 DEEPEST = 40
 """Levels of a path, and of the search for lists."""
@@ -52,8 +45,7 @@ class Opened:
     def entries(self, table: str, report: Report) -> Iterator[Entry]:
         """Yield rows. In JSON what is no object is refused with its number (from 1)."""
         if not self.is_json:
-            for entry in self.rows:
-                yield entry
+            yield from self.rows
             return
         counts = report.counts(table)
         for number, value in enumerate(self.rows, 1):
@@ -85,47 +77,6 @@ def open_rows(path: Path, *, rows: str = "", table: str, report: Report) -> Open
     _check_heading(opened)
     entries = [Entry(dict(row), Place(row.file, row.number)) for row in opened.rows(table, report)]
     return Opened(opened.file, source.digest, entries, tuple(opened.columns), "", False)
-
-
-def read_json(path: Path) -> tuple[Any, str]:
-    """Return a JSON document and the SHA-256 of its bytes. Raises Invalid."""
-    name = path.name
-    if path.stat().st_size > LARGEST_JSON:
-        raise Invalid(
-            f"“{name}” has more than {LARGEST_JSON // 2**20} MB.", remedy="Split it.", code="too_large", file=name
-        )
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    if content.startswith(b"\x1f\x8b"):
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(content)) as zipped:
-                content = zipped.read(LARGEST_JSON + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise Invalid(
-                f"“{name}” is damaged: {error}.", remedy="Download it again.", code="broken_file", file=name
-            ) from error
-        if len(content) > LARGEST_JSON:
-            raise Invalid(
-                f"“{name}” unpacks to more than {LARGEST_JSON // 2**20} MB.",
-                remedy="Split it.",
-                code="too_large",
-                file=name,
-            )
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        content = content.decode("utf-16", errors="replace").encode()
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if not content.strip():
-        raise Invalid(f"“{name}” is empty.", remedy="Download it again from its source.", code="empty_file", file=name)
-    if name.casefold().endswith(".jsonl"):
-        return [
-            _line(name, number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip()
-        ], digest
-    try:
-        return orjson.loads(content), digest
-    except orjson.JSONDecodeError as error:
-        raise Invalid(
-            f"“{name}” is not a JSON document: {error}.", remedy="Look at the place named, or download it again.", code="broken_json", file=name
-        ) from error  # fmt: skip
 
 
 def value_at(values: Any, path: str) -> Any:
@@ -226,18 +177,6 @@ def _named(lists: Mapping[str, Any]) -> str:
     return ", ".join(f"“{one}”" for one in list(lists)[:8])
 
 
-def _line(name: str, number: int, line: bytes) -> Any:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(
-            f"“{name}”, line {number}, is not JSON: {error}.",
-            remedy="Each line holds one object.",
-            code="broken_json",
-            file=name,
-        ) from error
-
-
 def _check_heading(table: Table) -> None:
     named = [name for name in table.columns if name]
     twice = sorted({name for name in named if named.count(name) > 1})
@@ -262,4 +201,4 @@ def _kind(value: Any) -> str:
     return "nothing" if value is None else json.dumps(value)[:40]
 
 
-__all__ = ["Entry", "Opened", "Remark", "open_rows", "paths_of", "read_json", "value_at"]
+__all__ = ["Entry", "Opened", "open_rows", "paths_of", "read_json", "value_at"]

@@ -20,13 +20,28 @@ SHOWN = 20
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and report, and write nothing.")
 @click.option("--source", default="", help="Name the source, to compare with the last import of that name.")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path),
+    help="The mapping of columns, for “csv” and “register”; with --guess, where to write it.",
+)
+@click.option("--guess", is_flag=True, help="For “csv”: guess which column is what, show it, and write it to --map.")
 @click.option("--list", "listing", is_flag=True, help="Show the imports made so far.")
 @click.option("--undo", type=int, metavar="RUN", help="Take back what the import with this number wrote.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON, with every row that was repaired or refused."
 )
 def command(
-    name: str | None, paths: Sequence[Path], dry_run: bool, source: str, listing: bool, undo: int | None, as_json: bool
+    name: str | None,
+    paths: Sequence[Path],
+    dry_run: bool,
+    source: str,
+    mapping: Path | None,
+    guess: bool,
+    listing: bool,
+    undo: int | None,
+    as_json: bool,
 ) -> int:
     """Load official files. Without NAME, list what can be loaded; `cairn import sample` loads the bundled sample and needs no path.
 
@@ -65,6 +80,10 @@ def command(
         raise Invalid(
             f"“{name}” has no dry run.", remedy="Try it on a site of its own: CAIRN_HOME=somewhere cairn import …"
         )
+    if guess:
+        return _guess(name, paths, mapping, as_json)
+    if mapping is not None:
+        paths = [*paths, mapping]
     if name == "issuers":
         found = [import_registry(path, at=now()).as_dict() for path in paths]
         lines = [_registry_line(one) for one in found]
@@ -82,6 +101,37 @@ def command(
     else:
         _tell(report)
     return 1 if report["refused"] else 0
+
+
+def _guess(name: str, paths: Sequence[Path], mapping: Path | None, as_json: bool) -> int:
+    """Show the guessed mapping of a file and write it down, never over a file that is there."""
+    from cairn.catalog.importing.mapping_import import guess_file
+    from cairn.errors import Conflict, Invalid
+    from cairn.outside.clock import now
+
+    if name != "csv" or len(paths) != 1:
+        raise Invalid("A mapping is guessed for one file.", remedy="cairn import csv FILE --guess --map MAPPING.json")
+    found = guess_file(paths[0], at=now())
+    if mapping is not None:
+        if mapping.exists():
+            raise Conflict(f"“{mapping}” is there already.", remedy="Give another name, or remove it first.")
+        mapping.write_text(found.mapping.as_json(), encoding="utf-8")
+    if as_json:
+        guesses = [{"column": one.column, "field": one.target, "confidence": one.confidence, "why": one.why, "taken": one.taken,
+                    "samples": list(one.samples)} for one in found.guesses]  # fmt: skip
+        told = {"mapping": json.loads(found.mapping.as_json()), "guesses": guesses, "questions": dict(found.questions)}
+        click.echo(json.dumps(told | {"unused": [column for column, _ in found.unused]}, ensure_ascii=False))
+        return 0
+    for one in found.guesses:
+        state = "is" if one.taken else "may be, not taken:"
+        samples = ", ".join(_short(sample) for sample in one.samples)
+        click.echo(f"  {one.column} {state} {one.target} ({one.confidence:.0%}: {one.why}); like {samples}")
+    if found.unused:
+        click.echo("  no guess for: " + ", ".join(column for column, _ in found.unused))
+    for _, question in found.questions:
+        click.secho(f"  to be said: {question}", bold=True)
+    click.echo(f"  written to {mapping}" if mapping is not None else found.mapping.as_json())
+    return 0
 
 
 def _list(importers: Any) -> None:

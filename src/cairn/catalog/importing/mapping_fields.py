@@ -1,0 +1,100 @@
+"""What a column of somebody's table may be: one row per field of a catalogue record, with the words that headings use for it.
+
+The words are those of headings seen in English, German, French, Spanish, Italian, Dutch and Portuguese exports. ``kind`` says how values
+are read and which values speak for or against the field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field that a column may be mapped to. ``part`` is record, provider or offer."""
+
+    name: str
+    label: str
+    part: str
+    kind: str
+    words: tuple[str, ...]
+
+
+def _t(name: str, label: str, part: str, kind: str, words: str) -> Target:
+    return Target(name, label, part, kind, tuple(words.split("|")))
+
+
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for target in (
+        _t("key", "Identifier", "record", "key", "id|identifier|uid|uuid|programid|program id|course id|readable id|code|course code|kennung|identifiant|identificador|codice|kurs nr|kursnummer|numéro|node id|courseware id|badge id|reference|slug"),
+        _t("title", "Title", "record", "text", "title|official name|officialname|course title|course name|name|program name|programme|titel|bezeichnung|kurstitel|kursname|titre|intitulé|nom du cours|título|nombre|titolo|naam|nome|cursus|opleiding|badge name"),
+        _t("description", "Description", "record", "long", "description|standardized description|summary|abstract|beschreibung|kurzbeschreibung|zusammenfassung|inhalt|inhalte|descripción|descripcion|résumé|resume|descrizione|omschrijving|beschrijving|descrição|about"),
+        _t("type", "Type of credential", "record", "type", "type|credential type|certificate type|resource type|award type|art|abschluss|abschlussart|type de certificat|tipo|tipo de certificado|soort"),
+        _t("language", "Language", "record", "language", "language|languages|course language|taught in|sprache|kurssprache|langue|idioma|lingua|taal|língua"),
+        _t("criteria", "What must be shown", "record", "long", "criteria|earning criteria|requirements to earn|kriterien|critères|criterios|criteri"),
+        _t("outcomes", "Learning outcomes", "record", "list", "learning outcomes|outcomes|learning objectives|what you will learn|lernziele|lernergebnisse|objectifs|acquis|objetivos|resultados de aprendizaje|obiettivi|leerdoelen|leerresultaten"),
+        _t("skills", "Skills", "record", "list", "skills|skill|competencies|kompetenzen|fähigkeiten|compétences|competencias|habilidades|competenze|vaardigheden"),
+        _t("tags", "Topics", "record", "list", "topics|tags|subject|subjects|category|categories|keywords|themen|themengebiet|schlagwörter|schlagworte|kategorie|thèmes|mots clés|temas|categorías|argomenti|onderwerpen|roles|products"),
+        _t("prerequisites", "Needed beforehand", "record", "long", "prerequisites|prerequisite|entry requirements|voraussetzungen|prérequis|pré requis|requisitos|requisitos previos|prerequisiti|toelatingseisen|voorkennis"),
+        _t("workload_hours", "Workload", "record", "hours", "total clock hours|totalclockhours|clock hours|workload|hours|study hours|total hours|learning hours|duration in minutes|minutes|stunden|arbeitsaufwand|umfang stunden|lernzeit|heures|volume horaire|nombre d heures|horas|carga horaria|ore|uren|studielast|time"),
+        _t("credits", "Credits", "record", "number", "credit|credits|ects|cp|leistungspunkte|crédits|créditos|crediti|studiepunten|continuing ed credits|ceu|ceus"),
+        _t("level_text", "Level", "record", "text", "level|levels|difficulty|niveau|nivel|livello|niveaustufe|stufe|nqf level|eqf"),
+        _t("field_of_study", "Field of study (CIP)", "record", "cip", "cip|cip code|cipcode|cip 2020"),
+        _t("leads_to", "Leads to", "record", "text", "leads to|degree awarded name|degreeawardedname|licence|license awarded|licenseawardedname|industry credential name|degree|award|führt zu|débouchés|titulación"),
+        _t("assessment_type", "Assessment", "record", "text", "assessment|assessment type|exam|prüfung|prüfungsform|leistungsnachweis|évaluation|evaluación|valutazione|toets|examen"),
+        _t("quality_assurance", "Quality assurance", "record", "text", "quality assurance|accreditation|accredited by|qualitätssicherung|akkreditierung|accréditation|acreditación|accreditamento|accreditatie"),
+        _t("homepage", "Web page", "record", "url", "url|link|web page|website|course url|page url|webseite|adresse|lien|enlace|sitio web|pagina web|webpagina"),
+        _t("provider", "Provider", "provider", "text", "provider|provider name|school|institution|organization|organisation|offered by|university|issuer|anbieter|träger|hochschule|bildungsträger|veranstalter|établissement|organisme|proveedor|centro|universidad|fornitore|ente|aanbieder|instelling"),
+        _t("provider_key", "Provider’s identifier", "provider", "key", "provider id|providerid|school id|institution id|issuer id|anbieter id|anbieternummer"),
+        _t("provider_website", "Provider’s web page", "provider", "url", "provider url|provider website|school website|institution url|webseite anbieter"),
+        _t("provider_country", "Provider’s country", "provider", "country", "provider country|institution country"),
+        _t("offer_key", "Identifier of the offer", "offer", "key", "run id|session id|offer id|run tag|readable id|courseware id|durchführung|session"),
+        _t("price_total", "Price", "offer", "money", "total cost|totalcost|price|cost|current price|total price|fee total|preis|gesamtpreis|kosten|gebühr|teilnahmegebühr|prix|prix total|coût|tarif|precio|coste|prezzo|costo|prijs|preço"),
+        _t("price_tuition", "Tuition", "offer", "money", "tuition|tuition fee|studiengebühr|kursgebühr|frais de scolarité|matrícula|collegegeld"),
+        _t("price_fees", "Fees", "offer", "money", "fees|registration fee|enrolment fee|anmeldegebühr|frais d inscription|tasas|inschrijfgeld"),
+        _t("price_materials", "Books and materials", "offer", "money", "books materials cost|booksmaterialscost|materials|material cost|materialkosten|lernmaterial|matériel|materiales|materiali|lesmateriaal"),
+        _t("price_other", "Other costs", "offer", "money", "other costs|othercosts|sonstige kosten|autres frais|otros costes|altri costi|overige kosten"),
+        _t("currency", "Currency", "offer", "currency", "currency|währung|devise|monnaie|moneda|divisa|valuta|moeda"),
+        _t("duration_text", "Duration in words", "offer", "text", "duration|length|course duration|dauer|kursdauer|durée|duración|durata|duur|duração"),
+        _t("weeks", "Weeks", "offer", "number", "weeks|number of weeks|wochen|semaines|semanas|settimane|weken"),
+        _t("mode", "Online or on site", "offer", "mode", "mode|delivery|delivery mode|format|learning format|modality|lernform|durchführungsform|veranstaltungsform|modalité|modalidad|modalità|vorm|lesvorm"),
+        _t("evening", "In the evening", "offer", "yes", "evening|evening courses|eveningcourses|abendkurs|cours du soir|nocturno"),
+        _t("self_paced", "At one’s own pace", "offer", "yes", "self paced|is self paced|selbstlernkurs|eigenes tempo|à votre rythme|a tu ritmo"),
+        _t("starts_on", "Starts on", "offer", "date", "start date|starts|starts on|start|begin|beginn|startdatum|kursbeginn|date de début|début|fecha de inicio|inicio|data inizio|begindatum"),
+        _t("ends_on", "Ends on", "offer", "date", "end date|ends|ends on|end|ende|enddatum|kursende|date de fin|fin|fecha de fin|data fine|einddatum"),
+        _t("apply_until", "Apply until", "offer", "date", "enrollment end date|enrollment end|enrolment deadline|apply by|deadline|anmeldeschluss|anmeldefrist|date limite|fecha límite|scadenza|aanmelden voor"),
+        _t("address", "Address", "offer", "text", "address|street|anschrift|straße|adresse postale|dirección|indirizzo|adres"),
+        _t("city", "City", "offer", "text", "city|town|ort|stadt|veranstaltungsort|ville|lieu|ciudad|città|plaats|stad|cidade"),
+        _t("county", "County or district", "offer", "text", "county|district|landkreis|département|provincia"),
+        _t("state_code", "State", "offer", "text", "state|province|region|bundesland|région|estado|comunidad autónoma|regione"),
+        _t("country", "Country", "offer", "country", "country|land|staat|pays|país|pais|paese"),
+        _t("offer_url", "Page of the offer", "offer", "url", "courseware url|enrol url|enroll url|booking url|anmeldelink|lien d inscription|enlace de inscripción"),
+        _t("capacity", "Places", "offer", "number", "capacity|places|seats|plätze|teilnehmerzahl|max teilnehmer|nombre de places|plazas|posti|plaatsen"),
+    )
+}  # fmt: skip
+PARTS = {"record": "The credential", "provider": "The provider", "offer": "The offer"}
+MODES = {
+    "online": "online", "distance": "online", "remote": "online", "fernlehrgang": "online", "e-learning": "online", "en ligne": "online",
+    "a distancia": "online", "à distance": "online", "virtual": "online", "onsite": "onsite", "on site": "onsite", "in person": "onsite",
+    "präsenz": "onsite", "praesenz": "onsite", "présentiel": "onsite", "presencial": "onsite", "campus": "onsite", "in presenza": "onsite",
+    "op locatie": "onsite", "blended": "blended", "hybrid": "blended", "hybride": "blended", "mixte": "blended", "semipresencial": "blended",
+}  # fmt: skip
+"""Words for how something is attended."""
+TYPES = {
+    "badge": "badge", "digital badge": "badge", "micro-credential": "badge", "microcredential": "badge", "certificate": "certificate",
+    "certificate of completion": "certificate", "zertifikat": "certificate", "certificat": "certificate", "certificado": "certificate",
+    "certificato": "certificate", "certificaat": "certificate", "programme": "programme", "program": "programme", "nanodegree": "programme",
+    "nano-degree": "programme", "specialization": "programme", "micromasters": "programme", "industry certification": "industry",
+    "industry credential": "industry", "licence": "industry", "license": "industry", "certification": "industry",
+}  # fmt: skip
+"""Words for the four types."""
+LANGUAGES = {
+    "english": "en", "englisch": "en", "anglais": "en", "inglés": "en", "german": "de", "deutsch": "de", "allemand": "de", "alemán": "de",
+    "french": "fr", "französisch": "fr", "français": "fr", "francés": "fr", "spanish": "es", "spanisch": "es", "espagnol": "es",
+    "español": "es", "italian": "it", "italienisch": "it", "italien": "it", "italiano": "it", "dutch": "nl", "niederländisch": "nl",
+    "nederlands": "nl", "portuguese": "pt", "portugiesisch": "pt", "português": "pt", "chinese": "zh", "japanese": "ja", "arabic": "ar",
+    "polish": "pl", "polnisch": "pl", "polski": "pl",
+}  # fmt: skip
+"""Names of languages to BCP 47."""
+UNITS = {"hours": 1.0, "minutes": 1 / 60, "days": None, "weeks": None}

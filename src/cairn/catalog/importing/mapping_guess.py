@@ -1,0 +1,324 @@
+"""Guess a mapping from the names of columns and from what stands in them, and say how sure each guess is and why.
+
+Nothing is decided silently: a guess below :data:`SURE` is only suggested, a unit, a currency or an order of dates that the file does not
+state is asked, and every guess is shown with samples before anything is imported.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from cairn.catalog.importing.mapping import Mapping
+from cairn.catalog.importing.mapping_fields import LANGUAGES, MODES, TARGETS, TYPES, Target
+from cairn.catalog.importing.mapping_input import Opened, value_at
+from cairn.catalog.importing.mapping_values import (
+    CURRENCIES,
+    NO,
+    YES,
+    currency_in,
+    read_date,
+    read_decimal,
+    read_money,
+    read_yes_no,
+)
+from cairn.skills.importing.values import cip
+
+SURE = 0.6
+ROWS = 200
+"""Rows that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One column and what it may be. ``taken`` is False for what is only suggested."""
+
+    column: str
+    target: str
+    confidence: float
+    why: str
+    samples: tuple[str, ...]
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """A guessed mapping, each column's guess, the columns without one (with samples), and what is still to be said."""
+
+    mapping: Mapping
+    guesses: list[Guess]
+    unused: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    questions: list[tuple[str, str]] = field(default_factory=list)
+
+
+def guess(opened: Opened, *, source: str) -> Guessed:
+    """Guess which column is what. ``source`` is the name the rows will carry."""
+    rows = [getattr(row, "values", row) if not isinstance(row, dict) else row for row in opened.rows[:ROWS]]
+    offers = _offers_in(rows) if opened.is_json else ""
+    texts = {
+        column: _texts(rows, column)
+        for column in opened.columns
+        if column and not _is_inside_list(rows, column, offers)
+    }
+    listed = (
+        {column for column in texts if not column.startswith(offers + ".") and _through_list(rows, column)}
+        if opened.is_json
+        else set()
+    )
+    scored: list[tuple[float, str, str, str]] = []
+    for column, values in texts.items():
+        for target in TARGETS.values():
+            inside = bool(offers) and column.startswith(offers + ".")
+            if inside and target.part != "offer":
+                continue
+            if column in listed and target.kind not in {"list"} and target.name != "provider":
+                continue  # what stands in a list of other things is not the row's own title or number
+            confidence, why = _score(column.removeprefix(offers + ".") if inside else column, values, target)
+            if confidence >= 0.35:
+                depth = (
+                    column.removeprefix(offers + ".").count(".")
+                    if inside
+                    else column.count(".") + (0.5 if offers else 0)
+                )
+                scored.append((confidence - 0.02 * depth + (0.02 if inside else 0.0), column, target.name, why))
+    scored.sort(key=lambda one: (-one[0], opened.columns.index(one[1]), list(TARGETS).index(one[2])))
+    columns: dict[str, str] = {}
+    used: dict[str, tuple[float, str, str]] = {}
+    for confidence, column, name, why in scored:
+        if column not in used and name not in columns:
+            used[column] = (confidence, name, why)
+            columns[name] = column
+    guesses = [
+        Guess(column, name, round(min(confidence, 0.99), 2), why, tuple(texts[column][:3]), confidence >= SURE)
+        for column, (confidence, name, why) in used.items()
+    ]
+    guesses.sort(key=lambda one: opened.columns.index(one.column))
+    taken = {one.target: one.column for one in guesses if one.taken}
+    if offers and not any(column.startswith(offers + ".") for column in taken.values()):
+        offers = ""
+    relative = {
+        name: column.removeprefix(offers + ".") if offers and TARGETS[name].part == "offer" else column
+        for name, column in taken.items()
+    }
+    if offers:
+        relative = {
+            name: column
+            for name, column in relative.items()
+            if TARGETS[name].part != "offer" or taken[name].startswith(offers + ".")
+        }
+    mapping = Mapping(
+        source=source, fields=relative, rows=opened.path if opened.path != "." else "", offers=offers,
+        currency=_currency(texts, taken), dates=_dates(texts, taken), decimal=_decimal(texts, taken),
+        hours=_hours(taken.get("workload_hours", ""), texts),
+    )  # fmt: skip
+    unused = [(column, tuple(values[:3])) for column, values in texts.items() if column not in used]
+    return Guessed(mapping, guesses, unused, mapping.questions())
+
+
+@lru_cache(maxsize=20_000)
+def folded(text: str) -> str:
+    """Return a heading as words: camel case and underscores parted, accents off, small letters."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c)).casefold()
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def _score(column: str, values: Sequence[str], target: Target) -> tuple[float, str]:
+    last = column.rsplit(".", 1)[-1]
+    best, why = 0.0, ""
+    for heading, weight in ((folded(last), 1.0), (folded(column), 0.95)):
+        for number, word in enumerate(target.words):
+            word = folded(word)
+            if heading == word:
+                score = 0.9 - 0.01 * min(number, 12)
+            elif f" {word} " in f" {heading} ":
+                score = 0.62 * len(word) / len(heading) + 0.2
+            else:
+                continue
+            if score * weight > best:
+                best, why = score * weight, f"its heading says “{word}”"
+    if not values:
+        return 0.0, ""
+    fitting = _fitting(values, target.kind)
+    if fitting is None:
+        return (best, why) if best else (0.0, "")
+    if best:
+        if fitting >= 0.9:
+            return min(best + 0.07, 0.99), f"{why}, and {fitting:.0%} of its values look like it"
+        if fitting < 0.5:
+            return best * 0.4, f"{why}, but only {fitting:.0%} of its values look like it"
+        return best, f"{why}; {fitting:.0%} of its values look like it"
+    if target.name in {"field_of_study", "currency"} and fitting >= 0.95:
+        return 0.61, f"{fitting:.0%} of its values look like it"
+    if (
+        target.name in {"homepage", "price_total"}
+        and fitting >= 0.95
+        and (target.kind == "url" or any(currency_in(one) or "$" in one for one in values))
+    ):
+        return 0.4, f"{fitting:.0%} of its values look like it"
+    return 0.0, ""
+
+
+def _fitting(values: Sequence[str], kind: str) -> float | None:
+    """Return the share of values that can be read as ``kind``; None where the kind takes any text, or nothing stands there."""
+    test = _TESTS.get(kind)
+    if test is None or not values:
+        return None
+    return sum(1 for one in values if _reads(test, one)) / len(values)
+
+
+def _reads(test: Callable[[str], Any], value: str) -> bool:
+    try:
+        return test(value) is not False
+    except ValueError:
+        return False
+
+
+def _money(text: str) -> Any:
+    return read_money(text, currency_in(text) or "USD", ".")
+
+
+def _hour(text: str) -> Any:
+    return read_decimal(
+        re.sub(
+            r"(?i)\s*(hours?|hrs?|h|stunden|std\.?|heures|horas|ore|uren|minutes?|min\.?|minuten)$", "", text.strip()
+        ),
+        ".",
+    )
+
+
+def _url(text: str) -> bool:
+    return bool(re.match(r"(https?://|www\.)\S+$", text.strip()))
+
+
+_TESTS: dict[str, Callable[[str], Any]] = {
+    "money": _money,
+    "hours": _hour,
+    "number": lambda text: read_decimal(text, "."),
+    "date": lambda text: read_date(text, "dmy" if re.match(r"\s*(1[3-9]|2\d|3[01])\D", text) else "mdy"),
+    "url": _url,
+    "cip": cip,
+    "currency": lambda text: text.strip() in CURRENCIES,
+    "yes": lambda text: read_yes_no(text) is not None,
+    "mode": lambda text: any(word in text.casefold() for word in MODES),
+    "type": lambda text: any(word in text.casefold() for word in TYPES),
+    "language": lambda text: (
+        text.strip().casefold() in LANGUAGES or bool(re.fullmatch(r"[a-z]{2}(-[A-Za-z]{2,4})?", text.strip()))
+    ),
+    "country": lambda text: bool(re.fullmatch(r"[A-Z]{2}", text.strip())),
+    "key": lambda text: len(text) <= 200 and "\n" not in text,
+    "text": lambda text: len(text) <= 400 and not _number(text) and not _yes_or_no(text),
+    "long": lambda text: not _number(text) and not _yes_or_no(text),
+}
+
+
+def _number(text: str) -> bool:
+    return bool(re.fullmatch(r"[\d.,\s-]+", text))
+
+
+def _yes_or_no(text: str) -> bool:
+    return len(text) > 1 and text.strip().casefold() in YES | NO
+
+
+def _texts(rows: Sequence[Any], column: str) -> list[str]:
+    found = []
+    for row in rows:
+        value = value_at(row, column)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str | int | float) and str(one).strip():
+                found.append(" ".join(str(one).split())[:120] if isinstance(one, str) else str(one))
+    return found
+
+
+def _offers_in(rows: Sequence[Any]) -> str:
+    """Return the path of the list in which rows have their runs: the one whose entries have dates."""
+    for row in rows:
+        if isinstance(row, dict):
+            for name, value in row.items():
+                if (
+                    isinstance(value, list)
+                    and value
+                    and isinstance(value[0], dict)
+                    and any(re.search(r"start|begin|runs?|session", folded(str(each))) for each in [name, *value[0]])
+                    and any(re.search(r"start|begin", folded(str(each))) for each in value[0])
+                ):
+                    return str(name)
+    return ""
+
+
+def _is_inside_list(rows: Sequence[Any], column: str, offers: str) -> bool:
+    """Tell whether a path leads through a list of objects that are not the offers: of those only names and titles are of use."""
+    if "." not in column or (offers and column.startswith(offers + ".")):
+        return False
+    return _through_list(rows, column) and folded(column.rpartition(".")[2]) not in {"name", "title", "bezeichnung"}
+
+
+def _through_list(rows: Sequence[Any], column: str) -> bool:
+    steps = column.split(".")
+    heads = [".".join(steps[:at]) for at in range(1, len(steps))]
+    return any(isinstance(value_at(row, head), list) for row in rows if isinstance(row, dict) for head in heads)
+
+
+def _currency(texts: dict[str, list[str]], taken: dict[str, str]) -> str:
+    """Return the one currency that the prices themselves or their headings state; "" where none or several do."""
+    if "currency" in taken:
+        return ""
+    columns = [column for name, column in taken.items() if TARGETS[name].kind == "money"]
+    stated = {currency_in(one) for column in columns for one in texts[column]} | {
+        currency_in(column.upper()) for column in columns
+    }
+    stated.discard("")
+    return stated.pop() if len(stated) == 1 else ""
+
+
+def _dates(texts: dict[str, list[str]], taken: dict[str, str]) -> str:
+    """Return the order of dates where the values leave one only."""
+    values = [one for name, column in taken.items() if TARGETS[name].kind == "date" for one in texts[column]]
+    possible = {
+        order
+        for order in ("ymd", "dmy", "mdy")
+        if values and all(_reads(lambda text, o=order: _strict(text, o), one) for one in values)
+    }
+    return possible.pop() if len(possible) == 1 else ""
+
+
+def _strict(text: str, order: str) -> Any:
+    first = len(text.strip()) - len(text.strip().lstrip("0123456789"))
+    if (first == 4) != (order == "ymd"):
+        raise ValueError(text)
+    return read_date(text, order)
+
+
+def _decimal(texts: dict[str, list[str]], taken: dict[str, str]) -> str:
+    """Return the decimal mark where the values leave one only."""
+    marks: set[str] = set()
+    for name, column in taken.items():
+        if TARGETS[name].kind in {"money", "hours", "number"}:
+            for one in texts[column]:
+                digits = re.sub(r"[^\d.,]", "", one)
+                if re.search(r"\.\d{3},\d", digits) or re.search(r"^\d+,\d{1,2}$", digits):
+                    marks.add(",")
+                elif re.search(r",\d{3}\.\d", digits) or re.search(r"^\d+\.\d{1,2}$", digits):
+                    marks.add(".")
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _hours(column: str, texts: dict[str, list[str]]) -> str:
+    """Return the unit of the workload where heading or values state it."""
+    if not column:
+        return ""
+    words = folded(column)
+    if re.search(r"minut", words):
+        return "minutes"
+    if re.search(r"hour|hrs|stunden|heures|horas|\bore\b|uren", words):
+        return "hours"
+    values = texts.get(column, [])
+    if values and all(re.search(r"(?i)\d\s*(h|hrs?|hours?|std|stunden|heures|horas)\b", one) for one in values):
+        return "hours"
+    if values and all(re.search(r"(?i)\d\s*min", one) for one in values):
+        return "minutes"
+    return ""
