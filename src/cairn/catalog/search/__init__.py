@@ -1,7 +1,7 @@
 """Search in the catalogue: an index beside the database, fed from it, and the questions it answers.
 
-``outbox`` notes what changed, ``documents`` reads it, ``building`` writes it; ``understanding``, ``matching`` and ``labels`` read a question,
-``asking`` answers it, ``reasons`` says why.
+``outbox`` notes what changed, ``documents`` reads it, ``building`` writes it; ``understanding``, ``matching`` and ``labels`` read a
+question, ``asking`` answers it, ``reasons`` says why.
 """
 
 from cairn.catalog.search.asking import SORTS, Facet, FacetValue, SearchPage, search

@@ -37,9 +37,11 @@ SORTS = {
 SIZE = 20
 DEEPEST = 500
 """The last page that can be asked for: whoever needs more narrows the search."""
-EXACT = 30_000
-SAMPLE = 20_000
+EXACT = 20_000
+SAMPLE = 10_000
 """Of larger results about so many are counted."""
+_CONDITION = 4.0
+"""What a condition that is met weighs beside words, where not everything is."""
 MOST_TICKED = 50
 LONGEST_VALUE = 300
 OLD_INDEX = (
@@ -170,7 +172,7 @@ def ask(
 def _matching(reader: Reader, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> tuple[tantivy.Query, bool, int]:
     """Return what is asked for, whether it had to be loosened, and how many there are.
 
-    First all of it; then all but one part, down to half of the parts; then without the conditions.
+    First all of it; then half of the words and conditions, those with more of them first, but never without what it is about.
     """
     conditions = [_condition(reader.opened, condition) for condition in asked.understood.conditions]
     ticks = _ticks(reader.opened, ticked)
@@ -179,20 +181,17 @@ def _matching(reader: Reader, asked: Asked, ticked: Mapping[str, tuple[str, ...]
         return Query.empty_query(), False, 0
     strict = _all_of([*parts, *conditions])
     total = _count(reader.searcher, _all_of([strict, *ticks]))
-    if total or len(parts) + len(conditions) < 2:
+    several = [*parts, *conditions]
+    if total or len(several) < 2:
         return strict, bool(asked.unknown and total), total
-    for kept in (conditions, []):
-        for least in range(len(parts) - (kept == conditions), (len(parts) + 1) // 2 - 1, -1):
-            if least < 1:
-                continue
-            loose = Query.boolean_query([(SHOULD, part) for part in parts], minimum_number_should_match=least)
-            query = _all_of([loose, *kept])
-            total = _count(reader.searcher, _all_of([query, *ticks]))
-            if total:
-                return query, True, total
-        if not kept:
-            break
-    return strict, False, 0
+    about = [clause.query for clause in asked.clauses if reader.names_something(clause)] or parts
+    subject = [Query.boolean_query([(SHOULD, part) for part in about])] if about else []
+    weighed = [*parts, *(Query.const_score_query(condition, _CONDITION) for condition in conditions)]
+    least = (len(several) + 1) // 2
+    loose = Query.boolean_query([(SHOULD, part) for part in weighed], minimum_number_should_match=least)
+    query = _all_of([*subject, loose])
+    total = _count(reader.searcher, _all_of([query, *ticks]))
+    return (query, True, total) if total else (strict, False, 0)
 
 
 def _condition(opened: Opened, condition: Condition) -> tantivy.Query:
@@ -224,7 +223,8 @@ def _hits(searcher: tantivy.Searcher, query: tantivy.Query, order: str, first: i
 
 
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    return int(searcher.search(Query.const_score_query(query, 0.0), 1, count=True).count or 0)
+    found = searcher.search(Query.const_score_query(query, 0.0), 1, count=True)
+    return int(getattr(found, "count", 0) or 0)  # tantivy's types leave it out
 
 
 def _ticked(facets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -295,8 +295,7 @@ def _counts(
     for kinds, without in passes:
         asked = _all_of([*part, matching, *_ticks(opened, ticked, without)])
         wanted = {
-            kind.name: {"terms": {"field": kind.name, "size": kind.most + MOST_TICKED, "segment_size": 1000}}
-            for kind in kinds
+            kind.name: {"terms": {"field": kind.name, "size": kind.most + 2, "segment_size": 500}} for kind in kinds
         }
         answer: dict[str, Any] = searcher.aggregate(asked, wanted)
         for kind in kinds:
@@ -333,7 +332,7 @@ def _about(count: int, factor: int) -> int:
         return count
     scaled = count * factor
     digits = 10 ** max(0, len(str(scaled)) - 2)
-    return round(scaled / digits) * digits
+    return int((scaled + digits // 2) // digits * digits)
 
 
 def _labelled(facets: tuple[Facet, ...]) -> tuple[Facet, ...]:

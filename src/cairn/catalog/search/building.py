@@ -73,7 +73,7 @@ def refresh(progress: Progress | None = None) -> int:
 def update(version_ids: Iterable[int] = ()) -> bool:
     """Take in what has just changed; ``version_ids`` is what the caller knows of it, the database knows it all.
 
-    Returns whether the index shows it now. Where it does not, because somebody else writes or there is none yet, the next search sees to it.
+    Returns whether the index shows it now. Where it does not (somebody else writes, there is none yet), the next search sees to it.
     """
     del version_ids
     if store.current() is None or not _sound():
@@ -192,7 +192,7 @@ def _rebuild(progress: Progress | None) -> int:
     frameworks, newest = _frameworks(), _newest()
     folder = home / f"index-{uuid.uuid4().hex}"
     folder.mkdir()
-    labels.write(folder / "labels")
+    labels.write(folder / "labels.sqlite3")
 
     def told(done: int) -> None:
         store.tell_building(done, max(total, done))
@@ -212,7 +212,8 @@ def _rebuild(progress: Progress | None) -> int:
 
 
 def write(
-    index: tantivy.Index, written: Iterable[Document], *, threads: int = THREADS, heap: int = HEAP, told: Callable[[int], None] | None = None
+    index: tantivy.Index, written: Iterable[Document], *, threads: int = THREADS, heap: int = HEAP,
+    told: Callable[[int], None] | None = None,
 ) -> int:  # fmt: skip
     """Write documents into an index and commit them; return how many."""
     writer = index.writer(heap_size=heap, num_threads=threads)

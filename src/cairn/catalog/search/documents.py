@@ -25,7 +25,7 @@ from cairn.catalog.search.facets import (
     price_band,
 )
 from cairn.catalog.search.fields import LAST, order_of_hours, order_of_title, slice_of
-from cairn.catalog.search.words import fold
+from cairn.catalog.search.words import concept_of, fold
 from cairn.skills.models import FieldOfStudyLink, Occupation, Skill
 
 type Document = dict[str, Any]
@@ -123,13 +123,14 @@ def _document(
         if isinstance(told, dict):
             titles += f" {told.get('title') or ''}"
             parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
-    further = [description[:MOST_DESCRIPTION], shared.fields.get(studied, ""), *(str(tag) for tag in tags)]
+    further = [description[:MOST_DESCRIPTION], shared.fields.get(studied, ""), *occupations]
+    further += [str(tag) for tag in tags]
     further += [str(one.get("text", "")) for one in outcomes if isinstance(one, dict)]
     qualities = [name for name in QUALITIES if name in standing]
     qualities += ["endorsed"] * endorsed + ["described"] * bool(assurance)
     return document(
         version=version, title=titles, order=title, parts=dict.fromkeys(part for part in parts if part), further=further,
-        aim=[leads_to, *occupations], prices=prices, hours=hours, concepts=[concept for _, wide, _ in skills for concept in wide],
+        aim=leads_to, prices=prices, hours=hours, concepts=[concept for _, wide, _ in skills for concept in wide],
         evening=any(offer[4] for offer in offers),
         facets={
             "type": kind or UNKNOWN, "leads": leads_kind(leads_to), "mode": [mode_of(mode) for mode in modes] or UNKNOWN,
@@ -141,21 +142,20 @@ def _document(
 
 
 def document(
-    *, version: int, title: str, order: str, parts: dict[str, None], further: list[str], aim: list[str], prices: list[int],
+    *, version: int, title: str, order: str, parts: dict[str, None], further: list[str], aim: str, prices: list[int],
     hours: Decimal | None, concepts: list[str], evening: bool, facets: dict[str, Any],
 ) -> Document:  # fmt: skip
     """Write one document: ``parts`` are names whose words are completed and corrected, ``further`` is only searched."""
     named = fold(" · ".join(parts))
-    aimed = fold(" · ".join(aim))
     least = min(prices, default=None)
     return {
         **facets,
         "version": version,
         "slice": slice_of(version),
         "title": fold(title),
-        "aim": aimed,
-        "words": f"{fold(title)} {named} {aimed}",
-        "every": f"{fold(title)} {named} {aimed} {fold(' '.join(further))}",
+        "aim": fold(aim),
+        "words": f"{fold(title)} {named}",
+        "every": f"{fold(title)} {named} {fold(' · '.join(further))}",
         "concept": concepts,
         "price": price_band(least),
         "hours": hours_band(hours),
@@ -185,8 +185,10 @@ def _skills(wanted: set[int] | None) -> dict[int, tuple[str, tuple[str, ...]]]:
     rows = Skill.objects.order_by("pk")
     if wanted is not None:
         rows = rows.filter(pk__in=wanted)
-    found = list(rows.values_list("pk", "name", "uri", "broader"))
     return {
-        pk: (name[:1].upper() + name[1:], tuple(dict.fromkeys([uri, *(wide for wide in broader if isinstance(wide, str))])))
-        for pk, name, uri, broader in found
-    }  # fmt: skip
+        pk: (
+            name[:1].upper() + name[1:],
+            tuple(dict.fromkeys(concept_of(one) for one in (uri, *broader) if isinstance(one, str))),
+        )
+        for pk, name, uri, broader in rows.values_list("pk", "name", "uri", "broader")
+    }

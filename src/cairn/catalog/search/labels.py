@@ -1,6 +1,7 @@
 """What words mean: labels of skills and occupations in the frameworks, looked up by the words of a question.
 
-A label index stands beside the index of versions, made with it: one row for each label, by its key (stems without little words). So
+A small database of labels stands beside the index of versions, made with it and never changed: one row for each label, by its key
+(stems without little words). So
 "CNA" finds nursing assistants, "JS" what teaches JavaScript, and what teaches a narrower skill is found with the broader one. Words of
 other languages come with the frameworks' labels, and from a table of our own (``glossary.csv``) for everyday names.
 """
@@ -8,8 +9,9 @@ other languages come with the frameworks' labels, and from a table of our own (`
 from __future__ import annotations
 
 import csv
-import json
 import re
+import sqlite3
+import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,9 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-import tantivy
-
-from cairn.catalog.search.words import GENERAL, fold, key_of, stem
+from cairn.catalog.search.words import GENERAL, concept_of, fold, key_of, stem
 from cairn.skills.models import Occupation, OccupationLink, Skill
 
 MOST_MEANINGS = 6
@@ -41,20 +41,26 @@ class Meaning:
     """The words are its own name and not another label."""
 
 
-def schema() -> tantivy.Schema:
-    """Return the fields of the label index."""
-    builder = tantivy.SchemaBuilder()
-    for name in ("key", "identifier"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=True)
-    builder.add_text_field("kept", tokenizer_name="raw", index_option="basic", stored=True)
-    return builder.build()
+_TABLE = (
+    "CREATE TABLE label (key TEXT NOT NULL, identifier TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL, "
+    "said TEXT NOT NULL)"
+)
 
 
-def write(folder: Path) -> int:
-    """Write the label index from the frameworks in the database into a new folder; return how many labels it holds."""
-    folder.mkdir()
-    writer = tantivy.Index(schema(), path=str(folder)).writer(heap_size=40_000_000, num_threads=1)
-    count = 0
+def write(path: Path) -> int:
+    """Write the labels of the frameworks in the database into a new file; return how many there are."""
+    base = sqlite3.connect(path)
+    with base:
+        base.execute(_TABLE)
+        base.executemany("INSERT INTO label VALUES (?, ?, ?, ?, ?, ?)", _rows())
+        base.execute("CREATE INDEX by_key ON label (key)")
+        base.execute("CREATE INDEX by_identifier ON label (identifier)")
+    count = int(base.execute("SELECT count(*) FROM label").fetchone()[0])
+    base.close()
+    return count
+
+
+def _rows() -> Iterator[tuple[str, str, str, str, int, str]]:
     for kind, identifier, name, labels in _concepts():
         seen: set[str] = set()
         for place, label in enumerate(labels[:_MOST_LABELS]):
@@ -69,12 +75,7 @@ def write(folder: Path) -> int:
                 ):
                     continue
                 seen.add(key)
-                kept = json.dumps([kind, name, place == 0, text])
-                writer.add_json(json.dumps({"key": key, "identifier": identifier, "kept": kept}))
-                count += 1
-    writer.commit()
-    writer.wait_merging_threads()
-    return count
+                yield key, identifier, kind, name, int(place == 0), text
 
 
 def _forms(label: str) -> list[str]:
@@ -87,7 +88,7 @@ def _concepts() -> Iterator[tuple[str, str, str, list[str]]]:
     for uri, name, others, hidden in (
         Skill.objects.order_by("pk").values_list("uri", "name", "alt_labels", "hidden_labels").iterator(chunk_size=5000)
     ):
-        yield "skill", uri, name, [name, *others, *hidden]
+        yield "skill", concept_of(uri), name, [name, *others, *hidden]
     named: dict[str, str] = {}
     rows = list(Occupation.objects.order_by("code").values_list("pk", "soc", "title", "alt_titles"))
     for _, soc, title, _ in rows:
@@ -106,23 +107,25 @@ def _concepts() -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 class Labels:
-    """The label index, open for questions."""
+    """The labels beside one index, open for questions."""
 
-    def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder))
-        self._searcher = self._index.searcher()
+    def __init__(self, path: Path) -> None:
+        self._base = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._lock = threading.Lock()
 
     def meanings(self, keys: Sequence[str]) -> dict[str, list[Meaning]]:
         """Return what each of these keys may mean, own names first; those that may mean too much are left out."""
         found: defaultdict[str, dict[tuple[str, str], Meaning]] = defaultdict(dict)
-        for row in self._rows("key", keys, 400):
-            kind, name, own, _ = json.loads(row["kept"][0])
-            meaning = Meaning(kind, row["identifier"][0], name, own)
-            before = found[row["key"][0]].get((kind, meaning.identifier))
-            if before is None or own > before.own:
-                found[row["key"][0]][kind, meaning.identifier] = meaning
+        for key in dict.fromkeys(keys):
+            for identifier, kind, name, own in self._ask(
+                "SELECT identifier, kind, name, own FROM label WHERE key = ? ORDER BY own, identifier LIMIT 100", key
+            ):
+                found[key][str(kind), str(identifier)] = Meaning(str(kind), str(identifier), str(name), bool(own))
         ranked = {
-            key: sorted(each.values(), key=lambda one: (not one.own, one.kind, one.name)) for key, each in found.items()
+            key: sorted(each.values(), key=lambda one: (not one.own, one.kind, one.name, one.identifier))
+            for key, each in found.items()
         }
         for key, each in ranked.items():
             if len(each) > MOST_MEANINGS:
@@ -130,20 +133,13 @@ class Labels:
         return {key: each for key, each in ranked.items() if each}
 
     def names_of(self, identifiers: Sequence[str]) -> dict[str, list[str]]:
-        """Return the labels of these concepts."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for row in self._rows("identifier", identifiers, 200):
-            found[row["identifier"][0]].append(json.loads(row["kept"][0])[3])
-        return found
+        """Return the labels of these concepts, the shortest first."""
+        asked = "SELECT said FROM label WHERE identifier = ? ORDER BY length(said), said LIMIT 20"
+        return {one: [str(said) for (said,) in self._ask(asked, one)] for one in dict.fromkeys(identifiers)}
 
-    def _rows(self, name: str, values: Sequence[str], most: int) -> list[tantivy.Document]:
-        if not values:
-            return []
-        query = tantivy.Query.term_set_query(self._index.schema, name, list(values))
-        hits = self._searcher.search(query, most, count=False).hits
-        return sorted(
-            (self._searcher.doc(address) for _, address in hits), key=lambda row: (row["key"][0], row["identifier"][0])
-        )
+    def _ask(self, question: str, value: str) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._base.execute(question, (value,)).fetchall()
 
 
 @lru_cache(maxsize=1)
@@ -182,9 +178,8 @@ def translated(words: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-_TAILS = frozenset(
-    "kurse kurs schein seminar seminare grundlagen techniker technik lehre schule fachkraft assistent helfer".split()
-)
+_TAILS_TEXT = "kurse kurs schein seminar seminare grundlagen techniker technik lehre schule fachkraft assistent helfer"
+_TAILS = frozenset(_TAILS_TEXT.split())
 
 
 def stems_of(label: str) -> tuple[str, ...]:

@@ -115,6 +115,13 @@ class Reader:
             put.append(corrected.get(word) or next(iter(better), word))
         return " ".join(put) if put != words else ""
 
+    def names_something(self, clause: Clause) -> bool:
+        """Say whether a clause names something to learn or become, and not only a place or a provider."""
+        return any(
+            way.kind != "words" or all(self.searcher.doc_freq("title", each) for each in way.stems)
+            for way in clause.ways
+        )
+
     def word(self, stemmed: str) -> tantivy.Query:
         """Ask for one stem anywhere; in the title or in what it leads to it weighs more."""
         return Query.boolean_query(
@@ -127,9 +134,7 @@ class Reader:
 
     def _clause(self, stretch: Sequence[str], meanings: list[Meaning], corrections: list[Correction]) -> Clause | None:
         found: list[tuple[Way, tantivy.Query]] = []
-        literal: list[list[tuple[Way, tantivy.Query]]] = []
-        for word in stretch:
-            literal.append(self._literal(word))
+        literal = [self._literal(word) for word in stretch]
         if all(literal):
             stems = tuple(each[0][0].stems[0] for each in literal)
             found.append((Way(stems), _all([_any([query for _, query in each]) for each in literal])))
@@ -178,7 +183,7 @@ class Reader:
                 stems = stems_of(label)
                 if len(stems) > 3 or stems in seen or not all(self._stands(each) for each in stems):
                     continue
-                if len(stems) == 1 and len(stems[0]) < 3 or set(own.split()) <= set(stems) or len(seen) > 8:
+                if (len(stems) == 1 and len(stems[0]) < 3) or set(own.split()) <= set(stems) or len(seen) > 8:
                     continue
                 seen.add(stems)
                 query = Query.boost_query(_all([self.word(each) for each in stems]), _OTHER_LABEL)

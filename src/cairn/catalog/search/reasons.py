@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.catalog.search.documents import occupation_titles
 from cairn.catalog.search.matching import Asked, Clause
-from cairn.catalog.search.words import fold, stem
+from cairn.catalog.search.words import concept_of, fold, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _CACHE: dict[object, dict[str, tuple[str, ...]]] = {}
@@ -42,7 +42,7 @@ def _reason(clause: Clause, version: DefinitionVersion, prepares: Sequence[str],
     offers = version.offers.all()
     places = " ".join([provider.city, provider.county, *(f"{offer.city} {offer.county}" for offer in offers)])
     fields = (
-        ("the title", version.title), ("what it leads to", version.leads_to), ("the provider’s name", provider.name),
+        ("the title", version.title), ("what it leads to", version.leads_to), ("the name of the provider", provider.name),
         ("the place", places), ("the occupations it prepares for", " ".join(prepares)), ("the description", version.description),
     )  # fmt: skip
     held = [(name, _stems(text)) for name, text in fields]
@@ -79,7 +79,7 @@ def _taught(versions: Sequence[DefinitionVersion]) -> dict[int, dict[str, str]]:
     ):
         verb = "is likely to cover" if origin == "crosswalk" else "teaches"
         for one in (uri, *(wide for wide in broader if isinstance(wide, str))):
-            found[version].setdefault(one, f"{verb} the skill {name}")
+            found[version].setdefault(concept_of(one), f"{verb} the skill {name}")
     return found
 
 

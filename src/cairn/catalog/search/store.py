@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
@@ -114,14 +115,16 @@ def opened() -> Opened | None:
                 index.config_reader("manual")
                 index.reload()
                 spelling = Spelling()
-                found = Opened(index, index.schema, Labels(folder / "labels"), folder, (folder.name, stamp), spelling)
+                found = Opened(
+                    index, index.schema, Labels(folder / "labels.sqlite3"), folder, (folder.name, stamp), spelling
+                )
                 _OPENED.clear()
                 _OPENED[folder] = found
             elif found.generation[1] != stamp:
                 found.index.reload()
                 found.generation = (folder.name, stamp)
         return found
-    except (ValueError, OSError):
+    except (ValueError, OSError, sqlite3.Error):
         with _LOCK:
             _OPENED.pop(folder, None)
         return None

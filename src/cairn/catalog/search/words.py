@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from hashlib import blake2b
 
 import tantivy
 
@@ -14,18 +15,20 @@ LONGEST_QUESTION = 200
 MOST_WORDS = 12
 LONGEST_WORD = 39
 """The index leaves longer words out."""
-LITTLE = frozenset(
-    """a an the in of for and or to with at on how by from i me my want would like what is are be can do
+_LITTLE_TEXT = """
+    a an the in of for and or to with at on how by from i me my want would like what is are be can do
     der die das den dem ein eine einen im in und oder fur zu zum zur mit am bei wie ich mein will
-    el la los las un una unos unas de del en y o para con por al como yo mi quiero""".split()
-)
+    el la los las un una unos unas de del en y o para con por al como yo mi quiero
+"""
+LITTLE = frozenset(_LITTLE_TEXT.split())
 """Words that carry no meaning in a question, in English, German and Spanish."""
-GENERAL = frozenset(
-    """course courses class classes program programs programme programmes training trainings school learn learning study lesson
+_GENERAL_TEXT = """
+    course courses class classes program programs programme programmes training trainings school learn learning study lesson
     lessons become credential credentials certification certifications near skill skills
     kurs kurse kurses lehrgang lehrgange schulung schulungen ausbildung weiterbildung lernen werden zertifikat bescheinigung umschulung
-    curso cursos clase clases formacion aprender estudiar capacitacion programa programas certificado""".split()
-)
+    curso cursos clase clases formacion aprender estudiar capacitacion programa programas certificado
+"""
+GENERAL = frozenset(_GENERAL_TEXT.split())
 """Words that nearly every credential could have: they help the order and leave nothing out."""
 _SIGNS = ((re.compile(r"\bc\s?#", re.I), "csharp"), (re.compile(r"\bc\+\+", re.I), "cplusplus"),
           (re.compile(r"(?<![\w])\.net\b", re.I), "dotnet"), (re.compile(r"\bf#", re.I), "fsharp"))  # fmt: skip
@@ -84,4 +87,10 @@ def key_of(words: list[str]) -> str:
     return " ".join(stem(word) for word in told)
 
 
-_LIGHT = frozenset("use perform apply provide conduct carry make manage operate work understand handle execute".split())
+_LIGHT_TEXT = "use perform apply provide conduct carry make manage operate work understand handle execute"
+_LIGHT = frozenset(_LIGHT_TEXT.split())
+
+
+def concept_of(uri: str) -> str:
+    """Return the short name under which the index holds a skill: a digest of its identifier."""
+    return blake2b(uri.encode(), digest_size=6).hexdigest()
