@@ -87,10 +87,10 @@ class ReturnForm(forms.Form):
         """Return the values a fresh form shows."""
         return {
             "hourly_value": inputs.hourly_value,
-            "displaced": (inputs.displaced * HUNDRED).normalize(),
+            "displaced": f"{(inputs.displaced * HUNDRED).normalize():f}",
             "years": inputs.years,
-            "discount": (inputs.discount * HUNDRED).normalize(),
-            "fade": (inputs.fade * HUNDRED).normalize(),
+            "discount": f"{(inputs.discount * HUNDRED).normalize():f}",
+            "fade": f"{(inputs.fade * HUNDRED).normalize():f}",
         }
 
 
@@ -109,8 +109,10 @@ class FindingForm(forms.Form):
         required=False,
         help_text="64 hexadecimal digits, if a file was read.",
     )
-    checked_on = forms.DateField(label="Checked on", widget=forms.DateInput(attrs={"type": "date"}))
-    expires_on = forms.DateField(label="Holds until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    checked_on = forms.DateField(label="Checked on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    expires_on = forms.DateField(
+        label="Holds until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     whole_provider = forms.BooleanField(label="It holds for everything this provider offers", required=False)
 
     def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:

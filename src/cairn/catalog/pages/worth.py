@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from cairn.appraisal import AppraisalError, Swing
+from cairn.appraisal import AppraisalError, Group, Shrunk, Swing
 from cairn.catalog import queries
+from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import Appraised, Inputs
 from cairn.catalog.worth_forms import ReturnForm
 from cairn.errors import Invalid
 from cairn.look.drawings import TornadoBar
 from cairn.look.formatting import money_text, percent_text
 from cairn.outside import clock
+from cairn.skills.models import FieldOfStudyLink
 
 INPUT_NAMES = {
     "completion": "How likely it is completed",
@@ -58,7 +60,7 @@ def credential_return(request: HttpRequest, slug: str) -> HttpResponse:
         "hourly": _hourly(found),
         "bars": bars_of(found.swings, found),
         "drawn_bars": bars_of(found.drawn.swings, found, found.drawn.low, found.drawn.high) if found.drawn else [],
-        **_shrunk(found),
+        **_shrunk(found, version),
     }
     return render(request, "catalog/worth_return.html", context)
 
@@ -85,7 +87,7 @@ def _said(name: str, end: Decimal, currency: str) -> str:
     if name in {"hourly_wage", "premium"}:
         return f"{money_text(end, currency)} {'an hour' if name == 'hourly_wage' else 'a year'}"
     unit = "year" if name == "years" else "hour"
-    return f"{end.quantize(Decimal(1)):f} {unit}{'' if end == 1 else 's'}"
+    return f"{end.quantize(Decimal(1)):,f} {unit}{'' if end == 1 else 's'}"
 
 
 def _hourly(found: Appraised) -> Decimal | None:
@@ -93,10 +95,28 @@ def _hourly(found: Appraised) -> Decimal | None:
     return None if found.base is None else (found.base / 2080).quantize(Decimal("0.01"))
 
 
-def _shrunk(found: Appraised) -> dict[str, Any]:
+def _shrunk(found: Appraised, version: DefinitionVersion) -> dict[str, Any]:
+    """The estimates from few people's figures, and the groups that they come from, named for readers."""
+    place, field = version.definition.provider, version.field_of_study
+    title = FieldOfStudyLink.objects.filter(cip=field).values_list("cip_title", flat=True).first()
+    region = ", ".join(part for part in (f"{place.county} County" if place.county else "", place.state) if part)
+    names = [
+        f"Fields like it (CIP {field[:2]})",
+        title or f"Field of study {field}",
+        region or "Its region",
+        place.name,
+    ]
+
+    def told(one: Shrunk | None) -> list[tuple[str, Group]]:
+        return list(zip(names, one.groups, strict=True)) if one else []
+
+    known = found.employed or found.earnings
     return {
         "employed": found.employed.estimate.quantize(Decimal("0.1")) if found.employed else None,
         "earnings": found.earnings.estimate.quantize(Decimal(1)) if found.earnings else None,
-        "own_share": (found.employed or found.earnings).own_share if found.employed or found.earnings else None,  # type: ignore[union-attr] # one of them is there
+        "employed_groups": told(found.employed),
+        "earnings_groups": told(found.earnings),
+        "own_share": max((one.own_share for one in (found.employed, found.earnings) if one), default=Decimal(0)),
+        "strength": known.strength if known else None,
         "when": {2: "half a year", 4: "a year", 8: "two years"}.get(found.quarter or 0, ""),
     }

@@ -1,6 +1,13 @@
 """What this room knows: definitions and offers, outcomes and wages, what a version is worth, offers for the planner."""
 
-from cairn.catalog.queries.comparison import facts_for_comparison, goal_of
+from cairn.catalog.queries.comparison import (
+    OwnGoal,
+    compare_with,
+    facts_for_comparison,
+    goal_of,
+    goals_for_comparison,
+    goals_with,
+)
 from cairn.catalog.queries.definitions import (
     achievement_family,
     current_offers,
@@ -23,7 +30,7 @@ from cairn.catalog.queries.described import (
     source_name,
     type_label,
 )
-from cairn.catalog.queries.gathering import completions_of, completions_with, gather_with
+from cairn.catalog.queries.gathering import GATHERERS, completions_of, completions_with, gather_with
 from cairn.catalog.queries.outcomes import (
     OccupationPay,
     OutcomeLine,
@@ -70,6 +77,7 @@ from cairn.catalog.queries.worth import credibility_of, evidence_of, gates_of
 
 __all__ = [
     "DEFAULTS",
+    "GATHERERS",
     "JUDGES",
     "OWN",
     "Appraised",
@@ -81,6 +89,7 @@ __all__ = [
     "Named",
     "OccupationPay",
     "OutcomeLine",
+    "OwnGoal",
     "PlanningOffers",
     "achievement_family",
     "appeals_on",
@@ -89,6 +98,7 @@ __all__ = [
     "bundles_of",
     "bundles_with",
     "choosable",
+    "compare_with",
     "completeness_of",
     "completions_of",
     "completions_with",
@@ -106,6 +116,8 @@ __all__ = [
     "gates_of",
     "gather_with",
     "goal_of",
+    "goals_for_comparison",
+    "goals_with",
     "judging_for",
     "latest_answers",
     "named_in",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, pathways, plans, problems, recognition, rules, skills, stacks
+from cairn.entry.api import catalogue, credentials, pathways, plans, problems, recognition, rules, skills, stacks, worth
 
 api = NinjaAPI(
     title="Cairn",
@@ -21,6 +21,7 @@ api = NinjaAPI(
     servers=[{"url": settings.PUBLIC_URL}],
 )
 api.add_router("", catalogue.router, tags=["Catalogue"])
+api.add_router("", worth.router, tags=["Worth"])
 api.add_router("", plans.router, tags=["Plans"])
 api.add_router("", credentials.router, tags=["Credentials"])
 api.add_router("", rules.router, tags=["Stacks"])

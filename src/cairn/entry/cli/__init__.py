@@ -32,6 +32,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "plan": ("cairn.entry.cli.plan", "Find the best way to an occupation, or through a problem in a file."),
     "recompute": ("cairn.entry.cli.recompute", "Weigh every learner of a stack anew."),
     "tag": ("cairn.entry.cli.tag", "Find the skills that titles and descriptions name."),
+    "appraise": ("cairn.entry.cli.appraise", "Weigh a description, its evidence and its cost from a file."),
+    "rubric": ("cairn.entry.cli.rubric", "Show, check and choose the rubric of credibility."),
     "keys": ("cairn.entry.cli.keys", "Make, list, rotate and lock signing keys."),
     "people": ("cairn.entry.cli.people", "Open accounts for people, and let them in."),
     "organisations": ("cairn.entry.cli.organisations", "Take organisations in, and give people roles in them."),

@@ -12,7 +12,7 @@ from cairn.look.svg import BOLD, Svg, element, identifier, join, picture, text_w
 type Amount = int | float | Decimal
 
 _LABEL, _SMALL = 14.5, 12.5
-_BAR, _ROW = 22.0, 74.0
+_BAR = 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,17 @@ def tornado(
 
     middle = at(base)
     head = 30.0
-    rows = [_row(bar, head + index * _ROW, at, width, currency) for index, bar in enumerate(bars)]
-    bottom = head + _ROW * len(bars)
-    words = f"{money_text(Decimal(str(base)), currency)} as assumed"
+    drawn: list[Svg] = []
+    bottom = head
+    for bar in bars:
+        row, height = _row(bar, bottom, at, middle, width, currency)
+        drawn.append(row)
+        bottom += height
+    words = f"{_whole(base, currency)} as assumed"
     half = text_width(words, _LABEL * BOLD) / 2
     place = max(half, min(width - half, middle))
     return picture(
-        element("line", x1=middle, y1=head - 6, x2=middle, y2=bottom - 4, class_="line-strong", stroke_width=2, stroke_dasharray="4 4"),
-        *rows,
+        *drawn,
         element("text", words, x=place, y=16, font_size=_LABEL, text_anchor="middle", class_="t-strong"),
         title=f"What {result} hangs on", description=" ".join(tornado_lines(bars, base, result=result, currency=currency)), key=unique,
         width=width, height=bottom, class_="drawing-wages",
@@ -75,19 +78,31 @@ def tornado_lines(
     ]
 
 
-def _row(bar: TornadoBar, top: float, at: Callable[[Amount], float], width: float, currency: str) -> Svg:
+def _row(
+    bar: TornadoBar, top: float, at: Callable[[Amount], float], middle: float, width: float, currency: str
+) -> tuple[Svg, float]:
+    """One input: its name, its bar with a line where the assumed result is, and both ends in words; and the height it takes."""
     x1, x2 = sorted((at(bar.at_low), at(bar.at_high)))
-    rising = float(bar.at_high) >= float(bar.at_low)
-    ends = [(bar.low_end, bar.at_low), (bar.high_end, bar.at_high)]
-    smaller, larger = ends if rising else ends[::-1]
-    named = wrap(bar.name, width, _LABEL * BOLD, 1)
-    left, right = (f"{money_text(Decimal(str(amount)), currency)}: {words}" for words, amount in (smaller, larger))
+    ends = [(bar.at_low, bar.low_end), (bar.at_high, bar.high_end)]
+    smaller, larger = sorted(ends, key=lambda end: float(end[0]))
+    left, right = (f"{_whole(amount, currency)}: {words}" for amount, words in (smaller, larger))
+    named = wrap(bar.name, width - 20, _LABEL * BOLD, 1)
     bar_top = top + 20
-    return join(
+    line = bar_top + _BAR + 15
+    apart = text_width(left, _SMALL) + text_width(right, _SMALL) > width - 36
+    second = line + (16 if apart else 0)
+    row = join(
         element("text", named[0] if named else "", x=10, y=top + 13, font_size=_LABEL, class_="t-strong"),
         element("rect", x=x1, y=bar_top, width=max(3.0, x2 - x1), height=_BAR, rx=5, class_="bar-soft", stroke_width=2),
-        element("text", left, x=10, y=bar_top + _BAR + 15, font_size=_SMALL, class_="t-soft"),
         element(
-            "text", right, x=width - 10, y=bar_top + _BAR + 15, font_size=_SMALL, text_anchor="end", class_="t-soft"
+            "line", x1=middle, y1=bar_top - 3, x2=middle, y2=bar_top + _BAR + 3, class_="line-strong", stroke_width=3
         ),
+        element("text", left, x=10, y=line, font_size=_SMALL, class_="t-soft"),
+        element("text", right, x=width - 10, y=second, font_size=_SMALL, text_anchor="end", class_="t-soft"),
     )
+    return row, second + 16 - top
+
+
+def _whole(amount: Amount, currency: str) -> str:
+    """Write an amount without cents: a drawing shows sizes, the table beside it the figures."""
+    return money_text(Decimal(str(amount)).quantize(Decimal(1)), currency)
