@@ -135,6 +135,7 @@ ROWS: tuple[RowKind, ...] = (
     RowKind("skills", "Skills", "What it is", "skills"),
     RowKind("cover", "Skills against your goal", "What it is", "cover"),
     RowKind("workload_hours", "Workload", "What it takes", "hours"),
+    RowKind("credits", "Credits", "What it takes", "number", "Credits of different schemes are not the same amount of work."),
     RowKind("duration", "Duration", "What it takes", "text"),
     RowKind("mode", "Online or on site", "What it takes", "mode"),
     RowKind("place", "Place", "What it takes", "text"),
@@ -143,11 +144,16 @@ ROWS: tuple[RowKind, ...] = (
     RowKind("price_fees", "Fees", "What it costs", "money"),
     RowKind("price_materials", "Books, tools and materials", "What it costs", "money"),
     RowKind("price_other", "Other costs", "What it costs", "money"),
-    RowKind("price_per_hour", "Price per hour", "What it costs", "money"),
-    RowKind("price_per_credit", "Price per credit", "What it costs", "money"),
+    RowKind("price_per_hour", "Price per hour", "What it costs", "money", "Worked out from price and workload, to the nearest cent."),
+    RowKind("price_per_credit", "Price per credit", "What it costs", "money", "Worked out from price and credits, to the nearest cent."),
+    RowKind("break_even", "What it must bring a year to be worth it", "What it costs", "money",
+            "Over the years that are assumed, with time counted as cost. Nobody measured what it brings: each credential's own page says "
+            "what is assumed and lets you change it."),
     RowKind("provider", "Provider", "Who stands behind it", "text"),
     RowKind("approved_by", "Who approves the provider", "Who stands behind it", "list"),
     RowKind("quality_assurance", "Quality assurance", "Who stands behind it", "text"),
+    RowKind("recognition", "Counts elsewhere", "Who stands behind it", "list",
+            "By agreements in force on this site, and as the source says. No entry does not mean that nobody recognises it."),
     RowKind("completeness", "Elements of the EU standard stated", "Who stands behind it", "score"),
     RowKind("credibility", "Credibility", "Who stands behind it", "interval", "From what is known to what is possible, of 100."),
     RowKind("completers", "People who completed", "What became of learners", "count"),
@@ -163,15 +169,16 @@ ROWS: tuple[RowKind, ...] = (
 """Every row, in the order in which it is read."""
 
 _DERIVED = {"price_per_hour", "price_per_credit", "cover"}
-_GIVEN = {row.key for row in ROWS} - _DERIVED | {"credits"}
+_GIVEN = {row.key for row in ROWS} - _DERIVED
 
 
 @dataclass(frozen=True)
 class Item:
-    """One credential to compare. ``facts`` by the key of :data:`ROWS` (and ``credits``); what is absent is "not stated".
+    """One credential to compare. ``facts`` by the key of :data:`ROWS`; what is absent is "not stated".
 
-    Prices are :class:`Money`, hours and credits Decimals, percentages Decimals from 0 to 100, ``skills`` tuples of
-    :class:`SkillGiven`, ``occupations`` tuples of :class:`OccupationWage`, ``completeness`` a :class:`Score`.
+    Prices are :class:`Money`, hours and credits Decimals (the note of credits names their scheme), percentages Decimals from 0 to 100,
+    ``skills`` tuples of :class:`SkillGiven`, ``occupations`` tuples of :class:`OccupationWage`, ``completeness`` a :class:`Score`,
+    ``credibility`` (low, high, share known): two Decimals of 100 and one from 0 to 1.
     """
 
     key: str
@@ -223,6 +230,12 @@ class Comparison:
         """The rows in which the items differ."""
         return tuple(row for row in self.rows if row.differs)
 
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies in which money stands here. Amounts in two of them are never converted and say nothing about each other."""
+        found = {cell.value.currency for row in self.rows for cell in row.cells if isinstance(cell.value, Money)}
+        return tuple(sorted(found))
+
     def unknowns(self, item: Item) -> tuple[Row, ...]:
         """The rows that say nothing about an item, because it is not stated or kept back."""
         place = self.items.index(item)
@@ -260,7 +273,8 @@ def _price_per(item: Item, unit: str) -> Fact:
     if not isinstance(price.value, Money) or not isinstance(amount.value, Decimal) or amount.value <= 0:
         return NOT_STATED
     each = (Decimal(price.value.minor) / amount.value).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return known(Money(int(each), price.value.currency), "worked out from the price and the workload stated")
+    said = f"worked out from the price and the {'workload' if unit == 'workload_hours' else 'credits'} stated"
+    return known(Money(int(each), price.value.currency), said, amount.note)
 
 
 def _cover(item: Item, goal: Goal) -> Fact:

@@ -9,6 +9,7 @@ def connect() -> None:
     """Subscribe every listener, in the order in which they hear; called once when Django is ready."""
     _listen()
     _answer_for_people()
+    _answer_in_comparisons()
     _answer_for_credibility()
 
 
@@ -84,3 +85,12 @@ def _answer_for_credibility() -> None:
     gather_with("awards", awards.evidence)
     gather_with("learners", learners.evidence)
     completions_with(learners.completions)
+
+
+def _answer_in_comparisons() -> None:
+    """What higher rooms know of credentials that stand side by side."""
+    from cairn.catalog.queries import compare_with, goals_with
+    from cairn.journeys.comparing import goals_to_compare, where_it_counts
+
+    compare_with("recognition", where_it_counts)
+    goals_with(goals_to_compare)

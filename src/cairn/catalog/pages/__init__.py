@@ -9,7 +9,7 @@ from cairn.catalog.pages.authoring import (
     author_offer,
     author_step,
 )
-from cairn.catalog.pages.compare import compare, compare_csv
+from cairn.catalog.pages.compare import compare, compare_csv, compare_json, compare_pdf
 from cairn.catalog.pages.completing import provider_completeness, provider_completeness_csv
 from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.exporting import export, export_one, exports, feed, robots, sitemap, sitemap_chunk
@@ -36,6 +36,8 @@ __all__ = [
     "author_step",
     "compare",
     "compare_csv",
+    "compare_json",
+    "compare_pdf",
     "credential",
     "credential_return",
     "credibility",

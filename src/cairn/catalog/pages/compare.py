@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cairn import appraisal
 from cairn.appraisal import Comparison, Cover, Fact, Goal, Kind, Money, OccupationWage, Score, SkillGiven
 from cairn.catalog import queries
+from cairn.catalog.exporting.table import guarded
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.pages.search import chosen_for_comparison, compare_address
+from cairn.catalog.pages.comparing import as_json, as_pdf
+from cairn.catalog.pages.search import chosen_for_comparison
+from cairn.errors import NotFound
 from cairn.look.formatting import hours_text, money_text
 from cairn.look.templatetags.look import type_name
 from cairn.outside import clock
+from cairn.people.models import Person
 from cairn.skills.models import Occupation
 from cairn.skills.queries import needs_of
 
@@ -28,39 +35,59 @@ MODES = {"online": "online", "onsite": "on site", "blended": "online and on site
 WORDS = {Kind.NOT_STATED: "not stated", Kind.SUPPRESSED: "suppressed"}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks to see side by side, and against which goal. ``pairs`` is what the next address keeps."""
+
+    slugs: tuple[str, ...]
+    versions: list[DefinitionVersion]
+    goal: Goal | None
+    goal_name: str
+    pairs: tuple[tuple[str, str], ...]
+    at: datetime
+
+    @property
+    def compared(self) -> Comparison:
+        """The comparison of what is asked for."""
+        return appraisal.compare(queries.facts_for_comparison(self.versions, self.at), self.goal)
+
+
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Show credentials side by side: ``?c=slug&c=slug``; ``only=differences`` leaves out what is the same.
 
-    ``for=51-4121.00`` holds their skills against what an occupation needs most.
+    ``for=51-4121.00`` holds their skills against what an occupation needs most, ``goal=7`` against a goal of whoever is signed in.
     """
-    asked = list(dict.fromkeys(request.GET.getlist("c")))
-    versions = chosen_for_comparison(asked)
-    slugs = [version.definition.slug for version in versions]
-    occupation = _occupation(request)
+    asked = _asked(request)
+    slugs = [version.definition.slug for version in asked.versions]
+    pairs = [*(("c", slug) for slug in slugs), *asked.pairs]
+    only = request.GET.get("only") == "differences"
     context: dict[str, Any] = {
         "versions": [
             {
                 "version": version,
-                "without": compare_address([slug for slug in slugs if slug != version.definition.slug]),
+                "without": f"?{urlencode([pair for pair in pairs if pair != ('c', version.definition.slug)])}",
             }
-            for version in versions
+            for version in asked.versions
         ],
-        "gone": [slug for slug in asked[: appraisal.MOST] if slug not in slugs],
-        "left_over": asked[appraisal.MOST :],
+        "gone": [slug for slug in asked.slugs[: appraisal.MOST] if slug not in slugs],
+        "left_over": asked.slugs[appraisal.MOST :],
         "most": appraisal.MOST,
-        "room": len(versions) < appraisal.MOST,
+        "room": len(asked.versions) < appraisal.MOST,
         "slugs": slugs,
-        "columns": len(versions) + 1,
-        "only": request.GET.get("only") == "differences",
-        "occupation": occupation,
-        "kept": urlencode([*(("c", slug) for slug in slugs), *([("for", occupation.code)] if occupation else [])]),
+        "columns": len(asked.versions) + 1,
+        "only": only,
+        "goal_name": asked.goal_name,
+        "goals": _goals(request, slugs, asked),
+        "without_goal": f"?{urlencode([('c', slug) for slug in slugs])}",
+        "kept": urlencode(pairs),
     }
-    if versions:
-        compared = _compared(versions, _goal(occupation))
+    if asked.versions:
+        compared = asked.compared
         context |= {
-            "sections": _sections(compared, only_differing=context["only"]),
-            "unknowns": _unknowns(compared, versions),
+            "sections": _sections(compared, only_differing=only),
+            "unknowns": _unknowns(compared, asked.versions),
+            "currencies": compared.currencies if len(compared.currencies) > 1 else (),
         }
     return render(request, "catalog/compare.html", context)
 
@@ -68,21 +95,113 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compare_csv(request: HttpRequest) -> HttpResponse:
     """Give the same table as CSV: row, then for each credential its value, its source and what must be said beside it."""
-    versions = chosen_for_comparison(request.GET.getlist("c"))
+    asked = _asked(request)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
     writer = csv.writer(response)
-    titles = [version.title for version in versions]
-    writer.writerow([_safe(cell) for cell in ["", *[text for title in titles for text in (title, "source", "note")]]])
-    if versions:
-        for row in _compared(versions, _goal(_occupation(request))).rows:
+    titles = [version.title for version in asked.versions]
+    writer.writerow([guarded(cell) for cell in ["", *[text for title in titles for text in (title, "source", "note")]]])
+    if asked.versions:
+        for row in asked.compared.rows:
             cells = [
                 text
                 for cell in row.cells
                 for text in ("; ".join(lines_of(cell, row.kind.format)), cell.source, cell.note)
             ]
-            writer.writerow([_safe(text) for text in [row.kind.name, *cells]])
+            writer.writerow([guarded(text) for text in [row.kind.name, *cells]])
     return response
+
+
+@require_safe
+def compare_json(request: HttpRequest) -> HttpResponse:
+    """Give the same comparison as JSON, with the values as they are."""
+    asked = _something(_asked(request))
+    compared = asked.compared
+    lines = {row.kind.key: [lines_of(cell, row.kind.format) for cell in row.cells] for row in compared.rows}
+    response = JsonResponse(
+        as_json(compared, asked.versions, lines, asked.at), json_dumps_params={"ensure_ascii": False}
+    )
+    response["Content-Disposition"] = 'attachment; filename="comparison.json"'
+    return response
+
+
+@require_safe
+def compare_pdf(request: HttpRequest) -> HttpResponse:
+    """Give the same comparison as PDF."""
+    asked = _something(_asked(request))
+    compared = asked.compared
+    currencies = compared.currencies
+    said = {
+        "title": "Side by side",
+        "about": "The same questions for each. What nobody answers stays visible."
+        + (f" Skills are held against: {asked.goal_name}." if asked.goal_name else ""),
+        "footer": f"{settings.PUBLIC_URL}, {asked.at.day} {asked.at:%B %Y}",
+        "notices": [_mixed(currencies)] if len(currencies) > 1 else [],
+        "items": [{"title": one.title, "provider": one.definition.provider.name} for one in asked.versions],
+        "sections": [
+            {
+                "name": section["name"],
+                "notes": section["notes"],
+                "rows": [
+                    {
+                        "name": line["row"].kind.name,
+                        "differs": line["differs"],
+                        "cells": [
+                            {"kind": cell["kind"], "lines": cell["lines"], "note": cell["note"]}
+                            for cell in line["cells"]
+                        ],
+                    }
+                    for line in section["rows"]
+                ],
+            }
+            for section in _sections(compared, only_differing=False)
+        ],
+    }
+    response = HttpResponse(as_pdf(said, asked.at), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="comparison.pdf"'
+    return response
+
+
+def _asked(request: HttpRequest) -> Asked:
+    slugs = tuple(dict.fromkeys(request.GET.getlist("c")))
+    versions, at = chosen_for_comparison(list(slugs)), clock.now()
+    occupation = _occupation(request)
+    if occupation is not None:
+        return Asked(slugs, versions, _goal(occupation), occupation.title, (("for", occupation.code),), at)
+    wanted = ("goal", request.GET.get("goal", "").strip())
+    own = next((one for one in _own_goals(request) if one.asked == wanted), None) if wanted[1] else None
+    if own is not None:
+        return Asked(slugs, versions, own.goal, own.name, (own.asked,), at)
+    return Asked(slugs, versions, None, "", (), at)
+
+
+def _something(asked: Asked) -> Asked:
+    if not asked.versions:
+        raise NotFound("There is nothing to compare.", remedy="Name one to five credentials: ?c=slug&c=slug.")
+    return asked
+
+
+def _own_goals(request: HttpRequest) -> list[queries.OwnGoal]:
+    person = request.user
+    return queries.goals_for_comparison(person) if isinstance(person, Person) else []
+
+
+def _goals(request: HttpRequest, slugs: list[str], asked: Asked) -> list[dict[str, Any]]:
+    """Return the goals of whoever is signed in, as links that hold the skills against them."""
+    return [
+        {
+            "name": one.name,
+            "address": f"?{urlencode([*(('c', slug) for slug in slugs), one.asked])}",
+            "chosen": one.asked in asked.pairs,
+            "shared": one.asked[0] == "for",
+        }
+        for one in _own_goals(request)
+        if one.goal is not None
+    ]
+
+
+def _mixed(currencies: tuple[str, ...]) -> str:
+    return f"Amounts stand here in {' and '.join(currencies)}. They are not converted: a smaller number is not a smaller price."
 
 
 def lines_of(cell: Fact, how: str) -> list[str]:
@@ -105,10 +224,12 @@ def lines_of(cell: Fact, how: str) -> list[str]:
     if how == "percent":
         return [f"{Decimal(value).normalize():f}%"]
     if how == "interval":
-        low, high = value
-        return [f"between {low:.0f} and {high:.0f} of 100"]
+        low, high, known = value
+        return [f"between {low:.0f} and {high:.0f} of 100", f"{known * 100:.0f}% of what counts is known"]
     if isinstance(value, tuple):
         return [_line(one) for one in value]
+    if how == "number":
+        return [f"{Decimal(value).normalize():f}"]
     return [f"{value:,}" if how == "count" else str(value)]
 
 
@@ -134,10 +255,6 @@ def _cover_lines(cover: Cover) -> list[str]:
     return lines
 
 
-def _compared(versions: list[DefinitionVersion], goal: Goal | None) -> Comparison:
-    return appraisal.compare(queries.facts_for_comparison(versions, clock.now()), goal)
-
-
 def _occupation(request: HttpRequest) -> Occupation | None:
     code = request.GET.get("for", "").strip()
     return Occupation.objects.filter(code=code).order_by("pk").first() if code else None
@@ -159,11 +276,19 @@ def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, A
             {
                 "known": cell.kind is Kind.KNOWN, "kind": cell.kind.value, "words": WORDS.get(cell.kind, ""), "source": cell.source,
                 "lines": lines_of(cell, row.kind.format), "note": cell.note,
+                "bar": _bar(row.kind.format, cell), "key": f"{row.kind.key}-{place}",
             }
-            for cell in row.cells
+            for place, cell in enumerate(row.cells)
         ]  # fmt: skip
         sections.setdefault(row.kind.section, []).append({"row": row, "differs": row.differs, "cells": cells})
     return [{"name": name, "rows": rows, "notes": _notes(rows)} for name, rows in sections.items()]
+
+
+def _bar(how: str, cell: Fact) -> dict[str, float] | None:
+    if how != "interval" or cell.kind is not Kind.KNOWN:
+        return None
+    low, high, known = cell.value
+    return {"low": float(low), "high": float(high), "known": float(known)}
 
 
 def _notes(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -185,8 +310,3 @@ def _unknowns(compared: Comparison, versions: list[DefinitionVersion]) -> list[d
         }
         for version, item in zip(versions, compared.items, strict=True)
     ]
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

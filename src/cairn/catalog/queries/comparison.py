@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from cairn.appraisal import Fact, Goal, Item, Money, OccupationWage, Score, SkillGiven, SkillNeeded, known, suppressed
+from cairn.appraisal import (
+    Fact,
+    Goal,
+    Item,
+    Kind,
+    Money,
+    OccupationWage,
+    Score,
+    SkillGiven,
+    SkillNeeded,
+    known,
+    suppressed,
+)
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.queries.definitions import current_offers, stacks_that_name
 from cairn.catalog.queries.described import AUTHOR, assessment_in_words, completeness_of, source_name
@@ -18,15 +31,55 @@ from cairn.catalog.queries.outcomes import (
     occupations_for,
     outcomes_of,
 )
+from cairn.catalog.queries.returning import Inputs, return_for
 from cairn.catalog.queries.worth import credibility_of
+from cairn.look.formatting import minor_digits
+from cairn.people.models import Person
 
 MOST_OCCUPATIONS = 3
 """How many occupations a comparison names, best paid first; all of them stand on the credential's page."""
 
 
+More = Callable[[Sequence[DefinitionVersion], datetime], Mapping[int, Fact]]
+"""Gives what a higher room knows of versions for one row: facts by the version's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGoal:
+    """A goal of the person who asks. ``asked`` stands in the address for it; ``goal`` is what it needs, None where that is not known."""
+
+    name: str
+    asked: tuple[str, str]
+    goal: Goal | None
+
+
+MORE: dict[str, More] = {}
+GOALS: list[Callable[[Person], list[OwnGoal]]] = []
+
+
+def compare_with(row: str, more: More) -> None:
+    """Let a higher room answer a row of :data:`cairn.appraisal.ROWS`; called once when the site starts."""
+    MORE[row] = more
+
+
+def goals_with(goals: Callable[[Person], list[OwnGoal]]) -> None:
+    """Let a higher room name the goals of a person; called once when the site starts."""
+    GOALS[:] = [goals]
+
+
+def goals_for_comparison(person: Person) -> list[OwnGoal]:
+    """Return the goals of a person that skills can be held against, newest first."""
+    return [goal for goals in GOALS for goal in goals(person)]
+
+
 def facts_for_comparison(versions: Iterable[DefinitionVersion], at: datetime) -> list[Item]:
     """Return what is known of each version as an item of :func:`cairn.appraisal.compare`, keyed by slug, in the order given."""
-    return [_item(version, at) for version in versions]
+    every = list(versions)
+    more = {row: answer(every, at) for row, answer in MORE.items()}
+    return [
+        _item(version, at, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts})
+        for version in every
+    ]
 
 
 def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal | None:
@@ -35,7 +88,7 @@ def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal
     return Goal(name, needed) if needed else None
 
 
-def _item(version: DefinitionVersion, at: datetime) -> Item:
+def _item(version: DefinitionVersion, at: datetime, more: Mapping[str, Fact]) -> Item:
     definition, provider = version.definition, version.definition.provider
     source = source_name(definition.source)
     offer = next(iter(current_offers(version)), None) or Offer(version=version)
@@ -53,7 +106,7 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
         "prerequisites": known(version.prerequisites, source),
         "skills": _skills(version),
         "workload_hours": known(version.workload_hours if version.workload_hours is not None else offer.hours, source),
-        "credits": known(version.credits, source),
+        "credits": known(version.credits, source, _scheme(version)),
         "duration": known(_duration(offer), source),
         "mode": known(version.participation or offer.mode, source),
         "place": known(", ".join(part for part in (offer.city, offer.county, offer.state_code) if part), source),
@@ -67,11 +120,35 @@ def _item(version: DefinitionVersion, at: datetime) -> Item:
             version.quality_assurance or (definition.owner.quality_assurance if definition.owner else ""), source
         ),
         "completeness": known(Score(complete.score, complete.of), "EU recommendation 2022/C 243/02, Annex I"),
-        "credibility": known((credible.low, credible.high), f"rubric {credible.rubric.id} {credible.rubric.version}"),
+        "credibility": known(
+            (credible.low, credible.high, credible.coverage), f"rubric {credible.rubric.id} {credible.rubric.version}"
+        ),
+        "break_even": _break_even(version, at),
+        "recognition": known(_accepted(version), source),
         "occupations": _occupations(version),
         **_outcome_facts(outcomes_of(provider, version.field_of_study)),
     }
-    return Item(definition.slug, version.title, facts)
+    return Item(definition.slug, version.title, {**facts, **more})
+
+
+def _scheme(version: DefinitionVersion) -> str:
+    return f"{version.credit_scheme.upper()} credits" if version.credit_scheme else "of no scheme that is stated"
+
+
+def _accepted(version: DefinitionVersion) -> tuple[str, ...]:
+    """Return who accepts it as its source says; agreements of this site are a higher room's to add."""
+    return tuple(
+        str(one.get("name") or one.get("url")) for one in version.related
+        if one.get("relation") == DefinitionVersion.Relation.ACCEPTED_BY
+    )  # fmt: skip
+
+
+def _break_even(version: DefinitionVersion, at: datetime) -> Fact:
+    found = return_for(version, Inputs(), at)
+    if found.base is None or found.price is None or found.hours is None:
+        return Fact(Kind.NOT_STATED, note="needs a price and a workload")
+    minor = found.base.scaleb(minor_digits(found.currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return known(Money(int(minor), found.currency), "worked out with the assumptions of its own page")
 
 
 def _duration(offer: Offer) -> str:
