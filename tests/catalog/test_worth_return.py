@@ -1,0 +1,210 @@
+"""What a credential may bring: on real kinds of rows, with a person's own inputs, and what must not be told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.catalog.factories import AT, imported, occupation, outcome, provider
+
+from cairn.appraisal import Rung
+from cairn.catalog import queries
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries import Inputs
+from cairn.errors import Invalid
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def page(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def address(version: DefinitionVersion) -> str:
+    return reverse("catalog:credential_return", args=[version.definition.slug])
+
+
+FORM = {"hourly_value": "20", "displaced": "50", "years": "5", "discount": "3", "fade": "90"}
+
+
+def test_without_outcome_data_only_the_break_even_is_told_exactly() -> None:
+    version = imported(offer={"price_total": 1950_00, "hours": D(180)}, workload_hours=D(180))
+    found = queries.return_for(version, Inputs(completion=D("0.7")), AT)
+    assert found.weighed is not None
+    assert found.weighed.cost.total == 3750
+    assert found.weighed.only_break_even
+    assert found.weighed.cases[0].break_even == D("1419.43")
+    assert found.weighed.sentences[0] == "No outcome data published for this credential."
+    assert found.drawn is None
+    assert found == queries.return_for(version, Inputs(completion=D("0.7")), AT)
+
+
+def test_a_price_that_nobody_states_is_not_taken_for_free() -> None:
+    version = imported(offer={"price_total": None})
+    assert queries.return_for(version, Inputs(), AT).weighed is None
+    told = queries.return_for(version, Inputs(price=D(100)), AT).weighed
+    assert told is not None
+    assert told.cost.price == 100
+
+
+def test_small_and_suppressed_figures_are_drawn_to_the_field_and_never_enter_a_mean() -> None:
+    few, many, silent = provider("Few"), provider("Many"), provider("Silent")
+    outcome(few, 4, completers=10, employed_percent=D(100), mean_quarterly_wage=None, earners=None)
+    outcome(many, 4, completers=200, employed_percent=D(60), mean_quarterly_wage=D(9000), earners=150)
+    before = queries.published_outcomes(imported(by=few))
+    outcome(silent, 4, completers=None, employed_percent=D(1), mean_quarterly_wage=D(1), earners=None)
+    employed, earnings, quarter = queries.published_outcomes(imported(by=few))
+    assert employed is not None
+    assert earnings is not None
+    assert quarter == 4
+    assert 60 < employed.estimate < 80
+    assert (earnings.estimate, earnings.people, earnings.own_share) == (9000, 0, 0)
+    assert before[0] is not None
+    assert employed.estimate == before[0].estimate
+    assert employed.suppressed == 1
+
+
+def test_fewer_than_sixteen_people_in_the_whole_field_give_no_figure(client: Client) -> None:
+    school = provider()
+    outcome(school, 2, completers=12, earners=9)
+    version = imported(by=school)
+    assert queries.published_outcomes(version) == (None, None, None)
+    assert "Fewer than 16 people" in page(client.get(address(version)))
+
+
+def test_completers_earnings_are_told_as_what_they_are_and_are_no_gain(client: Client) -> None:
+    school = provider()
+    outcome(school, 4, completers=64)
+    version = imported(by=school)
+    found = queries.return_for(version, Inputs(), AT)
+    assert found.weighed is not None
+    assert found.weighed.premium.rung == Rung.COMPLETERS_ONLY
+    assert found.weighed.only_break_even
+    shown = page(client.get(address(version)))
+    assert (
+        "This isn't the effect of the credential." in shown or "This isn&#x27;t the effect of the credential." in shown
+    )
+    assert "$8,150" in shown
+
+
+def test_an_occupation_s_wages_are_an_upper_bound_that_says_so() -> None:
+    occupation("Welders")
+    version = imported()
+    found = queries.return_for(version, Inputs(occupation="51-4121", wage_now=D(38000)), AT)
+    assert found.drawn is not None
+    assert found.weighed is not None
+    assert (found.drawn.low, found.drawn.high) == (4000, 22000)
+    assert found.weighed.premium.rung == Rung.OCCUPATION_WAGES
+    assert "This isn't the effect of the credential." in found.drawn.sentence
+    assert found.drawn.found.p10 < found.drawn.found.p50 < found.drawn.found.p90
+
+
+def test_who_earns_more_already_is_told_that_wages_show_no_gain() -> None:
+    occupation("Welders")
+    found = queries.return_for(imported(), Inputs(occupation="51-4121", wage_now=D(90000)), AT)
+    assert found.drawn is None
+    assert "show no gain" in found.no_gain
+
+
+def test_a_gain_that_the_person_supposes_is_theirs_and_moves_no_rung() -> None:
+    found = queries.return_for(imported(), Inputs(premium_low=D(800), premium_high=D(3000)), AT)
+    assert found.drawn is not None
+    assert found.weighed is not None
+    assert found.drawn.rests_on == "own"
+    assert found.weighed.premium.rung == Rung.NOTHING
+    assert 0 <= found.drawn.found.chance_of_loss <= 1
+    assert "premium" in {swing.name for swing in found.drawn.swings}
+    with pytest.raises(Invalid):
+        queries.return_for(imported(), Inputs(premium_low=D(3000), premium_high=D(800)), AT)
+
+
+def test_what_learners_of_this_site_complete_is_believed_unless_the_person_guesses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cairn.catalog.queries.gathering.COMPLETIONS", [lambda *_: (60, 80)])
+    version = imported()
+    known, guessed = (queries.return_for(version, inputs, AT) for inputs in (Inputs(), Inputs(completion=D("0.5"))))
+    assert known.weighed is not None
+    assert guessed.weighed is not None
+    assert known.spread is not None
+    assert [case.completion for case in known.weighed.cases] == [D("0.7439")]
+    assert [case.completion for case in guessed.weighed.cases] == [D("0.5")]
+    assert "from 60 of 80" in known.spread.priors[0]
+
+
+def test_every_swing_has_its_two_ends_for_the_drawing() -> None:
+    found = queries.return_for(imported(), Inputs(), AT)
+    assert {swing.name for swing in found.swings} <= set(queries.ends_of(found))
+    assert queries.ends_of(queries.return_for(imported(offer={"price_total": None}), Inputs(), AT)) == {}
+
+
+def test_the_page_takes_a_person_s_inputs_and_says_what_is_wrong_with_them(client: Client) -> None:
+    version = imported()
+    plain = page(client.get(address(version)))
+    assert "Nothing you write here is stored." in plain
+    assert "What the break-even a year hangs on" in plain
+    asked = page(
+        client.post(address(version), {**FORM, "premium_low": "800", "premium_high": "3000", "grants": "1000"})
+    )
+    assert "Chance of a loss" in asked
+    assert "Nobody measured" in asked
+    wrong = page(client.post(address(version), {**FORM, "premium_low": "3000", "premium_high": "800", "years": "400"}))
+    assert "the lower one first" in wrong
+    assert "Chance of a loss" not in wrong
+    half = page(client.post(address(version), {**FORM, "premium_low": "3000"}))
+    assert "Give both ends" in half
+
+
+def test_a_credential_without_price_or_field_says_what_is_missing(client: Client) -> None:
+    version = imported(offer={"price_total": None}, field_of_study="")
+    shown = page(client.get(address(version)))
+    assert "Price not stated" in shown
+    assert "No outcome data published for this credential." in shown
+    assert "Break-even" not in shown
+
+
+# --- completeness of a provider ----------------------------------------------------------------------------------------------
+
+
+def test_a_provider_sees_what_is_stated_element_by_element_and_can_take_it_away(client: Client) -> None:
+    school = provider("Camden Welding School", website="https://school.example")
+    imported("=cmd|' /C calc'!A0", by=school)
+    imported("Pipe welding", by=school, prerequisites="None")
+    shown = page(client.get(reverse("catalog:provider_completeness", args=[school.slug])))
+    assert "0 of 2 credentials state all eleven" in shown
+    assert "Write how it is assessed" in shown
+    table = client.get(reverse("catalog:provider_completeness_csv", args=[school.slug])).content.decode().splitlines()
+    assert len(table) == 3
+    assert "a Prerequisites to enrol" in table[0]
+    assert any("'=cmd" in line for line in table)
+
+
+# --- over HTTP ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_is_given_to_programs(client: Client) -> None:
+    school = provider()
+    outcome(school, 4, completers=64)
+    occupation("Welders")
+    version = imported(by=school)
+    base = f"/api/v1/catalogue/credentials/{version.definition.slug}"
+    complete = client.get(f"{base}/completeness").json()
+    assert (complete["of"], len(complete["elements"]), complete["elements"][0]["key"]) == (11, 16, "1")
+    credible = client.get(f"{base}/credibility").json()
+    assert credible["low"] <= credible["high"]
+    assert len(credible["criteria"]) == 28
+    given = {"premium_low": 800, "premium_high": "3000", "completion": 0.7}
+    weighed = client.post(f"{base}/return", given, content_type="application/json").json()
+    assert weighed["rung"] == 4
+    assert weighed["cost"]["price"] == "4200.00"
+    assert weighed["simulated"]["rests_on"] == "own"
+    assert weighed["completers"]["employed_percent"]["people"] == 64
+    assert weighed["occupations"][0]["soc"] == "51-4121"
+    assert weighed == client.post(f"{base}/return", given, content_type="application/json").json()
+    for wrong in ({"years": 0}, {"premium_low": 5}, {"hours": "NaN"}, {"displaced": 2}):
+        assert client.post(f"{base}/return", wrong, content_type="application/json").status_code in {400, 422}
+    assert client.get("/api/v1/catalogue/credentials/no-such/credibility").status_code == 404
