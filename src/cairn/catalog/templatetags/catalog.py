@@ -42,3 +42,18 @@ def language_name(code: str) -> str:
         return str(get_language_info(code.lower())["name"])
     except KeyError:
         return code
+
+
+_RELATIONS = {
+    "stacks_into": "What it stacks into",
+    "accepted_by": "Which degrees and programmes accept it",
+    "made_of": "What it is made of",
+    "requires": "What it builds on",
+    "prepares_for": "What it prepares for",
+}
+
+
+@register.filter
+def relation_words(relation: str) -> str:
+    """Return the heading above credentials of one relation."""
+    return _RELATIONS.get(relation, "Related")
