@@ -10,7 +10,7 @@ from typing import Any
 from cairn import credentials
 from cairn.catalog.achievements import achievement_id
 from cairn.credentials import Credential
-from cairn.errors import Conflict
+from cairn.errors import Conflict, Invalid
 from cairn.issuing.documents import issuer_profile
 from cairn.issuing.foreign import embedded
 from cairn.issuing.models import Award, ForeignPart
@@ -27,11 +27,12 @@ def clr_document(*, award: Award, at: datetime, brought: Mapping[str, str] | Non
     """Return a signed ClrCredential that wraps ``award``, its parts, and their parts in turn, with the associations between them.
 
     Each part is a child of what it was counted in, and precedes what the stack's rule puts after it. The parts are the signed documents
-    of whoever awarded them, each still verifiable by itself. ``brought`` are documents of other issuers by their SHA-256 digest (hex),
-    which the holder wants in the record. A part by another issuer that is not among them, or of a form for which CLR 2.0 has no place,
-    is named with its digest, and the record says that it is ``partial``. The subject is identified as in the award itself. Raises
-    Conflict for an award without parts, one that was never signed, or one made of more than 200, NotFound where the awarding body has
-    no key any more.
+    of whoever awarded them, each still verifiable by itself. The subject is identified as in the award itself.
+
+    ``brought`` are documents of other issuers by their SHA-256 digest (hex), which the holder wants in the record. A part by another
+    issuer that is not among them, or for whose form or words CLR 2.0 has no place, is named with its digest, and the record says that
+    it is ``partial``. Raises Conflict for an award without parts, one that was never signed, or one made of more than 200, NotFound
+    where the awarding body has no key any more.
     """
     listed: dict[Any, Award] = {award.pk: award}
     foreign: dict[str, ForeignPart] = {}
@@ -64,25 +65,37 @@ def clr_document(*, award: Award, at: datetime, brought: Mapping[str, str] | Non
     main = Credential.parse(award.document)
     subject = {name: main.subject[name] for name in ("id", "identifier") if name in main.subject}
     inside = {
-        digest: child for digest, part in foreign.items() if (child := embedded(part, (brought or {}).get(digest, "")))
+        digest: child
+        for digest, part in foreign.items()
+        if (child := embedded(part, (brought or {}).get(digest, ""))) is not None
     }
-    absent = [part for digest, part in foreign.items() if digest not in inside]
-    document = credentials.clr_credential(
-        id=f"urn:uuid:{uuid.uuid5(award.pk, 'clr')}",
-        issuer=issuer_profile(award.organisation, key.did),
-        name=f"{award.version.title}, with everything it is made of",
-        subject=subject,
-        credentials=[
-            main,
-            *(Credential.parse(one.document) for one in listed.values() if one.pk != award.pk),
-            *inside.values(),
-        ],
-        associations=list(associations),
-        achievements=[_named(part) for part in absent],
-        partial=True if absent else None,
-        valid_from=at.replace(microsecond=0),
-    )
-    return sign_document(document, key=key, at=at)
+
+    def written(children: Mapping[str, Credential]) -> Credential:
+        absent = [part for digest, part in foreign.items() if digest not in children]
+        document = credentials.clr_credential(
+            id=f"urn:uuid:{uuid.uuid5(award.pk, 'clr')}",
+            issuer=issuer_profile(award.organisation, key.did),
+            name=f"{award.version.title}, with everything it is made of",
+            subject=subject,
+            credentials=[
+                main,
+                *(Credential.parse(one.document) for one in listed.values() if one.pk != award.pk),
+                *children.values(),
+            ],
+            associations=list(associations),
+            achievements=[_named(part) for part in absent],
+            partial=True if absent else None,
+            valid_from=at.replace(microsecond=0),
+        )
+        return sign_document(document, key=key, at=at)
+
+    try:
+        return written(inside)
+    except Invalid:  # a child uses words that no context defines: our signature could not cover it where it stands open
+        sealed = {digest: child for digest, child in inside.items() if child.envelope is not None}
+        if len(sealed) == len(inside):
+            raise
+        return written(sealed)
 
 
 def _named(part: ForeignPart) -> dict[str, Any]:
