@@ -90,7 +90,8 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
     report.source_digest = opened.digest
     report.feed = mapping.source
     save_records(records_of(opened, mapping, report), source=f"csv:{mapping.source}", report=report, progress=progress)
-    if not report.tables.get("definitions"):
+    written = report.counts("definitions")
+    if not written.created + written.updated + written.unchanged:
         raise Invalid("No row could be used.", remedy="Look at the columns of title and provider.", code="no_rows")
 
 

@@ -1,0 +1,196 @@
+"""The operator's page for somebody's own table: upload, look at the guessed columns, correct them, try it, import it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cairn.catalog import search
+from cairn.catalog.importing.mapping import DATES, HOURS, Mapping, read_mapping
+from cairn.catalog.importing.mapping_fields import PARTS, TARGETS
+from cairn.catalog.importing.mapping_guess import Guessed
+from cairn.catalog.importing.mapping_import import IMPORTER, guess_file, load_rows, source_name
+from cairn.catalog.importing.mapping_values import CURRENCIES
+from cairn.errors import CairnError, NotFound
+from cairn.outside import clock
+from cairn.outside.uploads import safe_name
+from cairn.people import services as people
+from cairn.people.models import Person
+from cairn.people.pages.signed_in import person_of
+from cairn.skills.importing.report import Importer, Report
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of an upload; larger files go through the command line."""
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl")
+KEPT = "table_to_import"
+SHOWN = 50
+"""Remarks of a report that are shown."""
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mapping_upload(request: HttpRequest) -> HttpResponse:
+    """Take a file; one at a time for each operator."""
+    _operator(request)
+    file = request.FILES.get("file")
+    if request.method == "POST" and file is not None:
+        name = safe_name(file.name or "table.csv")
+        suffix = Path(name).suffix.casefold()
+        if suffix not in SUFFIXES:
+            messages.error(request, f"A table ends in {', '.join(SUFFIXES)}. Save it as CSV or JSON.")
+        elif (file.size or 0) > LARGEST:
+            messages.error(request, f"The file has more than {LARGEST // 2**20} MB. Import it on the command line.")
+        else:
+            _forget(request)
+            folder = _folder()
+            path = folder / f"{secrets.token_hex(16)}{suffix}"
+            with path.open("wb") as out:
+                out.writelines(file.chunks())
+            request.session[KEPT] = {"file": path.name, "name": name}
+            return redirect("catalog:mapping_columns")
+    elif request.method == "POST":
+        messages.error(request, "No file was chosen. Choose one and try again.")
+    return render(request, "catalog/mapping_upload.html", {"suffixes": ",".join(SUFFIXES)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mapping_columns(request: HttpRequest) -> HttpResponse:
+    """Show the guess with samples; take corrections; try the import, or make it."""
+    person = _operator(request)
+    path, name = _kept(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    try:
+        guessed = guess_file(path, at=clock.now(), rows=asked.get("rows", "")[:300])
+    except CairnError as error:
+        lists = error.facts.get("lists", [])
+        if not lists:
+            _forget(request)
+            messages.error(request, _said(error, path, name))
+            return redirect("catalog:mapping_upload")
+        return render(request, "catalog/mapping_columns.html", {"name": name, "lists": lists})
+    mapping, report, problem = guessed.mapping, None, ""
+    mapping = replace(mapping, source=source_name(name))
+    if request.method == "POST":
+        try:
+            mapping = _corrected(request, guessed)
+            step = request.POST.get("step", "")
+            if step in {"try", "import"}:
+                report = _run(path, name, mapping, dry=step == "try")
+                if step == "import":
+                    _imported(person, report)
+                    _forget(request)
+                    messages.success(
+                        request,
+                        f"Imported {name}: import {report.run}. It can be undone with: cairn import --undo {report.run}",
+                    )
+        except CairnError as error:
+            problem = _said(error, path, name)
+    return render(
+        request,
+        "catalog/mapping_columns.html",
+        _context(name, guessed, mapping, report, problem),
+        status=422 if problem else 200,
+    )
+
+
+def _run(path: Path, name: str, mapping: Mapping, *, dry: bool) -> Report:
+    def load(paths: Any, report: Report, progress: Any) -> None:
+        load_rows(path, mapping, report, progress)
+        report.source_name = name
+        report.remarks = [
+            replace(remark, file=name if remark.file == path.name else remark.file) for remark in report.remarks
+        ]
+
+    return Importer(IMPORTER.name, IMPORTER.title, IMPORTER.reads, IMPORTER.help, load, IMPORTER.after).run(
+        [Path(name)], at=clock.now(), dry_run=dry
+    )
+
+
+def _imported(person: Person, report: Report) -> None:
+    people.record(
+        organisation=None, actor=person, role="operator", action="import.made", object_type="import", object_id=report.run or 0,
+        at=report.at, details={"importer": report.importer, "feed": report.feed},
+    )  # fmt: skip
+    search.rebuild()
+
+
+def _corrected(request: HttpRequest, guessed: Guessed) -> Mapping:
+    """Return the mapping as the form says it."""
+    told = request.POST
+    fields: dict[str, str] = {}
+    columns = [one.column for one in guessed.guesses] + [column for column, _ in guessed.unused]
+    for number, column in enumerate(columns):
+        target = told.get(f"column-{number}", "")
+        if target in TARGETS:
+            offers = told.get("offers", "")
+            inside = bool(offers) and column.startswith(offers + ".")
+            fields.setdefault(target, column.removeprefix(offers + ".") if inside else column)
+    if told.get("provider_name", "").strip():
+        fields["provider"] = "=" + told["provider_name"].strip()[:250]
+    names = ("source", "language", "currency", "dates", "hours", "decimal", "separator", "rows", "offers")
+    values = {name: told.get(name, "").strip()[:300] for name in names}
+    values["separator"] = told.get("separator", "")[:5]
+    return read_mapping({"mapping": 1, **values, "fields": fields}, "of this page")
+
+
+def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | None, problem: str) -> dict[str, Any]:
+    chosen = {}
+    for target, column in mapping.fields.items():
+        inside = f"{mapping.offers}.{column}" if mapping.offers and TARGETS[target].part == "offer" else column
+        chosen[inside] = target
+        chosen.setdefault(column, target)
+    rows = [{"column": one.column, "samples": one.samples, "why": one.why, "percent": round(one.confidence * 100), "taken": one.taken,
+             "guess": TARGETS[one.target].label} for one in guessed.guesses]  # fmt: skip
+    rows += [{"column": column, "samples": samples} for column, samples in guessed.unused]
+    for row in rows:
+        row["chosen"] = chosen.get(str(row["column"]), "")
+    provider = mapping.fields.get("provider", "")
+    return {
+        "name": name, "rows": rows, "mapping": mapping, "as_json": mapping.as_json(), "report": report, "problem": problem,
+        "questions": [] if report else mapping.questions(), "remarks": report.remarks[:SHOWN] if report else [],
+        "provider_name": provider[1:] if provider.startswith("=") else "", "currencies": sorted(CURRENCIES), "dates": DATES, "hours": HOURS,
+        "groups": [(label, [one for one in TARGETS.values() if one.part == part]) for part, label in PARTS.items()],
+    }  # fmt: skip
+
+
+def _said(error: CairnError, path: Path, name: str) -> str:
+    return f"{error.message} {error.remedy}".replace(path.name, name)
+
+
+def _kept(request: HttpRequest) -> tuple[Path, str]:
+    kept = request.session.get(KEPT)
+    if isinstance(kept, dict) and re.fullmatch(r"[0-9a-f]{32}\.[a-z]{3,5}", str(kept.get("file"))):
+        path = _folder() / kept["file"]
+        if path.is_file():
+            return path, str(kept.get("name", "table"))
+    raise NotFound("There is no table to look at any more.", remedy="Upload it again.")
+
+
+def _forget(request: HttpRequest) -> None:
+    kept = request.session.pop(KEPT, None)
+    if isinstance(kept, dict) and re.fullmatch(r"[0-9a-f]{32}\.[a-z]{3,5}", str(kept.get("file"))):
+        (_folder() / kept["file"]).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    folder = Path(settings.HOME) / "imports"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _operator(request: HttpRequest) -> Person:
+    person = person_of(request)
+    if not person.is_staff:
+        raise NotFound("There is no such page.", remedy="Go back to the catalogue.")
+    return person
