@@ -313,4 +313,4 @@ def test_the_official_sample_of_annex_one_has_its_elements(tmp_path: Path) -> No
 def test_the_signed_fixtures_give_their_four_definitions(tmp_path: Path) -> None:
     report = run("open-badges", REAL / "badges" / "dcc_vc_fixtures" / "v2")
     assert report.counts("definitions").created == 4
-    assert report.counts("records").merged == 24
+    assert report.counts("records").merged == 34

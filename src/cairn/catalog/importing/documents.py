@@ -79,7 +79,10 @@ def given_files(paths: Sequence[Path], report: Report, *, endings: Sequence[str]
             packed = file.suffix.lower() == ".zip"
             if folder and not packed and not _wanted(file.name, endings):
                 continue
-            for given in _zipped(file, endings, budget, tell) if packed else _plain(file, budget, tell):
+            name = (
+                file.relative_to(path).as_posix()[-250:] if folder else file.name
+            )  # two folders may have one name in common
+            for given in _zipped(file, name, endings, budget, tell) if packed else _plain(file, name, budget, tell):
                 number += 1
                 report.counts(FILES).read += 1
                 digest.update(given.content)
@@ -112,8 +115,8 @@ def _wanted(name: str, endings: Sequence[str]) -> bool:
     return not PurePosixPath(plain).name.startswith(".") and plain.rsplit(".", 1)[-1] in endings
 
 
-def _plain(file: Path, budget: _Budget, tell: Tell) -> Iterator[Given]:
-    place = Place(file.name)
+def _plain(file: Path, name: str, budget: _Budget, tell: Tell) -> Iterator[Given]:
+    place = Place(name)
     try:
         if file.stat().st_size > budget.most:
             tell(_too_large(place))
@@ -140,10 +143,10 @@ def _plain(file: Path, budget: _Budget, tell: Tell) -> Iterator[Given]:
             tell(_too_large(place))
             return
     budget.left -= len(content)
-    yield Given(file.name, content)
+    yield Given(name, content)
 
 
-def _zipped(file: Path, endings: Sequence[str], budget: _Budget, tell: Tell) -> Iterator[Given]:
+def _zipped(file: Path, name: str, endings: Sequence[str], budget: _Budget, tell: Tell) -> Iterator[Given]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
@@ -157,7 +160,7 @@ def _zipped(file: Path, endings: Sequence[str], budget: _Budget, tell: Tell) -> 
         for member in archive.infolist()[: MOST_FILES + 1]:
             if member.is_dir() or not _wanted(member.filename, endings):
                 continue
-            place = Place(f"{file.name}/{member.filename}"[-250:])
+            place = Place(f"{name}/{member.filename}"[-250:])
             if member.file_size > budget.most:
                 tell(_too_large(place))
                 continue
