@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.issuing.factories import College
@@ -326,3 +327,25 @@ def test_erasing_the_account_takes_what_the_learner_wrote_and_handed_in(
     assert (kept.document, kept.asked_because, kept.state) == ("", "", State.WITHDRAWN)
     assert [step.reason for step in kept.steps.all()] == [""]
     assert Award.objects.count() == 0
+
+
+def test_the_learner_is_told_that_something_is_to_be_read_and_nothing_else(
+    asked: RecognitionRequest, university: College, learner: Person, mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = services.ask_for_more(request=asked, by=university.examiner, at=NOW, question="How many hours?")
+        asked = services.answer_question(request=asked, by=learner, at=NOW, text="125 hours.")
+        recognise(asked, university, NOW)
+    assert [letter.body.splitlines()[2] for letter in mailoutbox] == [
+        "You are asked for something more about a request of yours.",
+        "A request of yours has been decided.",
+        "What was decided about a request of yours is recorded.",
+    ]
+    for letter in mailoutbox:
+        assert letter.to == [learner.email]
+        assert f"/recognition/requests/{asked.pk}/" in letter.body
+        text = letter.subject + letter.body
+        assert not any(
+            word in text for word in (learner.name, "University", asked.name, "hours", "Same outcomes", "grant")
+        )

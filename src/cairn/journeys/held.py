@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -71,11 +71,10 @@ def held_by(person: Person, version: DefinitionVersion | None, at: datetime) -> 
     )
 
 
-def what_it_becomes(award: stacking.Award, at: datetime) -> list[stacking.Award]:
-    """Return an award of this site and what every agreement in force makes of it: whatever of it can matter to a stack."""
-    rows = {row.uid: row for row in rows_in_force(at).filter(giver__slug=award.issuer)}
-    made = articulate([award], [as_agreement(row) for row in rows.values()], at) if rows else None
-    return [award, *(made.awards if made else ())]
+def what_it_becomes(awards: Sequence[stacking.Award], at: datetime) -> list[stacking.Award]:
+    """Return what every agreement in force makes of awards: whatever of them can matter to a stack beside themselves."""
+    rows = {row.uid: row for row in rows_in_force(at).filter(giver__slug__in={award.issuer for award in awards})}
+    return list(articulate(awards, [as_agreement(row) for row in rows.values()], at).awards) if rows else []
 
 
 def called(person: Person, ids: Collection[str], at: datetime) -> dict[str, str]:

@@ -66,7 +66,8 @@ def stacks_touched_by(award: Award, at: datetime | None = None) -> list[Definiti
     """
     if award.awarded_at is None:
         return []
-    values = what_it_becomes(holdings.as_value(award), at or award.awarded_at)
+    value = holdings.as_value(award)
+    values = [value, *what_it_becomes([value], at or award.awarded_at)]
     keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
     return [
         version
@@ -88,7 +89,9 @@ def _touched(person: Person, keys: Collection[str], values: Sequence[stacking.Aw
 def stacks_touched_from_outside(person: Person, at: datetime) -> list[DefinitionVersion]:
     """Return the stacks that a change in what a person holds from elsewhere can matter to: those they are in, and those it opens."""
     found = {version.pk: version for version in followed(person).values()}
-    values = [award for award in held_by(person, None, at).awards if award.id.startswith(EXTERNAL) or award.basis]
+    held = held_by(person, None, at).awards
+    values = [award for award in held if award.id.startswith(EXTERNAL) or award.basis]
+    values += what_it_becomes(held, at)
     keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
     found |= {version.pk: version for version in _touched(person, keys, values)} if values else {}
     return list(found.values())

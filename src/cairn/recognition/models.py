@@ -95,6 +95,10 @@ class AgreementVersion(models.Model):
     agreed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="Superseded or withdrawn: no longer in force from then on")
     ended_because = models.TextField(blank=True)
+    told_in_force = models.BooleanField(
+        default=False,
+        help_text="Those whom it concerns were weighed anew since it came into force, and not since it ended",
+    )
 
     class Meta:
         constraints: ClassVar = [

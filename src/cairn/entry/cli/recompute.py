@@ -26,9 +26,9 @@ from cairn.errors import NotFound
 def command(slugs: Sequence[str], processes: int, chunk: int, no_awards: bool, anew: bool, as_json: bool) -> None:
     """Weigh every learner of the stacks SLUGS anew, or of all stacks.
 
-    Run it after a rule was published, so that people who hold its parts already see how far they are, and now and then, because awards
-    run out. Who follows an older version is weighed under that. What is complete and was never awarded is awarded, once. It can be
-    stopped at any time: the next run goes on where it was. The site can be used meanwhile.
+    Run it after a rule was published, so that people who hold its parts already see how far they are, and now and then, because
+    awards run out and agreements begin and end. Who follows an older version is weighed under that. What is complete and was never
+    awarded is awarded, once. It can be stopped at any time: the next run goes on where it was. The site can be used meanwhile.
 
     \b
       cairn recompute working-with-data
@@ -37,7 +37,9 @@ def command(slugs: Sequence[str], processes: int, chunk: int, no_awards: bool, a
     open_site()
     from cairn.journeys.jobs import recompute_stack, stacks_to_weigh
     from cairn.outside.clock import now
+    from cairn.recognition.services import follow_agreements
 
+    follow_agreements(at=now())
     versions = stacks_to_weigh(slugs)
     unknown = set(slugs) - {version.definition.slug for version in versions}
     if unknown:

@@ -26,12 +26,13 @@ from cairn.recognition.services.deciding import (
     revoke_recognition,
     send_back,
 )
+from cairn.recognition.services.following import follow_agreements
 from cairn.recognition.services.held import forget_external, forget_person, note_external
 from cairn.recognition.services.renewing import check_anew
 
 __all__ = [
     "Granting", "answer_question", "appeal_refusal", "ask_for_more", "change_draft", "check_anew", "confirm",
-    "countersign_agreement", "covering", "decide", "decline_agreement", "draft_agreement", "examine", "forget_external",
-    "forget_person", "note_external", "other_side", "parts_of", "revoke_recognition", "send_back", "sign_agreement",
-    "submit_request", "withdraw_agreement", "withdraw_request",
+    "countersign_agreement", "covering", "decide", "decline_agreement", "draft_agreement", "examine", "follow_agreements",
+    "forget_external", "forget_person", "note_external", "other_side", "parts_of", "revoke_recognition", "send_back",
+    "sign_agreement", "submit_request", "withdraw_agreement", "withdraw_request",
 ]  # fmt: skip

@@ -5,6 +5,7 @@
 3. A registrar of the other side signs the very same words beside, or declines with a reason. Signed by both it is in force from its
    day on, and takes the place of the version before it.
 4. Either side withdraws from it with the notice that it says. What was recognised under it stays recognised.
+5. Where it begins or ends, whoever it concerns is weighed anew (:mod:`cairn.recognition.services.following`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import record, require, require_different
 from cairn.recognition.documents import agreement_document
 from cairn.recognition.models import AgreementVersion
+from cairn.recognition.services.following import follow_at_once
 from cairn.recognition.terms import as_agreement, checked_terms
 from cairn.stacking import AwardError
 
@@ -130,6 +132,7 @@ def countersign_agreement(*, agreement: AgreementVersion, by: Person, at: dateti
             older.ended_at, older.ended_because = begin, f"Version {row.number} took its place."
             older.save(update_fields=["ended_at", "ended_because"])
     _record(row, by, role, "agreement.agreed", at, side)
+    follow_at_once(row.uid, at)
     return row
 
 
@@ -159,6 +162,7 @@ def withdraw_agreement(
     row.ended_at, row.ended_because = end, f"{organisation.name} withdrew from it: {_reason(reason)}"
     row.save(update_fields=["ended_at", "ended_because"])
     _record(row, by, role, "agreement.withdrawn", at, organisation, reason)
+    follow_at_once(row.uid, at)
     return row
 
 

@@ -31,6 +31,7 @@ from cairn.recognition.models import AgreementVersion, ExternalAward, Recognitio
 from cairn.recognition.queries import held_elsewhere, rows_in_force
 from cairn.recognition.queries.held import as_value
 from cairn.recognition.queries.requests import OPEN
+from cairn.recognition.services.letters import tell_learner
 from cairn.recognition.terms import as_agreement
 from cairn.stacking.articulation import articulate
 
@@ -190,7 +191,7 @@ def add_step(
     found: RecognitionRequest, kind: str, *, by: Person | None, at: datetime, reason: str, role: str = "",
     granting: bool | None = None, facts: Mapping[str, Any] | None = None,
 ) -> RequestStep:  # fmt: skip
-    """Keep one step with its reason, and leave its line in the institution's trail (without what the learner wrote)."""
+    """Keep one step with its reason, leave its line in the institution's trail (without what the learner wrote), and tell the learner."""
     step = RequestStep.objects.create(
         request=found,
         kind=kind,
@@ -205,6 +206,7 @@ def add_step(
         organisation=found.organisation, actor=by, role=role, action=f"recognition.{kind}", object_type="recognition",
         object_id=found.pk, at=at, reason=reason.strip() if role else "", details={"granting": granting, **dict(facts or {})},
     )  # fmt: skip
+    tell_learner(found, kind)
     return step
 
 
