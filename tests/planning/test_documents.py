@@ -153,3 +153,11 @@ def test_a_hostile_member_is_refused_or_read_and_never_breaks_anything(path, val
         read_problem(broken(path, value))
     except PlanningError:
         return
+
+
+def test_half_a_character_is_refused_where_it_stands():
+    offers = [{**EXAMPLE["offers"][0], "title": "\ud800"}, *EXAMPLE["offers"][1:]]
+    with pytest.raises(PlanningError, match=r"offers\[0\]\.title holds half of a character"):
+        read_problem({**EXAMPLE, "offers": offers})
+    with pytest.raises(PlanningError, match="half of a character"):
+        read_problem({**EXAMPLE, "offers": [{**EXAMPLE["offers"][0], "provides": {"\udc00": 1}}]})

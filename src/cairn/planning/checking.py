@@ -46,6 +46,12 @@ def _wrong(where: str, message: str) -> PlanningError:
 def _type(value: Any, wanted: str, schema: Schema, where: str) -> None:
     if not isinstance(value, TYPES[wanted]) or (wanted == "integer" and isinstance(value, bool)):
         raise _wrong(where, f"must be {SPOKEN[wanted]}.")
+    if isinstance(value, str) and not _readable(value):
+        raise _wrong(where, "holds half of a character, which nobody can read.")
+
+
+def _readable(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _properties(value: Any, wanted: dict[str, Schema], schema: Schema, where: str) -> None:
@@ -68,6 +74,8 @@ def _others(value: Any, wanted: Any, schema: Schema, where: str) -> None:
                 raise _wrong(where, f"has a member {name[:60]!r}, which is not known here. It may have: {known}.")
             if not name:
                 raise _wrong(where, "has a member without a name.")
+            if not _readable(name):
+                raise _wrong(where, "has a member whose name holds half of a character.")
             check(inner, wanted, f"{where}.{name[:60]}")
 
 

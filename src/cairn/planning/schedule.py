@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -34,6 +34,14 @@ def starting_weeks(offer: Offer, limits: Limits) -> list[int] | None:
     if not offer.starts or limits.start is None:
         return None
     return sorted({_week(day, limits.start) for day in offer.starts if day >= limits.start})
+
+
+def ready_weeks(offer: Offer, limits: Limits) -> list[int] | None:
+    """As `starting_weeks`, but a course that starts in the middle of a week counts from the week after: it ends as if it began then."""
+    if not offer.starts or limits.start is None:
+        return None
+    first = limits.start
+    return sorted({_week(day, first) + bool(offer.weeks and _into(day, first)) for day in offer.starts if day >= first})
 
 
 def can_be_taken(offer: Offer, limits: Limits) -> bool:
@@ -123,14 +131,25 @@ def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Set[int]]], limi
 def _paced(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int, limits: Limits) -> Slot | None:
     weeks = length(offer, limits)
     load = Fraction(offer.hours, weeks)
-    starts = starting_weeks(offer, limits)
-    for start in range(ready, HORIZON) if starts is None else [week for week in starts if week >= ready]:
-        span = range(start, start + weeks)
-        if all(free.get(week, Fraction(per_week)) >= load for week in span):
-            for week in span:
-                free[week] = free.get(week, Fraction(per_week)) - load
-            return Slot(start, start + weeks - 1)
+    for start, into in _beginnings(offer, ready, limits):
+        loads = dict.fromkeys(range(start, start + weeks), load)
+        if into:  # it begins in the middle of a week, and so it ends: the first and the last week share one week's work
+            loads[start] = load * (7 - into) / 7
+            loads[start + weeks] = load * into / 7
+        if all(free.get(week, Fraction(per_week)) >= much for week, much in loads.items()):
+            for week, much in loads.items():
+                free[week] = free.get(week, Fraction(per_week)) - much
+            return Slot(start, max(loads))
     return None
+
+
+def _beginnings(offer: Offer, ready: int, limits: Limits) -> Iterable[tuple[int, int]]:
+    """The weeks from `ready` on in which the offer may start, each with how many days of it are over by then."""
+    if not offer.starts or limits.start is None:
+        return ((week, 0) for week in range(ready, HORIZON))
+    days = sorted(day for day in offer.starts if day >= limits.start)
+    found = [(_week(day, limits.start), _into(day, limits.start) if offer.weeks else 0) for day in days]
+    return [one for one in dict.fromkeys(found) if one[0] >= ready]
 
 
 def _free(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int) -> Slot | None:
@@ -150,3 +169,7 @@ def _free(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int) ->
 
 def _week(day: date, start: date) -> int:
     return (day - start).days // 7 + 1
+
+
+def _into(day: date, start: date) -> int:
+    return (day - start).days % 7

@@ -15,7 +15,7 @@ from cairn.planning.greedy import without_idle
 from cairn.planning.program import Program, Row, Terms
 from cairn.planning.pruning import Pool
 from cairn.planning.replay import Standing, gives, walk
-from cairn.planning.schedule import length, starting_weeks
+from cairn.planning.schedule import length, ready_weeks
 from cairn.planning.values import Alternative, Limits, Offer, SkillLevel
 
 PROVEN, FOUND, NONE, UNKNOWN = "proven", "found", "none", "unknown"
@@ -147,7 +147,7 @@ class Search:
         """A lower limit of the last week, as a variable: prerequisites and fixed starts, without crowding of weeks."""
         per_week = self.limits.hours_per_week or 1
         longest = [length(offer, self.limits) + 1 for offer in self.offers]
-        latest = [max(fixed) for offer in self.offers if (fixed := starting_weeks(offer, self.limits))]
+        latest = [max(fixed) for offer in self.offers if (fixed := ready_weeks(offer, self.limits))]
         horizon = sum(longest) + max(latest, default=0) + 1
         finish = self.model.new_int_var(0, horizon, "finish")
         self.model.add(per_week * finish >= self.hours)
@@ -156,7 +156,7 @@ class Search:
             weeks = length(offer, self.limits)
             if not offer.granted:
                 self.model.add(finish >= begin[place] + weeks - 1).only_enforce_if(self.take[place])
-            starts = starting_weeks(offer, self.limits)
+            starts = ready_weeks(offer, self.limits)
             if starts is not None:
                 self.model.add_linear_expression_in_domain(begin[place], self.cp.Domain.from_values(starts))
             if offer.at_least is None:
