@@ -1,6 +1,7 @@
 """Every kind of requirement together, on small random rules and holders, against trying every assignment in the plainest way."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -391,6 +392,20 @@ def test_gaining_an_award_never_lowers_progress_unless_something_is_denied(rule,
     assert evaluate(rule, awards[:-1], NOW).progress <= evaluate(rule, awards, NOW).progress
 
 
+def portions(missing):
+    """The credits of each award that does what is missing: one, or several where no issuer may give all of it."""
+    each = re.search(r"at most ([0-9.]+) ECTS credits from any one issuer", missing.sentence)
+    beside = re.search(r"with ([0-9.]+) ECTS credits", missing.sentence)
+    if missing.unit != "ECTS credits":
+        count = int(missing.amount) if missing.unit == "awards" else 1
+        return [{"ECTS": Decimal(beside[1])} if beside else {}] * count
+    found, left = [], missing.amount
+    while left:
+        found.append({"ECTS": min(left, Decimal(each[1])) if each else left})
+        left -= found[-1]["ECTS"]
+    return found
+
+
 @settings(max_examples=200, deadline=None)
 @given(rules, holdings(4))
 def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
@@ -411,15 +426,17 @@ def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
                 Award(
                     id=f"new-{number}-{unit}",
                     achievement=missing.achievement or f"new-{number}-{unit}",
-                    issuer="u" if resident or any(one.issuers for one in filters_of) else f"somebody-{number}",
+                    issuer="u"
+                    if resident or "from u" in missing.sentence or any(one.issuers for one in filters_of)
+                    else f"somebody-{number}-{unit}",
                     valid_from=NOW,
-                    credits={"ECTS": missing.amount} if missing.unit == "ECTS credits" else {},
+                    credits=brings,
                     subjects=frozenset({"maths"}) if any(one.subjects for one in filters_of) else frozenset(),
                     source="transfer" if transferred else "",
                     skills=tuple(SkillAt("F", skill, Decimal(3)) for skill in missing.skills[: int(missing.amount)]),
                     hours=missing.amount if missing.unit == "hours" else None,
                 )
-                for unit in range(int(missing.amount) if missing.unit == "awards" else 1)
+                for unit, brings in enumerate(portions(missing))
             ]
         assert evaluate(rule, [*awards, *earned], NOW).met
     if not result.met and not any(

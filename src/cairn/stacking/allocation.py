@@ -109,6 +109,8 @@ class Case:
     caps: tuple[Cap, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     known: Weights | None = field(default=None, compare=False)
+    whole: bool = False
+    """Whether it is only asked if everything can be reached: then a search ends as soon as that is out of reach."""
 
     @cached_property
     def weights(self) -> Weights:
@@ -133,6 +135,8 @@ class Allocation:
 
 def allocate(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree."""
+    if case.whole and case.weights.value(_full(case)) < case.weights.scale:
+        return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=False)
     if not (case.split or case.caps or case.overlays):
         return _plain(case)
     from cairn.stacking import binding
@@ -230,6 +234,14 @@ def _presolve(case: Case, place_of: list[int | None], have: list[int]) -> Items:
                     continue
             return waiting
         fresh = settled
+
+
+def _full(case: Case) -> list[int]:
+    """What the places have when every item serves wherever it can."""
+    most = _most(list(case.base), dict(enumerate(case.items)))
+    for overlay in case.overlays:
+        most[overlay.place] += sum(amount for amount, _ in overlay.sources)
+    return most
 
 
 def _most(have: list[int], items: Items) -> list[int]:

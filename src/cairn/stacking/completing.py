@@ -172,7 +172,7 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
         skills: tuple[str, ...] = ()
         if isinstance(leaf, SkillsCovered):
             skills = tuple(skill for skill in leaf.skills if skill not in situation.shown.get(place, ()))
-            sentence = leaf.showing(skills, lack, names)
+            sentence = leaf.showing(skills, lack, names) + situation.beside.get(place, "")
         else:
             sentence = leaf.lacking(lack, fresh, names) + situation.beside.get(place, "")
         missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh, skills)

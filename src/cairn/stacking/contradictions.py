@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from cairn.stacking.allocation import Case, allocate
-from cairn.stacking.awards import Award
+from cairn.stacking.allocation import Branch, Case, allocate
+from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, Place
 from cairn.stacking.criteria import AtLevel, EarnedBetween, OfAchievement
 from cairn.stacking.families import Around, Leaf, Requirement, Scope
@@ -16,6 +18,7 @@ from cairn.stacking.requirements import nodes, numbered
 from cairn.stacking.scopes import Equivalences
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
 
 
 def contradictions(rule: Requirement) -> tuple[Problem, ...]:
@@ -41,6 +44,7 @@ def contradictions(rule: Requirement) -> tuple[Problem, ...]:
         return fault.problems
     where = paths(compiled.rule)
     found += _limits(compiled, where)
+    found += _bodies(compiled, where)
     found += _forbidden(compiled, where)
     if not found and not _coverable(compiled):
         wrong = "Nobody can meet this: the same award would have to count more than once."
@@ -106,16 +110,43 @@ def _limits(rule: Compiled, where: dict[str, str]) -> list[Problem]:
             place
             for place in rule.places
             if place.number in limited.places
-            and place.number in rule.weights.single
             and place.leaf.counts_in == limit.scheme
             and place.leaf.unit in ("awards", f"{limit.scheme} credits")
-            and _all_under(place, limit.criteria)
+            and _all_under(place, limited.criteria)
         ]
-        asked = sum(place.leaf.need for place in inside)
+        under = {place.number: place.leaf.need for place in inside}
+        asked = _at_least(rule.tree, under)
         if asked > limit.most:
             size = 100 if limit.scheme else 1
             wrong = f"It lets {Decimal(limit.most) / size:f} count where {Decimal(asked) / size:f} of the same kind are asked."
             found.append(Problem(where[limit.id], wrong, "Raise the limit, or ask for less."))
+    return found
+
+
+def _at_least(node: Branch | int, under: dict[int, int]) -> int:
+    """How much must come to these places, whatever is chosen."""
+    if isinstance(node, int):
+        return under.get(node, 0)
+    return sum(sorted(_at_least(part, under) for part in node.parts)[: node.choose])
+
+
+def _bodies(rule: Compiled, where: dict[str, str]) -> list[Problem]:
+    """Residencies inside which nothing that the awarding body awards can count, and limits inside which nothing is used up."""
+    found: list[Problem] = []
+    for resident in rule.residents:
+        if not any(
+            imagine(place.leaf, asked, _moment(asked), name="imagined", amount=Decimal(1), achievement=name)
+            for place in rule.places
+            if place.number in resident.places
+            for asked in [(*place.criteria, *resident.rule.criteria)]
+            for name in (sorted(place.only) if place.only is not None else [None])
+        ):
+            wrong = "Nothing that counts inside can come from these issuers."
+            found.append(Problem(where[resident.rule.id], wrong, "Name issuers whose awards count inside."))
+    for limited in rule.limits:
+        if not any(place.leaf.spends for place in rule.places if place.number in limited.places):
+            wrong = "Inside it only skills are asked, which are shown and not used up, so that it limits nothing."
+            found.append(Problem(where[limited.limit.id], wrong, "Write by counting_only which awards may show them."))
     return found
 
 
@@ -159,8 +190,45 @@ def _forbidden(rule: Compiled, where: dict[str, str]) -> list[Problem]:
         )
         for denied in rule.denied
         if denied.place in rule.weights.single
-        and evaluate(denied.inside.rule, earned, NOW + timedelta(days=40_000)).met
+        and all(
+            evaluate(denied.inside.rule, some, NOW + timedelta(days=40_000)).met for some in _otherwise(rule, earned)
+        )
     ]
+
+
+def _otherwise(rule: Compiled, earned: list[Award]) -> Iterator[list[Award]]:
+    """The same awards as they are, run out where that is allowed, and earned at other times that the windows around them leave open."""
+    yield earned
+    yield [
+        replace(award, valid_until=award.valid_from)
+        if rule.place(int(award.id[1:])).scope.validity is Validity.WHEN_EARNED
+        else award
+        for award in earned
+    ]
+    moments = {NOW + timedelta(days=39_999)}
+    for denied in rule.denied:
+        for place in denied.inside.places:
+            for criterion in place.criteria:
+                if isinstance(criterion, EarnedBetween):
+                    moments |= {one for one in (criterion.until, criterion.since and criterion.since - MOMENT) if one}
+    for moment in sorted(moments):
+        yield [_at(rule, award, moment) for award in earned]
+
+
+def _at(rule: Compiled, award: Award, moment: datetime) -> Award:
+    """The award earned at another moment, where the requirement that it is for leaves that open."""
+    place = rule.place(int(award.id[1:]))
+    moved = replace(award, valid_from=moment)
+    return award if any(criterion.fault(moved, moment) for criterion in place.criteria) else moved
+
+
+def _named(place: Place) -> frozenset[str] | None:
+    """The achievements of which an award must be to serve at a place; None where it may be of any, or is not used up."""
+    if not place.leaf.spends:
+        return None
+    lists = [frozenset(one.achievements) for one in place.criteria if isinstance(one, OfAchievement)]
+    lists += [] if place.only is None else [place.only]
+    return frozenset.intersection(*lists) if lists else None
 
 
 def _coverable(rule: Compiled) -> bool:
@@ -168,9 +236,13 @@ def _coverable(rule: Compiled) -> bool:
     named: dict[str, dict[int, int]] = {}
     base = list(rule.need)
     for place in rule.places:
-        if place.only is not None:
+        names = _named(place)
+        if names is not None and not place.leaf.splits:
             base[place.number] = 0
-            for achievement in place.only:
-                named.setdefault(rule.root(achievement), {})[place.number] = 1
+            each = (
+                1 if place.leaf.unit == "awards" else place.leaf.need
+            )  # one award may bring all the credits that are asked
+            for achievement in names:
+                named.setdefault(rule.root(achievement), {})[place.number] = each
     items = tuple(named[name] for name in sorted(named))
     return allocate(Case(rule.tree, tuple(rule.need), tuple(base), items, known=rule.weights)).progress == 1

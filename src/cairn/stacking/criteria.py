@@ -10,7 +10,6 @@ from typing import ClassVar, Protocol
 from cairn.stacking.awards import Award, Level
 from cairn.stacking.problems import Problem, RuleError
 
-
 LONGEST_AGO = 50_000
 """Days back that a rule may look."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cairn.stacking.allocation import allocate
@@ -47,7 +48,7 @@ def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
     """Steps 2 to 5 for a rule that is ready."""
     if at.utcoffset() is None:
         raise AwardError("The moment of evaluation has no time zone. Give it one, for example UTC.")
-    at = at.astimezone(UTC)  # days are counted in one zone, wherever clocks are put forward or back
+    at = in_one_zone(at)
     awards = list(awards) if rule.denied else awards
     inner = {
         denied.place: evaluated(denied.inside, awards, at, Asked(asked.validity, asked.names)) for denied in rule.denied
@@ -60,4 +61,33 @@ def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
     return Evaluation(allocation.progress, told, exact=exact)
 
 
-__all__ = ["Counted", "Evaluation", "NodeTrace", "Rejection", "State", "evaluate", "evaluated"]
+def in_one_zone(at: datetime) -> datetime:
+    """The moment in UTC, so that a day has 24 hours wherever clocks are put forward or back; as it is at the ends of time."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return at
+
+
+def completes(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Asked) -> bool:
+    """Whether awards meet a rule that is ready, as far as the search finds out; nothing else is worked out."""
+    awards = list(awards)
+    denied = {
+        one.place: 0 if evaluated(one.inside, awards, at, Asked(asked.validity, asked.names)).met else 1
+        for one in rule.denied
+    }
+    found = gather(rule, awards, at, asked.validity, asked.decisions, denied)
+    return allocate(replace(found.case, whole=True)).progress == 1
+
+
+__all__ = [
+    "Counted",
+    "Evaluation",
+    "NodeTrace",
+    "Rejection",
+    "State",
+    "completes",
+    "evaluate",
+    "evaluated",
+    "in_one_zone",
+]

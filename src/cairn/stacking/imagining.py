@@ -15,9 +15,13 @@ SETS = ("tags", "subjects")
 
 
 def imagine(
-    leaf: Leaf, criteria: Iterable[Criterion], at: datetime, *, name: str, amount: Decimal, achievement: str | None = None
+    leaf: Leaf, criteria: Iterable[Criterion], at: datetime, *, name: str, amount: Decimal, achievement: str | None = None,
+    skills: tuple[str, ...] = (),
 ) -> Award | None:  # fmt: skip
-    """An award earned by `at` that meets the criteria and brings `amount` of the leaf's unit; None where no award can."""
+    """An award earned by `at` that meets the criteria and brings `amount` of the leaf's unit; None where no award can.
+
+    `skills` are those to choose from where the leaf asks for skills; without them, all that it asks for.
+    """
     wanted = tuple(criteria)
     allowed: dict[str, list[str]] = {}
     sets: dict[str, set[str]] = {reads: set() for reads in SETS}
@@ -36,9 +40,9 @@ def imagine(
         allowed["achievement"] = [one for one in allowed.get("achievement", [achievement]) if one == achievement]
     if any(not found for found in allowed.values()):
         return None
-    skills: tuple[SkillAt, ...] = ()
+    shown: tuple[SkillAt, ...] = ()
     if isinstance(leaf, SkillsCovered):
-        skills = tuple(SkillAt(leaf.framework, skill, leaf.level) for skill in leaf.skills[: int(amount)])
+        shown = tuple(SkillAt(leaf.framework, skill, leaf.level) for skill in (skills or leaf.skills)[: int(amount)])
     earned = _earned(wanted, at)
     award = Award(
         id=name,
@@ -52,7 +56,7 @@ def imagine(
         tags=frozenset(sets["tags"]),
         subjects=frozenset(sets["subjects"]),
         source=allowed.get("source", [""])[0],
-        skills=skills,
+        skills=shown,
         hours=amount if leaf.unit == "hours" else None,
     )
     return None if any(criterion.fault(award, at) for criterion in wanted) else award
@@ -62,14 +66,17 @@ def _grade(criteria: tuple[Criterion, ...]) -> str | None:
     graded = [criterion for criterion in criteria if isinstance(criterion, Graded)]
     scaled = [criterion for criterion in graded if criterion.scale]
     if scaled:
-        return next(
-            (g for g in reversed(scaled[0].scale) if all(g in one.scale for one in scaled)), scaled[0].scale[-1]
+        enough = (
+            grade
+            for grade in scaled[0].scale
+            if all(grade in one.scale and one.scale.index(grade) >= one.scale.index(one.minimum) for one in scaled)
         )
+        return next(enough, scaled[0].scale[-1])
     least = [value for criterion in graded if (value := number(criterion.minimum)) is not None]
     return str(max(least)) if least else None
 
 
 def _earned(criteria: tuple[Criterion, ...], at: datetime) -> datetime:
     """As late as the windows allow, `at` at the latest."""
-    ends = [c.until for c in criteria if isinstance(c, EarnedBetween) and c.until is not None]
+    ends = [c.until for c in criteria if isinstance(c, EarnedBetween) and c.until is not None and c.until <= at]
     return min([at, *(end - timedelta(microseconds=1) for end in ends)])

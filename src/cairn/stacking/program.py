@@ -95,11 +95,14 @@ class _Relaxed:
         return {number for number, value in enumerate(self.values) if abs(value - round(value)) > 1e-6}
 
 
-def best(program: Program, goal: int) -> Answer:
-    """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`."""
+def best(program: Program, goal: int, *, whole: bool = False) -> Answer:
+    """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`.
+
+    With `whole` only an answer that gains all of `goal` is of use: the search ends where there can be none.
+    """
     common = gcd(*program.gain) or 1
     gain = [one // common for one in program.gain]
-    values, proven = _Search(program, gain, goal // common).run()
+    values, proven = _Search(program, gain, goal // common, whole=whole).run()
     return Answer(tuple(values), sum(map(mul, program.gain, values)), proven)
 
 
@@ -160,9 +163,10 @@ class _Linear:
 class _Search:
     """Steps 1 to 4."""
 
-    def __init__(self, program: Program, gain: Sequence[int], goal: int) -> None:
+    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, whole: bool = False) -> None:
         self.program = program
         self.gain = gain
+        self.least = goal if whole else 0
         self.bound = goal
         self.values = [0] * len(program.most)
         self.reached = 0
@@ -172,10 +176,12 @@ class _Search:
         relaxed = linear.relax({})  # 1
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
+            if self.bound < self.least:
+                return self.values, False
             chosen = self._choose(linear, relaxed)  # 2
             if chosen is not None and self._round(chosen):  # 3
                 return self.values, True
-        found, proven = self._solve({}, WORK)  # 4
+        found, proven = self._solve({}, SOME if self.least else WORK)  # 4
         if found:
             self._take(found)
         return self.values, proven or self.reached >= self.bound

@@ -19,6 +19,7 @@ LONGEST_NUMBER = 40
 MOST = 1_000_000
 """The largest whole number: none that is meant is larger."""
 _FACTOR = re.compile(r"\d{1,6}(/\d{1,6}|\.\d{1,6})?|\.\d{1,6}")
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -35,9 +36,16 @@ def moment_of(value: object) -> datetime | None:
 def parsed(source: str | bytes) -> Any:
     """JSON with its numbers as Decimals. Raises `ValueError`, and `RecursionError` where it is nested too deeply."""
     try:
-        return json.loads(source, parse_float=Decimal)
+        read = json.loads(source, parse_float=Decimal)
     except InvalidOperation as fault:
         raise ValueError("a number has an exponent that is too large") from fault
+    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
+    if _HALVES.search(text):
+        try:
+            json.dumps(read, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError as fault:
+            raise ValueError("a text holds half of a character, which nobody can read") from fault
+    return read
 
 
 def document(source: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:

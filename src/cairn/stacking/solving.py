@@ -22,7 +22,9 @@ def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess
     if prod(len(wanted) + 1 for wanted in items.values()) <= FEW:
         return _by_trying(case, have, items), True
     numbers = sorted(items)
-    rest = Case(case.tree, case.need, tuple(have), tuple(items[item] for item in numbers), known=case.weights)
+    rest = Case(
+        case.tree, case.need, tuple(have), tuple(items[item] for item in numbers), known=case.weights, whole=case.whole
+    )
     found = solve(rest)
     better = {item: place for item, place in zip(numbers, found.leaf_of, strict=True) if place is not None}
     value = case.weights.value
@@ -67,7 +69,7 @@ def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
 def solve(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers."""
     written = _Written(case)
-    answer = program.best(written.program, case.weights.scale - written.settled)
+    answer = program.best(written.program, case.weights.scale - written.settled, whole=case.whole)
     counts = written.read(answer.values)
     have = list(case.base)
     for counted in counts:

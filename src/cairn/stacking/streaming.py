@@ -20,7 +20,7 @@ from cairn.stacking.compiling import Compiled, compiled
 from cairn.stacking.completing import Way
 from cairn.stacking.criteria import Criterion
 from cairn.stacking.decisions import Decision
-from cairn.stacking.evaluation import evaluated
+from cairn.stacking.evaluation import evaluated, in_one_zone
 from cairn.stacking.gathering import unique
 from cairn.stacking.problems import AwardError
 from cairn.stacking.requirements import Requirement
@@ -73,7 +73,7 @@ class Patterns:
         if at.utcoffset() is None:
             raise AwardError("The moment of evaluation has no time zone. Give it one, for example UTC.")
         self.rule = compiled(requirement, equivalent)
-        self.at = at
+        self.at = in_one_zone(at)
         self.asked = Asked(validity, dict(names or {}))
         self.kept = kept
         asked = _times(self.rule)

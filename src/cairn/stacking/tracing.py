@@ -13,15 +13,15 @@ from cairn.stacking import allowances
 from cairn.stacking.allocation import Allocation
 from cairn.stacking.awards import Allowance, Award, Validity, plain
 from cairn.stacking.compiling import Compiled, Limited, Place
-from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
+from cairn.stacking.completing import Way
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.decisions import Decision
 from cairn.stacking.families import Group, Leaf, Names, Requirement, converted
 from cairn.stacking.gathering import Gathered, credits_of, worth_at
-from cairn.stacking.imagining import imagine
 from cairn.stacking.limits import Residency
-from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, Report, flat, state_of
+from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, Report, state_of
 from cairn.stacking.scopes import Inherited, Not
+from cairn.stacking.trying import Trying
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ class Told(Report):
         spent: dict[str, int] = {}
         for number in sorted(limited.places):
             for award, amount in self.serving[number]:
-                if any(criterion.fault(award, self.found.at) for criterion in limit.criteria):
+                if any(criterion.fault(award, self.found.at) for criterion in limited.criteria):
                     continue
                 key = award.issuer if limit.each_issuer else ""
                 if limit.scheme is None:
@@ -257,7 +257,7 @@ class Told(Report):
             return "; ".join(said)
         return f"{plain(Decimal(spent.get('', 0)) / size)} of at most {most} {unit} count"
 
-    def _beside(self) -> dict[int, str]:
+    def beside(self) -> dict[int, str]:
         """For each place, of which kind nothing more counts there because a limit is used up; as the end of a sentence."""
         beside: dict[int, str] = {}
         for limited in self.rule.limits:
@@ -327,7 +327,7 @@ class Told(Report):
             return f"is beyond {full}"
         for number in place.limits:
             limit = self.rule.limits[number].limit
-            if not any(criterion.fault(award, self.found.at) for criterion in limit.criteria):
+            if not any(criterion.fault(award, self.found.at) for criterion in self.rule.limits[number].criteria):
                 return f"is beyond a limit: “{limit.sentence(self.asked.names).rstrip(':')}”"
         return "is not needed for the best that can be reached"
 
@@ -398,73 +398,10 @@ class Told(Report):
 
     def missing(self, trace: NodeTrace) -> tuple[Way, ...]:
         """See `Report`."""
+        return Trying(self).ways(trace)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether more decides than what each leaf has."""
         rule = self.rule
-        counted = frozenset(rule.place_of[node.id] for node in flat(trace) if node.counted and node.id in rule.place_of)
-        root = rule.root
-        held = frozenset(root(award.achievement) for item in self.found.items for _, award in item.values())
-        named = {name for place in rule.places for name in place.only or ()}
-        same = {name: root(name) for name in named}
-        shown = {
-            place.number: frozenset(s for award, _ in self.serving[place.number] for s in place.leaf.shown(award))
-            for place in rule.places
-            if isinstance(place.leaf, SkillsCovered)
-        }
-        leaves = [rule.leaf_of[number] for number in range(len(rule.need))]
-        only = {place.number: place.only for place in rule.places}
-        situation = Situation(
-            rule.tree, leaves, only, self.allocation.have, self.found.case.items, self.allocation.leaf_of, same, held,
-            counted, shown, self._beside(),
-        )  # fmt: skip
-        doubtful = self.found.bound or rule.sequences or rule.denied or self.found.case.split or self.asked.decisions
-        for footing in situation.footings():
-            ways = nearest_ways(situation, footing, self.asked.names)
-            if doubtful:
-                ways = tuple(way for way in ways if self._completes(way))
-            if ways:
-                return ways
-        return ()
-
-    def _completes(self, way: Way) -> bool:
-        """Whether doing what a way says completes the rule: tried out."""
-        earned: list[Award] = []
-        for number, missing in enumerate(way):
-            made = self._imagined(missing, f"imagined-{number}")
-            if made is None:
-                return False
-            earned += made
-        return self.evaluate(self.rule, [*self.found.held, *earned], self.found.at, self.asked).met
-
-    def _imagined(self, missing: Missing, name: str) -> list[Award] | None:
-        resident = next((one for one in self.rule.residents if f"{one.rule.id}:credits" == missing.id), None)
-        if resident is not None:
-            return self._resident_award(resident.places, resident.rule, missing, name)
-        place = self._places[self.rule.place_of[missing.id]]
-        many = int(missing.amount) if missing.unit == "awards" and missing.achievement is None else 1
-        amount = missing.amount if missing.unit != "awards" else Decimal(1)
-        made = []
-        for count in range(many):
-            award = imagine(
-                place.leaf,
-                place.criteria,
-                self.found.at,
-                name=f"{name}-{count}",
-                amount=amount,
-                achievement=missing.achievement,
-            )
-            if award is None:
-                return None
-            made.append(award)
-        return made
-
-    def _resident_award(
-        self, places: frozenset[int], rule: Residency, missing: Missing, name: str
-    ) -> list[Award] | None:
-        for number in sorted(places):
-            place = self._places[number]
-            if place.only is None:
-                award = imagine(
-                    place.leaf, (*place.criteria, *rule.criteria), self.found.at, name=name, amount=missing.amount
-                )
-                if award is not None and award.credits.get(rule.scheme, Decimal(0)) >= missing.amount:
-                    return [award]
-        return None
+        return bool(self.found.bound or rule.sequences or rule.denied or self.found.case.split or self.asked.decisions)

@@ -1,0 +1,208 @@
+"""Ways to complete a rule, each tried out: the nearest ones by the tree, else one that is found by adding and taking away.
+
+1. The nearest ways from what counts already (`completing`); those that do not complete the rule are left out.
+2. If none does: add an award of every kind that could be earned (`supplying`). If even they do not complete the rule, nothing is known
+   to. Else take them away again, half of them at once, then fewer, as long as the rest completes it: what remains is all needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cairn.stacking.awards import Award
+from cairn.stacking.compiling import Place
+from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
+from cairn.stacking.covering import SkillsCovered
+from cairn.stacking.imagining import imagine
+from cairn.stacking.limits import Residency
+from cairn.stacking.results import NodeTrace, flat
+from cairn.stacking.supplying import Supply, asked_around, closed, limits_around, names_of, supplies
+
+if TYPE_CHECKING:
+    from cairn.stacking.tracing import Told
+
+TRIES = 120
+"""How often the rule is weighed at most to take away what is not needed."""
+FEWEST = 10
+"""How often at least, however large the rule."""
+WORK = 40_000
+"""How many pairs of an award and a leaf are gone through for that, about."""
+MANY = 4_000
+"""Awards that a way may ask for and still be tried out, and awards that are added at most."""
+
+
+class Trying:
+    """The ways to complete the rule of one evaluation."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.rule, self.found = told.rule, told.found
+        self.places = {place.number: place for place in self.rule.places}
+        self.names = told.asked.names
+        self.tries = 0
+
+    def ways(self, trace: NodeTrace) -> tuple[Way, ...]:
+        """Steps 1 and 2."""
+        situation = self._situation(trace)
+        for footing in situation.footings():
+            ways = tuple(way for way in nearest_ways(situation, footing, self.names) if self._completes(way))
+            if ways:
+                return ways
+        return self._searched(situation.counted)
+
+    def _situation(self, trace: NodeTrace) -> Situation:
+        rule, root = self.rule, self.rule.root
+        counted = frozenset(rule.place_of[node.id] for node in flat(trace) if node.counted and node.id in rule.place_of)
+        held = frozenset(root(award.achievement) for item in self.found.items for _, award in item.values())
+        same = {name: root(name) for place in rule.places for name in place.only or ()}
+        shown = {
+            place.number: frozenset(s for award, _ in self.told.serving[place.number] for s in place.leaf.shown(award))
+            for place in rule.places
+            if isinstance(place.leaf, SkillsCovered)
+        }
+        leaves = [rule.leaf_of[number] for number in range(len(rule.need))]
+        over = frozenset(place.number for place in rule.places if closed(place, self.found.at))
+        only = {place.number: frozenset() if place.number in over else place.only for place in rule.places}
+        beside = self.told.beside()
+        said = {place.number: asked_around(place, self.found.at) for place in rule.places}
+        beside = {number: said.get(number, "") + beside.get(number, "") for number in said.keys() | beside.keys()}
+        allocation = self.told.allocation
+        return Situation(
+            rule.tree, leaves, only, allocation.have, self.found.case.items, allocation.leaf_of, same, held,
+            counted, shown, beside,
+        )  # fmt: skip
+
+    def _met(self, earned: Sequence[Award]) -> bool:
+        from cairn.stacking.evaluation import completes
+
+        self.tries += 1
+        return completes(self.rule, [*self.found.held, *earned], self.found.at, self.told.asked)
+
+    def _completes(self, way: Way) -> bool:
+        """Whether doing what a way says completes the rule: tried out."""
+        if any(missing.unit == "awards" and missing.amount > MANY for missing in way):
+            return not self.told.doubtful
+        earned: list[Award] = []
+        for number, missing in enumerate(way):
+            made = self._imagined(missing, f"imagined-{number}")
+            if made is None:
+                return False
+            earned += made
+        return self._met(earned)
+
+    def _imagined(self, missing: Missing, name: str) -> list[Award] | None:
+        resident = next((one for one in self.rule.residents if f"{one.rule.id}:credits" == missing.id), None)
+        if resident is not None:
+            return self._of_the_body(resident.places, resident.rule, missing, name)
+        place = self.places[self.rule.place_of[missing.id]]
+        many = int(missing.amount) if missing.unit == "awards" and missing.achievement is None else 1
+        names, root = names_of(place), self.rule.root
+        held = {root(award.achievement) for item in self.found.items for _, award in item.values()}
+        fresh = None if names is None else [name for name in names if root(name) not in held] or names
+        made = []
+        for count in range(many):
+            award = imagine(
+                place.leaf,
+                place.criteria,
+                self.found.at,
+                name=f"{name}-{count}",
+                amount=missing.amount if missing.unit != "awards" else Decimal(1),
+                achievement=missing.achievement or (None if fresh is None else fresh[count % len(fresh)]),
+                skills=missing.skills,
+            )
+            if award is None:
+                return None
+            made.append(award)
+        return made
+
+    def _of_the_body(
+        self, places: frozenset[int], rule: Residency, missing: Missing, name: str
+    ) -> list[Award] | None:  # fmt: skip
+        for number in sorted(places):
+            place = self.places[number]
+            if place.only is None:
+                award = imagine(
+                    place.leaf, (*place.criteria, *rule.criteria), self.found.at, name=name, amount=missing.amount
+                )
+                if award is not None and award.credits.get(rule.scheme, Decimal(0)) >= missing.amount:
+                    return [award]
+        return None
+
+    def _searched(self, counted: frozenset[int]) -> tuple[Way, ...]:
+        """Step 2."""
+        have, need = self.told.allocation.have, self.rule.need
+        open_places = [place for place in self.rule.places if have[place.number] < need[place.number]]
+        for among, full in ((open_places, False), (list(self.rule.places), True)):
+            added = [one for place in among for one in self._supplied(place, [0] * len(need) if full else have)]
+            if added and len(added) <= MANY and self._met([one.award for one in added]):
+                added.sort(key=lambda one: (one.place in counted, -one.place))
+                return (self._told(self._lessened(self._needed(added))),)
+        return ()
+
+    def _supplied(self, place: Place, have: Sequence[int]) -> Iterator[Supply]:
+        need = self.rule.need
+        bodies = {one.place: max(0, need[one.place] - have[one.place]) for one in self.rule.residents}
+        return supplies(self.rule, place, need[place.number] - have[place.number], bodies, self.found.at)
+
+    def _needed(self, added: list[Supply]) -> list[Supply]:
+        """What is left when everything is taken away without which the rest completes the rule."""
+        kept, size = added, max(1, len(added) // 2)
+        until = self.tries + max(FEWEST, min(TRIES, WORK // (1 + sum(map(len, self.found.case.items)))))
+        while self.tries < until:
+            at = 0
+            while at < len(kept) and self.tries < until:
+                fewer = kept[:at] + kept[at + size :]
+                if fewer and self._met([one.award for one in fewer]):
+                    kept = fewer
+                else:
+                    at += size
+            if size == 1:
+                break
+            size = max(1, size // 2)
+        return kept
+
+    def _lessened(self, kept: list[Supply]) -> list[Supply]:
+        """The same with no more credits or hours than are lacking without each."""
+        for at, one in enumerate(kept[:MANY]):
+            place = self.places[one.place]
+            if place.leaf.unit_size == 1:
+                continue
+            rest = [other.award for other in kept if other is not one]
+            before = self.told.evaluate(self.rule, [*self.found.held, *rest], self.found.at, self.told.asked)
+            lack = before.nodes()[place.leaf.id]
+            amount = lack.need - lack.have
+            unit = place.leaf.counts_in
+            if 0 < amount < (one.award.credits.get(unit, Decimal(0)) if unit else one.award.hours or 0):
+                less = replace(one.award, credits={unit: amount}) if unit else replace(one.award, hours=amount)
+                if self._met([*rest, less]):
+                    kept[at] = replace(one, award=less)
+        return kept
+
+    def _told(self, kept: list[Supply]) -> Way:
+        """The awards in words, those of one kind at one place together."""
+        groups: dict[tuple[int, str, str | None], list[Award]] = {}
+        for one in sorted(kept, key=lambda one: (one.place, one.award.id)):
+            name = one.award.achievement if names_of(self.places[one.place]) is not None else None
+            groups.setdefault((one.place, one.beyond, name), []).append(one.award)
+        beside = self.told.beside()
+        way: list[Missing] = []
+        for (number, beyond, name), awards in groups.items():
+            place = self.places[number]
+            leaf = place.leaf
+            if isinstance(leaf, SkillsCovered):
+                shown = {skill for award, _ in self.told.serving[number] for skill in leaf.shown(award)}
+                skills = tuple(skill for skill in leaf.skills if skill not in shown)
+                lack = leaf.need - len(shown)
+                said = leaf.showing(skills, lack, self.names) + beyond
+                way.append(Missing(leaf.id, said, Decimal(lack), leaf.unit, None, skills))
+                continue
+            worth = sum(leaf.worth(award) for award in awards)
+            each = limits_around(self.rule, place)
+            if name is not None and place.only is None:
+                beyond += f", of {self.names.get(name, name)}"
+            said = leaf.lacking(worth, name, self.names) + beyond + beside.get(number, "") + each
+            way.append(Missing(leaf.id, said, leaf.quantity(worth), leaf.unit, name))
+        return tuple(way)

@@ -1,0 +1,165 @@
+"""Cases at the edge: awards that are the same learning, moments across zones, numbers out of use, rules nobody or somebody can meet."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cairn.stacking import Award, AwardError, RuleError, SkillAt, evaluate, parse_requirement
+from cairn.stacking.documents import read_awards
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+FINAL = {"minimum": "pass", "scale": ["fail", "pass", "merit"]}
+
+
+def award(key, achievement=None, *, ects=None, **fields):
+    held = {"issuer": "u", "valid_from": datetime(2025, 9, 1, tzinfo=UTC), **fields}
+    return Award(id=key, achievement=achievement or key, credits={"ECTS": Decimal(ects)} if ects else {}, **held)
+
+
+def ects(amount, **fields):
+    return {"kind": "credits_at_least", "amount": amount, "scheme": "ECTS", **fields}
+
+
+def of(achievement):
+    return {"kind": "award_of", "achievement": achievement}
+
+
+def every(*parts):
+    return {"kind": "all_of", "of": list(parts)}
+
+
+def weigh(rule, *held, **asked):
+    return evaluate(parse_requirement(rule), held, asked.pop("at", NOW), **asked)
+
+
+def test_a_shareable_award_serves_everywhere_although_another_was_derived_from_it():
+    own = award("own", "b", shareable=True)
+    made = award("made", "x", stands_for="b")
+    assert weigh(every(of("b"), {"kind": "awards_at_least", "count": 1, "filter": {"issuers": ["u"]}}), own, made).met
+    assert weigh(every(of("b"), of("x")), own, made).progress == Fraction(1, 2)
+
+
+def test_credits_are_shared_out_also_where_the_achievement_is_held_twice():
+    rule = every(ects(2, split=True), ects(2, split=True, filter={"sources": ["assessed"]}))
+    first = award("first", "a", ects=4, source="assessed")
+    again = award("again", "a", ects=1, source="transfer", stands_for="z")
+    assert weigh(rule, first, again).met
+
+
+def test_an_award_that_serves_twice_is_one_award_for_a_limit():
+    rule = {"kind": "exclusive", "achievements": ["a", "b"],
+            "of": every({"kind": "awards_at_least", "count": 1}, ects(5))}  # fmt: skip
+    assert weigh(rule, award("one", "a", ects=5, shareable=True)).met
+    assert not weigh(rule, award("one", "a", ects=5), award("two", "b", ects=5)).met
+
+
+def test_a_residency_counts_no_more_of_an_award_than_counts_inside():
+    rule = {"kind": "residency", "issuers": ["u"], "scheme": "ECTS", "amount": 20,
+            "of": {"kind": "at_most", "amount": 10, "scheme": "ECTS", "each_issuer": True, "of": ects(20)}}  # fmt: skip
+    result = weigh(rule, award("large", ects=30), award("other", ects=10, issuer="v"))
+    assert result.exact
+    assert result.progress == Fraction(3, 4)
+    assert result.nodes()["1:credits"].have == 10
+
+
+@pytest.mark.parametrize("at", [
+    datetime(2026, 3, 29, 12, tzinfo=ZoneInfo("Europe/Vienna")),
+    datetime(2026, 3, 29, 10, tzinfo=UTC),
+])  # fmt: skip
+@pytest.mark.parametrize(("second", "met"), [(0, True), (-1, False)])
+def test_a_day_has_24_hours_wherever_the_clock_is_put_forward(at, second, met):
+    earned = datetime(2026, 3, 28, 10, tzinfo=UTC) + timedelta(seconds=second)
+    assert weigh({"kind": "recency", "days": 1, "of": of("a")}, award("a", valid_from=earned), at=at).met is met
+
+
+def test_what_is_declared_the_same_is_the_same_near_and_far_and_in_filters_and_limits():
+    same = {"kind": "equivalences", "sets": [["a", "b"], ["b", "c"]]}
+    assert weigh({**same, "of": of("a")}, award("x", "c")).met
+    assert weigh({**same, "of": ects(5, filter={"achievements": ["a"]})}, award("x", "c", ects=5)).met
+    alone = {"kind": "exclusive", "achievements": ["a", "d"], "of": ects(10)}
+    assert weigh({**same, "of": alone}, award("x", "c", ects=5), award("y", "d", ects=5)).progress == Fraction(1, 2)
+
+
+@pytest.mark.parametrize("text", [
+    '{"kind": "credits_at_least", "scheme": "ECTS", "amount": 1E+99999999999999999999}',
+    '{"kind": "credits_at_least", "scheme": "ECTS", "amount": 1E+9999999}',
+    '{"kind": "credits_at_least", "scheme": "ECTS", "amount": "1E+9999999"}',
+    '{"kind": "award_of", "achievement": "\\ud800"}',
+    '{"kind": "recency", "days": 999999, "of": {"kind": "award_of", "achievement": "a"}}',
+    '{"kind": "recency", "days": 1000000000000, "of": {"kind": "award_of", "achievement": "a"}}',
+    '{"kind": "awards_at_least", "count": 1000000000000000000000000000000}',
+])  # fmt: skip
+def test_numbers_and_texts_out_of_all_use_are_refused(text):
+    with pytest.raises(RuleError):
+        parse_requirement(text)
+
+
+def test_an_award_may_have_no_credits_however_zero_is_written():
+    one = (
+        '{"id": "a", "achievement": "a", "issuer": "u", "valid_from": "2026-01-01T00:00:00Z", "credits": {"ECTS": %s}}'
+    )
+    for zero in ("0", "0.00", '"0"', '"0.00"'):
+        assert read_awards(f"[{one % zero}]").awards[0].credits == {"ECTS": 0}
+    for wrong in ("1E+99999999999999999999", "1E+9999999", '"\\ud800"', '"-0.5"', "0.005"):
+        with pytest.raises(AwardError):
+            read_awards(f"[{one % wrong}]")
+
+
+@pytest.mark.parametrize("rule", [
+    {"kind": "residency", "issuers": ["u"], "scheme": "ECTS", "amount": 10, "of": ects(20, filter={"issuers": ["v"]})},
+    {"kind": "awards_at_least", "count": 3, "filter": {"achievements": ["a", "b"]}},
+    every(of("a"), ects(5, filter={"achievements": ["a"]})),
+    {"kind": "at_most", "count": 1, "filter": {"achievements": ["a", "b", "c"]},
+     "of": {"kind": "any_n", "n": 2, "of": [of("a"), of("b"), of("c")]}},
+    {"kind": "at_most", "count": 1, "filter": {"sources": ["transfer"]},
+     "of": {"kind": "skills_covered", "framework": "F", "skills": ["s"]}},
+])  # fmt: skip
+def test_more_rules_that_nobody_can_meet_or_that_limit_nothing_are_refused(rule):
+    with pytest.raises(RuleError):
+        parse_requirement(rule)
+
+
+@pytest.mark.parametrize(("rule", "held"), [
+    (every(of("a"), {"kind": "not", "of": {"kind": "earned_within", "until": "2020-01-01T00:00:00Z", "of": of("a")}}),
+     award("a")),
+    (every({"kind": "grade_at_least", **FINAL, "of": of("a")},
+           {"kind": "not", "of": {"kind": "grade_at_least", **FINAL, "minimum": "merit", "of": of("a")}}),
+     award("a", grade="pass")),
+    (every({"kind": "counting", "mode": "when_earned", "of": of("a")},
+           {"kind": "not", "of": {"kind": "counting", "mode": "at_completion", "of": of("a")}}),
+     award("a", valid_until=datetime(2026, 1, 1, tzinfo=UTC))),
+])  # fmt: skip
+def test_rules_that_somebody_can_meet_are_not_refused(rule, held):
+    assert weigh(rule, held).met
+
+
+@pytest.mark.parametrize(("rule", "held", "said"), [
+    (every({"kind": "skills_covered", "framework": "F", "skills": ["s", "t", "u"]}, {"kind": "not", "of": of("z")}),
+     [award("a", skills=(SkillAt("F", "s"),))], ["Show t, u of F"]),
+    ({"kind": "at_most", "amount": 10, "scheme": "ECTS", "each_issuer": True, "of": ects(30)},
+     [], ["Collect 30 more ECTS credits, at most 10 ECTS credits from any one issuer"]),
+    ({"kind": "residency", "issuers": ["u"], "scheme": "ECTS", "amount": 10, "of": every(of("a"), of("b"))},
+     [], ["Earn a, from u and earned there, with 10 ECTS credits", "Earn b"]),
+    ({"kind": "level_at_least", "level": {"framework": "EQF", "value": 6},
+      "of": {"kind": "grade_at_least", "minimum": "60", "of": ects(5)}},
+     [], ["Collect 5 more ECTS credits, at EQF level 6 or above and with grade 60 or better"]),
+    ({"kind": "awards_at_least", "count": 2, "filter": {"achievements": ["a", "b"]}},
+     [award("a")], ["Earn 1 more award of a or b"]),
+])  # fmt: skip
+def test_a_way_is_found_and_says_all_that_an_award_must_be_like(rule, held, said):
+    assert [one.sentence for one in weigh(rule, *held).missing[0]] == said
+
+
+def test_a_window_that_is_over_cannot_be_filled_any_more():
+    rule = {"kind": "earned_within", "until": "2026-01-01T00:00:00Z", "of": of("a")}
+    assert weigh(rule).missing == ()
+    assert weigh({"kind": "any_n", "n": 1, "of": [rule, of("b")]}).missing[0][0].sentence == "Earn b"
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_the_ends_of_time_are_moments_too(at):
+    assert not weigh({"kind": "recency", "days": 1, "of": of("a")}, award("a"), at=datetime.fromisoformat(at)).met
+    assert weigh({"kind": "not", "of": of("b")}, award("a"), at=datetime.fromisoformat(at)).met
