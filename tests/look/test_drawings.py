@@ -56,6 +56,7 @@ EVERY_DRAWING: list[Callable[[str], str]] = [
     lambda words: drawings.plan_graph(stones(words), width=340),
     lambda words: drawings.wage_range(1, 2, 3, 4, 5, 3, words, marker_label=words, period=words, key=words),
     lambda words: drawings.interval(10, 20, 0.5, key=words),
+    lambda words: drawings.tornado([drawings.TornadoBar(words, words, words, 1, 3)], 2, result=words, key=words),
     lambda words: drawings.meter(1, 3, words, have_text=words, need_text=words),
     lambda words: drawings.badge_image(words, words, words, words),
 ]
