@@ -151,7 +151,7 @@ def _zipped(file: Path, name: str, endings: Sequence[str], budget: _Budget, tell
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         tell(
-            Place(file.name).refused(
+            Place(name).refused(
                 "broken_zip", "It is no zip, or a damaged one.", "Download it again, or unpack it yourself."
             )
         )
