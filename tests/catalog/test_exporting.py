@@ -19,8 +19,8 @@ from tests.catalog.factories import AT, Team
 
 from cairn.catalog.exporting import FORMATS, data_block, entries, entry_of
 from cairn.catalog.exporting.ctdl import ctdl_document
-from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.european import elm_document
+from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.schema_org import schema_org_document
 from cairn.catalog.exporting.table import guarded
 from cairn.catalog.exporting.values import amount, hours_duration
@@ -122,7 +122,7 @@ def test_what_is_not_stated_is_left_out_and_never_free() -> None:
 
 def test_a_price_of_nothing_is_said() -> None:
     Offer.objects.create(version=Team().published(), price_total=0)
-    assert schema_org_document(entry())["@graph"][1]["offers"] == [
+    assert schema_org_document(entry())["offers"] == [
         {"@type": "Offer", "price": "0", "priceCurrency": "USD", "category": "Free"}
     ]
 
@@ -149,14 +149,15 @@ def test_durations_keep_hours_to_the_second(hours: Decimal) -> None:
 
 def test_european_specifications_use_the_controlled_lists() -> None:
     welding(level=4, level_framework="eqf")
-    document = elm_document(entry())
-    assert document["type"] == "Qualification"
+    opportunity = elm_document(entry())
+    document = opportunity["learningAchievementSpecification"]
+    assert (opportunity["type"], document["type"]) == ("LearningOpportunity", "Qualification")
     assert document["eqfLevel"]["id"] == "http://data.europa.eu/snb/eqf/4"
     assert document["creditPoint"]["point"] == "2.5"
     assert document["volumeOfLearning"] == "PT12H"
     assert document["mode"]["id"].startswith("http://data.europa.eu/snb/learning-assessment/")
     assert [one for one in document["learningOutcome"] if "relatedESCOSkill" in one]
-    assert document["learningOpportunity"][0]["priceDetail"]["amount"]["value"] == "199.99"
+    assert opportunity["priceDetail"]["amount"]["value"] == "199.99"
 
 
 def test_markup_on_the_page_cannot_be_broken_out_of(client: Client) -> None:
@@ -165,7 +166,7 @@ def test_markup_on_the_page_cannot_be_broken_out_of(client: Client) -> None:
     block = page[page.index('<script type="application/ld+json">') :]
     inside = block[len('<script type="application/ld+json">') : block.index("</script>")]
     document = json.loads(inside)
-    assert document["@graph"][0]["name"] == HOSTILE
+    assert document["educationalCredentialAwarded"]["name"] == document["name"] == HOSTILE
     assert "<" not in inside
 
 

@@ -26,12 +26,26 @@ STACKABLE = {"stackable": True, "stand-alone": False}
 
 
 def elm_document(entry: Entry) -> dict[str, Any]:
-    """Return the specification with the opportunities to learn for it."""
-    return {"@context": CONTEXT, **elm_node(entry)}
+    """Return the specification, inside the opportunity to learn for it where there is one."""
+    nodes = elm_nodes(entry)
+    return {"@context": CONTEXT, **nodes[0]} if len(nodes) == 1 else {"@context": CONTEXT, "@graph": nodes}
 
 
-def elm_node(entry: Entry) -> dict[str, Any]:
-    """Return the specification without a context, as one node of a graph."""
+def elm_nodes(entry: Entry) -> list[dict[str, Any]]:
+    """Return a learning opportunity for each offer, the specification inside the first; without offers, the specification alone."""
+    whole = _specification(entry)
+    if not entry.record.offers:
+        return [whole]
+    return [
+        {
+            **_opportunity(offer, entry),
+            "learningAchievementSpecification": {"id": entry.achievement} if place else whole,
+        }
+        for place, offer in enumerate(entry.record.offers)
+    ]
+
+
+def _specification(entry: Entry) -> dict[str, Any]:
     record = entry.record
     eqf = record.level is not None and record.level_framework.lower() == "eqf"
     qualification = eqf or record.level is not None
@@ -56,7 +70,6 @@ def elm_node(entry: Entry) -> dict[str, Any]:
         "eqfLevel": listed("eqf", str(record.level), f"Level {record.level}") if eqf else None,
         "nqfLevel": concept(None, None, {"en": f"{record.level_framework} {record.level}"}) if qualification and not eqf else None,
         "isPartialQualification": STACKABLE.get(record.stackability) if qualification else None,
-        "learningOpportunity": [_opportunity(offer, entry) for offer in record.offers],
         "awardingOpportunity": {"type": "AwardingOpportunity", "awardingBody": _provider(entry)},
     })  # fmt: skip
 

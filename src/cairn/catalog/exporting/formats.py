@@ -71,11 +71,6 @@ def _achievement(entry: Entry) -> dict[str, Any]:
     ], **document}  # fmt: skip
 
 
-def _schema_nodes(entry: Entry) -> Iterable[dict[str, Any]]:
-    nodes: list[dict[str, Any]] = schema_org.schema_org_document(entry)["@graph"]
-    return nodes
-
-
 FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
@@ -86,12 +81,12 @@ FORMATS: dict[str, Format] = {
         ),
         Format(
             "schema-org", "schema.org (JSON-LD)", "What search engines read: credentials, courses and programmes.",
-            "application/ld+json", "schema-org.jsonld", graph(schema_org.CONTEXT, _schema_nodes),
+            "application/ld+json", "schema-org.jsonld", graph(schema_org.CONTEXT, lambda entry: [schema_org.schema_org_node(entry)]),
             lambda entry: json_bytes(schema_org.schema_org_document(entry)),
         ),
         Format(
             "elm", "European Learning Model (JSON-LD)", "Specifications of learning achievements, and qualifications, for Europass.",
-            "application/ld+json", "elm.jsonld", graph(european.CONTEXT, lambda entry: [european.elm_node(entry)]),
+            "application/ld+json", "elm.jsonld", graph(european.CONTEXT, european.elm_nodes),
             lambda entry: json_bytes(european.elm_document(entry)),
         ),
         Format(

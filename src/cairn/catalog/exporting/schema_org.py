@@ -26,8 +26,13 @@ MODES = {"online": "online", "onsite": "onsite", "blended": "blended"}
 
 
 def schema_org_document(entry: Entry) -> dict[str, Any]:
-    """Return the credential and, where it is offered, what one takes part in to get it."""
-    return {"@context": CONTEXT, "@graph": [_credential(entry), _learning(entry)]}
+    """Return what one takes part in, with the credential that it leads to inside, for one page."""
+    return {"@context": CONTEXT, **schema_org_node(entry)}
+
+
+def schema_org_node(entry: Entry) -> dict[str, Any]:
+    """Return what one takes part in, with the credential that it leads to inside."""
+    return _learning(entry)
 
 
 def data_block(document: dict[str, Any]) -> SafeString:
@@ -74,7 +79,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
             {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in record.identifiers
         ],
         "numberOfCredits": _credits(record),
-        "educationalCredentialAwarded": {"@id": f"{entry.page}#credential"},
+        "educationalCredentialAwarded": _credential(entry),
         "offers": [offer for offer in map(_offer, record.offers) if offer],
     }
     if programme:
@@ -83,7 +88,6 @@ def _learning(entry: Entry) -> dict[str, Any]:
             **shared,
             "programPrerequisites": record.prerequisites,
             "timeToComplete": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
-            "occupationalCredentialAwarded": {"@id": f"{entry.page}#credential"},
             "educationalProgramMode": MODES.get(record.participation),
         })  # fmt: skip
     return stated({
@@ -91,7 +95,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
         **shared,
         "courseCode": next((one.value for one in record.identifiers if one.scheme == "course-code"), None),
         "coursePrerequisites": record.prerequisites,
-        "teaches": list(record.outcomes),
+        "teaches": [*record.outcomes, *(_skill(one) for one in record.skills)],
         "educationalLevel": _level(record),
         "timeRequired": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
         "hasCourseInstance": [one for one in (_instance(offer, record) for offer in record.offers) if len(one) > 1],

@@ -384,7 +384,8 @@ def _worded(text: str) -> str:
 
 
 def _texts(value: Any, tongue: str) -> list[str]:
-    return [text for one in as_list(value) if (text := text_in(one, tongue))]
+    """Return texts one by one: a language may have a list of them, which reading texts joins line by line."""
+    return [line for one in as_list(value) if (text := text_in(one, tongue)) for line in text.split("\n")]
 
 
 def _names(value: Any) -> set[str]:

@@ -22,6 +22,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.pages.comparing import as_json, as_pdf
 from cairn.catalog.pages.search import chosen_for_comparison
 from cairn.errors import NotFound
+from cairn.look.drawings import interval
 from cairn.look.formatting import hours_text, money_text
 from cairn.look.templatetags.look import type_name
 from cairn.outside import clock
@@ -31,6 +32,8 @@ from cairn.skills.queries import needs_of
 
 MOST_NEEDS = 20
 """How many skills of an occupation are compared, the most important first."""
+COLUMN = 205
+"""Width of a drawing in a column, in pixels."""
 MODES = {"online": "online", "onsite": "on site", "blended": "online and on site"}
 WORDS = {Kind.NOT_STATED: "not stated", Kind.SUPPRESSED: "suppressed"}
 
@@ -276,7 +279,7 @@ def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, A
             {
                 "known": cell.kind is Kind.KNOWN, "kind": cell.kind.value, "words": WORDS.get(cell.kind, ""), "source": cell.source,
                 "lines": lines_of(cell, row.kind.format), "note": cell.note,
-                "bar": _bar(row.kind.format, cell), "key": f"{row.kind.key}-{place}",
+                "bar": _bar(row.kind.format, cell, f"{row.kind.key}-{place}"),
             }
             for place, cell in enumerate(row.cells)
         ]  # fmt: skip
@@ -284,11 +287,12 @@ def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, A
     return [{"name": name, "rows": rows, "notes": _notes(rows)} for name, rows in sections.items()]
 
 
-def _bar(how: str, cell: Fact) -> dict[str, float] | None:
+def _bar(how: str, cell: Fact, key: str) -> str:
+    """Draw an interval as wide as a column."""
     if how != "interval" or cell.kind is not Kind.KNOWN:
-        return None
+        return ""
     low, high, known = cell.value
-    return {"low": float(low), "high": float(high), "known": float(known)}
+    return interval(float(low), float(high), float(known), width=COLUMN, key=key)
 
 
 def _notes(rows: list[dict[str, Any]]) -> list[dict[str, str]]:

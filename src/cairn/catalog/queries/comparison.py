@@ -33,7 +33,7 @@ from cairn.catalog.queries.outcomes import (
 )
 from cairn.catalog.queries.returning import Inputs, return_for
 from cairn.catalog.queries.worth import credibility_of
-from cairn.look.formatting import minor_digits
+from cairn.look.formatting import credits_text, minor_digits
 from cairn.people.models import Person
 
 MOST_OCCUPATIONS = 3
@@ -132,7 +132,9 @@ def _item(version: DefinitionVersion, at: datetime, more: Mapping[str, Fact]) ->
 
 
 def _scheme(version: DefinitionVersion) -> str:
-    return f"{version.credit_scheme.upper()} credits" if version.credit_scheme else "of no scheme that is stated"
+    if not version.credit_scheme:
+        return "of no scheme that is stated"
+    return credits_text(Decimal(2), version.credit_scheme).removeprefix("2 ")
 
 
 def _accepted(version: DefinitionVersion) -> tuple[str, ...]:

@@ -77,10 +77,12 @@ def summary(reviews: Iterable[Review]) -> Summary:
     again = Counter(one.again for one in every if one.again is not None)
     hours = [one.hours_spent for one in every if one.hours_spent is not None]
     mean = sum(hours, Decimal(0)) / len(hours) if len(hours) >= FEWEST else None
+    found = tuple((label, helped[key]) for key, label in Review.Helped.choices if helped[key])
+    willing = tuple((word, again[key]) for word, key in (("Yes", True), ("No", False)) if again[key])
     answers = (
-        Answers("Did it help with work?", tuple((label, helped[key]) for key, label in Review.Helped.choices), helped.total()),
-        Answers("Would they do it again?", (("Yes", again[True]), ("No", again[False])), again.total()),
-    )  # fmt: skip
+        Answers("Did it help with work?", found, helped.total()),
+        Answers("Would they do it again?", willing, again.total()),
+    )
     return Summary(
         len(every),
         tuple(one for one in answers if one.people),
