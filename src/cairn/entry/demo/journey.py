@@ -25,7 +25,7 @@ from cairn.catalog.services import approve, draft_definition, submit_for_review
 from cairn.credentials import unbake
 from cairn.earning.models import Enrolment
 from cairn.earning.services import assess, enrol, record_attendance, submit
-from cairn.entry.demo import stranger, university
+from cairn.entry.demo import desks, stranger, university
 from cairn.entry.demo.cast import Cast, assemble
 from cairn.entry.demo.school import School, found
 from cairn.entry.demo.telling import Teller
@@ -80,6 +80,7 @@ def play(now: datetime, tell: Teller) -> Played:
     _revoke(tell, cast, school, now)
     _trail(tell, cast)
     _leave_something_to_do(cast, now)
+    desks.leave(cast, school, now)
     return Played(cast, wallet.share_url(link))
 
 
