@@ -163,3 +163,9 @@ def test_a_window_that_is_over_cannot_be_filled_any_more():
 def test_the_ends_of_time_are_moments_too(at):
     assert not weigh({"kind": "recency", "days": 1, "of": of("a")}, award("a"), at=datetime.fromisoformat(at)).met
     assert weigh({"kind": "not", "of": of("b")}, award("a"), at=datetime.fromisoformat(at)).met
+
+
+def test_what_must_not_be_missing_can_be_earned():
+    rule = {"kind": "not", "of": {"kind": "not", "of": of("a")}}
+    assert weigh(rule, award("a")).met
+    assert not weigh(rule).met

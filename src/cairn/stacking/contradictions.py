@@ -190,6 +190,7 @@ def _forbidden(rule: Compiled, where: dict[str, str]) -> list[Problem]:
         )
         for denied in rule.denied
         if denied.place in rule.weights.single
+        and not denied.inside.denied  # a negation inside may end when more is earned
         and all(
             evaluate(denied.inside.rule, some, NOW + timedelta(days=40_000)).met for some in _otherwise(rule, earned)
         )
