@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from cairn.appraisal.errors import AppraisalError
 from cairn.appraisal.evidence import NO_PREMIUM, Premium, Rung
@@ -93,4 +94,7 @@ def _result(cost: Cost, given: Assumptions, premium: Decimal | None, name: str, 
         return result_of(cost, given, end)
     if name in IN_COST:
         return result_of(replace(cost, **{name: end}), given, premium)
-    return result_of(cost, replace(given, **{name: int(end) if name == "years" else end}), premium)
+    if name == "years":
+        return result_of(cost, replace(given, years=int(end)), premium)
+    changed: dict[str, Any] = {name: end}
+    return result_of(cost, replace(given, **changed), premium)

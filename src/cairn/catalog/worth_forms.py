@@ -115,8 +115,8 @@ class FindingForm(forms.Form):
     )
     whole_provider = forms.BooleanField(label="It holds for everything this provider offers", required=False)
 
-    def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=criterion.id, **kwargs)
+    def __init__(self, data: Any = None, *, criterion: Criterion, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, prefix=criterion.id, initial=initial)
         self.criterion = criterion
         self.fields["points"].help_text = f"0 to {criterion.points.normalize():f}, before the way of checking counts."
         if criterion.group != "A":

@@ -93,7 +93,7 @@ def _page(request: HttpRequest, version: DefinitionVersion, wrong: FindingForm |
     speaking = queries.speaking_for(person, version)
     recorded, appeals = list(queries.evidence_rows(version)), queries.appeals_on(version)
     answers = queries.latest_answers(version)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "judged": one,
             "criterion": one.criterion,
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, version: DefinitionVersion, wrong: FindingForm |
     context = {
         "version": version, "found": found, "gates": queries.gates_of(version, found, at.date()), "judging": judging, "speaking": speaking,
         "interval": {"low": float(found.low), "high": float(found.high), "known": float(found.coverage)},
-        "groups": [{"name": name, "rows": [row for row in rows if row["criterion"].group == key]} for key, name in found.rubric.groups],  # type: ignore[attr-defined] # rows hold criteria
+        "groups": [{"name": name, "rows": [row for row in rows if row["criterion"].group == key]} for key, name in found.rubric.groups],
         "scores": queries.scores_of(version)[:MOST_SCORES], "wrong": wrong,
     }  # fmt: skip
     return render(request, "catalog/worth_credibility.html", context, status=422 if wrong else 200)

@@ -74,7 +74,8 @@ def bars_of(
         ends["premium"] = (low, high)
     return [
         TornadoBar(
-            INPUT_NAMES[swing.name], *(_said(swing.name, end, found.currency) for end in ends[swing.name]), swing.low, swing.high
+            name=INPUT_NAMES[swing.name], low_end=_said(swing.name, ends[swing.name][0], found.currency),
+            high_end=_said(swing.name, ends[swing.name][1], found.currency), at_low=swing.low, at_high=swing.high,
         )
         for swing in swings
     ]  # fmt: skip

@@ -13,7 +13,6 @@ from cairn.errors import Invalid
 from cairn.outside import clock
 
 router = Router()
-SHARE = {"ge": 0, "le": 1}
 
 
 class ElementOut(Schema):
@@ -87,9 +86,9 @@ class ReturnIn(Schema):
     """What depends on the person. Money in whole units of the offer's currency, shares and rates as fractions. All optional."""
 
     hourly_value: Decimal = Field(default=Decimal(20), ge=0, le=10_000)
-    displaced: Decimal = Field(default=Decimal("0.5"), **SHARE)
+    displaced: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
     years: int = Field(default=5, ge=1, le=40)
-    discount: Decimal = Field(default=Decimal("0.03"), **SHARE)
+    discount: Decimal = Field(default=Decimal("0.03"), ge=0, le=1)
     fade: Decimal = Field(default=Decimal("0.9"), gt=0, le=1)
     grants: Decimal = Field(default=Decimal(0), ge=0, le=10_000_000)
     price: Decimal | None = Field(default=None, ge=0, le=10_000_000)
