@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cairn.appraisal import MOST
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published
-from cairn.catalog.search import SORTS
+from cairn.catalog.search import SORTS, SearchPage
 from cairn.catalog.search import search as ask
 from cairn.catalog.search.facets import FACETS
 
@@ -31,12 +31,17 @@ def search(request: HttpRequest) -> HttpResponse:
         ticked,
         request.GET.get("sort", "relevance"),
         _number(request.GET.get("page", "1")),
+        literally=request.GET.get("literally") == "1",
     )
     chosen = chosen_for_comparison(request.GET.getlist("c"))
     context: dict[str, Any] = {
         "found": found,
         "sorts": SORTS.items(),
-        "shown": [card_of(version) for version in found.versions],
+        "shown": [{**card_of(version), "why": found.why.get(version.pk, ())} for version in found.versions],
+        "active": active_filters(request, found),
+        "suggestion_address": _address(request, q=found.suggestion, page=None) if found.suggestion else "",
+        "literally": request.GET.get("literally") == "1",
+        "literal_address": _address(request, literally="1", page=None),
         "chosen": chosen,
         "chosen_slugs": [version.definition.slug for version in chosen],
         "compare_address": compare_address([version.definition.slug for version in chosen]),
@@ -52,6 +57,33 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "catalog/_catalogue.html" if fragment else "catalog/search.html", context)
     patch_vary_headers(response, ["HX-Request", "User-Agent"])
     return response
+
+
+def active_filters(request: HttpRequest, found: SearchPage) -> list[dict[str, str]]:
+    """Return what is ticked, each with the address of the same question without it."""
+    return [
+        {
+            "facet": facet.label,
+            "label": value.label,
+            "address": _address(request, without=(facet.name, value.value), page=None),
+        }
+        for facet in found.facets
+        for value in facet.values
+        if value.selected
+    ]
+
+
+def _address(request: HttpRequest, *, without: tuple[str, str] | None = None, **changes: str | None) -> str:
+    """Return the address of this question with some of it changed; None leaves a part out."""
+    asked = request.GET.copy()
+    for name, value in changes.items():
+        asked.pop(name, None)
+        if value is not None:
+            asked[name] = value
+    if without is not None:
+        name, value = without
+        asked.setlist(name, [one for one in asked.getlist(name) if one != value])
+    return f"{reverse('catalog:search')}?{asked.urlencode()}"
 
 
 def chosen_for_comparison(slugs: list[str]) -> list[DefinitionVersion]:

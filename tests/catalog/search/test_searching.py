@@ -1,0 +1,318 @@
+"""Search: typos, facets with counts, orders, and an index that follows the data or says that it is not there."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from tests.catalog.factories import AT, Team, imported, occupation, provider, skill, taught
+
+from cairn.catalog import search, services
+from cairn.catalog.models import DefinitionVersion, Offer, Provider
+from cairn.catalog.search import asking, building, outbox, store
+from cairn.catalog.search.facets import hours_band, leads_kind, price_band
+from cairn.catalog.search.words import telling, tokens
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def catalogue() -> dict[str, DefinitionVersion]:
+    occupation("Welders")
+    nursing = provider("Shore Nursing School", city="Newark", county="Essex")
+    elsewhere = provider("Bergen Business School", city="Teaneck", county="Bergen")
+    found = {
+        "welding": imported("Combination welding", type="certificate"),
+        "nursing": imported(
+            "Nurse aide", nursing, type="industry", leads_to="Licence: Nurse aide", field_of_study="51.3902", workload_hours=Decimal(90),
+            offer={"price_total": 1200_00, "county": "Essex", "mode": "onsite"},
+        ),
+        "unstated": imported("Émigré bookkeeping", elsewhere, workload_hours=None, field_of_study="",
+                             offer={"price_total": None, "price_tuition": None, "price_fees": None, "hours": None, "county": ""}),
+    }  # fmt: skip
+    taught(found["welding"], skill("Reading drawings"))
+    return found
+
+
+def titles(*args: Any, **kwargs: Any) -> list[str]:
+    return [version.title for version in search.search(*args, **kwargs).versions]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["welding", "WELDING", "weldng", "wleding", "combinatoin weldig", "weld", "welders", "reading drawings", "camden welding school", "camden"],
+)  # fmt: skip
+def test_words_are_found_with_typos_beginnings_and_in_every_field(
+    catalogue: dict[str, DefinitionVersion], query: str
+) -> None:
+    assert titles(query)[0] == "Combination welding"
+
+
+@pytest.mark.parametrize("query", ["plumbing", "xyzzy", "xyzzy qqqqq"])
+def test_what_nothing_has_is_not_found(catalogue: dict[str, DefinitionVersion], query: str) -> None:
+    assert titles(query) == []
+
+
+def test_where_nothing_has_everything_the_nearest_is_shown_and_said_to_be_that(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    found = search.search("welding newark")
+    assert (found.close, [version.title for version in found.versions]) == (True, ["Combination welding"])
+    assert search.search("welding camden").close is False
+
+
+def test_a_word_that_stands_nowhere_is_left_out_and_named(catalogue: dict[str, DefinitionVersion]) -> None:
+    found = search.search("xyzzyq welding")
+    assert (found.unknown, [version.title for version in found.versions]) == (("xyzzyq",), ["Combination welding"])
+
+
+def test_a_corrected_word_is_told(catalogue: dict[str, DefinitionVersion]) -> None:
+    [correction] = search.search("weldng").corrections
+    assert (correction.said, correction.read_as) == ("weldng", "welding")
+
+
+@pytest.mark.parametrize("query", ["Schweißen", "soldadura", "curso de soldadura", "Schweisskurs", "Kurs Schweißer"])
+def test_german_and_spanish_words_are_understood(catalogue: dict[str, DefinitionVersion], query: str) -> None:
+    assert titles(query)[0] == "Combination welding"
+
+
+def test_other_labels_of_skills_and_occupations_are_understood(catalogue: dict[str, DefinitionVersion]) -> None:
+    drawing = skill("Technical blueprint interpretation")
+    drawing.alt_labels = ["print deciphering"]
+    drawing.save()
+    taught(catalogue["nursing"], drawing)
+    search.rebuild()
+    found = search.search("print deciphering")
+    assert [version.title for version in found.versions] == ["Nurse aide"]
+    assert "Technical blueprint interpretation" in found.why[catalogue["nursing"].pk][0]
+
+
+def test_conditions_are_understood_told_and_can_be_looked_for_as_words(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    found = search.search("nurse under 1500")
+    assert [version.title for version in found.versions] == ["Nurse aide"]
+    assert [condition.told for condition in found.conditions] == ["a price of 1,500 at most"]
+    assert search.search("nurse under 1000").close
+    assert search.search("nurse under 1500", literally=True).conditions == ()
+
+
+HOSTILE = [
+    "(" * 200, "a" * 100_000, "welding " * 50_000, "(a+)+$" * 30, "*:*", "title:[* TO *]", "\\", "%s%n%x", "'; DROP TABLE x; --",
+    "\u202egnidlew", "\u0645\u0631\u062d\u0628\u0627", "\x00\x00", "\ud800", "🔥" * 60, "NOT NOT NOT", "-welding", "~~~~", "weld*ng?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_questions_get_a_plain_answer(catalogue: dict[str, DefinitionVersion], number: int) -> None:
+    found = search.search(HOSTILE[number], {"type": ["\x00" * 500, "x" * 9999] * 100, "place": ["'\""]})
+    assert found.total == 0
+    assert 0 <= search.search(HOSTILE[number]).total <= 3
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", '"', "AND OR NOT (", "title:welding^9 +", "a" * 200, "\x00"])
+def test_no_question_breaks_the_search(catalogue: dict[str, DefinitionVersion], query: str) -> None:
+    assert search.search(query).total in {0, 1, 3}
+
+
+def test_an_exact_title_comes_before_a_near_one(catalogue: dict[str, DefinitionVersion]) -> None:
+    imported("Wedding planning")
+    assert titles("wedding")[0] == "Wedding planning"
+    assert titles("welding")[0] == "Combination welding"
+
+
+def test_facets_count_what_they_would_leave(catalogue: dict[str, DefinitionVersion]) -> None:
+    facets = {facet.name: {value.value: value.count for value in facet.values} for facet in search.search().facets}
+    assert facets["type"] == {"certificate": 1, "industry": 1, "unstated": 1}
+    assert facets["price"] == {"500-2000": 1, "2000-5000": 1, "unstated": 1}
+    assert facets["hours"] == {"50-150": 1, "150-600": 1, "unstated": 1}
+    assert facets["leads"] == {"licence": 1, "unstated": 2}
+    assert facets["place"]["Essex"] == 1
+    assert facets["occupation"] == {"Welders": 1}
+
+
+def test_values_of_one_facet_are_alternatives_and_facets_narrow_each_other(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    both = search.search("", {"type": ["certificate", "industry"]}, sort="title")
+    assert [version.title for version in both.versions] == ["Combination welding", "Nurse aide"]
+    one = search.search("", {"type": ["certificate", "industry"], "place": ["Essex"]})
+    assert [version.title for version in one.versions] == ["Nurse aide"]
+    counts = {
+        value.value: (value.count, value.selected)
+        for facet in one.facets
+        if facet.name == "type"
+        for value in facet.values
+    }
+    assert counts["industry"] == (1, True)
+    assert counts["certificate"] == (0, True)
+    assert one.narrowed
+
+
+def test_providers_are_named_in_their_facet(catalogue: dict[str, DefinitionVersion]) -> None:
+    [facet] = [facet for facet in search.search("nurse").facets if facet.name == "provider"]
+    assert [value.label for value in facet.values] == ["Shore Nursing School"]
+
+
+def test_unknown_facets_values_and_orders_are_no_errors(catalogue: dict[str, DefinitionVersion]) -> None:
+    assert search.search("", {"colour": ["blue"]}, sort="bribe").total == 3
+    assert search.search("", {"type": ["degree"]}).total == 0
+    assert search.search("", page=99).page.number == 1
+
+
+def test_orders_put_what_is_not_stated_last(catalogue: dict[str, DefinitionVersion]) -> None:
+    assert titles(sort="price") == ["Nurse aide", "Combination welding", "Émigré bookkeeping"]
+    assert titles(sort="hours") == ["Nurse aide", "Combination welding", "Émigré bookkeeping"]
+    assert titles(sort="title") == ["Combination welding", "Émigré bookkeeping", "Nurse aide"]
+
+
+def test_pages_hold_each_result_once() -> None:
+    for number in range(7):
+        imported(f"Course {number}")
+    seen = [
+        version.title
+        for page in (1, 2, 3)
+        for version in search.search("course", page=page, size=3, sort="title").versions
+    ]
+    assert seen == [f"Course {number}" for number in range(7)]
+
+
+def test_the_index_is_made_when_it_is_missing_and_again_when_data_is_newer(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    assert search.search("welding").total == 1
+    imported("Underwater welding")
+    assert search.search("welding").total == 2
+    shutil.rmtree(settings.SEARCH_INDEX)
+    assert search.search("welding").total == 2
+
+
+def test_a_broken_index_is_made_again(catalogue: dict[str, DefinitionVersion]) -> None:
+    search.rebuild()
+    (Path(settings.SEARCH_INDEX) / "current.json").write_text("{broken")
+    assert search.search("welding").total == 1
+
+
+def test_publishing_offering_and_suspending_reach_the_index_after_the_commit(
+    catalogue: dict[str, DefinitionVersion], django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search.rebuild()
+    monkeypatch.setattr(building, "SMALL", 0)  # from here on only updates can bring anything in
+    team = Team()
+    with django_capture_on_commit_callbacks(execute=True):
+        version, _ = team.offered(title="Reading weld drawings")
+    found = search.search("drawings", {"price": ["under-500"]})
+    assert (found.notice, [one.title for one in found.versions]) == ("", ["Reading weld drawings"])
+    with django_capture_on_commit_callbacks(execute=True):
+        services.suspend(version=version, by=team.publisher, at=AT, reason="An outcome is wrong.")
+    assert "Reading weld drawings" not in titles("reading weld")
+    assert search.search("welding").notice == ""
+
+
+def test_update_without_an_index_says_no_and_the_next_search_makes_one(catalogue: dict[str, DefinitionVersion]) -> None:
+    assert not search.update([catalogue["welding"].pk])
+    assert search.search("welding").total == 1
+
+
+def test_while_another_process_writes_nobody_waits_and_nothing_is_forgotten(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    search.rebuild()
+    imported("Underwater welding")
+    with store.writing(wait=True):
+        assert not search.update()
+        assert search.search("welding").total == 1
+    assert search.search("welding").total == 2
+
+
+def test_every_change_is_noted_whoever_makes_it(catalogue: dict[str, DefinitionVersion]) -> None:
+    search.rebuild()
+    assert outbox.waiting(1) == 0
+    Provider.objects.filter(slug=catalogue["nursing"].definition.provider.slug).update(name="Harbour School of Care")
+    assert {version for _, version in outbox.listed()} == {catalogue["nursing"].pk}
+    assert titles("harbour") == ["Nurse aide"]
+    assert outbox.waiting(1) == 0
+    Offer.objects.filter(version=catalogue["nursing"]).update(price_total=100_00)
+    assert titles("", {"price": ["under-500"]}) == ["Nurse aide"]
+
+
+def test_changes_that_were_taken_before_a_process_died_are_taken_in_by_the_next(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    search.rebuild()
+    made = imported("Underwater welding")
+    store.tell_taken([made.pk])
+    outbox.take_all()
+    assert search.search("welding").total == 2
+    assert store.taken() == []
+
+
+def test_a_build_that_was_broken_off_is_begun_again(catalogue: dict[str, DefinitionVersion]) -> None:
+    search.rebuild()
+    imported("Underwater welding")
+    outbox.take_all()
+    store.tell_building(1, 4)
+    assert search.search("welding").total == 2
+    assert store.building() is None
+
+
+def test_a_large_catalogue_is_built_by_a_process_of_its_own_while_the_old_index_serves(
+    catalogue: dict[str, DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr(building, "start", lambda: started.append(True))
+    monkeypatch.setattr(building, "SMALL", 0)
+    monkeypatch.setattr(building, "FEW", 0)
+    found = search.search("welding")
+    assert found.notice.startswith("The search index is being made")
+    assert ([version.title for version in found.versions], found.facets) == (["Combination welding"], ())
+    assert [version.title for version in search.search(sort="price").versions][-1] == "Émigré bookkeeping"
+    search.rebuild()
+    imported("Underwater welding")
+    started.clear()
+    assert (search.search("welding").notice, search.search("welding").total, bool(started)) == ("", 1, True)
+    assert search.refresh() == 1
+    assert search.search("welding").total == 2
+
+
+def test_a_large_result_is_counted_on_an_even_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        imported(f"Course {number}")
+    monkeypatch.setattr(asking, "EXACT", 10)
+    monkeypatch.setattr(asking, "SAMPLE", 10)
+    found = search.search("")
+    counts = [value for facet in found.facets for value in facet.values]
+    assert found.total == 40
+    assert all(value.about for value in counts)
+
+
+def test_what_vanished_from_the_database_is_not_shown(catalogue: dict[str, DefinitionVersion]) -> None:
+    search.rebuild()
+    DefinitionVersion.objects.filter(pk=catalogue["nursing"].pk).update(state="retired")
+    assert "Nurse aide" not in titles("")
+
+
+@pytest.mark.parametrize(
+    ("minor", "band"),
+    [(None, "unstated"), (0, "free"), (1, "under-500"), (499_99, "under-500"), (500_00, "500-2000"), (2000_00, "2000-5000"),
+     (5000_00, "5000-10000"), (9999_99, "5000-10000"), (10000_00, "over-10000")],
+)  # fmt: skip
+def test_prices_fall_into_bands_and_unknown_is_never_free(minor: int | None, band: str) -> None:
+    assert price_band(minor) == band
+
+
+def test_hours_and_what_it_leads_to_fall_into_kinds() -> None:
+    assert [hours_band(None if hours is None else Decimal(hours)) for hours in (None, "9.5", 10, 50, 150, 600)] == [
+        "unstated", "under-10", "10-50", "50-150", "150-600", "over-600",
+    ]  # fmt: skip
+    told = ("", "Licence: Nurse aide", "Associate's Degree", "Certificate of Completion", "MOS - Word")
+    assert [leads_kind(text) for text in told] == ["unstated", "licence", "degree", "certificate", "industry"]
+
+
+def test_little_words_count_only_when_there_are_no_others() -> None:
+    assert telling(tokens("How to weld in the dark")) == ["weld", "dark"]
+    assert telling(tokens("the")) == ["the"]
