@@ -22,6 +22,7 @@ from cairn.skills.queries import search_occupations
 router = Router()
 MOST_RESULTS = 100
 MAX_QUERY = 200
+_LIVE = {Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING}
 
 
 class OfferOut(Schema):
@@ -60,6 +61,7 @@ class FacetValueOut(Schema):
     label: str
     count: int
     selected: bool
+    about: bool = Field(description="The count is scaled up from an even part of a large result")
 
 
 class FacetOut(Schema):
@@ -70,6 +72,19 @@ class FacetOut(Schema):
     values: list[FacetValueOut]
 
 
+class Found(CredentialSummary):
+    """A credential that was found, and by what."""
+
+    why: list[str] = Field(description="For each part of the question where it was found, in words")
+
+
+class CorrectionOut(Schema):
+    """A word that stands nowhere in the catalogue, and the word it was read as."""
+
+    said: str
+    read_as: str
+
+
 class SearchOut(Schema):
     """One page of results. ``notice`` is filled where the answer is poorer than usual."""
 
@@ -78,9 +93,14 @@ class SearchOut(Schema):
     total: int
     page: int
     pages: int
-    results: list[CredentialSummary]
+    results: list[Found]
     facets: list[FacetOut]
     notice: str
+    close: bool = Field(description="Nothing has everything that was asked; these have much of it")
+    corrections: list[CorrectionOut]
+    unknown: list[str] = Field(description="Words that were left out: nothing has them or anything like them")
+    understood: list[str] = Field(description="Conditions that were read in the question, such as a highest price")
+    suggestion: str = Field(description="Another spelling of the question that finds more; empty where there is none")
 
 
 class NeededOut(Schema):
@@ -190,7 +210,13 @@ class OccupationOut(Schema):
 @router.get("/catalogue/search", response=SearchOut, auth=None, operation_id="search", summary="Search the catalogue")
 def search_catalogue(
     request: HttpRequest,
-    q: Annotated[str, Query(description="Words; typos are forgiven", max_length=MAX_QUERY)] = "",
+    q: Annotated[
+        str,
+        Query(
+            description="Words, in English, German or Spanish; typos are forgiven, “under 1000”, “evening” or “online” are understood",
+            max_length=MAX_QUERY,
+        ),
+    ] = "",
     facet: Annotated[
         list[str],
         Query(description="Narrow by name:value, repeated. Names: " + ", ".join(each.name for each in FACETS)),
@@ -198,18 +224,26 @@ def search_catalogue(
     sort: Annotated[str, Query(description="One of " + ", ".join(SORTS))] = "relevance",
     page: Annotated[int, Query(ge=1, description="Which page, from 1")] = 1,
     size: Annotated[int, Query(ge=1, le=MOST_RESULTS, description=f"How many on a page, {MOST_RESULTS} at most")] = 20,
+    literally: Annotated[
+        bool, Query(description="Look for every word as a word: “under 1000” is no condition then")
+    ] = False,
 ) -> dict[str, Any]:
-    """Find credentials by words and facets. Nobody can pay for a place in the list."""
-    found = search(q, _ticked(facet), _known_sort(sort), page, size)
+    """Find credentials by words, what they mean, and facets. Nobody can pay for a place in the list."""
+    found = search(q, _ticked(facet), _known_sort(sort), page, size, literally=literally)
     return {
         "query": found.query,
         "sort": found.sort,
         "total": found.total,
         "page": found.page.number,
         "pages": found.page.paginator.num_pages,
-        "results": [_summary(version) for version in found.versions],
+        "results": [{**_summary(version), "why": found.why.get(version.pk, ())} for version in found.versions],
         "facets": found.facets,
         "notice": found.notice,
+        "close": found.close,
+        "corrections": found.corrections,
+        "unknown": found.unknown,
+        "understood": [condition.told for condition in found.conditions],
+        "suggestion": found.suggestion,
     }
 
 
@@ -311,7 +345,7 @@ def occupations(
 
 
 def _summary(version: DefinitionVersion) -> dict[str, Any]:
-    offers = queries.current_offers(version)
+    offers = [offer for offer in version.offers.all() if offer.state in _LIVE]  # read beforehand for a list
     priced = sorted(
         (offer for offer in offers if offer.price_total is not None), key=lambda offer: offer.price_total or 0
     )
