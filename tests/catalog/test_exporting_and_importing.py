@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -56,8 +57,8 @@ def read_back(module: ModuleType, name: str, entry: Entry) -> CatalogRecord:
     """Write the entry as a catalogue in a format, read the file, and return the one record that was read."""
     found: list[CatalogRecord] = []
 
-    def keep(records: object, **_: object) -> dict[str, int]:
-        found.extend(records)  # type: ignore[call-overload]  # an iterable of records, as the writer takes it
+    def keep(records: Iterable[CatalogRecord], **_: object) -> dict[str, int]:
+        found.extend(records)
         return {}
 
     with tempfile.TemporaryDirectory() as folder:

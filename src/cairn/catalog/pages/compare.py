@@ -32,7 +32,7 @@ from cairn.skills.queries import needs_of
 
 MOST_NEEDS = 20
 """How many skills of an occupation are compared, the most important first."""
-COLUMN = 205
+COLUMN = 228
 """Width of a drawing in a column, in pixels."""
 MODES = {"online": "online", "onsite": "on site", "blended": "online and on site"}
 WORDS = {Kind.NOT_STATED: "not stated", Kind.SUPPRESSED: "suppressed"}

@@ -197,7 +197,11 @@ def _outcome_facts(lines: list[OutcomeLine]) -> dict[str, Fact]:
         facts[f"wage_{quarter}"] = _figure(wage, line.earners, line.source)
     if lines:
         first = lines[0]
-        facts["completers"] = _figure(first.completers, None, first.source)
+        facts["completers"] = (
+            suppressed(first.source, SUPPRESSED_NOTE)
+            if first.completers is None
+            else known(first.completers, first.source)
+        )
     return facts
 
 

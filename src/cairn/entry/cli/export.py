@@ -44,7 +44,9 @@ def command(name: str | None, target: Path | None, slug: str) -> int:
             click.echo(f"  {one.name:12} {one.title}. {one.about}")
         return 0
     form = format_named(name)
-    steps = iter([form.one(entry_of(version_of(slug))), b"\n"]) if slug else form.write(entries())
+    steps: Iterable[bytes] = form.write(entries())
+    if slug:
+        steps = [form.one(entry_of(version_of(slug))), b"\n"]
     if target is None:
         try:
             _write(steps, click.get_binary_stream("stdout"))
