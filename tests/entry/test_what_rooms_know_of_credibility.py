@@ -57,7 +57,7 @@ def test_a_year_of_awards_counts_whole_and_less_counts_half(version: DefinitionV
         organisation=owner,
         version=version,
         holder=person(),
-        state="claimed",
+        state="awarded",
         origin="test",
         credential_id="urn:x",
         awarded_at=AT,
