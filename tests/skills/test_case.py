@@ -32,24 +32,37 @@ def item(identifier: str, statement: str, **more: Any) -> dict[str, Any]:
 
 def link(kind: str, origin: str, destination: str) -> dict[str, Any]:
     return {
-        "identifier": f"{origin}-{destination}", "uri": f"{BASE}/CFAssociations/{origin}-{destination}", "associationType": kind,
-        "originNodeURI": node(origin), "destinationNodeURI": node(destination),
-    }  # fmt: skip
+        "identifier": f"{origin}-{destination}",
+        "uri": f"{BASE}/CFAssociations/{origin}-{destination}",
+        "associationType": kind,
+        "originNodeURI": node(origin),
+        "destinationNodeURI": node(destination),
+    }
 
 
 def package() -> dict[str, Any]:
     return {
         "CFDocument": {
-            "identifier": "d1", "uri": f"{BASE}/CFDocuments/d1", "title": "Welding Competencies", "creator": "Example Guild",
-            "version": "2.0", "officialSourceURL": "https://guild.example.org/welding", "licenseURI": {"title": "CC BY 4.0"},
+            "identifier": "d1",
+            "uri": f"{BASE}/CFDocuments/d1",
+            "title": "Welding Competencies",
+            "creator": "Example Guild",
+            "version": "2.0",
+            "officialSourceURL": "https://guild.example.org/welding",
+            "licenseURI": {"title": "CC BY 4.0"},
         },
         "CFItems": [
             item("a", "Weld safely and well.", humanCodingScheme="W", CFItemType="Area", educationLevel=["09", "10"]),
-            item("b", "Prepare joints for welding to a drawing.", abbreviatedStatement="Prepare joints", humanCodingScheme="W.1"),
+            item(
+                "b",
+                "Prepare joints for welding to a drawing.",
+                abbreviatedStatement="Prepare joints",
+                humanCodingScheme="W.1",
+            ),
             item("c", "Know the hazards of welding fumes.", CFItemType="Knowledge"),
         ],
         "CFAssociations": [link("isChildOf", "a", "d1"), link("isChildOf", "b", "a"), link("isRelatedTo", "c", "b")],
-    }  # fmt: skip
+    }
 
 
 def load(tmp_path: Path, document: Any, name: str = "welding.json") -> Report:
@@ -121,16 +134,32 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str, int]] = {
     "an item without identifier": (lambda d: d["CFItems"].append({"fullStatement": "x"}), "no_identifier", 3),
     "an item that says nothing": (lambda d: d["CFItems"].append(item("z", " ")), "no_statement", 3),
     "two items of one identifier": (lambda d: d["CFItems"].append(item("a", "Other.")), "duplicate", 3),
-    "an unknown association": (lambda d: d["CFAssociations"].append(link("isCousinOf", "a", "b")), "unknown_association", 3),
-    "an association from nowhere": (lambda d: d["CFAssociations"].append(link("isChildOf", "q", "b")), "unknown_item", 3),
+    "an unknown association": (
+        lambda d: d["CFAssociations"].append(link("isCousinOf", "a", "b")),
+        "unknown_association",
+        3,
+    ),
+    "an association from nowhere": (
+        lambda d: d["CFAssociations"].append(link("isChildOf", "q", "b")),
+        "unknown_item",
+        3,
+    ),
     "an association to nowhere": (lambda d: d["CFAssociations"].append(link("isChildOf", "c", "q")), "unknown_item", 3),
-    "an association without ends": (lambda d: d["CFAssociations"].append({"associationType": "isChildOf"}), "no_end", 3),
+    "an association without ends": (
+        lambda d: d["CFAssociations"].append({"associationType": "isChildOf"}),
+        "no_end",
+        3,
+    ),
     "an association that is no object": (lambda d: d["CFAssociations"].append(7), "no_object", 3),
     "an item above itself": (lambda d: d["CFAssociations"].append(link("isChildOf", "a", "a")), "to_itself", 3),
     "a circle": (lambda d: d["CFAssociations"].append(link("isChildOf", "a", "b")), "circle", 3),
     "a level that is a number": (lambda d: d["CFItems"][0].update(educationLevel=9), "bad_level", 3),
-    "an address of the maker's machine": (lambda d: d["CFItems"][2].update(uri="http://localhost/x"), "local_address", 3),
-}  # fmt: skip
+    "an address of the maker's machine": (
+        lambda d: d["CFItems"][2].update(uri="http://localhost/x"),
+        "local_address",
+        3,
+    ),
+}
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED))

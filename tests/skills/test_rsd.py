@@ -23,10 +23,16 @@ SHARED = Path(os.environ.get("CAIRN_SHARED_DATA", "../shared/data")) / "rsd"
 
 def skill(name: str = "Plan a route", **more: Any) -> dict[str, Any]:
     return {
-        "id": f"https://skills.example.org/{name.replace(' ', '-').lower()}", "uuid": "11111111-2222-3333-4444-555555555555",
-        "skillName": name, "skillStatement": f"{name} for a delivery round.", "status": "published", "categories": ["Logistics"],
-        "authors": ["Example Works"], "keywords": ["route", "van"], **more,
-    }  # fmt: skip
+        "id": f"https://skills.example.org/{name.replace(' ', '-').lower()}",
+        "uuid": "11111111-2222-3333-4444-555555555555",
+        "skillName": name,
+        "skillStatement": f"{name} for a delivery round.",
+        "status": "published",
+        "categories": ["Logistics"],
+        "authors": ["Example Works"],
+        "keywords": ["route", "van"],
+        **more,
+    }
 
 
 def load(tmp_path: Path, document: Any, name: str = "skills.json") -> Report:
@@ -87,7 +93,7 @@ def test_the_csv_of_osmt_is_read_too(tmp_path: Path) -> None:
         ('[{"skillName": "", "skillStatement": ""}]', "no_skills"),
     ],
     ids=["empty", "cut off", "a number", "something else", "an empty list", "deep", "addresses only", "nothing said"],
-)  # fmt: skip
+)
 def test_a_file_without_any_skill_says_so(tmp_path: Path, content: str, code: str) -> None:
     with pytest.raises(CairnError) as raised:
         load(tmp_path, content)
@@ -104,8 +110,15 @@ def test_a_file_without_any_skill_says_so(tmp_path: Path, content: str, code: st
         ({"id": "https://skills.example.org/x", "alignments": [{"name": "no address"}]}, "bad_alignment"),
         ({"id": "https://skills.example.org/x", "alignments": [None]}, "bad_alignment"),
     ],
-    ids=["no name", "statement only", "another skill of that identifier", "no web address", "alignment without", "alignment null"],
-)  # fmt: skip
+    ids=[
+        "no name",
+        "statement only",
+        "another skill of that identifier",
+        "no web address",
+        "alignment without",
+        "alignment null",
+    ],
+)
 def test_what_is_wrong_with_one_skill_is_told_and_the_others_are_kept(
     tmp_path: Path, broken: dict[str, Any], code: str
 ) -> None:

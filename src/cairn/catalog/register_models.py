@@ -48,7 +48,10 @@ class RegisterEntry(models.Model):
 
 
 class RegisterStatement(models.Model):
-    """What a register states of an institution: accredited by whom, for what, from when to when; or a caution. Never a judgement of ours."""
+    """What a register states of an institution: accredited by whom, for what, from when to when; or a caution.
+
+    Never a judgement of ours.
+    """
 
     entry = models.ForeignKey(RegisterEntry, on_delete=models.CASCADE, related_name="statements")
     key = models.CharField(max_length=64, help_text="Digest of what is stated, to find it again")

@@ -18,24 +18,68 @@ from cairn.skills.importing.report import Report
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
-ISSUER = {"entityType": "Issuer", "entityId": "iss1", "openBadgeId": "https://badges.example.org/public/issuers/iss1", "name": "Example Makers",
-          "url": "https://makers.example.org"}  # fmt: skip
-BADGE = {"entityType": "BadgeClass", "entityId": "b1", "openBadgeId": "https://badges.example.org/public/badges/b1", "issuer": "iss1",
-         "issuerOpenBadgeId": ISSUER["openBadgeId"], "name": "Soldering", "description": "Solders joints.", "criteriaUrl": None,
-         "criteriaNarrative": "Solder three joints.", "tags": ["electronics"], "expires": {"amount": 2, "duration": "years"}, "extensions": {},
-         "alignments": [{"targetName": "Soldering", "targetUrl": "https://skills.example.org/s", "targetFramework": "Example"}]}  # fmt: skip
+ISSUER = {
+    "entityType": "Issuer",
+    "entityId": "iss1",
+    "openBadgeId": "https://badges.example.org/public/issuers/iss1",
+    "name": "Example Makers",
+    "url": "https://makers.example.org",
+}
+BADGE = {
+    "entityType": "BadgeClass",
+    "entityId": "b1",
+    "openBadgeId": "https://badges.example.org/public/badges/b1",
+    "issuer": "iss1",
+    "issuerOpenBadgeId": ISSUER["openBadgeId"],
+    "name": "Soldering",
+    "description": "Solders joints.",
+    "criteriaUrl": None,
+    "criteriaNarrative": "Solder three joints.",
+    "tags": ["electronics"],
+    "expires": {"amount": 2, "duration": "years"},
+    "extensions": {},
+    "alignments": [
+        {"targetName": "Soldering", "targetUrl": "https://skills.example.org/s", "targetFramework": "Example"}
+    ],
+}
 ASSERTION = {
     "entityType": "Assertion",
     "entityId": "a1",
     "badgeclass": "b1",
     "recipient": {"identity": "x@example.org"},
 }
-TEMPLATE = {"id": "t1", "name": "Cloud Basics", "description": "Knows clouds.", "state": "active", "level": "Foundational", "cost": "Free",
-            "time_to_earn": "Hours", "type_category": "Certification", "url": "https://credly.example.org/org/x/badge/t1", "skills": [{"id": "s", "name": "Cloud"}],
-            "badge_template_activities": [{"activity_type": "Assessment", "title": "Pass the exam"}],
-            "issuer": {"entities": [{"primary": True, "entity": {"id": "o1", "name": "Example Cloud", "vanity_url": "https://cloud.example.org"}}]}}  # fmt: skip
-MOODLE = {"id": 7, "name": "Forum Helper", "description": "Helps others.", "issuername": "Example School", "issuerurl": "https://school.example.org",
-          "language": "en", "uniquehash": "abc", "dateissued": 1, "alignment": [{"targetName": "Helping", "targetUrl": "https://skills.example.org/h"}]}  # fmt: skip
+TEMPLATE = {
+    "id": "t1",
+    "name": "Cloud Basics",
+    "description": "Knows clouds.",
+    "state": "active",
+    "level": "Foundational",
+    "cost": "Free",
+    "time_to_earn": "Hours",
+    "type_category": "Certification",
+    "url": "https://credly.example.org/org/x/badge/t1",
+    "skills": [{"id": "s", "name": "Cloud"}],
+    "badge_template_activities": [{"activity_type": "Assessment", "title": "Pass the exam"}],
+    "issuer": {
+        "entities": [
+            {
+                "primary": True,
+                "entity": {"id": "o1", "name": "Example Cloud", "vanity_url": "https://cloud.example.org"},
+            }
+        ]
+    },
+}
+MOODLE = {
+    "id": 7,
+    "name": "Forum Helper",
+    "description": "Helps others.",
+    "issuername": "Example School",
+    "issuerurl": "https://school.example.org",
+    "language": "en",
+    "uniquehash": "abc",
+    "dateissued": 1,
+    "alignment": [{"targetName": "Helping", "targetUrl": "https://skills.example.org/h"}],
+}
 BACKUP = """<?xml version="1.0" encoding="UTF-8"?><badges><badge id="3"><name>Lab Safety</name><description>Works safely.</description>
 <issuername>Example School</issuername><issuerurl>https://school.example.org</issuerurl><language>en</language>
 <alignments><alignment id="1"><targetname>Safety</targetname><targeturl>https://skills.example.org/sf</targeturl></alignment></alignments>
@@ -148,10 +192,18 @@ ENTRIES: dict[str, tuple[str, Any, str]] = {
     "badgr: unknown kind": ("badgr", {"entityType": "Backpack"}, "unknown_kind"),
     "badgr: no kind": ("badgr", {"name": "x"}, "unknown_kind"),
     "badgr: issuer without name": ("badgr", {"entityType": "Issuer", "entityId": "q"}, "no_name"),
-    "badgr: unknown issuer": ("badgr", {**BADGE, "openBadgeId": None, "entityId": "b2", "issuer": "q", "issuerOpenBadgeId": None}, "unknown_issuer"),
+    "badgr: unknown issuer": (
+        "badgr",
+        {**BADGE, "openBadgeId": None, "entityId": "b2", "issuer": "q", "issuerOpenBadgeId": None},
+        "unknown_issuer",
+    ),
     "badgr: no title": ("badgr", {**BADGE, "openBadgeId": "https://badges.example.org/2", "name": None}, "no_title"),
     "badgr: no identifier": ("badgr", {**BADGE, "openBadgeId": None, "entityId": None}, "no_key"),
-    "badgr: expiry in words": ("badgr", {**BADGE, "openBadgeId": "https://badges.example.org/3", "expires": {"amount": "two", "duration": "years"}}, "bad_expiry"),
+    "badgr: expiry in words": (
+        "badgr",
+        {**BADGE, "openBadgeId": "https://badges.example.org/3", "expires": {"amount": "two", "duration": "years"}},
+        "bad_expiry",
+    ),
     "badgr: the same again with other words": ("badgr", {**BADGE, "name": "Other"}, "duplicate"),
     "badgr: the same again": ("badgr", BADGE, "same_again"),
     "credly: neither template nor badge": ("credly", {"id": "z"}, "unknown_kind"),
@@ -163,7 +215,7 @@ ENTRIES: dict[str, tuple[str, Any, str]] = {
     "moodle: no title": ("moodle", {"id": 9, "issuername": "X"}, "no_title"),
     "moodle: no identifier": ("moodle", {"name": "Y", "issuername": "X"}, "no_key"),
     "moodle: no issuer": ("moodle", {"id": 9, "name": "Y"}, "no_provider"),
-}  # fmt: skip
+}
 SOUND = {"badgr": [ISSUER, BADGE], "credly": [TEMPLATE], "moodle": [MOODLE]}
 
 

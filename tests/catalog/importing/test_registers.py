@@ -30,9 +30,21 @@ SHARED = Path(os.environ.get("CAIRN_SHARED_DATA", "../shared/data"))
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data are not here (CAIRN_SHARED_DATA)")
 State = ProviderMatch.State
 
-MAP = {"register": "example", "name": "Example Register", "key": "id", "label": "name", "aliases": ["also"], "domains": ["site"],
-       "identifiers": {"opeid": "ope"}, "city": "city", "state": "state", "country": "=US", "dates": "mdy", "as_of": "2026",
-       "statements": [{"kind": "accredited", "authority": "agency", "since": "from", "until": "to", "when": "agency"}]}  # fmt: skip
+MAP = {
+    "register": "example",
+    "name": "Example Register",
+    "key": "id",
+    "label": "name",
+    "aliases": ["also"],
+    "domains": ["site"],
+    "identifiers": {"opeid": "ope"},
+    "city": "city",
+    "state": "state",
+    "country": "=US",
+    "dates": "mdy",
+    "as_of": "2026",
+    "statements": [{"kind": "accredited", "authority": "agency", "since": "from", "until": "to", "when": "agency"}],
+}
 HEAD = "id,name,also,site,ope,city,state,agency,from,to\n"
 ROW = "1,Harbour Community College,,www.harbour.example.org,00100,Newark,NJ,Example Agency,1/2/2010,3/4/2030\n"
 
@@ -254,9 +266,15 @@ def test_a_register_that_cannot_be_used_says_what_to_do(tmp_path: Path, case: st
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Camden Cty Coll", "Camden County College"), ("St. Mary's Univ.", "Saint Marys University"), ("The Art Institute, Inc.", "Art Institute"),
-     ("Fox Valley Tech", "FOX VALLEY TECHNICAL"), ("Academy of Hair & Beauty LLC", "Academy of Hair and Beauty"), ("Universität Köln", "UNIVERSITAT KOLN")],
-)  # fmt: skip
+    [
+        ("Camden Cty Coll", "Camden County College"),
+        ("St. Mary's Univ.", "Saint Marys University"),
+        ("The Art Institute, Inc.", "Art Institute"),
+        ("Fox Valley Tech", "FOX VALLEY TECHNICAL"),
+        ("Academy of Hair & Beauty LLC", "Academy of Hair and Beauty"),
+        ("Universität Köln", "UNIVERSITAT KOLN"),
+    ],
+)
 def test_spellings_of_one_name_fall_together(one: str, other: str) -> None:
     assert words_of(one) == words_of(other)
 

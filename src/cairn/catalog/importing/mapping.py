@@ -3,10 +3,12 @@
 ::
 
     {"mapping": 1, "source": "example-college", "rows": "", "offers": "", "language": "en", "currency": "USD", "dates": "mdy",
-     "decimal": ".", "hours": "hours", "separator": ";", "fields": {"title": "Course name", "price_total": "Fee", "provider": "=Example College"},
+     "decimal": ".", "hours": "hours", "separator": ";", "fields": {"title": "Course name", "price_total": "Fee",
+                 "provider": "=Example College"},
      "values": {"type": {"Cert.": "certificate"}}}
 
-A column that begins with ``=`` stands for itself. ``rows`` is the path of the list in a JSON document, ``offers`` the path of a list inside a
+A column that begins with ``=`` stands for itself. ``rows`` is the path of the list in a JSON document,
+``offers`` the path of a list inside a
 row whose entries are offers; the columns of offers are then paths inside them.
 """
 

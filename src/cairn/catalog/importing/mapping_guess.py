@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from cairn.catalog.importing.mapping import Mapping
@@ -111,10 +111,15 @@ def guess(opened: Opened, *, source: str) -> Guessed:
             if TARGETS[name].part != "offer" or taken[name].startswith(offers + ".")
         }
     mapping = Mapping(
-        source=source, fields=relative, rows=opened.path if opened.path != "." else "", offers=offers,
-        currency=_currency(texts, taken), dates=_dates(texts, taken), decimal=_decimal(texts, taken),
+        source=source,
+        fields=relative,
+        rows=opened.path if opened.path != "." else "",
+        offers=offers,
+        currency=_currency(texts, taken),
+        dates=_dates(texts, taken),
+        decimal=_decimal(texts, taken),
         hours=_hours(taken.get("workload_hours", ""), texts),
-    )  # fmt: skip
+    )
     unused = [(column, tuple(values[:3])) for column, values in texts.items() if column not in used]
     return Guessed(mapping, guesses, unused, mapping.questions())
 
@@ -230,7 +235,7 @@ def _texts(rows: Sequence[Any], column: str) -> list[str]:
         value = value_at(row, column)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, str | int | float) and str(one).strip():
-                found.append(" ".join(str(one).split())[:120] if isinstance(one, str) else str(one))
+                found.append(" ".join(str(one).split())[:120] if isinstance(one, str) else str(one))  # noqa: PERF401 (a comprehension of three conditions reads worse)
     return found
 
 
@@ -281,7 +286,7 @@ def _dates(texts: dict[str, list[str]], taken: dict[str, str]) -> str:
     possible = {
         order
         for order in ("ymd", "dmy", "mdy")
-        if values and all(_reads(lambda text, o=order: _strict(text, o), one) for one in values)
+        if values and all(_reads(partial(_strict, order=order), one) for one in values)
     }
     return possible.pop() if len(possible) == 1 else ""
 

@@ -57,8 +57,9 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     if mapping is None:
         raise RequirementsUnmet(
             f"Nothing says which column of “{files[0].name}” is what.",
-            remedy=f"Let it be guessed and correct it: cairn import csv {files[0].name} --guess --map mapping.json", code="no_mapping",
-        )  # fmt: skip
+            remedy=f"Let it be guessed and correct it: cairn import csv {files[0].name} --guess --map mapping.json",
+            code="no_mapping",
+        )
     load_rows(files[0], mapping, report, progress)
 
 
@@ -68,8 +69,10 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
     if asked:
         raise RequirementsUnmet(
             "The mapping leaves something open: " + " ".join(question for _, question in asked),
-            remedy="Answer it in the mapping; nothing is assumed.", code="mapping_incomplete", questions=[name for name, _ in asked],
-        )  # fmt: skip
+            remedy="Answer it in the mapping; nothing is assumed.",
+            code="mapping_incomplete",
+            questions=[name for name, _ in asked],
+        )
     trial = Report(report.importer, report.source_name, report.at)
     opened = open_rows(path, rows=mapping.rows, table=ROWS, report=trial)
     report.remarks.extend(trial.remarks)
@@ -83,9 +86,11 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
     if missing:
         raise Invalid(
             f"“{opened.file}” has no column {', '.join(f'“{one}”' for one in missing)}.",
-            remedy=f"Correct the mapping; the file has: {', '.join(opened.columns[:20])}.", code="wrong_column", missing=missing,
+            remedy=f"Correct the mapping; the file has: {', '.join(opened.columns[:20])}.",
+            code="wrong_column",
+            missing=missing,
             columns=list(opened.columns),
-        )  # fmt: skip
+        )
     progress(f"reading {opened.file}", 0, len(opened.rows))
     report.source_digest = opened.digest
     report.feed = mapping.source
@@ -99,7 +104,7 @@ IMPORTER = Importer(
     name="csv",
     title="Any table or JSON list, by a mapping of its columns",
     reads="CSV, Excel or a JSON list of objects, and its mapping (--map MAPPING.json; --guess makes one)",
-    help="Loads credentials, providers and offers from somebody’s own columns. What the file does not state is asked, never assumed.",
+    help="Loads credentials, providers and offers from somebody's own columns. What the file does not state is asked, never assumed.",
     load=load,
     after=record_run,
     feed_by_file=True,

@@ -66,12 +66,17 @@ def open_rows(path: Path, *, rows: str = "", table: str, report: Report) -> Open
         raise NotFound(f"There is no file “{path}”.", remedy="Check the path.", code="missing_file", file=str(path))
     with path.open("rb") as stream:
         start = stream.read(64)
-    if path.name.casefold().endswith((".json", ".json.gz", ".jsonl")) or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):  # fmt: skip
+    if path.name.casefold().endswith((".json", ".json.gz", ".jsonl")) or start.lstrip(
+        b"\xef\xbb\xbf \t\r\n"
+    ).startswith((b"{", b"[")):
         return _open_json(path, rows)
     if path.name.casefold().endswith((".yml", ".yaml")):
         raise Invalid(
-            f"“{path.name}” is YAML, which is not read.", remedy="Convert it to JSON and import that.", code="yaml", file=path.name
-        )  # fmt: skip
+            f"“{path.name}” is YAML, which is not read.",
+            remedy="Convert it to JSON and import that.",
+            code="yaml",
+            file=path.name,
+        )
     source = Source([path])
     opened = source.table(".*", path.name, needed=(), single=True)
     _check_heading(opened)
@@ -116,8 +121,11 @@ def _open_json(path: Path, rows: str) -> Opened:
             found = list(found.values())
         if not isinstance(found, list):
             raise Invalid(
-                f"“{name}” has no list at “{rows}”.", remedy=f"It has lists at: {_named(lists) or 'no place'}.", code="no_rows", file=name
-            )  # fmt: skip
+                f"“{name}” has no list at “{rows}”.",
+                remedy=f"It has lists at: {_named(lists) or 'no place'}.",
+                code="no_rows",
+                file=name,
+            )
         chosen, at = found, rows
     elif isinstance(document, list):
         chosen, at = document, "."
@@ -126,8 +134,11 @@ def _open_json(path: Path, rows: str) -> Opened:
     elif lists:
         raise Invalid(
             f"“{name}” has several lists; which one holds the rows is not said.",
-            remedy=f"Set “rows” in the mapping to one of: {_named(lists)}.", code="which_rows", file=name, lists=list(lists),
-        )  # fmt: skip
+            remedy=f"Set “rows” in the mapping to one of: {_named(lists)}.",
+            code="which_rows",
+            file=name,
+            lists=list(lists),
+        )
     elif isinstance(document, dict):
         chosen, at = [document], "."
     else:
@@ -182,8 +193,11 @@ def _check_heading(table: Table) -> None:
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
         raise Invalid(
-            f"“{table.file}” has the column “{twice[0]}” twice.", remedy="Give each column a name of its own.", code="column_twice", file=table.file
-        )  # fmt: skip
+            f"“{table.file}” has the column “{twice[0]}” twice.",
+            remedy="Give each column a name of its own.",
+            code="column_twice",
+            file=table.file,
+        )
     if not named:
         raise Invalid(
             f"“{table.file}” has no names in its heading.",

@@ -41,25 +41,49 @@ class _Row:
 
     def record(self) -> CatalogRecord:
         """Return the row as a record; the writer refuses it where title or key are missing."""
-        texts = {name: self.text(name, 20_000) for name in (
-            "title", "description", "criteria", "prerequisites", "leads_to", "assessment_type", "quality_assurance", "level_text",
-        )}  # fmt: skip
+        texts = {
+            name: self.text(name, 20_000)
+            for name in (
+                "title",
+                "description",
+                "criteria",
+                "prerequisites",
+                "leads_to",
+                "assessment_type",
+                "quality_assurance",
+                "level_text",
+            )
+        }
         provider, key = self.provider(), self.text("key")
         if not key and texts["title"]:
             # no column identifies a row: title and provider do, so that the same row is found again
             key = "row-" + sha256(f"{provider.name if provider else ''}\n{texts['title']}".encode()).hexdigest()[:32]
         offers = self.offers()
         return CatalogRecord(
-            key=key, place=self.entry.place, provider=provider, type=self.word("type", TYPES), language=self.language(),
-            title=texts["title"], description=texts["description"], criteria=texts["criteria"], prerequisites=texts["prerequisites"],
-            leads_to=texts["leads_to"], assessment_type=texts["assessment_type"], quality_assurance=texts["quality_assurance"],
-            level_text=texts["level_text"], outcomes=tuple(self.texts("outcomes", 1000)), tags=tuple(self.texts("tags", 100)),
-            skills=tuple(SkillRecord(name=one) for one in self.texts("skills", 300)), workload_hours=self.hours(),
-            credits=self.read("credits", lambda text: read_decimal(text, self.mapping.decimal)), homepage=self.url("homepage"),
-            field_of_study=self.read("field_of_study", cip) or "", offers=offers,
+            key=key,
+            place=self.entry.place,
+            provider=provider,
+            type=self.word("type", TYPES),
+            language=self.language(),
+            title=texts["title"],
+            description=texts["description"],
+            criteria=texts["criteria"],
+            prerequisites=texts["prerequisites"],
+            leads_to=texts["leads_to"],
+            assessment_type=texts["assessment_type"],
+            quality_assurance=texts["quality_assurance"],
+            level_text=texts["level_text"],
+            outcomes=tuple(self.texts("outcomes", 1000)),
+            tags=tuple(self.texts("tags", 100)),
+            skills=tuple(SkillRecord(name=one) for one in self.texts("skills", 300)),
+            workload_hours=self.hours(),
+            credits=self.read("credits", lambda text: read_decimal(text, self.mapping.decimal)),
+            homepage=self.url("homepage"),
+            field_of_study=self.read("field_of_study", cip) or "",
+            offers=offers,
             participation=offers[0].mode if offers and len({one.mode for one in offers}) == 1 else "",
             identifiers=(Identifier("course-code", self.text("key")),) if self.text("key") else (),
-        )  # fmt: skip
+        )
 
     def texts(self, name: str, most: int = 300, values: Any = None) -> list[str]:
         """Return every text of a field; a list's elements, or the parts of a text with the mapping's separator."""
@@ -142,9 +166,14 @@ class _Row:
             return None
         country = self.text("provider_country", 60)
         return ProviderRecord(
-            key=self.text("provider_key") or name, name=name, website=self.url("provider_website"), city=self.text("city", 120),
-            county=self.text("county", 120), state=self.text("state_code", 60), country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
-        )  # fmt: skip
+            key=self.text("provider_key") or name,
+            name=name,
+            website=self.url("provider_website"),
+            city=self.text("city", 120),
+            county=self.text("county", 120),
+            state=self.text("state_code", 60),
+            country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
+        )
 
     def url(self, name: str, values: Any = None) -> str:
         """Return a web address; one without a scheme gets https, what is none is left out and told."""
@@ -222,17 +251,28 @@ class _Row:
         capacity = self.read("capacity", lambda text: read_decimal(text, self.mapping.decimal), values)
         country = self.text("country", 60, values)
         return OfferRecord(
-            key=self.text("offer_key", 300, values), currency=currency, **prices, hours=None if self.mapping.offers else self.hours(values),
-            weeks=int(weeks) if weeks is not None and 0 <= weeks < 1000 else None, duration_text=self.text("duration_text", 60, values),
-            mode=self.word("mode", MODES, values), evening=self.read("evening", read_yes_no, values),
-            self_paced=self.read("self_paced", read_yes_no, values), address=self.text("address", 300, values),
-            city=self.text("city", 120, values), county=self.text("county", 120, values), state_code=self.text("state_code", 10, values),
-            country=country if re.fullmatch(r"[A-Z]{2}", country) else "", url=self.url("offer_url", values),
+            key=self.text("offer_key", 300, values),
+            currency=currency,
+            **prices,
+            hours=None if self.mapping.offers else self.hours(values),
+            weeks=int(weeks) if weeks is not None and 0 <= weeks < 1000 else None,
+            duration_text=self.text("duration_text", 60, values),
+            mode=self.word("mode", MODES, values),
+            evening=self.read("evening", read_yes_no, values),
+            self_paced=self.read("self_paced", read_yes_no, values),
+            address=self.text("address", 300, values),
+            city=self.text("city", 120, values),
+            county=self.text("county", 120, values),
+            state_code=self.text("state_code", 10, values),
+            country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
+            url=self.url("offer_url", values),
             capacity=int(capacity) if capacity is not None and 0 <= capacity < 10**9 else None,
-            starts_on=days["starts_on"], ends_on=days["ends_on"], apply_until=days["apply_until"],
-        )  # fmt: skip
+            starts_on=days["starts_on"],
+            ends_on=days["ends_on"],
+            apply_until=days["apply_until"],
+        )
 
-    def prices(self, values: Any) -> tuple[str, dict[str, int | None]]:
+    def prices(self, values: Any) -> tuple[str, dict[str, Any]]:
         """Return the currency and the prices. A price in another currency than the offer's is left out."""
         stated = self.text("currency", 3, values).upper()
         texts = {name: self.text(name, 60, values) for name in _PRICES}

@@ -1,4 +1,7 @@
-"""Read the values of somebody else's table: dates, money, hours, yes and no. What cannot be read for sure raises ValueError, never guesses."""
+"""Read the values of somebody else's table: dates, money, hours, yes and no.
+
+What cannot be read for sure raises ValueError, never guesses.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,60 @@ _DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ]+\d{1,2}:\d{2
 CURRENCY_SIGNS = {"$": "", "€": "EUR", "£": "GBP", "¥": "", "₹": "INR", "₩": "KRW", "CHF": "CHF", "kr": ""}
 """Sign to ISO 4217; "" where several currencies have it."""
 CURRENCIES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN "
-    "RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU VND ZAR".split()
+    [
+        "AED",
+        "ARS",
+        "AUD",
+        "BGN",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EGP",
+        "EUR",
+        "GBP",
+        "HKD",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "JPY",
+        "KES",
+        "KRW",
+        "MAD",
+        "MXN",
+        "MYR",
+        "NGN",
+        "NOK",
+        "NZD",
+        "PEN",
+        "PHP",
+        "PKR",
+        "PLN",
+        "RON",
+        "RSD",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "UAH",
+        "USD",
+        "UYU",
+        "VND",
+        "ZAR",
+    ]
 )
 WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP"})
 """Currencies whose smallest unit is the unit itself (ISO 4217 minor unit 0)."""
-YES = frozenset("yes y true t 1 ja oui si sí sim tak ano x ✓".split())
-NO = frozenset("no n false f 0 nein non não nie ne nej".split())
+YES = frozenset(["yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "sim", "tak", "ano", "x", "✓"])
+NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "não", "nie", "ne", "nej"])
 
 
 def read_date(text: str, order: str) -> date:
@@ -48,7 +98,7 @@ def read_decimal(text: str, mark: str = "") -> Decimal:
 
     "1,234.50", "1.234,50" and "1 234,50" have one meaning; "1,234" has two and needs the mark.
     """
-    plain = re.sub(r"[\s\u00a0\u202f'’]", "", text.strip())
+    plain = re.sub(r"[\s\u00a0\u202f'\u2019]", "", text.strip())
     if not re.fullmatch(r"-?\d[\d.,]*|-?[.,]\d+", plain) or len(plain) > 30:
         raise ValueError(f"“{text[:40]}” is not a number")
     commas, points = plain.count(","), plain.count(".")
@@ -90,7 +140,7 @@ def currency_in(text: str) -> str:
 def read_money(text: str, currency: str, mark: str = "") -> int:
     """Return an amount in the currency's smallest unit. "free" in any word is not read: a price of 0 is."""
     plain = re.sub(r"[A-Z]{3}|[$€£¥₹₩]|CHF|kr\.?", "", text).strip()
-    plain = re.sub(r"[.,]\s*[-–—]+$", "", plain)
+    plain = re.sub(r"[.,]\s*[-\u2013\u2014]+$", "", plain)
     amount = read_decimal(plain, mark)
     if amount < 0:
         raise ValueError(f"“{text[:40]}” is less than nothing")

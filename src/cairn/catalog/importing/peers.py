@@ -2,8 +2,8 @@
 
 One reader per shape in :data:`SHAPES`; which one a document has is told by what it holds, not by its name.
 
-- **Badgr / Canvas Credentials**: answers of the API v2 (badgr-server, ``BadgeClassSerializerV2``, ``IssuerSerializerV2``): BadgeClass, Issuer,
-  Assertion.
+- **Badgr / Canvas Credentials**: answers of the API v2 (badgr-server, ``BadgeClassSerializerV2``, ``IssuerSerializerV2``):
+  BadgeClass, Issuer, Assertion.
 - **Credly**: badge templates and issued badges of the Web Service API (https://www.credly.com/docs/badge_templates).
 - **Moodle**: ``core_badges_get_user_badges`` of the web service, and ``badges.xml`` of a course backup.
 - **Canvas**: a course export (``.imscc``, Common Cartridge) with ``course_settings/course_settings.xml``.
@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # the package ships no types
 
 from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, Place, ProviderRecord, SkillRecord
@@ -40,7 +40,7 @@ _CREDLY_TYPES = {
     "validation": "badge",
     "experience": "badge",
 }
-AWARDS = "awards: they are the holders’, and are not part of a catalogue"
+AWARDS = "awards: they are the holders', and are not part of a catalogue"
 
 
 @dataclass(slots=True)
@@ -68,9 +68,7 @@ class _Found:
 def load(name: str, paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Read every file, then write the definitions with the issuers they name."""
     found = _Found(report)
-    digests = []
-    for path in _files(paths):
-        digests.append(_read(path, SHAPES[name], found, name))
+    digests = [_read(path, SHAPES[name], found, name) for path in _files(paths)]
     if not digests:
         raise Invalid("There is no file that can be read.", remedy="Name the export itself.", code="no_file")
     report.source_digest = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
@@ -208,8 +206,11 @@ def _badgr_issuer(entry: Mapping[str, Any], here: Place, found: _Found) -> None:
         return
     own = text_of(entry.get("openBadgeId"), 300)
     provider = ProviderRecord(
-        key=own or identifier, name=name, website=_web(text_of(entry.get("url"), 500)), identifiers=(Identifier("open-badge-id", own),) if own else (),
-    )  # fmt: skip
+        key=own or identifier,
+        name=name,
+        website=_web(text_of(entry.get("url"), 500)),
+        identifiers=(Identifier("open-badge-id", own),) if own else (),
+    )
     found.issuers[identifier] = provider
     if own:
         found.issuers[own] = provider
@@ -232,14 +233,28 @@ def _badgr_class(entry: Mapping[str, Any], here: Place, found: _Found) -> None:
             )
             provider = ProviderRecord(key=issuer_own or issuer, name=f"Issuer {issuer or issuer_own}"[:250])
         return CatalogRecord(
-            key=own or text_of(entry.get("entityId")), place=here, title=text_of(entry.get("name")), provider=provider, type="badge", language="und",
-            description=_long(entry.get("description")), criteria=_long(entry.get("criteriaNarrative")),
-            homepage=_web(text_of(entry.get("criteriaUrl"), 500)) or _web(own), tags=_tags(entry.get("tags")), valid_months=_months(expires, here, found),
+            key=own or text_of(entry.get("entityId")),
+            place=here,
+            title=text_of(entry.get("name")),
+            provider=provider,
+            type="badge",
+            language="und",
+            description=_long(entry.get("description")),
+            criteria=_long(entry.get("criteriaNarrative")),
+            homepage=_web(text_of(entry.get("criteriaUrl"), 500)) or _web(own),
+            tags=_tags(entry.get("tags")),
+            valid_months=_months(expires, here, found),
             skills=tuple(
-                SkillRecord(text_of(one.get("targetName")), url=_web(text_of(one.get("targetUrl"), 300)), framework=text_of(one.get("targetFramework")))
-                for one in (aligned if isinstance(aligned, list) else []) if isinstance(one, dict) and text_of(one.get("targetName"))
-            ), identifiers=(Identifier("open-badge-id", own),) if own else (),
-        )  # fmt: skip
+                SkillRecord(
+                    text_of(one.get("targetName")),
+                    url=_web(text_of(one.get("targetUrl"), 300)),
+                    framework=text_of(one.get("targetFramework")),
+                )
+                for one in (aligned if isinstance(aligned, list) else [])
+                if isinstance(one, dict) and text_of(one.get("targetName"))
+            ),
+            identifiers=(Identifier("open-badge-id", own),) if own else (),
+        )
 
     found.later(make, here)
 
@@ -278,8 +293,10 @@ def _credly_template(entry: Mapping[str, Any], here: Place, found: _Found, *, ag
         return
     activities = entry.get("badge_template_activities")
     criteria = [
-        f"- {text_of(one.get('title'), 500)}" for one in (activities if isinstance(activities, list) else []) if isinstance(one, dict) and text_of(one.get("title"))
-    ]  # fmt: skip
+        f"- {text_of(one.get('title'), 500)}"
+        for one in (activities if isinstance(activities, list) else [])
+        if isinstance(one, dict) and text_of(one.get("title"))
+    ]
     skills = entry.get("skills") if isinstance(entry.get("skills"), list) else []
     cost, time = text_of(entry.get("cost"), 60), text_of(entry.get("time_to_earn"), 60)
     offer = OfferRecord(
@@ -290,14 +307,22 @@ def _credly_template(entry: Mapping[str, Any], here: Place, found: _Found, *, ag
     )
     found.later(
         lambda _: CatalogRecord(
-            key=key, place=here, title=text_of(entry.get("name")), provider=_credly_issuer(entry), language=text_of(entry.get("language")) or "und",
-            type=_CREDLY_TYPES.get(text_of(entry.get("type_category")).casefold(), "badge"), description=_long(entry.get("description")),
-            criteria="\n".join(criteria), level_text=text_of(entry.get("level"), 200), homepage=_web(text_of(entry.get("url"), 500) or text_of(entry.get("global_activity_url"), 500)),
+            key=key,
+            place=here,
+            title=text_of(entry.get("name")),
+            provider=_credly_issuer(entry),
+            language=text_of(entry.get("language")) or "und",
+            type=_CREDLY_TYPES.get(text_of(entry.get("type_category")).casefold(), "badge"),
+            description=_long(entry.get("description")),
+            criteria="\n".join(criteria),
+            level_text=text_of(entry.get("level"), 200),
+            homepage=_web(text_of(entry.get("url"), 500) or text_of(entry.get("global_activity_url"), 500)),
             skills=tuple(SkillRecord(text_of(one)) for one in (skills or [])[:300] if text_of(one)),
-            offers=(offer,) if cost or time or offer.url else (), identifiers=(Identifier("credly-template", key),) if key else (),
+            offers=(offer,) if cost or time or offer.url else (),
+            identifiers=(Identifier("credly-template", key),) if key else (),
         ),
         here,
-    )  # fmt: skip
+    )
 
 
 def _credly_issuer(entry: Mapping[str, Any]) -> ProviderRecord | None:
@@ -313,8 +338,10 @@ def _credly_issuer(entry: Mapping[str, Any]) -> ProviderRecord | None:
     if not isinstance(owner, dict) or not text_of(owner.get("name"), 250):
         return None
     return ProviderRecord(
-        key=text_of(owner.get("id")) or text_of(owner.get("name"), 250), name=text_of(owner.get("name"), 250), website=_web(text_of(owner.get("vanity_url"), 500)),
-    )  # fmt: skip
+        key=text_of(owner.get("id")) or text_of(owner.get("name"), 250),
+        name=text_of(owner.get("name"), 250),
+        website=_web(text_of(owner.get("vanity_url"), 500)),
+    )
 
 
 def moodle(document: Any, place: Place, found: _Found) -> None:
@@ -345,17 +372,26 @@ def _moodle_badge(entry: Mapping[str, Any], here: Place, found: _Found, key: str
     aligned = entry.get("alignment") if isinstance(entry.get("alignment"), list) else entry.get("alignments")
     found.later(
         lambda _: CatalogRecord(
-            key=f"{site or name}#{key}" if key else "", place=here, title=text_of(entry.get("name")), type="badge",
-            provider=ProviderRecord(key=site or name, name=name, website=site) if name else None, language=text_of(entry.get("language"), 20).replace("_", "-") or "und",
-            description=_long(entry.get("description")), criteria=_long(entry.get("criteria")),
+            key=f"{site or name}#{key}" if key else "",
+            place=here,
+            title=text_of(entry.get("name")),
+            type="badge",
+            provider=ProviderRecord(key=site or name, name=name, website=site) if name else None,
+            language=text_of(entry.get("language"), 20).replace("_", "-") or "und",
+            description=_long(entry.get("description")),
+            criteria=_long(entry.get("criteria")),
             skills=tuple(
-                SkillRecord(text_of(one.get("targetname") or one.get("targetName")), url=_web(text_of(one.get("targeturl") or one.get("targetUrl"), 300)),
-                            framework=text_of(one.get("targetframework") or one.get("targetFramework")))
-                for one in (aligned if isinstance(aligned, list) else []) if isinstance(one, dict) and text_of(one.get("targetname") or one.get("targetName"))
+                SkillRecord(
+                    text_of(one.get("targetname") or one.get("targetName")),
+                    url=_web(text_of(one.get("targeturl") or one.get("targetUrl"), 300)),
+                    framework=text_of(one.get("targetframework") or one.get("targetFramework")),
+                )
+                for one in (aligned if isinstance(aligned, list) else [])
+                if isinstance(one, dict) and text_of(one.get("targetname") or one.get("targetName"))
             ),
         ),
         here,
-    )  # fmt: skip
+    )
 
 
 def _moodle_backup(root: Any, place: Place, found: _Found) -> None:
@@ -396,18 +432,22 @@ def canvas(document: Any, place: Place, found: _Found) -> None:
     key = str(document.get("identifier") or "")
     found.later(
         lambda _: CatalogRecord(
-            key=key, place=place, title=tidy(values.get("title", ""))[:300], provider=None, language=values.get("locale", "") or "und",
+            key=key,
+            place=place,
+            title=tidy(values.get("title", ""))[:300],
+            provider=None,
+            language=values.get("locale", "") or "und",
             description=_long(values.get("public_description")),
             identifiers=(Identifier("course-code", values["course_code"]),) if values.get("course_code") else (),
         ),
         place,
-    )  # fmt: skip
+    )
     found.report.remark(
         "records",
         place.repaired(
             "no_level",
             "A Canvas course says nothing of workload, level or assessment: they stay open.",
-            "Complete them at the provider’s desk.",
+            "Complete them at the provider's desk.",
         ),
     )
 
@@ -440,7 +480,7 @@ def _months(expires: Any, here: Place, found: _Found) -> int | None:
 SHAPES: dict[str, Reader] = {"badgr": badgr, "credly": credly, "moodle": moodle, "canvas": canvas}
 READS = {
     "badgr": "badge classes and issuers as the API of Badgr or Canvas Credentials answers them (JSON)",
-    "credly": "badge templates as Credly’s API answers them (JSON); issued badges lead to their templates",
+    "credly": "badge templates as Credly's API answers them (JSON); issued badges lead to their templates",
     "moodle": "badges of the web service (JSON), or badges.xml of an unpacked course backup",
     "canvas": "course exports (.imscc)",
 }

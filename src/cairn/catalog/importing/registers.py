@@ -1,4 +1,4 @@
-"""Importers of registers: the known ones by name, and any other with a mapping of its own (``cairn import register FILE --map MAPPING``)."""
+"""Importers of registers: the known ones by name, any other with a mapping (``cairn import register FILE --map MAPPING``)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ def load_mapped(paths: Sequence[Path], report: Report, progress: Progress) -> No
     if not mappings:
         raise Invalid(
             "No mapping was given: nothing says which column is what.",
-            remedy="Write one (docs/guides/importing.md shows how) and give it with --map.", code="no_mapping",
-        )  # fmt: skip
+            remedy="Write one (docs/guides/importing.md shows how) and give it with --map.",
+            code="no_mapping",
+        )
     _load(files, mappings, report, progress)
     report.feed = mappings[0].register
 
@@ -53,8 +54,10 @@ def _load(paths: Sequence[Path], mappings: Sequence[RegisterMap], report: Report
         counts = report.counts(STATEMENTS if mapping.of else ENTRIES)
         for counted in trial.tables.values():
             counts.read, counts.refused, counts.repaired = (
-                counts.read + counted.read, counts.refused + counted.refused, counts.repaired + counted.repaired,
-            )  # fmt: skip
+                counts.read + counted.read,
+                counts.refused + counted.refused,
+                counts.repaired + counted.repaired,
+            )
         opened.append((mapping, found))
         digests.append(found.digest)
     for mapping, found in sorted(opened, key=lambda one: one[0].of):
@@ -65,7 +68,7 @@ def _load(paths: Sequence[Path], mappings: Sequence[RegisterMap], report: Report
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
-    found = []
+    found: list[Path] = []
     for path in paths:
         if path.is_dir():
             found.extend(
@@ -86,8 +89,11 @@ def _mapping_of(opened: Opened, mappings: Sequence[RegisterMap]) -> RegisterMap:
         raise Invalid(
             f"“{opened.file}” has no column {', '.join(f'“{one}”' for one in missing or wanted)}.",
             remedy=f"It has: {', '.join(opened.columns[:12])}{' …' if len(opened.columns) > 12 else ''}.",
-            code="wrong_column", file=opened.file, missing=missing, columns=list(opened.columns),
-        )  # fmt: skip
+            code="wrong_column",
+            file=opened.file,
+            missing=missing,
+            columns=list(opened.columns),
+        )
     return max(fitting, key=lambda one: len(one.columns()))
 
 
@@ -100,20 +106,36 @@ def _has(opened: Opened, column: str) -> bool:
 
 
 _READS = {
-    "dapip": ("US accreditation: institutions and accreditations (DAPIP)", "the list of institutions, and beside it the accreditation records, as CSV"),
-    "ipeds": ("US institutions (IPEDS directory)", "the directory (hd) as CSV with unitid, instnm, city, stabbr, opeid, webaddr, closedat"),
+    "dapip": (
+        "US accreditation: institutions and accreditations (DAPIP)",
+        "the list of institutions, and beside it the accreditation records, as CSV",
+    ),
+    "ipeds": (
+        "US institutions (IPEDS directory)",
+        "the directory (hd) as CSV with unitid, instnm, city, stabbr, opeid, webaddr, closedat",
+    ),
     "va-caution": ("US caution flags (Department of Veterans Affairs)", "the list of caution flags as CSV"),
     "university-domains": ("Universities of the world and their web addresses", "world_universities_and_domains.json"),
-}  # fmt: skip
+}
 
 IMPORTERS = (
     *(
-        Importer(name=name, title=title, reads=reads, help="Loads register entries and finds the providers they mean.",
-                 load=partial(load_known, name), after=record_run)
+        Importer(
+            name=name,
+            title=title,
+            reads=reads,
+            help="Loads register entries and finds the providers they mean.",
+            load=partial(load_known, name),
+            after=record_run,
+        )
         for name, (title, reads) in _READS.items()
     ),
     Importer(
-        name="register", title="Any other register, with a mapping", reads="the register as CSV, Excel or JSON, and its mapping (--map MAPPING.json)",
-        help="Loads register entries by a mapping of yours and finds the providers they mean.", load=load_mapped, after=record_run,
+        name="register",
+        title="Any other register, with a mapping",
+        reads="the register as CSV, Excel or JSON, and its mapping (--map MAPPING.json)",
+        help="Loads register entries by a mapping of yours and finds the providers they mean.",
+        load=load_mapped,
+        after=record_run,
     ),
-)  # fmt: skip
+)

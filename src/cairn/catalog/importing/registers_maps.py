@@ -74,32 +74,84 @@ class RegisterMap:
 
 
 DAPIP = RegisterMap(
-    register="dapip", name="US Department of Education, DAPIP", url="https://ope.ed.gov/dapip/", as_of="2020", key="DapipId",
-    label="LocationName", aliases=("ParentName",), identifiers={"opeid": "OpeId", "ipeds": "IpedsUnitIds", "dapip": "DapipId"},
-    address="Address", country="=US", dates="mdy",
-)  # fmt: skip
+    register="dapip",
+    name="US Department of Education, DAPIP",
+    url="https://ope.ed.gov/dapip/",
+    as_of="2020",
+    key="DapipId",
+    label="LocationName",
+    aliases=("ParentName",),
+    identifiers={"opeid": "OpeId", "ipeds": "IpedsUnitIds", "dapip": "DapipId"},
+    address="Address",
+    country="=US",
+    dates="mdy",
+)
 DAPIP_RECORDS = RegisterMap(
-    register="dapip", name=DAPIP.name, url=DAPIP.url, as_of=DAPIP.as_of, key="DapipId", of=True, dates="mdy",
+    register="dapip",
+    name=DAPIP.name,
+    url=DAPIP.url,
+    as_of=DAPIP.as_of,
+    key="DapipId",
+    of=True,
+    dates="mdy",
     statements=(
-        StatementMap(kind="accredited", authority="AgencyName", scope="ProgramName", status="AccreditationStatus", since="AccreditationDate",
-                     until="AccreditationEndDate", review_on="ReviewDate"),
+        StatementMap(
+            kind="accredited",
+            authority="AgencyName",
+            scope="ProgramName",
+            status="AccreditationStatus",
+            since="AccreditationDate",
+            until="AccreditationEndDate",
+            review_on="ReviewDate",
+        ),
     ),
-)  # fmt: skip
+)
 IPEDS = RegisterMap(
-    register="ipeds", name="US Department of Education, IPEDS directory", url="https://nces.ed.gov/ipeds/", key="unitid", label="instnm",
-    domains=("webaddr",), identifiers={"ipeds": "unitid", "opeid": "opeid"}, city="city", state="stabbr", country="=US",
-    closed_on="closedat", dates="mdy", statements=(StatementMap(kind="closed", authority="=IPEDS directory", since="closedat", when="closedat"),),
-)  # fmt: skip
+    register="ipeds",
+    name="US Department of Education, IPEDS directory",
+    url="https://nces.ed.gov/ipeds/",
+    key="unitid",
+    label="instnm",
+    domains=("webaddr",),
+    identifiers={"ipeds": "unitid", "opeid": "opeid"},
+    city="city",
+    state="stabbr",
+    country="=US",
+    closed_on="closedat",
+    dates="mdy",
+    statements=(StatementMap(kind="closed", authority="=IPEDS directory", since="closedat", when="closedat"),),
+)
 CAUTION = RegisterMap(
-    register="va-caution", name="US Department of Veterans Affairs, caution flags", url="https://www.va.gov/education/gi-bill-comparison-tool/",
-    key="id", label="instnm", identifiers={"va-facility": "id"}, country="=US", dates="mdy",
-    statements=(StatementMap(kind="caution", authority="=US Department of Veterans Affairs", scope="settlement title", since="settlement date",
-                             text="settlement description", url="settlement link", when="settlement title"),),
-)  # fmt: skip
+    register="va-caution",
+    name="US Department of Veterans Affairs, caution flags",
+    url="https://www.va.gov/education/gi-bill-comparison-tool/",
+    key="id",
+    label="instnm",
+    identifiers={"va-facility": "id"},
+    country="=US",
+    dates="mdy",
+    statements=(
+        StatementMap(
+            kind="caution",
+            authority="=US Department of Veterans Affairs",
+            scope="settlement title",
+            since="settlement date",
+            text="settlement description",
+            url="settlement link",
+            when="settlement title",
+        ),
+    ),
+)
 DOMAINS = RegisterMap(
-    register="university-domains", name="University domains list (Hipo)", url="https://github.com/Hipo/university-domains-list",
-    key="domains", label="name", domains=("domains", "web_pages"), state="state-province", country="alpha_two_code",
-)  # fmt: skip
+    register="university-domains",
+    name="University domains list (Hipo)",
+    url="https://github.com/Hipo/university-domains-list",
+    key="domains",
+    label="name",
+    domains=("domains", "web_pages"),
+    state="state-province",
+    country="alpha_two_code",
+)
 KNOWN: dict[str, tuple[RegisterMap, ...]] = {
     "dapip": (DAPIP, DAPIP_RECORDS),
     "ipeds": (IPEDS,),

@@ -91,9 +91,14 @@ class _Index:
             country,
         ) in RegisterEntry.objects.values_list(*columns).iterator(chunk_size=2000):
             entry = Described(
-                key=pk, names=(name, *aliases), domains=frozenset(domains), city=city, state=state, country=country,
+                key=pk,
+                names=(name, *aliases),
+                domains=frozenset(domains),
+                city=city,
+                state=state,
+                country=country,
                 identifiers=frozenset((one["scheme"], identifier_of(one["value"])) for one in identifiers),
-            )  # fmt: skip
+            )
             self.entries[pk], self.register[pk] = entry, register
             for mark in entry.identifiers:
                 self.by_identifier[mark].append(pk)
@@ -164,12 +169,18 @@ def _keep(
     """5. Write matches; what a person decided stays as it is."""
     rows = [
         ProviderMatch(
-            provider_id=provider, entry_id=entry, kind=judgement.kind, score=Decimal(str(judgement.score)), agreed=judgement.agreed,
-            disagreed=judgement.disagreed, state=State.ACCEPTED if accepted else State.SUGGESTED, automatic=accepted,
+            provider_id=provider,
+            entry_id=entry,
+            kind=judgement.kind,
+            score=Decimal(str(judgement.score)),
+            agreed=judgement.agreed,
+            disagreed=judgement.disagreed,
+            state=State.ACCEPTED if accepted else State.SUGGESTED,
+            automatic=accepted,
         )
         for (provider, entry), (judgement, accepted) in sorted(found.items())
         if (provider, entry) not in decided
-    ]  # fmt: skip
+    ]
     within = ProviderMatch.objects.filter(provider__in=providers).filter(Q(automatic=True) | Q(state=State.SUGGESTED))
     wanted = {(row.provider_id, row.entry_id) for row in rows}
     stale = [pk for pk, *key in within.values_list("pk", "provider", "entry") if tuple(key) not in wanted]
@@ -177,9 +188,15 @@ def _keep(
         remove_all(ProviderMatch.objects.filter(pk__in=stale), report=report)
         report.skip("matches that no longer hold and were taken away", len(stale))
     save_all(
-        rows, within=within, key=("provider_id", "entry_id"), fields=("kind", "score", "agreed", "disagreed", "state", "automatic"),
-        table="provider matches", report=report, progress=progress, named=False,
-    )  # fmt: skip
+        rows,
+        within=within,
+        key=("provider_id", "entry_id"),
+        fields=("kind", "score", "agreed", "disagreed", "state", "automatic"),
+        table="provider matches",
+        report=report,
+        progress=progress,
+        named=False,
+    )
     report.notes.append(
         f"Providers matched: {sum(1 for row in rows if row.automatic):,} entries accepted by the rule for safe matches, "
         f"{sum(1 for row in rows if not row.automatic):,} wait for a person."

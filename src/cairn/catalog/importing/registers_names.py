@@ -12,18 +12,87 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 _WHOLE = {
-    "univ": "university", "uni": "university", "coll": "college", "inst": "institute", "ctr": "center", "centre": "center",
-    "cntr": "center", "cnt": "center", "tech": "technology", "technical": "technology", "technological": "technology",
-    "technologies": "technology", "voc": "vocational", "vo": "vocational", "votech": "vocational technology", "sch": "school",
-    "schools": "school", "cty": "county", "co": "county", "comm": "community", "cc": "community college", "st": "saint",
-    "mt": "mount", "ft": "fort", "natl": "national", "intl": "international", "assn": "association", "assoc": "association",
-    "dept": "department", "hosp": "hospital", "med": "medical", "trng": "training", "acad": "academy", "dist": "district",
-    "educ": "education", "svcs": "services", "svc": "services", "service": "services", "bus": "business", "nj": "new jersey",
-    "ny": "new york", "institutes": "institute", "colleges": "college", "centers": "center", "arts": "art", "sciences": "science",
-    "academies": "academy", "careers": "career", "learning": "learning", "admin": "administration",
-}  # fmt: skip
+    "univ": "university",
+    "uni": "university",
+    "coll": "college",
+    "inst": "institute",
+    "ctr": "center",
+    "centre": "center",
+    "cntr": "center",
+    "cnt": "center",
+    "tech": "technology",
+    "technical": "technology",
+    "technological": "technology",
+    "technologies": "technology",
+    "voc": "vocational",
+    "vo": "vocational",
+    "votech": "vocational technology",
+    "sch": "school",
+    "schools": "school",
+    "cty": "county",
+    "co": "county",
+    "comm": "community",
+    "cc": "community college",
+    "st": "saint",
+    "mt": "mount",
+    "ft": "fort",
+    "natl": "national",
+    "intl": "international",
+    "assn": "association",
+    "assoc": "association",
+    "dept": "department",
+    "hosp": "hospital",
+    "med": "medical",
+    "trng": "training",
+    "acad": "academy",
+    "dist": "district",
+    "educ": "education",
+    "svcs": "services",
+    "svc": "services",
+    "service": "services",
+    "bus": "business",
+    "nj": "new jersey",
+    "ny": "new york",
+    "institutes": "institute",
+    "colleges": "college",
+    "centers": "center",
+    "arts": "art",
+    "sciences": "science",
+    "academies": "academy",
+    "careers": "career",
+    "learning": "learning",
+    "admin": "administration",
+}
 """Abbreviation to the word it stands for in the name of an institution."""
-_LEGAL = {"inc", "incorporated", "llc", "ltd", "limited", "corp", "corporation", "lp", "llp", "pc", "plc", "gmbh", "ev", "the", "at", "of", "and", "for", "in", "a", "an", "de", "la", "le", "el", "t", "dba"}  # fmt: skip
+_LEGAL = {
+    "inc",
+    "incorporated",
+    "llc",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "lp",
+    "llp",
+    "pc",
+    "plc",
+    "gmbh",
+    "ev",
+    "the",
+    "at",
+    "of",
+    "and",
+    "for",
+    "in",
+    "a",
+    "an",
+    "de",
+    "la",
+    "le",
+    "el",
+    "t",
+    "dba",
+}
 GENERIC = frozenset(
     [
         "university",
@@ -127,14 +196,39 @@ def distinctive(words: tuple[str, ...]) -> frozenset[str]:
 
 
 PARTS = frozenset(
-    "credit non noncredit program programs continuing professional education adult division department office campus district "
-    "certificate academic workforce development extension evening day system".split()
+    [
+        "credit",
+        "non",
+        "noncredit",
+        "program",
+        "programs",
+        "continuing",
+        "professional",
+        "education",
+        "adult",
+        "division",
+        "department",
+        "office",
+        "campus",
+        "district",
+        "certificate",
+        "academic",
+        "workforce",
+        "development",
+        "extension",
+        "evening",
+        "day",
+        "system",
+    ]
 )
 """Words for a part of an institution, or for the whole of one: they do not make it another."""
 
 
 def variants(name: str) -> tuple[tuple[str, str], ...]:
-    """Return the names under which one name may be known, each with what was left off: a part or place after a dash, what stands before "dba"."""
+    """Return the names under which one name may be known, each with what was left off.
+
+    Left off are a part or place after a dash, and what stands before "dba".
+    """
     found = {name: ""}
     trade = re.split(r"\s*\b(?:d/?b/?a|t/a|trading as)\b[ .:]*", name, maxsplit=1, flags=re.IGNORECASE)
     if len(trade) == 2 and len(trade[1]) > 3:
@@ -194,15 +288,59 @@ def place_in_us(address: str) -> tuple[str, str]:
 
 
 STATES = {
-    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO", "connecticut": "CT",
-    "delaware": "DE", "florida": "FL", "georgia": "GA", "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA",
-    "kansas": "KS", "kentucky": "KY", "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI",
-    "minnesota": "MN", "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH",
-    "new jersey": "NJ", "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND", "ohio": "OH",
-    "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD",
-    "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA", "west virginia": "WV",
-    "wisconsin": "WI", "wyoming": "WY", "district of columbia": "DC", "puerto rico": "PR",
-}  # fmt: skip
+    "alabama": "AL",
+    "alaska": "AK",
+    "arizona": "AZ",
+    "arkansas": "AR",
+    "california": "CA",
+    "colorado": "CO",
+    "connecticut": "CT",
+    "delaware": "DE",
+    "florida": "FL",
+    "georgia": "GA",
+    "hawaii": "HI",
+    "idaho": "ID",
+    "illinois": "IL",
+    "indiana": "IN",
+    "iowa": "IA",
+    "kansas": "KS",
+    "kentucky": "KY",
+    "louisiana": "LA",
+    "maine": "ME",
+    "maryland": "MD",
+    "massachusetts": "MA",
+    "michigan": "MI",
+    "minnesota": "MN",
+    "mississippi": "MS",
+    "missouri": "MO",
+    "montana": "MT",
+    "nebraska": "NE",
+    "nevada": "NV",
+    "new hampshire": "NH",
+    "new jersey": "NJ",
+    "new mexico": "NM",
+    "new york": "NY",
+    "north carolina": "NC",
+    "north dakota": "ND",
+    "ohio": "OH",
+    "oklahoma": "OK",
+    "oregon": "OR",
+    "pennsylvania": "PA",
+    "rhode island": "RI",
+    "south carolina": "SC",
+    "south dakota": "SD",
+    "tennessee": "TN",
+    "texas": "TX",
+    "utah": "UT",
+    "vermont": "VT",
+    "virginia": "VA",
+    "washington": "WA",
+    "west virginia": "WV",
+    "wisconsin": "WI",
+    "wyoming": "WY",
+    "district of columbia": "DC",
+    "puerto rico": "PR",
+}
 
 
 def state_of(text: str) -> str:

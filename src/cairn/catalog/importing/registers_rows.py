@@ -106,9 +106,25 @@ def save_entries(opened: Opened, mapping: RegisterMap, report: Report, progress:
             _put_together(before, row)
         stated.append((key, entry))
     saved = save_all(
-        rows.values(), within=RegisterEntry.objects.filter(register=register), key=("key",), table=ENTRIES, report=report, progress=progress,
-        fields=("name", "aliases", "domains", "identifiers", "address", "city", "state", "country", "status", "closed_on"),
-    )  # fmt: skip
+        rows.values(),
+        within=RegisterEntry.objects.filter(register=register),
+        key=("key",),
+        table=ENTRIES,
+        report=report,
+        progress=progress,
+        fields=(
+            "name",
+            "aliases",
+            "domains",
+            "identifiers",
+            "address",
+            "city",
+            "state",
+            "country",
+            "status",
+            "closed_on",
+        ),
+    )
     keys = {key: pk for (key,), pk in saved.items()}
     _save_statements(((keys[key], entry) for key, entry in stated), reader, keys.values(), report, progress)
 
@@ -138,9 +154,13 @@ def add_statements(opened: Opened, mapping: RegisterMap, report: Report, progres
 def _register(mapping: RegisterMap, report: Report) -> Register:
     fields: dict[str, Any] = {"name": mapping.name[:250], "url": mapping.url[:500], "as_of": mapping.as_of[:40]}
     save_all(
-        [Register(slug=mapping.register[:60], **fields)], within=Register.objects.filter(slug=mapping.register[:60]), key=("slug",),
-        fields=tuple(fields), table="registers", report=report,
-    )  # fmt: skip
+        [Register(slug=mapping.register[:60], **fields)],
+        within=Register.objects.filter(slug=mapping.register[:60]),
+        key=("slug",),
+        fields=tuple(fields),
+        table="registers",
+        report=report,
+    )
     return Register.objects.get(slug=mapping.register[:60])
 
 
@@ -161,10 +181,19 @@ def _entry(reader: _Reader, entry: Entry, register: int, key: str, name: str) ->
     aliases = [text for column in mapping.aliases for text in reader.texts(entry, column) if text != name]
     country = reader.text(entry, mapping.country).upper()
     return RegisterEntry(
-        register_id=register, key=key, name=name, aliases=list(dict.fromkeys(aliases)), domains=list(dict.fromkeys(filter(None, domains))),
-        identifiers=identifiers, address=address, city=city[:120], state=state, country=country if len(country) == 2 else "",
-        status=reader.text(entry, mapping.status, 120), closed_on=reader.day(entry, mapping.closed_on, ENTRIES),
-    )  # fmt: skip
+        register_id=register,
+        key=key,
+        name=name,
+        aliases=list(dict.fromkeys(aliases)),
+        domains=list(dict.fromkeys(filter(None, domains))),
+        identifiers=identifiers,
+        address=address,
+        city=city[:120],
+        state=state,
+        country=country if len(country) == 2 else "",
+        status=reader.text(entry, mapping.status, 120),
+        closed_on=reader.day(entry, mapping.closed_on, ENTRIES),
+    )
 
 
 def _put_together(kept: RegisterEntry, other: RegisterEntry) -> None:
@@ -194,9 +223,14 @@ def _save_statements(
             rows.setdefault((pk, row.key), row)
     within = RegisterStatement.objects.filter(entry__register__slug=reader.mapping.register)
     save_all(
-        rows.values(), within=within, key=("entry_id", "key"), fields=("status", "until", "review_on", "text", "url"), table=STATEMENTS,
-        report=report, progress=progress,
-    )  # fmt: skip
+        rows.values(),
+        within=within,
+        key=("entry_id", "key"),
+        fields=("status", "until", "review_on", "text", "url"),
+        table=STATEMENTS,
+        report=report,
+        progress=progress,
+    )
 
 
 def _statement(reader: _Reader, entry: Entry, asked: StatementMap, pk: int) -> RegisterStatement | None:
@@ -215,8 +249,15 @@ def _statement(reader: _Reader, entry: Entry, asked: StatementMap, pk: int) -> R
     address = reader.text(entry, asked.url, 600)
     told: Mapping[str, str] = {"kind": asked.kind, "authority": authority, "scope": scope, "since": str(since)}
     return RegisterStatement(
-        entry_id=pk, key=sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(), kind=asked.kind, authority=authority, scope=scope,
-        since=since, status=reader.text(entry, asked.status, 120), until=reader.day(entry, asked.until, STATEMENTS),
-        review_on=reader.day(entry, asked.review_on, STATEMENTS), text=reader.text(entry, asked.text, 2000),
+        entry_id=pk,
+        key=sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        kind=asked.kind,
+        authority=authority,
+        scope=scope,
+        since=since,
+        status=reader.text(entry, asked.status, 120),
+        until=reader.day(entry, asked.until, STATEMENTS),
+        review_on=reader.day(entry, asked.review_on, STATEMENTS),
+        text=reader.text(entry, asked.text, 2000),
         url=address if address.startswith(("https://", "http://")) and len(address) <= 500 else "",
-    )  # fmt: skip
+    )

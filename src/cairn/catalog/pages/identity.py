@@ -82,8 +82,10 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     told = request.POST if request.method == "POST" else request.GET
     state = told.get("state", "suggested")
     return {
-        "state": state if state in dict(STATES) else "suggested", "register": told.get("register", "")[:60], "q": told.get("q", "")[:100],
-    }  # fmt: skip
+        "state": state if state in dict(STATES) else "suggested",
+        "register": told.get("register", "")[:60],
+        "q": told.get("q", "")[:100],
+    }
 
 
 def _operator(request: HttpRequest) -> Person:

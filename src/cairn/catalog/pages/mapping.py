@@ -119,9 +119,15 @@ def _run(path: Path, name: str, mapping: Mapping, *, dry: bool) -> Report:
 
 def _imported(person: Person, report: Report) -> None:
     people.record(
-        organisation=None, actor=person, role="operator", action="import.made", object_type="import", object_id=report.run or 0,
-        at=report.at, details={"importer": report.importer, "feed": report.feed},
-    )  # fmt: skip
+        organisation=None,
+        actor=person,
+        role="operator",
+        action="import.made",
+        object_type="import",
+        object_id=report.run or 0,
+        at=report.at,
+        details={"importer": report.importer, "feed": report.feed},
+    )
     search.rebuild()
 
 
@@ -150,18 +156,36 @@ def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | Non
         inside = f"{mapping.offers}.{column}" if mapping.offers and TARGETS[target].part == "offer" else column
         chosen[inside] = target
         chosen.setdefault(column, target)
-    rows = [{"column": one.column, "samples": one.samples, "why": one.why, "percent": round(one.confidence * 100), "taken": one.taken,
-             "guess": TARGETS[one.target].label} for one in guessed.guesses]  # fmt: skip
+    rows = [
+        {
+            "column": one.column,
+            "samples": one.samples,
+            "why": one.why,
+            "percent": round(one.confidence * 100),
+            "taken": one.taken,
+            "guess": TARGETS[one.target].label,
+        }
+        for one in guessed.guesses
+    ]
     rows += [{"column": column, "samples": samples} for column, samples in guessed.unused]
     for row in rows:
         row["chosen"] = chosen.get(str(row["column"]), "")
     provider = mapping.fields.get("provider", "")
     return {
-        "name": name, "rows": rows, "mapping": mapping, "as_json": mapping.as_json(), "report": report, "problem": problem,
-        "questions": [] if report else mapping.questions(), "remarks": report.remarks[:SHOWN] if report else [],
-        "provider_name": provider[1:] if provider.startswith("=") else "", "currencies": sorted(CURRENCIES), "dates": DATES, "hours": HOURS,
+        "name": name,
+        "rows": rows,
+        "mapping": mapping,
+        "as_json": mapping.as_json(),
+        "report": report,
+        "problem": problem,
+        "questions": [] if report else mapping.questions(),
+        "remarks": report.remarks[:SHOWN] if report else [],
+        "provider_name": provider[1:] if provider.startswith("=") else "",
+        "currencies": sorted(CURRENCIES),
+        "dates": DATES,
+        "hours": HOURS,
         "groups": [(label, [one for one in TARGETS.values() if one.part == part]) for part, label in PARTS.items()],
-    }  # fmt: skip
+    }
 
 
 def _said(error: CairnError, path: Path, name: str) -> str:

@@ -53,8 +53,14 @@ def match_all(*, by: Person, at: datetime) -> Report:
         match_providers(report=report)
         record_run(report)
         people.record(
-            organisation=None, actor=by, role="operator", action="provider_match.all", object_type="import", object_id=report.run or 0, at=at,
-        )  # fmt: skip
+            organisation=None,
+            actor=by,
+            role="operator",
+            action="provider_match.all",
+            object_type="import",
+            object_id=report.run or 0,
+            at=at,
+        )
     return report
 
 
@@ -90,6 +96,17 @@ def _operator(by: Person) -> None:
 
 def _record(match: ProviderMatch, action: str, by: Person, at: datetime, before: str) -> None:
     people.record(
-        organisation=None, actor=by, role="operator", action=action, object_type="provider_match", object_id=match.pk, at=at,
-        details={"provider": match.provider.slug, "register": match.entry.register.slug, "entry": match.entry.key, "before": before},
-    )  # fmt: skip
+        organisation=None,
+        actor=by,
+        role="operator",
+        action=action,
+        object_type="provider_match",
+        object_id=match.pk,
+        at=at,
+        details={
+            "provider": match.provider.slug,
+            "register": match.entry.register.slug,
+            "entry": match.entry.key,
+            "before": before,
+        },
+    )

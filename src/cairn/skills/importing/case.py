@@ -29,9 +29,12 @@ ITEMS = "items"
 ASSOCIATIONS = "associations"
 CHILD = "ischildof"
 RELATIONS = {
-    "exactmatchof": Relation.SAME, "ispeerof": Relation.CLOSE, "isrelatedto": Relation.CLOSE, "ispartof": Relation.BROADER,
+    "exactmatchof": Relation.SAME,
+    "ispeerof": Relation.CLOSE,
+    "isrelatedto": Relation.CLOSE,
+    "ispartof": Relation.BROADER,
     "exemplar": Relation.NARROWER,
-}  # fmt: skip
+}
 KNOWN = {CHILD, *RELATIONS, "precedes", "replacedby", "hasskilllevel", "istranslationof"}
 MOST = 500_000
 """Items or associations of one package; the largest published frameworks have some ten thousand."""
@@ -69,14 +72,19 @@ def _package(document: Any, file: str, report: Report, progress: Progress) -> No
     about = root.get("CFDocument") if isinstance(root, dict) else None
     if not isinstance(root, dict) or not isinstance(about, dict):
         raise Invalid(
-            f"“{file}” is no CASE package: it has no “CFDocument”.", remedy="Export the framework as a CFPackage (JSON).",
-            code="no_document", file=file,
-        )  # fmt: skip
+            f"“{file}” is no CASE package: it has no “CFDocument”.",
+            remedy="Export the framework as a CFPackage (JSON).",
+            code="no_document",
+            file=file,
+        )
     items, associations = root.get("CFItems"), root.get("CFAssociations") or []
     if not isinstance(items, list) or not items:
         raise Invalid(
-            f"“{file}” has no items (“CFItems”).", remedy="Export the whole package, not the document alone.", code="no_items", file=file
-        )  # fmt: skip
+            f"“{file}” has no items (“CFItems”).",
+            remedy="Export the whole package, not the document alone.",
+            code="no_items",
+            file=file,
+        )
     if not isinstance(associations, list):
         raise Invalid(
             f"“CFAssociations” of “{file}” is no list.", remedy="Export it again.", code="bad_associations", file=file
@@ -90,9 +98,14 @@ def _package(document: Any, file: str, report: Report, progress: Progress) -> No
         _item(held, item, number, framework)
     links = _associate(held, associations, text_of(about.get("identifier")))
     saved = save_all(
-        held.skills.values(), within=Skill.objects.filter(framework=framework), key=("uri",), table="skills", report=report,
-        fields=("code", "name", "kind", "description", "broader", "levels"), progress=progress,
-    )  # fmt: skip
+        held.skills.values(),
+        within=Skill.objects.filter(framework=framework),
+        key=("uri",),
+        table="skills",
+        report=report,
+        fields=("code", "name", "kind", "description", "broader", "levels"),
+        progress=progress,
+    )
     _save_links(held, links, {uri: pk for (uri,), pk in saved.items()}, framework, report, progress)
 
 
@@ -101,21 +114,30 @@ def _framework(about: dict[str, Any], file: str, report: Report) -> Framework:
     if not title or not identifier:
         missing = "title" if not title else "identifier"
         raise Invalid(
-            f"The framework in “{file}” has no {missing}.", remedy=f"Fill in “CFDocument.{missing}”.", code="no_" + missing, file=file
-        )  # fmt: skip
+            f"The framework in “{file}” has no {missing}.",
+            remedy=f"Fill in “CFDocument.{missing}”.",
+            code="no_" + missing,
+            file=file,
+        )
     address = text_of(about.get("officialSourceURL"), 500) or text_of(about.get("uri"), 500)
     slug = f"case-{slugify(title)[:40].strip('-')}-{sha256(identifier.encode()).hexdigest()[:8]}"[:60]
     publisher = text_of(about.get("publisher"), 200) or text_of(about.get("creator"), 200)
     values: dict[str, Any] = {
-        "name": title, "version": text_of(about.get("version"), 40), "publisher": publisher or "not stated",
+        "name": title,
+        "version": text_of(about.get("version"), 40),
+        "publisher": publisher or "not stated",
         "url": address if own_address(address) and not address.startswith("urn:") else "",
         "licence": text_of(about.get("licenseURI"), 200) or "not stated",
         "attribution": f"{title}, {publisher}." if publisher else "",
-    }  # fmt: skip
+    }
     save_all(
-        [Framework(slug=slug, **values)], within=Framework.objects.filter(slug=slug), key=("slug",), fields=tuple(values),
-        table="frameworks", report=report,
-    )  # fmt: skip
+        [Framework(slug=slug, **values)],
+        within=Framework.objects.filter(slug=slug),
+        key=("slug",),
+        fields=tuple(values),
+        table="frameworks",
+        report=report,
+    )
     return Framework.objects.get(slug=slug)
 
 
@@ -181,9 +203,17 @@ def _item(held: _Items, item: Any, number: int, framework: Framework) -> None:
     held.by_name[identifier] = uri
     held.by_name.setdefault(uri, uri)
     held.skills[uri] = Skill(
-        framework=framework, uri=uri, code=text_of(item.get("humanCodingScheme"), 60), name=name, kind=kind, description=statement,
-        levels=[text_of(one, 40) for one in ([levels] if isinstance(levels, str) else levels or [])[:30] if text_of(one, 40)], broader=[],
-    )  # fmt: skip
+        framework=framework,
+        uri=uri,
+        code=text_of(item.get("humanCodingScheme"), 60),
+        name=name,
+        kind=kind,
+        description=statement,
+        levels=[
+            text_of(one, 40) for one in ([levels] if isinstance(levels, str) else levels or [])[:30] if text_of(one, 40)
+        ],
+        broader=[],
+    )
 
 
 def _associate(held: _Items, associations: list[Any], document: str) -> list[tuple[int, str, str, Relation]]:
@@ -274,7 +304,10 @@ def _without_circles(held: _Items, broader: dict[str, list[str]]) -> None:
                 stack.pop()
             elif state.get(parent) == 1:
                 broader[uri].remove(parent)
-                told = f"“{held.skills[uri].name[:80]}” and “{held.skills[parent].name[:80]}” are each part of the other; one of the two is left out."
+                told = (
+                    f"“{held.skills[uri].name[:80]}” and “{held.skills[parent].name[:80]}” "
+                    f"are each part of the other; one of the two is left out."
+                )
                 held.tell(
                     None, "/CFAssociations", "refused", "circle", told, "Remove one of the two isChildOf associations."
                 )
@@ -306,9 +339,14 @@ def _save_links(
         else:
             report.skip("relations to skills of other frameworks that are not loaded here")
     save_all(
-        rows, within=SkillLink.objects.filter(origin=framework.slug), key=("source_id", "target_id"), fields=("relation",), table="relations",
-        report=report, progress=progress,
-    )  # fmt: skip
+        rows,
+        within=SkillLink.objects.filter(origin=framework.slug),
+        key=("source_id", "target_id"),
+        fields=("relation",),
+        table="relations",
+        report=report,
+        progress=progress,
+    )
 
 
 IMPORTER = Importer(

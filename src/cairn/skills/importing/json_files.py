@@ -94,9 +94,11 @@ def _parsed(name: str, content: bytes, where: str) -> Any:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise Invalid(
-            f"“{name}”{where} is not JSON: {error}.", remedy="Look at the place named, or download it again.",
-            code="broken_json", file=name,
-        ) from error  # fmt: skip
+            f"“{name}”{where} is not JSON: {error}.",
+            remedy="Look at the place named, or download it again.",
+            code="broken_json",
+            file=name,
+        ) from error
 
 
 def _too_large(name: str) -> Invalid:

@@ -1,9 +1,9 @@
-"""Rich Skill Descriptors: the JSON of OSMT's API and of Open Skills Network publishers (skills, lists of them, collections), and OSMT's CSV.
+"""Rich Skill Descriptors: JSON as OSMT's API gives it (skills, lists of them, collections), and OSMT's CSV.
 
 What becomes of one: its name, its statement as the description, its identifier (``id``; an address of the maker's own machine is
 replaced by ``urn:uuid``), its categories as groups it belongs to, its alignments as links to the skills that are loaded here. Keywords,
-standards, certifications, employers and occupations are counted as left out: keywords are no other names of a skill, and the occupations are
-mostly whole groups without a measure of importance.
+standards, certifications, employers and occupations are counted as left out: keywords are no other names of a skill, and the
+occupations are mostly whole groups without a measure of importance.
 
 Source: https://rsd.openskillsnetwork.org/context-v1.json and https://github.com/wgu-opensource/osmt (API v3, csv import).
 """
@@ -78,15 +78,24 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
             if isinstance(one.values.get(name), list) and one.values[name]:
                 report.skip(f"{name} named by skills", len(one.values[name]))
     if not skills:
-        raise Invalid("No skill could be read from the files.", remedy="Look at the remarks: each says what is missing.", code="no_skills",
-                      remarks=[remark.sentence() for remark in report.remarks[:20]])  # fmt: skip
+        raise Invalid(
+            "No skill could be read from the files.",
+            remedy="Look at the remarks: each says what is missing.",
+            code="no_skills",
+            remarks=[remark.sentence() for remark in report.remarks[:20]],
+        )
     taken = dict(
         Skill.objects.filter(uri__in=list(skills)).exclude(framework__slug__startswith="rsd-").values_list("uri", "pk")
     )
     saved = save_all(
-        (skill for uri, skill in skills.items() if uri not in taken), within=Skill.objects.filter(framework__slug__startswith="rsd-"),
-        key=("uri",), fields=("framework_id", "code", "name", "kind", "description", "broader"), table=SKILLS, report=report, progress=progress,
-    )  # fmt: skip
+        (skill for uri, skill in skills.items() if uri not in taken),
+        within=Skill.objects.filter(framework__slug__startswith="rsd-"),
+        key=("uri",),
+        fields=("framework_id", "code", "name", "kind", "description", "broader"),
+        table=SKILLS,
+        report=report,
+        progress=progress,
+    )
     keys = {uri: pk for (uri,), pk in saved.items()}
     _save_links(aligned, keys, report, progress)
 
@@ -109,12 +118,17 @@ def _read(path: Path, report: Report, digests: list[str]) -> Iterator[_Rsd]:
         for row in table.rows(SKILLS, report):
             pairs = zip(row.get("Alignment", "").split(";"), row.get("Alignment Title", "").split(";"), strict=False)
             values: dict[str, Any] = {
-                "id": row.get("Canonical URL", ""), "skillName": row.get(name, ""), "skillStatement": row["Contextualized Skill Statement"],
-                "categories": _split(row.get("Skill Category", "") or row.get("Category", "")), "keywords": _split(row.get("Keywords", "")),
-                "authors": _split(row.get("Authors", "") or row.get("Author", "")), "standards": _split(row.get("Professional Standards", "")),
-                "certifications": _split(row.get("Certifications", "")), "status": row.get("Status", ""),
+                "id": row.get("Canonical URL", ""),
+                "skillName": row.get(name, ""),
+                "skillStatement": row["Contextualized Skill Statement"],
+                "categories": _split(row.get("Skill Category", "") or row.get("Category", "")),
+                "keywords": _split(row.get("Keywords", "")),
+                "authors": _split(row.get("Authors", "") or row.get("Author", "")),
+                "standards": _split(row.get("Professional Standards", "")),
+                "certifications": _split(row.get("Certifications", "")),
+                "status": row.get("Status", ""),
                 "alignments": [{"id": uri.strip(), "skillName": title.strip()} for uri, title in pairs if uri.strip()],
-            }  # fmt: skip
+            }
             yield _Rsd(values, row.file, row.number, row.get("Collection", ""), "")
         digests.append(source.digest)
         return
@@ -135,8 +149,11 @@ def _in_json(document: Any, file: str, report: Report) -> Iterator[_Rsd]:
             listed = [document]
         else:
             raise Invalid(
-                f"“{file}” holds no Rich Skill Descriptor.", remedy="Give a skill, a list of skills or a collection.", code="no_skills", file=file
-            )  # fmt: skip
+                f"“{file}” holds no Rich Skill Descriptor.",
+                remedy="Give a skill, a list of skills or a collection.",
+                code="no_skills",
+                file=file,
+            )
     if not isinstance(listed, list) or len(listed) > MOST:
         raise Invalid(
             f"“{file}” is no list of skills.",
@@ -169,11 +186,21 @@ def _framework(owner: str, one: _Rsd, report: Report) -> Framework:
     name = f"Rich Skill Descriptors of {owner}" if owner else "Rich Skill Descriptors, author not stated"
     slug = f"rsd-{slugify(owner)[:50] or 'unknown'}"
     values: dict[str, Any] = {
-        "name": name[:200], "version": "", "publisher": owner or "not stated", "url": "", "licence": one.licence or "not stated",
+        "name": name[:200],
+        "version": "",
+        "publisher": owner or "not stated",
+        "url": "",
+        "licence": one.licence or "not stated",
         "attribution": f"{name}.",
-    }  # fmt: skip
-    save_all([Framework(slug=slug, **values)], within=Framework.objects.filter(slug=slug), key=("slug",), fields=tuple(values),
-             table="frameworks", report=report)  # fmt: skip
+    }
+    save_all(
+        [Framework(slug=slug, **values)],
+        within=Framework.objects.filter(slug=slug),
+        key=("slug",),
+        fields=tuple(values),
+        table="frameworks",
+        report=report,
+    )
     return Framework.objects.get(slug=slug)
 
 
@@ -206,13 +233,18 @@ def _skill(one: _Rsd, framework: Framework, report: Report) -> Skill | None:
         stable = uuid or sha256(f"{framework.slug}\n{name}\n{statement}".encode()).hexdigest()
         uri = f"urn:uuid:{uuid}" if uuid else f"urn:cairn:rsd:{stable[:40]}"
         if address:
-            why = f"“{address[:80]}” is an address that only its maker’s machine knows; {uri} is used."
+            why = f"“{address[:80]}” is an address that only its maker's machine knows; {uri} is used."
             report.remark(SKILLS, one.remark("/id", "repaired", "local_address", why))
     categories = [text_of(each) for each in _listed(values.get("categories") or values.get("category"))]
     return Skill(
-        framework=framework, uri=uri, code="", name=name, kind=Skill.Kind.SKILL, description=statement,
+        framework=framework,
+        uri=uri,
+        code="",
+        name=name,
+        kind=Skill.Kind.SKILL,
+        description=statement,
         broader=[f"urn:cairn:rsd:category:{slugify(each)[:200]}" for each in categories if each],
-    )  # fmt: skip
+    )
 
 
 def _alignments(one: _Rsd, report: Report) -> list[str]:
@@ -248,8 +280,15 @@ def _save_links(aligned: list[tuple[str, str, str]], keys: dict[str, int], repor
             rows.append(SkillLink(source_id=keys[uri], target_id=known[target], relation=Relation.CLOSE, origin=origin))
         else:
             report.skip("alignments with skills of other frameworks that are not loaded here")
-    save_all(rows, within=SkillLink.objects.filter(origin__startswith="rsd-"), key=("source_id", "target_id", "origin"), fields=("relation",),
-             table=LINKS, report=report, progress=progress)  # fmt: skip
+    save_all(
+        rows,
+        within=SkillLink.objects.filter(origin__startswith="rsd-"),
+        key=("source_id", "target_id", "origin"),
+        fields=("relation",),
+        table=LINKS,
+        report=report,
+        progress=progress,
+    )
 
 
 def _split(text: str) -> list[str]:
@@ -265,7 +304,7 @@ def _listed(value: Any) -> list[Any]:
 IMPORTER = Importer(
     name="rsd",
     title="Rich Skill Descriptors (Open Skills Network, OSMT)",
-    reads="skills, lists of skills or collections as JSON, or OSMT’s CSV",
+    reads="skills, lists of skills or collections as JSON, or OSMT's CSV",
     help="Loads skills with their statements and categories, and links them to the skills they are aligned with where those are loaded.",
     load=load,
 )
