@@ -116,7 +116,9 @@ def test_a_degree_is_complete_with_own_courses_transfer_by_agreement_and_a_recog
         {("10 ECTS credits", ""), ("5 ECTS credits", "4 ECTS credits")},
         {("6 ECTS credits", "4 ECTS credits"), ("9 ECTS credits", "")},
     )
-    assert "15 of at most 15 ECTS credits count by the agreement “Data and Statistics”, version 1" in " ".join(plan.notes)
+    assert "15 of at most 15 ECTS credits count by the agreement “Data and Statistics”, version 1" in " ".join(
+        plan.notes
+    )
     assert not plan.evaluation.met
 
     make_award(university, learner, degree.courses[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from cairn.people.models import Person
 from cairn.recognition import services
 from cairn.recognition.models import AgreementVersion, ExternalAward, RecognitionRequest
 from cairn.recognition.queries import agreements_in_force
+from cairn.stacking import Level
 from cairn.wallet import services as wallet
 
 State = RecognitionRequest.State
@@ -123,8 +125,8 @@ def test_two_registrars_write_and_sign_an_agreement_on_pages_alone(
         data = {
             "title": "Data", "in_force_from": "2026-06-01", "notice_days": "60", "rows": "2",
             "t0-accepts": achievement_id(tables), "t0-toward": achievement_id(stat), "t0-credits": "5", "t0-scheme": "ects",
-            "t0-level": "5",
-            "t1-scheme": "ects",
+            "t0-level": "5", "t0-grade": "B", "t0-grades": "C, B, A", "t0-gives": "6",
+            "t1-accepts": achievement_id(tables), "t1-credits": "2", "t1-scheme": "ects",
         }  # fmt: skip
         assert "Term 4" in ours.post(there, {**data, "more": "1"}).content.decode()
         wrong = ours.post(there, {**data, "t0-credits": ""})
@@ -142,8 +144,19 @@ def test_two_registrars_write_and_sign_an_agreement_on_pages_alone(
         assert len(agreements_in_force(NOW)) == 1
         public = Client().get(page)
         assert (
-            "“Tables” of Harbour College at EQF level 5 or higher counts as “STAT 101” at State University"
+            "“Tables” of Harbour College at EQF level 5 or higher and with grade B or better counts as “STAT 101” at State University"
+            " at EQF level 6, for 5 ECTS credits." in public.content.decode()
+        )
+        assert (
+            "“Tables” of Harbour College counts as credit at State University, for 2 ECTS credits."
             in public.content.decode()
+        )
+        [named, unnamed] = agreements_in_force(NOW)[0].terms
+        assert (named.grade, named.grades, named.gives, unnamed.toward) == (
+            "B",
+            ("C", "B", "A"),
+            Level("eqf", Decimal(6)),
+            "",
         )
         assert "every signature is genuine" in public.content.decode()
         assert len(json.loads(Client().get(f"{page}agreement.json").content)["proof"]) == 2

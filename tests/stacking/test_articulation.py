@@ -110,6 +110,12 @@ def test_of_two_terms_that_fit_the_rule_chooses():
     assert not evaluate(AllOf((AwardOf("uni/a"), AwardOf("uni/b"))), found.awards, NOW).met
 
 
+def test_credit_without_a_named_course_counts_for_each_achievement():
+    unnamed = replace(TERM, achievements=("college/c0", "college/c1"), toward="", credits=Decimal(3))
+    awards = articulate([award("c0"), award("c1"), award("c2")], [replace(AGREEMENT, terms=(unnamed,))], NOW).awards
+    assert evaluate(CreditsAtLeast(Decimal(9), "ECTS"), awards, NOW).trace.have == 6
+
+
 def test_a_course_larger_than_the_cap_counts_as_a_course_and_takes_up_all_of_it():
     terms = tuple(replace(TERM, id=f"t{n}", achievements=(f"college/c{n}",), toward=f"uni/{n}") for n in range(2))
     capped = replace(AGREEMENT, terms=terms, most=Decimal(4))

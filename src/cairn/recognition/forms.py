@@ -170,20 +170,31 @@ class TermForm(forms.Form):
     """One term; a row without a credential is left out."""
 
     accepts = forms.MultipleChoiceField(label="Accepts", required=False, widget=forms.CheckboxSelectMultiple)
-    toward = forms.ChoiceField(label="Counts as", required=False)
+    toward = forms.ChoiceField(label="Counts as", required=False, help_text="A course, or credit without one.")
     credits = forms.DecimalField(label="Credits", required=False, min_value=Decimal(0), max_digits=7, decimal_places=2)
     scheme = forms.ChoiceField(label="Scheme", choices=SCHEMES, required=False)
-    level = forms.IntegerField(label="From EQF level", required=False, min_value=1, max_value=8)
-    most = forms.DecimalField(
-        label="At most in all", required=False, min_value=Decimal("0.01"), max_digits=7, decimal_places=2
+    gives = forms.IntegerField(
+        label="At EQF level", required=False, min_value=1, max_value=8, help_text="The level of what it counts as."
     )
+    most = forms.DecimalField(
+        label="At most in all", required=False, min_value=Decimal("0.01"), max_digits=7, decimal_places=2,
+        help_text="Credits of this term for one learner.",
+    )  # fmt: skip
+    level = forms.IntegerField(
+        label="From EQF level", required=False, min_value=1, max_value=8, help_text="Lower ones are not accepted."
+    )
+    grade = forms.CharField(label="Minimum grade", required=False, max_length=60, help_text="For example B, or 60.")
+    grades = forms.CharField(
+        label="Grades, low to high", required=False, max_length=500,
+        help_text="With commas: D, C, B, A. Leave empty where grades are numbers.",
+    )  # fmt: skip
 
     def __init__(self, giver: Organisation, receiver: Organisation, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.given = {achievement_id(one): one.title for one in _published(giver)}
         self.counted = {achievement_id(one): one.title for one in _published(receiver)}
         self.fields["accepts"].choices = list(self.given.items())  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["toward"].choices = [("", "—"), *self.counted.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["toward"].choices = [("", "Credit only"), *self.counted.items()]  # type: ignore[attr-defined]  # a ChoiceField
 
     def term(self, number: int) -> dict[str, Any] | None:
         """Return the term as it is kept; None for a row that was left empty."""
@@ -193,10 +204,15 @@ class TermForm(forms.Form):
         return {
             "id": f"t{number}",
             "accepts": [{"id": one, "name": self.given[one]} for one in given["accepts"]],
-            "toward": {"id": given["toward"], "name": self.counted.get(given["toward"], "")},
+            "toward": {"id": given["toward"], "name": self.counted[given["toward"]]}
+            if given["toward"]
+            else {"name": "credit"},
             "credits": str(given["credits"]) if given["credits"] is not None else "",
             "scheme": given["scheme"],
             "level": {"framework": "eqf", "value": str(given["level"])} if given["level"] else None,
+            "grade": given["grade"].strip(),
+            "grades": [one for part in given["grades"].split(",") if (one := part.strip())],
+            "gives": {"framework": "eqf", "value": str(given["gives"])} if given["gives"] else None,
             "most": str(given["most"]) if given["most"] else None,
         }
 
@@ -204,8 +220,9 @@ class TermForm(forms.Form):
     def initial_of(term: dict[str, Any]) -> dict[str, Any]:
         """Return what the row of a kept term shows."""
         return {
-            "accepts": [one["id"] for one in term["accepts"]], "toward": term["toward"]["id"], "credits": term["credits"],
+            "accepts": [one["id"] for one in term["accepts"]], "toward": term["toward"].get("id", ""), "credits": term["credits"],
             "scheme": term["scheme"], "level": (term.get("level") or {}).get("value"), "most": term.get("most"),
+            "grade": term.get("grade", ""), "grades": ", ".join(term.get("grades", [])), "gives": (term.get("gives") or {}).get("value"),
         }  # fmt: skip
 
 

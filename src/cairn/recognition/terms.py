@@ -6,8 +6,9 @@ A term is plain JSON::
      "level": {"framework": "eqf", "value": "5"}, "grade": "B", "grades": ["C", "B", "A"], "most": "12",
      "gives": {"framework": "eqf", "value": "6"}}
 
-Only ``accepts`` is what one holds of the giving institution, in exactly these versions: what a later version teaches, the agreement
-has not seen. Amounts are text, so that they stay exact.
+A ``toward`` with a ``name`` and no ``id`` is credit without a named course. Only ``accepts`` is what one holds of the giving
+institution, in exactly these versions: what a later version teaches, the agreement has not seen. Amounts are text, so that they stay
+exact.
 """
 
 from __future__ import annotations
@@ -105,14 +106,16 @@ def term_sentence(term: Mapping[str, Any], *, giver: str, receiver: str) -> str:
     conditions = f" {' and '.join(least)}" if least else ""
     amount = credits_text(Decimal(term["credits"]), term["scheme"])
     cap = f", at most {credits_text(Decimal(term['most']), term['scheme'])} in all" if term.get("most") else ""
-    return f"{what} of {giver}{conditions} counts as “{term['toward']['name']}” at {receiver}, for {amount}{cap}."
+    counted = f"“{term['toward']['name']}”" if term["toward"].get("id") else "credit"
+    level = f" at {term['gives']['framework'].upper()} level {term['gives']['value']}" if term.get("gives") else ""
+    return f"{what} of {giver}{conditions} counts as {counted} at {receiver}{level}, for {amount}{cap}."
 
 
 def _term(term: Mapping[str, Any]) -> Term:
     return Term(
         id=str(term["id"]),
         achievements=tuple(str(one["id"]) for one in term["accepts"]),
-        toward=str(term["toward"]["id"]),
+        toward=str(term["toward"].get("id", "")),
         credits=Decimal(term["credits"]),
         scheme=str(term["scheme"]),
         level=_level(term.get("level")),

@@ -29,6 +29,8 @@ TRANSFER = "transfer"
 class Term:
     """One line of an agreement: an award of one of `achievements` counts as `toward`, for `credits` of `scheme`.
 
+    An empty `toward` is credit without a named course: each achievement then counts by itself, where a named course counts once.
+
     `level` and `grade` (by its place in `grades`, low to high, or as a number) are the least that is accepted. `most` caps the credits
     that this line gives in all, where it accepts several achievements. Raises `AwardError`.
     """
@@ -47,10 +49,8 @@ class Term:
     most: Decimal | None = None
 
     def __post_init__(self) -> None:
-        if not self.id or not self.achievements or not self.toward or not self.scheme:
-            raise AwardError(
-                "A term needs its id, the achievements it accepts, what they count toward, and the credit scheme."
-            )
+        if not self.id or not self.achievements or not self.scheme:
+            raise AwardError("A term needs its id, the achievements it accepts, and the credit scheme.")
         if not is_hundredths(self.credits) or self.credits < 0:
             raise AwardError(
                 f"Term {self.id} gives {self.credits!r} credits. Give a Decimal with at most two decimals."
@@ -196,7 +196,7 @@ def _derived(agreement: Agreement, term: Term, award: Award) -> Derived:
     made = replace(
         award,
         id=f"{award.id}→{agreement.id}#{term.id}",
-        achievement=term.toward,
+        achievement=term.toward or f"{award.achievement}→{agreement.id}#{term.id}",
         issuer=agreement.receiver,
         credits={term.scheme: term.credits} if term.credits else {},
         level=term.gives,

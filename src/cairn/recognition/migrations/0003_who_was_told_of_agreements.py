@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recognition', '0002_agreements_and_requests'),
+        ("recognition", "0002_agreements_and_requests"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreementversion',
-            name='told_in_force',
-            field=models.BooleanField(default=False, help_text='Those whom it concerns were weighed anew since it came into force, and not since it ended'),
+            model_name="agreementversion",
+            name="told_in_force",
+            field=models.BooleanField(
+                default=False,
+                help_text="Those whom it concerns were weighed anew since it came into force, and not since it ended",
+            ),
         ),
     ]

@@ -190,8 +190,9 @@ def _check(row: AgreementVersion) -> None:
     for term in row.terms:
         for one in term["accepts"]:
             _owned(one["id"], row.giver, f"term {term['id']} accepts")
-        if not term["toward"]["id"].startswith("urn:"):
-            _owned(term["toward"]["id"], row.receiver, f"term {term['id']} counts toward")
+        toward = term["toward"].get("id", "")
+        if toward and not toward.startswith("urn:"):
+            _owned(toward, row.receiver, f"term {term['id']} counts toward")
 
 
 def _owned(address: str, organisation: Organisation, what: str) -> None:

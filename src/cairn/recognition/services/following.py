@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 
@@ -52,7 +53,7 @@ def follow_agreements(*, at: datetime, among: Iterable[AgreementVersion] | None 
     return told
 
 
-def follow_at_once(uid: object, at: datetime) -> None:
+def follow_at_once(uid: UUID, at: datetime) -> None:
     """Tell of an agreement after this transaction, where few are concerned."""
     among = list(AgreementVersion.objects.filter(uid=uid))
     transaction.on_commit(partial(follow_agreements, at=at, among=among, most=AT_ONCE), robust=True)
