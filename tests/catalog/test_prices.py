@@ -262,6 +262,10 @@ def test_what_is_needed_beforehand_is_written_at_the_desk_and_shown_to_everybody
     assert "Welding at level 2 of 7 or <a" in shown
     told = Client().get(f"/api/v1/catalogue/credentials/{draft.definition.slug}").json()
     assert [one["name"] for one in told["requires"][0]] == ["Welding at level 2 of 7", "Reading weld drawings"]
+    client.force_login(member(Team("Other College").organisation, Role.DESIGNER))
+    asked = client.post(f"/learn/enrol/{draft.definition.slug}/").text
+    assert "Welding at level 2 of 7" in asked
+    assert "I have read this" in asked
 
 
 # --- the planner's rows --------------------------------------------------------------------------------------------------------

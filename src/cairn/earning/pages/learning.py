@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cairn.catalog.queries import needed_before
 from cairn.earning import queries, services
 from cairn.earning.forms import EvidenceForm
 from cairn.earning.pages.person import signed_in
@@ -36,12 +37,13 @@ def enrol(request: HttpRequest, slug: str = "", offer: int | None = None) -> Htt
     if known is not None:
         messages.info(request, "You are enrolled already.")
         return redirect("earning:enrolment", pk=known.pk)
-    has_read = "read" in request.POST or not version.prerequisites.strip()
+    asked = needed_before(version)
+    has_read = "read" in request.POST or not (asked or version.prerequisites.strip())
     if request.method == "POST" and has_read:
         enrolment = services.enrol(learner=person, version=version, offer=chosen, at=clock.now())
         messages.success(request, f"You are enrolled in “{version.title}”.")
         return redirect("earning:enrolment", pk=enrolment.pk)
-    context = {"version": version, "offers": queries.open_offers(version), "chosen": chosen}
+    context = {"version": version, "needed_before": asked, "offers": queries.open_offers(version), "chosen": chosen}
     return render(request, "earning/enrol.html", context)
 
 
