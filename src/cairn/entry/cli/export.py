@@ -49,7 +49,7 @@ def command(name: str | None, target: Path | None, slug: str) -> int:
         steps = [form.one(entry_of(version_of(slug))), b"\n"]
     if target is None:
         try:
-            _write(steps, click.get_binary_stream("stdout"))
+            _write(steps, sys.stdout.buffer)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has seen enough, such as head
         return 0
