@@ -159,8 +159,10 @@ def through_the_site() -> None:
         ("facet", f"{name}:{value}") for name, values in ticked.items() for value in values
     ]) for text, ticked, order in asked]  # fmt: skip
     like = timed([lambda text=text: like_of(text) for text, _, _ in asked[:20]])
-    server = subprocess.Popen(
-        [Path(sys.executable).parent / "cairn", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL
+    server = subprocess.Popen(  # noqa: S603  our own command, arguments of this file
+        [Path(sys.executable).parent / "cairn", "serve", "--port", str(PORT)],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "CAIRN_URL": f"http://localhost:{PORT}"},
     )
     try:
         wait()

@@ -16,7 +16,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published
 from cairn.catalog.search import SORTS, SearchPage
 from cairn.catalog.search import search as ask
-from cairn.catalog.search.facets import FACETS
+from cairn.catalog.search.facets import FACETS, UNKNOWN
 
 LONGEST = 200
 """Letters of a question that are read."""
@@ -64,7 +64,7 @@ def active_filters(request: HttpRequest, found: SearchPage) -> list[dict[str, st
     return [
         {
             "facet": facet.label,
-            "label": value.label,
+            "label": f"{facet.label}: {value.label.lower()}" if value.value == UNKNOWN else value.label,
             "address": _address(request, without=(facet.name, value.value), page=None),
         }
         for facet in found.facets
