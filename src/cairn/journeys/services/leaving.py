@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from cairn.journeys.models import Goal, SkillClaim, StackProgress, StackQuestion
 from cairn.people.models import Person
@@ -22,7 +23,7 @@ def forget(person: Person, _at: datetime) -> None:
     questions = StackQuestion.objects.filter(stacked__holder=person)
     questions.update(reason="")
     elsewhere = questions.filter(component=None)
-    asked: set[int] = set()
+    asked: set[UUID] = set()
     for question in elsewhere.filter(decision="").order_by("pk"):
         if question.stacked_id in asked:  # without names they ask the same
             question.delete()
