@@ -36,7 +36,10 @@ NAMED = 5
 """Rows that a reason names."""
 
 Kind = ImportChange.Kind
-WORKED_OUT: dict[str, dict[str, Any]] = {"catalog.providermatch": {"decided_at__isnull": True}}
+WORKED_OUT: dict[str, dict[str, Any]] = {
+    "catalog.providermatch": {"decided_at__isnull": True},
+    "catalog.credibilityscore": {"reviewer__isnull": True},
+}
 """Rows that a program worked out and nobody decided on: they build nothing, go with what they refer to, and are worked out again."""
 
 

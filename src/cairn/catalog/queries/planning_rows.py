@@ -22,11 +22,14 @@ from cairn.catalog.achievements import achievement_address
 from cairn.catalog.models import (
     Approval,
     Bundle,
+    CriterionAppeal,
+    CriterionEvidence,
     DefinitionVersion,
     Discount,
     Endorsement,
     ImportRun,
     Offer,
+    RubricInUse,
     SkillTaught,
 )
 from cairn.catalog.prerequisites import read_requires
@@ -105,6 +108,9 @@ def full_stamp() -> Stamp:
         *Endorsement.objects.aggregate(Count("pk"), Max("pk")).values(),
         *Bundle.objects.aggregate(Count("pk"), Max("pk"), ended=Count("ended_at")).values(),
         *Discount.objects.aggregate(Count("pk"), Max("pk"), ended=Count("ended_at")).values(),
+        *CriterionEvidence.objects.aggregate(Count("pk"), Max("pk"), withdrawn=Count("withdrawn_at")).values(),
+        *CriterionAppeal.objects.aggregate(Count("pk"), Max("pk"), decided=Count("decided_at")).values(),
+        *RubricInUse.objects.aggregate(Count("pk"), Max("pk")).values(),
     )  # fmt: skip
 
 
