@@ -64,7 +64,7 @@ def refresh(progress: Progress | None = None) -> int:
             if not _take_in(changes):
                 time.sleep(0.5)  # somebody writes to the database
                 continue
-            written += len(changes)
+            written += len({version for _, version in changes})
         if store.taken():
             _take_in([])
         return written if _matches() else _rebuild(progress)
