@@ -44,7 +44,10 @@ def titles(*args: Any, **kwargs: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "query",
-    ["welding", "WELDING", "weldng", "wleding", "combinatoin weldig", "weld", "welders", "reading drawings", "camden welding school", "camden"],
+    [
+        "welding", "WELDING", "weldng", "wleding", "combinatoin weldig", "weld", "welders", "reading drawings", "camden welding school",
+        "camden",
+    ],
 )  # fmt: skip
 def test_words_are_found_with_typos_beginnings_and_in_every_field(
     catalogue: dict[str, DefinitionVersion], query: str
