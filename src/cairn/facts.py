@@ -68,7 +68,9 @@ class RecognitionGiven:
     at: datetime
 
 
-Fact = DefinitionPublished | EnrolmentPassed | CredentialAwarded | CredentialRevoked | HoldingsChanged | RecognitionGiven
+Fact = (
+    DefinitionPublished | EnrolmentPassed | CredentialAwarded | CredentialRevoked | HoldingsChanged | RecognitionGiven
+)
 
 _listeners: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 

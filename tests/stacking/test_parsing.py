@@ -117,6 +117,9 @@ def test_a_window_that_is_open_to_one_side_can_be_met():
     for window in ({"since": "2026-01-01T00:00:00Z"}, {"until": "2026-01-01T00:00:00Z"}):
         assert parse_requirement({"kind": "earned_within", **window, "of": part}).kind == "earned_within"
     later = {"kind": "earned_within", "since": "2026-06-01T00:00:00Z", "of": part}
-    assert parse_requirement({"kind": "earned_within", "since": "2026-01-01T00:00:00Z", "of": later}).kind == "earned_within"
+    assert (
+        parse_requirement({"kind": "earned_within", "since": "2026-01-01T00:00:00Z", "of": later}).kind
+        == "earned_within"
+    )
     with pytest.raises(RuleError, match="No award can be all of this"):
         parse_requirement({"kind": "earned_within", "until": "2026-01-01T00:00:00Z", "of": later})

@@ -13,6 +13,7 @@ from cairn.catalog import checks, writing, writing_prices
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.prerequisites import read_requires, written
 from cairn.errors import Invalid
+from cairn.look.formatting import minor_digits
 from cairn.people.models import Organisation
 
 PARTICIPATION = [("", "Not stated"), ("online", "Online"), ("onsite", "On site"), ("blended", "Online and on site")]
@@ -218,7 +219,7 @@ class OfferForm(forms.Form):
     def terms(self) -> dict[str, Any]:
         """Return what ``create_offer`` takes: money in minor units."""
         given = dict(self.cleaned_data)
-        for name in ("price_tuition", "price_fees", "price_materials", "price_other"):
-            given[name] = None if given[name] is None else int(given[name] * 100)
         given["currency"] = given["currency"].upper()
+        for name in ("price_tuition", "price_fees", "price_materials", "price_other"):
+            given[name] = None if given[name] is None else int(given[name].scaleb(minor_digits(given["currency"])))
         return given

@@ -45,7 +45,7 @@ def description_of(version: DefinitionVersion) -> Description:
         assessment=version.assessment_type or ("rubric" if version.rubric else "the parts it is made of" if version.requirement else ""),
         participation=version.participation or str(_first(offers, "mode") or ""),
         quality_assurance=version.quality_assurance or (owner.quality_assurance if owner else ""),
-        prerequisites=version.prerequisites,
+        prerequisites=version.prerequisites or ("named skills and credentials" if version.requires else ""),
         supervision=version.supervision,
         grade="level of the rubric" if version.rubric else "",
         stackability="made of parts" if version.requirement or (version.pk and stacks_that_name(version)) else "",

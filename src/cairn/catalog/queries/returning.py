@@ -38,6 +38,7 @@ from cairn.catalog.queries.definitions import current_offers
 from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
 from cairn.errors import Invalid
+from cairn.look.formatting import minor_digits
 from cairn.skills.models import Wage
 
 SEED = 20_260
@@ -126,7 +127,14 @@ def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appr
     """Weigh what one version may bring a person with these inputs. Raises AppraisalError for inputs the model refuses."""
     offers = [offer for offer in current_offers(version) if offer.price_total is not None]
     first = offers[0] if offers else None
-    price = inputs.price if inputs.price is not None else Decimal(first.price_total or 0).scaleb(-2) if first else None
+    price = (
+        inputs.price
+        if inputs.price is not None
+    offered = Decimal(first.price_total or 0).scaleb(-minor_digits(first.currency)) if first else None
+    price = inputs.price if inputs.price is not None else offered
+        if first
+        else None
+    )
     stated = version.workload_hours if version.workload_hours is not None else first.hours if first else None
     hours = inputs.hours if inputs.hours is not None else stated
     completions = completions_of(version, at)

@@ -4,15 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('admin', 'Administrator of the organisation'), ('designer', 'Designer'), ('reviewer', 'Quality reviewer'), ('publisher', 'Publisher'), ('instructor', 'Instructor'), ('assessor', 'Assessor'), ('registrar', 'Registrar'), ('examiner', 'Examiner of what learners bring from elsewhere'), ('dean', 'Dean'), ('endorser', 'Endorser for an industry partner or accreditor'), ('recruiter', "Employer's recruiter"), ('auditor', 'Auditor (reads only)')], max_length=20),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("admin", "Administrator of the organisation"),
+                    ("designer", "Designer"),
+                    ("reviewer", "Quality reviewer"),
+                    ("publisher", "Publisher"),
+                    ("instructor", "Instructor"),
+                    ("assessor", "Assessor"),
+                    ("registrar", "Registrar"),
+                    ("examiner", "Examiner of what learners bring from elsewhere"),
+                    ("dean", "Dean"),
+                    ("endorser", "Endorser for an industry partner or accreditor"),
+                    ("recruiter", "Employer's recruiter"),
+                    ("auditor", "Auditor (reads only)"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

@@ -41,7 +41,9 @@ SCOPES: dict[str, Scope] = {
         "Check rules of stacks, and try them on the records of this organisation's learners, under pseudonyms.",
         Role.DESIGNER,
     ),
-    "recognition:read": Scope("Read what learners ask this organisation to recognise, as its maker's roles allow.", Role.REGISTRAR),
+    "recognition:read": Scope(
+        "Read what learners ask this organisation to recognise, as its maker's roles allow.", Role.REGISTRAR
+    ),
     "recognition:decide": Scope("Examine, decide and confirm such requests, as its maker's roles allow."),
     "recognition:agree": Scope("Draft, sign and end agreements in this organisation's name.", Role.REGISTRAR),
     "vc:issue": Scope(
