@@ -127,14 +127,8 @@ def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appr
     """Weigh what one version may bring a person with these inputs. Raises AppraisalError for inputs the model refuses."""
     offers = [offer for offer in current_offers(version) if offer.price_total is not None]
     first = offers[0] if offers else None
-    price = (
-        inputs.price
-        if inputs.price is not None
     offered = Decimal(first.price_total or 0).scaleb(-minor_digits(first.currency)) if first else None
     price = inputs.price if inputs.price is not None else offered
-        if first
-        else None
-    )
     stated = version.workload_hours if version.workload_hours is not None else first.hours if first else None
     hours = inputs.hours if inputs.hours is not None else stated
     completions = completions_of(version, at)
