@@ -149,6 +149,18 @@ KINDS = [
     Kind("organisation-tokens", "publisher", "/account/", (r"/organisations/[\w-]+/$", r"/tokens/$")),
     Kind("organisation-trail", "publisher", "/account/", (r"/organisations/[\w-]+/$", r"/trail/$")),
     Kind("operator", "operator", "/operator/"),
+    Kind("imports", "operator", "/desk/operator/imports/"),
+    Kind("import-run", "operator", "/desk/operator/imports/", (r"/desk/operator/imports/\d+/$",)),
+    Kind("import-upload", "operator", "/desk/operator/import/"),
+    Kind("identity", "operator", "/desk/operator/identity/"),
+    Kind("reviews-reported", "operator", "/desk/operator/reviews/"),
+    Kind("return", "", "/catalogue/?q=network&type=certificate", (r"/catalogue/[\w-]+-nj-\d+/$", r"/return/$")),
+    Kind("credibility", "", "/catalogue/network-foundations/credibility/"),
+    Kind("rubric", "", "/credibility/"),
+    Kind("provider-completeness", "", "/catalogue/network-foundations/", (r"/providers/[\w-]+/$", r"/completeness/$")),
+    Kind("exports", "", "/exports/"),
+    Kind("reviews", "", "/catalogue/network-foundations/reviews/"),
+    Kind("review-mine", "learner", "/credentials/", (HELD, r"/review/$")),
 ]  # fmt: skip
 
 

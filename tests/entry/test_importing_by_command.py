@@ -59,7 +59,7 @@ def test_the_sample_fills_a_fresh_site_and_its_search(home: Path) -> None:
     done = cairn(home, "import", "sample", "--json")
     report = json.loads(done.stdout)
     assert report["created"] > 10_000
-    assert any("search index holds 1,1" in note for note in report["notes"])
+    assert any("search index took in 1,1" in note for note in report["notes"])
     assert all(remark["message"] and remark["kind"] in {"refused", "repaired"} for remark in report["remarks"])
     planned = cairn(home, "plan", "15-1231.00", "--budget", "20000", "--json")
     assert planned.returncode == 1

@@ -95,7 +95,7 @@ def command(
         importer = IMPORTERS[name]
         report = importer.run(paths, dry_run=dry_run, at=now(), progress=import_progress(), feed=source).as_dict()
     if not dry_run:
-        report["notes"].append(f"The search index holds {search.rebuild():,} credentials.")
+        report["notes"].append(f"The search index took in {search.refresh():,} credentials that changed.")
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
@@ -169,7 +169,7 @@ def _undo(number: int, as_json: bool) -> None:
     from cairn.outside.clock import now
 
     undone = undo_run(run=run_of(number), by=None, at=now())
-    search.rebuild()
+    search.refresh()
     if as_json:
         click.echo(json.dumps(undone.as_dict(), ensure_ascii=False))
         return
