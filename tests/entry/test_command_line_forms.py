@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,33 @@ def test_a_record_that_is_not_described_properly_stops_everything(changed: dict[
     record("ada@example.org,awards.jsonl:1", **changed)
     assert issue(what="record.json", rows="records.csv") == 65
     assert not Path("out.jsonl").exists()
+
+
+@pytest.mark.parametrize("name", ["/dev/zero:1", "/dev/zero", "pipe", "pipe:3", "a\0b", "a\0b:1", "x" * 5000])
+def test_what_is_no_file_of_awards_is_never_read(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo("pipe")
+    record(f"ada@example.org,{name}")
+    assert issue("--json", what="record.json", rows="records.csv") == 1
+    [refused] = json.loads(capsys.readouterr().out)["rows"]
+    assert (refused["code"], refused["column"]) == ("award_not_there", "awards")
+    assert len(refused["message"]) < 300
+
+
+def test_a_pointer_that_misses_in_what_a_row_says_signs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    more = ["--format", "sd-jwt", "--disclosable", "/credentialSubject/result/0/valeu"]
+    assert issue(*more) == 65
+    assert "valeu" in capsys.readouterr().err
+    assert not Path("out.jsonl").exists()
+
+
+def test_a_table_that_breaks_off_is_said_and_nothing_is_signed(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("broken.csv").write_text('email\nada@example.org\n"' + "nia@example.org\n" * 20_000, encoding="utf-8")
+    assert issue(rows="broken.csv") == 65
+    assert "quotation mark" in capsys.readouterr().err
+    assert not Path("out.jsonl").exists()
+
+
+def test_a_date_beyond_all_dates_is_refused_with_its_row(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("odd.csv").write_text("email,valid_from\na@example.org,0001-01-01T00:00:00+23:59\n", encoding="utf-8")
+    assert issue("--json", rows="odd.csv") == 1
+    assert json.loads(capsys.readouterr().out)["rows"][0]["column"] == "valid_from"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -336,3 +337,72 @@ def test_a_ledger_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     first = awards()[0]
     assert main(["status", "show", "revocation.ledger", str(first.id)]) == 0
     assert f"place {first.status_entries[0]['statusListIndex']}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_row_that_one_list_refuses_takes_no_place_in_the_lists_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    new("revocation")
+    new("suspension", "--purpose", "suspension")
+    people(4, "suspension_index", ("1", "1", "", "2"))
+    assert issue("--status", "revocation.ledger", "--status", "suspension.ledger") == 1
+    assert len(awards()) == 3
+    for name in ("revocation.ledger", "suspension.ledger"):
+        capsys.readouterr()
+        assert main(["status", "show", name, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["given"] == 3
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_ledger_that_somebody_writes_is_still_a_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    new("revocation")
+    other = sqlite3.connect("revocation.ledger", isolation_level=None)
+    other.execute("begin exclusive")
+    assert main(["status", "show", "revocation.ledger"]) == 73
+    assert "being written to" in capsys.readouterr().err
+    other.execute("rollback")
+    assert main(["status", "show", "revocation.ledger"]) == 0
+    other.close()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_glance_into_the_ledger_does_not_cost_a_batch() -> None:
+    new("revocation")
+    with Ledger(Path("revocation.ledger")) as ledger:
+        place = ledger.place_for("urn:uuid:1", None)
+        reader = sqlite3.connect("revocation.ledger", isolation_level=None, check_same_thread=False)
+        reader.execute("begin")
+        reader.execute("select * from given").fetchall()
+        leaving = threading.Timer(0.5, lambda: reader.execute("rollback"))
+        leaving.start()
+        ledger.keep()
+        leaving.join()
+        reader.close()
+        assert ledger.find("urn:uuid:1").place == place
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_full_disk_is_said_and_nothing_is_signed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new("revocation")
+
+    def full(_self: Ledger, _place: int, _award: str) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Ledger, "_give", full)
+    assert issue("--status", "revocation.ledger") == 65
+    assert "disk is full" in capsys.readouterr().err
+    assert not Path("out.jsonl").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_neither_a_ledger_nor_a_key_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
+    new("revocation")
+    Path("same.ledger").symlink_to("revocation.ledger")
+    ledger, key = Path("revocation.ledger").read_bytes(), Path("key.json").read_bytes()
+    files = ["--issuer", "issuer.json", "--key", "key.json"]
+    for out in ("revocation.ledger", "same.ledger", "./key.json"):
+        assert main(["status", "sign", "revocation.ledger", *files, "--out", out]) == 65
+        assert main(["issue", "achievement.json", "some.csv", *files, "--out", out, "--status", "same.ledger"]) == 65
+        assert "would be overwritten" in capsys.readouterr().err
+    assert (Path("revocation.ledger").read_bytes(), Path("key.json").read_bytes()) == (ledger, key)

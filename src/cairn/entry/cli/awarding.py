@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from cairn.credentials import Credential, achievement_credential, clr_credential, matches_recipient
 from cairn.credentials.build import DataModel
@@ -235,39 +235,51 @@ class AwardFiles:
             return Credential.parse(self._bytes(name))
         except OSError as error:
             said = (error.strerror or "unknown reason").lower()
-            raise Invalid(
-                f"“{name}” cannot be read: {said}.", remedy="Correct the name.", code="award_not_there", column="awards"
-            ) from error
+            raise self._not_there(name, said) from error
         except CredentialError as error:
             raise Invalid(
-                f"“{name}” cannot be read: {error.message}", remedy=error.remedy, code=error.code, column="awards"
+                f"“{name[:200]}” cannot be read: {error.message}", remedy=error.remedy, code=error.code, column="awards"
             ) from error
 
     def _bytes(self, name: str) -> bytes:
         whole = self._folder / name
         start, _, line = name.rpartition(":")
         if not start or not (line.isascii() and line.isdigit()) or whole.exists():
-            with whole.open("rb") as file:
+            with self._opened(whole, name) as file:
                 return file.read(MAX_FILE)
         path = self._folder / start
         starts = self._lines.get(path)
         if starts is None:
-            starts = self._lines[path] = _starts_of_lines(path)
+            with self._opened(path, name) as file:
+                starts = self._lines[path] = _starts_of_lines(file)
         number = int(line[:12])
         if not 1 <= number < len(starts):
             raise Invalid(
-                f"“{start}” has no line {number}.", remedy="Correct it.", code="award_not_there", column="awards"
+                f"“{start[:200]}” has no line {number}.", remedy="Correct it.", code="award_not_there", column="awards"
             )
-        with path.open("rb") as file:
+        with self._opened(path, name) as file:
             file.seek(starts[number - 1])
             return file.read(min(starts[number] - starts[number - 1], MAX_FILE))
 
+    def _opened(self, path: Path, name: str) -> BinaryIO:
+        # A device or a pipe may have no end, and is no file of awards.
+        if "\0" in name or (path.exists() and not path.is_file()):
+            raise self._not_there(name, "it is no file")
+        return path.open("rb")
 
-def _starts_of_lines(path: Path) -> array[int]:
+    def _not_there(self, name: str, said: str) -> Invalid:
+        return Invalid(
+            f"“{name[:200]}” cannot be read: {said}.",
+            remedy="Correct the name.",
+            code="award_not_there",
+            column="awards",
+        )
+
+
+def _starts_of_lines(file: BinaryIO) -> array[int]:
     """Return where each line begins, and where the last one ends: eight bytes a line, so that a record may name any of a million."""
     starts, place = array("q", [0]), 0
-    with path.open("rb") as file:
-        while line := file.readline(MAX_FILE):
-            place += len(line)
-            starts.append(place)
+    while line := file.readline(MAX_FILE):
+        place += len(line)
+        starts.append(place)
     return starts

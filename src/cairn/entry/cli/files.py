@@ -33,6 +33,17 @@ def read_json(path: Path, what: str) -> dict[str, Any]:
     return data
 
 
+def refuse_to_overwrite(out: Path | None, *read: Path | None) -> None:
+    """Make sure that what is written does not take the place of what it is made of: a key or a ledger would be lost. Raises Invalid."""
+    for one in read:
+        if out is not None and one is not None and out.resolve() == one.resolve():
+            raise Invalid(
+                f"{out} would be overwritten, and it is read here.",
+                remedy="Choose another name with --out.",
+                code="out_is_read",
+            )
+
+
 def key_document(key: Ed25519Key | EllipticKey, did: str | None = None) -> dict[str, str]:
     """Return a key file's content: a Multikey with its secret. Without ``did`` the key is its own did:key."""
     controller = did or did_key(key)

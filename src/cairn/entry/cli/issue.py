@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import click
 
 from cairn.credentials.status import MAX_ENTRIES
 from cairn.entry.cli.children import script_left_alone
-from cairn.entry.cli.files import issuer_and_signer, read_json
+from cairn.entry.cli.files import issuer_and_signer, read_json, refuse_to_overwrite
 from cairn.entry.cli.recipients import Recipients
 from cairn.entry.cli.site import progress_line
 from cairn.errors import Invalid
@@ -129,6 +130,7 @@ def command(
             remedy="Give --out awards.jsonl, or --bake badge.png with --out-folder badges, or both.",
         )
     _refuse_what_does_not_go_together(form, suite, mandatory, disclosable, vct, bind, lists)
+    refuse_to_overwrite(out, achievement, recipients, issuer_file, key_file, image, *map(Path, lists))
     issuer, signer = issuer_and_signer(issuer_file, key_file)
     awarding = awarding_of(read_json(achievement, "the Achievement"), path=achievement, recipients=recipients)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -158,6 +160,12 @@ def command(
                 pictures.keep()
         except CredentialError as error:
             raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
+        except sqlite3.Error as error:
+            raise Invalid(
+                f"The places cannot be written down: {error}.",
+                remedy="Make sure that the disk has room. Nothing was signed.",
+                code="ledger_not_written",
+            ) from error
         finally:
             if pictures is not None:
                 pictures.drop()

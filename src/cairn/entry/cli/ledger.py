@@ -25,6 +25,10 @@ from cairn.errors import Conflict, Invalid, NotFound
 
 APPLICATION = 0x43524E31
 """What SQLite calls application_id: by it a ledger is known from other files."""
+_PATIENCE = 0.2
+"""Seconds to wait for somebody who writes."""
+_PATIENCE_TO_KEEP = 60.0
+"""Seconds to wait for whoever is reading, once a whole batch is signed: it is not given up because of a glance into the ledger."""
 _TRIES = 64
 """Places drawn before the free ones are listed: so many misses mean that the list is nearly full."""
 _TABLES = """
@@ -124,7 +128,7 @@ class Ledger:
         if not path.is_file():
             raise NotFound(f"{path} is not there.", remedy="Make a status list with `cairn status new`.")
         self.path = path
-        self._file = sqlite3.connect(path, timeout=0.2, isolation_level=None)
+        self._file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             if self._file.execute("pragma application_id").fetchone()[0] != APPLICATION:
                 raise sqlite3.DatabaseError
@@ -134,6 +138,8 @@ class Ledger:
             self.kept = KeptList(**facts, messages=None if messages is None else tuple(messages))
         except (sqlite3.Error, ValueError, TypeError, KeyError, CredentialError) as error:
             self._file.close()
+            if isinstance(error, sqlite3.OperationalError) and _is_busy(error):
+                raise self._in_use() from error
             raise Invalid(
                 f"{path} is not the ledger of a status list.",
                 remedy="Make one with `cairn status new`.",
@@ -302,22 +308,43 @@ class Ledger:
         try:
             self._file.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            raise Conflict(
-                f"{self.path} is being written to.",
-                remedy="Wait until the other command is done.",
-                code="ledger_in_use",
-            ) from error
+            if _is_busy(error):
+                raise self._in_use() from error
+            raise self._unwritable(error) from error
         self._batch = 1 + int(self._file.execute("select coalesce(max(batch), 0) from given").fetchone()[0])
 
     def keep(self) -> None:
         """See :class:`Places`."""
-        if self._file.in_transaction:
+        if not self._file.in_transaction:
+            return
+        try:
+            self._file.execute(f"pragma busy_timeout = {_PATIENCE_TO_KEEP * 1000:.0f}")
             self._file.execute("commit")
+        except sqlite3.OperationalError as error:
+            raise self._in_use() if _is_busy(error) else self._unwritable(error) from error
+        self._file.execute(f"pragma busy_timeout = {_PATIENCE * 1000:.0f}")
 
     def drop(self) -> None:
         """See :class:`Places`."""
         if self._file.in_transaction:
             self._file.execute("rollback")
+
+    def _in_use(self) -> Conflict:
+        return Conflict(
+            f"{self.path} is being written to.", remedy="Wait until the other command is done.", code="ledger_in_use"
+        )
+
+    def _unwritable(self, error: sqlite3.Error) -> Invalid:
+        return Invalid(
+            f"{self.path} cannot be written: {error}.",
+            remedy="Make sure that you may write to it and its folder, and that the disk has room.",
+            code="ledger_not_written",
+        )
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Tell whether somebody else is at the ledger, from all else that can be wrong with a file."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def facts_of(kept: KeptList) -> dict[str, Any]:

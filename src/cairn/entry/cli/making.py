@@ -193,11 +193,22 @@ FROM_ROWS = (
     "/verifiableCredential",
 )  # fmt: skip
 """What one row may say and another not. A pointer there counts for the rows that have it."""
+_OF_ALL_KINDS = frozenset({"/credentialSubject/verifiableCredential", "/verifiableCredential"})
 
 
 def present(document: Mapping[str, Any], pointers: Sequence[str]) -> list[str]:
-    """Return those of the ``pointers`` that lead somewhere, or should: any that no row has by itself is left in, to be refused."""
-    return [one for one in pointers if _leads_somewhere(document, one) or not _from_rows(one)]
+    """Return those of the ``pointers`` that lead somewhere, or should: any that no row has by itself is left in, to be refused.
+
+    So is one that misses in what this row does say: left out, it would show for good what was meant to be hidden.
+    """
+    return [one for one in pointers if _leads_somewhere(document, one) or not _is_absent(document, one)]
+
+
+def _is_absent(document: Mapping[str, Any], pointer: str) -> bool:
+    """Tell whether ``pointer`` is about something of which this row says nothing."""
+    about = [one for one in FROM_ROWS if pointer == one or pointer.startswith(f"{one}/")]
+    # Awards in a record are of all kinds, and some rows have more of them.
+    return any(one in _OF_ALL_KINDS or not _leads_somewhere(document, one) for one in about)
 
 
 def _from_rows(pointer: str) -> bool:

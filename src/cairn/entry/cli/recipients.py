@@ -113,7 +113,7 @@ class Recipients:
         with self.path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
             reader = csv.reader(file)
             next(reader, None)
-            for number, cells in enumerate(reader, start=2):
+            for number, cells in enumerate(self._rows(reader), start=2):
                 if not any(cell.strip() for cell in cells):
                     continue
                 try:
@@ -121,11 +121,21 @@ class Recipients:
                 except (Invalid, Conflict, CredentialError) as error:
                     self.refuse(number, error)
 
+    def _rows(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+        try:
+            yield from reader
+        except csv.Error as error:
+            # Nobody could say where the next row begins.
+            raise Invalid(
+                f"{self.path} cannot be read to its end: {error}.",
+                remedy="Look for a quotation mark that is opened and not closed.",
+                code="broken_csv",
+            ) from error
+
     def refuse(self, row: int, error: Invalid | Conflict | CredentialError, *, award: str | None = None) -> None:
         """Note that a row cannot be used, and why; an ``award`` that was given places in status lists loses them."""
         if award is not None:
-            for places in self._places:
-                places.take_back(award)
+            self._take_back(award)
         column, code = (
             ("", error.code)
             if isinstance(error, CredentialError)
@@ -173,10 +183,19 @@ class Recipients:
         if valid_until:
             own[self._words.end] = format_moment(valid_until)
         own.update(self.awarding.rest(row))
-        entries = [self._entry(places, column, own["id"], row) for places, column in self._listed()]
+        try:
+            entries = [self._entry(places, column, own["id"], row) for places, column in self._listed()]
+        except (Invalid, Conflict, CredentialError):
+            # One list has no place for it, so it needs none in the lists before that one.
+            self._take_back(own["id"])
+            raise
         if entries:
             own["credentialStatus"] = entries[0] if len(entries) == 1 else entries
         return own
+
+    def _take_back(self, award: str) -> None:
+        for places in self._places:
+            places.take_back(award)
 
     def _listed(self) -> Iterator[tuple[Places, str]]:
         return zip(self._places, self._index_columns, strict=True)
@@ -234,4 +253,11 @@ def _moment(row: Mapping[str, str], column: str) -> datetime | None:
         raise Invalid(
             f"“{text}” in {column} is not a date.", remedy="Write 2026-03-01 or 2026-03-01T12:00:00Z.", column=column
         ) from error
-    return moment.replace(tzinfo=moment.tzinfo or UTC)
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid(
+            f"“{text}” in {column} is before the first or after the last date there is.",
+            remedy="Correct it.",
+            column=column,
+        ) from error

@@ -14,7 +14,7 @@ import click
 from cairn.credentials.errors import CredentialError
 from cairn.credentials.status.keeping import KINDS, KeptList
 from cairn.credentials.statuslist import MINIMUM_SIZE
-from cairn.entry.cli.files import issuer_and_signer
+from cairn.entry.cli.files import issuer_and_signer, refuse_to_overwrite
 from cairn.entry.cli.ledger import Ledger, facts_of
 from cairn.errors import Invalid
 
@@ -162,6 +162,7 @@ def sign(
     from cairn.credentials import issue, sign_vc_jwt
     from cairn.credentials.jsontext import serialise
 
+    refuse_to_overwrite(out, ledger, issuer_file, key_file)
     issuer, signer = issuer_and_signer(issuer_file, key_file)
     now = datetime.now(UTC).replace(microsecond=0)
     with Ledger(ledger) as kept:
