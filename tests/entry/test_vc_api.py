@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from tests.issuing.factories import College, make_college
 from tests.people.factories import give_role
@@ -14,6 +15,7 @@ from tests.people.factories import give_role
 from cairn.credentials import Credential, Ed25519Key, KeySigner, did_key, did_key_verification_method, verify
 from cairn.credentials.presentations import present
 from cairn.entry.api.reference import SCOPE_OF
+from cairn.entry.api.tokens import PerToken
 from cairn.issuing.models import Award, SignedDocument, SigningKey
 from cairn.issuing.services import ensure_signing_key
 from cairn.outside import clock
@@ -408,3 +410,36 @@ def test_a_related_resource_that_does_not_fit_is_an_error_when_verifying_too(api
     signed = issue(document, KeySigner(key, did_key_verification_method(key)), created=clock.now())
     response = api.verify(dict(signed.document))
     assert (response.status_code, response.json()["errors"][0]["code"]) == (400, "related_resource_changed")
+
+
+def test_nothing_is_revoked_by_an_empty_list(api: Api) -> None:
+    document = api.document(id="urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5")
+    api.issued(document, credentialStatus=True)
+    answer = api.post("/credentials/status", {"credentialId": document["id"], "credentialStatus": []})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_status")
+    assert SignedDocument.objects.get().revoked_at is None
+
+
+@pytest.mark.parametrize("no", ["false", "0", ""])
+def test_no_status_is_given_where_the_address_says_no(api: Api, no: str) -> None:
+    response = api.issue(query=f"?credentialStatus={no}")
+    assert "credentialStatus" not in response.json()["verifiableCredential"]
+
+
+def test_an_id_that_is_too_long_to_be_kept_is_told_so(api: Api) -> None:
+    response = api.issue(api.document(id="urn:x:" + "y" * 300), credentialStatus=True)
+    assert (response.status_code, response.json()["code"]) == (400, "id_too_long")
+
+
+def test_whatever_is_looked_up_counts_against_one_limit(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def note(throttle: PerToken, request: HttpRequest) -> bool:
+        asked.append(throttle.get_cache_key(request))
+        return True
+
+    monkeypatch.setattr("cairn.entry.api.tokens.PerToken.allow_request", note)
+    for name in ("did:example:1", "did:example:2"):
+        api.get(f"/dids/{name}")
+    assert len(asked) == 2
+    assert len(set(asked)) == 1

@@ -29,8 +29,9 @@ class PerToken(AuthRateThrottle):
     """Counts requests by token, for each process of the site."""
 
     def get_cache_key(self, request: HttpRequest) -> str:
-        """Return the token's number as its key."""
-        return f"throttle_token_{self.rate}_{caller(request).pk}_{request.path}"
+        """Return the token's number and the operation as its key; whatever else stands in the address is the program's to choose."""
+        operation = request.resolver_match.route if request.resolver_match is not None else request.path
+        return f"throttle_token_{self.rate}_{caller(request).pk}_{operation}"
 
 
 def caller(request: HttpRequest) -> ApiToken:

@@ -26,6 +26,8 @@ router = Router()
 ENVELOPED = {"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential"}
 STATUS_ENTRY = "BitstringStatusListEntry"
 _ACCEPTED = 201
+_NO = ("false", "0")
+"""Ways to say no in an address, where everything is a text."""
 
 
 @router.post("/credentials/issue", auth=Scoped("vc:issue"), throttle=[PerToken("6000/m")], operation_id="vc_issue",
@@ -69,7 +71,8 @@ def status(request: HttpRequest) -> dict[str, Any]:
     """Revoke for good a credential that was signed here with `options.credentialStatus`, by its id."""
     body = body_of(request)
     entry = body.get("credentialStatus")
-    entries = entry if isinstance(entry, list) else [entry]
+    # An empty list asks for nothing, and what cannot be taken back is not done for nothing.
+    entries = entry if isinstance(entry, list) and entry else [entry]
     for one in entries:
         if (
             not isinstance(one, dict)
@@ -100,7 +103,7 @@ def _securing(options: dict[str, Any]) -> Securing:
         name={"jwt": "vc-jwt", "vc+jwt": "vc-jwt", "application/vc+jwt": "vc-jwt"}.get(wanted, wanted),
         method=method if isinstance(method, str) else None,
         mandatory=a_list_of_texts(options, "mandatoryPointers"),
-        status=bool(options.get("credentialStatus")),
+        status=bool(options.get("credentialStatus")) and options["credentialStatus"] not in _NO,
         as_ours=options.get("issuer") == "ours",
     )
 

@@ -40,6 +40,8 @@ from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import record, require
 
 VC_JWT = "vc-jwt"
+MAX_ID = 300
+"""Letters of an id by which a document can be revoked; as long as the column is."""
 KEYS_FOR: Mapping[str, tuple[str, ...]] = {
     **{name: suite.key_types for name, suite in SUITES.items()},
     VC_JWT: (AWARDS, "P-256", "P-384"),
@@ -193,6 +195,13 @@ def _methods(key: SigningKey) -> tuple[str, ...]:
 def _with_status(document: dict[str, Any], key: SigningKey, at: datetime) -> tuple[Any, int]:
     """Put a revocation entry into ``document``, and an id by which it can be revoked if it has none; return its place."""
     document.setdefault("id", f"urn:uuid:{uuid.uuid4()}")
+    if len(document["id"]) > MAX_ID:
+        raise Invalid(
+            f"An id by which something is to be revoked has at most {MAX_ID} letters.",
+            remedy="Give it a shorter one, or leave it out.",
+            code="id_too_long",
+            where="id",
+        )
     if SignedDocument.objects.filter(organisation=key.organisation, credential_id=document["id"]).exists():
         raise Conflict("Something with this id was signed already.", remedy="Give it another id.", code="duplicate_id")
     awards = key_for_signing(key.organisation)
