@@ -148,7 +148,7 @@ def test_bringing_the_last_part_from_elsewhere_completes_a_stack_and_losing_it_a
     version = ruled(college, rule)
     own = give(college, badges[0], learner)
     assert not Award.objects.filter(version=version).exists()
-    brought = external(learner)
+    brought = external(learner, checked_at=LATER)  # just now, so that nobody is asked again
     facts.announce(facts.HoldingsChanged(person_id=learner.pk, at=LATER))
     whole = Award.objects.get(version=version, holder=learner)
     assert list(whole.parts.all()) == [own]
