@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -406,3 +407,21 @@ def test_neither_a_ledger_nor_a_key_is_overwritten(capsys: pytest.CaptureFixture
         assert main(["issue", "achievement.json", "some.csv", *files, "--out", out, "--status", "same.ledger"]) == 65
         assert "would be overwritten" in capsys.readouterr().err
     assert (Path("revocation.ledger").read_bytes(), Path("key.json").read_bytes()) == (ledger, key)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such permissions here")
+@pytest.mark.usefixtures("folder")
+def test_a_ledger_is_its_owners_alone() -> None:
+    new("revocation")
+    assert Path("revocation.ledger").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_status_is_left_to_the_holder_to_show(capsys: pytest.CaptureFixture[str]) -> None:
+    new("revocation")
+    new("suspension", "--purpose", "suspension")
+    lists = ["--status", "revocation.ledger", "--status", "suspension.ledger"]
+    for pointer in ("/credentialStatus/0", "/credentialStatus/1/statusListIndex", "/issuer/id"):
+        assert issue(*lists, "--format", "sd-jwt", "--disclosable", pointer) == 65
+        assert "must not be left" in capsys.readouterr().err
+    assert not Path("out.jsonl").exists()

@@ -18,6 +18,9 @@ MUST_BE_SHOWN = frozenset(
 )
 """Members of the whole credential that a verifier cannot do without (VC-JOSE-COSE section 3.2.1, SD-JWT VC, “Registered JWT Claims”)."""
 
+WHOLE = frozenset({"credentialStatus", "status", "cnf", "credentialSchema"})
+"""Of these, and of the issuer's identifier, no part either: who leaves out one status of two has left out the one that was revoked."""
+
 
 def pack(
     document: dict[str, Any], pointers: Sequence[str], salt: Callable[[], str]
@@ -31,9 +34,10 @@ def pack(
         return document, []
     disclosures: list[str] = []
     for steps in sorted({_steps(pointer) for pointer in pointers}, key=lambda steps: (-len(steps), steps)):
-        if len(steps) == 1 and steps[0] in MUST_BE_SHOWN:
+        if (len(steps) == 1 and steps[0] in MUST_BE_SHOWN) or steps[0] in WHOLE or steps == ("issuer", "id"):
+            where = "/".join(steps)
             raise CredentialError(
-                "must_be_shown", f"“{steps[0]}” must not be left to the holder to show.", where=f"/{steps[0]}"
+                "must_be_shown", f"“{where}” must not be left to the holder to show.", where=f"/{where}"
             )
         disclosures.append(_hide(document, steps, salt()))
     return {**document, "_sd_alg": HASH}, disclosures

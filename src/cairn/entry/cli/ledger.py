@@ -7,6 +7,7 @@ only one batch at a time may write. An award that the ledger knows keeps its pla
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import sqlite3
@@ -155,7 +156,8 @@ class Ledger:
         if count_from is not None and not 0 <= count_from < kept.length:
             raise Invalid(f"The list has no place {count_from}.", remedy=f"Count from 0 to {kept.length - 1}.")
         try:
-            path.open("xb").close()
+            # Places are drawn at random so that they tell nobody anything; who can read this file knows whose they are.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError as error:
             raise Conflict(
                 f"{path} exists, and a ledger that was used must not be lost.", remedy="Choose another name."
