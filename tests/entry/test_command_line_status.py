@@ -13,7 +13,7 @@ from tests.entry.test_command_line import EXAMPLES
 
 from cairn.credentials import Credential, CredentialError
 from cairn.credentials.status.keeping import KeptList, Mark
-from cairn.entry.cli import main
+from cairn.entry.cli import main, status
 from cairn.entry.cli.ledger import Ledger, places_of
 from cairn.errors import Conflict, Invalid, NotFound
 
@@ -425,3 +425,27 @@ def test_no_status_is_left_to_the_holder_to_show(capsys: pytest.CaptureFixture[s
         assert issue(*lists, "--format", "sd-jwt", "--disclosable", pointer) == 65
         assert "must not be left" in capsys.readouterr().err
     assert not Path("out.jsonl").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_list_is_never_replaced_by_one_that_knows_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    new("revocation")
+    issue("--status", "revocation.ledger")
+    tried: list[str] = []
+    replace = status._replace
+
+    def revoked_meanwhile(out: Path, text: str) -> None:
+        other = sqlite3.connect("revocation.ledger", isolation_level=None, timeout=0)
+        other.execute("begin immediate")
+        other.execute("update given set value = 1")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("commit")
+        other.close()
+        tried.append(text)
+        replace(out, text)
+
+    monkeypatch.setattr(status, "_replace", revoked_meanwhile)
+    assert sign("revocation") == 0
+    assert len(tried) == 1
+    assert [file.name for file in Path("lists").iterdir()] == ["revocation.json"]
+    assert main(["status", "set", "revocation.ledger", str(awards()[0].id)]) == 0

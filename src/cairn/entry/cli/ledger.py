@@ -315,6 +315,14 @@ class Ledger:
             raise self._unwritable(error) from error
         self._batch = 1 + int(self._file.execute("select coalesce(max(batch), 0) from given").fetchone()[0])
 
+    def hold(self) -> None:
+        """Let nobody change the ledger until this one is left, so that what is made of it takes the place of nothing newer."""
+        try:
+            self._file.execute("begin")
+            self._file.execute("select 1 from facts").fetchall()
+        except sqlite3.OperationalError as error:
+            raise (self._in_use() if _is_busy(error) else self._unwritable(error)) from error
+
     def keep(self) -> None:
         """See :class:`Places`."""
         if not self._file.in_transaction:
@@ -323,7 +331,7 @@ class Ledger:
             self._file.execute(f"pragma busy_timeout = {_PATIENCE_TO_KEEP * 1000:.0f}")
             self._file.execute("commit")
         except sqlite3.OperationalError as error:
-            raise self._in_use() if _is_busy(error) else self._unwritable(error) from error
+            raise (self._in_use() if _is_busy(error) else self._unwritable(error)) from error
         self._file.execute(f"pragma busy_timeout = {_PATIENCE * 1000:.0f}")
 
     def drop(self) -> None:

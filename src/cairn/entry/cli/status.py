@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -166,6 +167,7 @@ def sign(
     issuer, signer = issuer_and_signer(issuer_file, key_file)
     now = datetime.now(UTC).replace(microsecond=0)
     with Ledger(ledger) as kept:
+        kept.hold()
         try:
             document = kept.kept.document(
                 kept.marks(),
@@ -184,7 +186,7 @@ def sign(
             raise Invalid(error.message, remedy=error.remedy, code=error.code) from error
         counts = kept.counts()
         url = kept.kept.url
-    _replace(out, text)
+        _replace(out, text)
     if as_json:
         click.echo(json.dumps({"out": str(out), "url": url, **counts}, ensure_ascii=False))
         return
@@ -216,7 +218,8 @@ def _say(facts: dict[str, Any], as_json: bool) -> None:
 
 def _replace(out: Path, text: str) -> None:
     """Write a file that is whole at every moment: whoever serves it never hands out half a list."""
-    part = out.with_name(out.name + ".part")
+    # Two commands may write the same list at the same time: each its own part.
+    part = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         part.write_text(text + "\n", encoding="utf-8")
         part.replace(out)
