@@ -443,3 +443,11 @@ def test_whatever_is_looked_up_counts_against_one_limit(api: Api, monkeypatch: p
         api.get(f"/dids/{name}")
     assert len(asked) == 2
     assert len(set(asked)) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/credentials/issue", "/credentials/derive", "/credentials/status", "/credentials/verify"]
+)
+def test_every_operation_has_a_limit(api: Api, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cairn.entry.api.tokens.PerToken.allow_request", lambda _self, _request: False)
+    assert api.post(path, {}).status_code == 429

@@ -65,8 +65,9 @@ def derive(request: HttpRequest) -> HttpResponse:
     return _credential(derived(credential, pointers))
 
 
-@router.post("/credentials/status", auth=Scoped("vc:issue"), operation_id="vc_status", summary="Revoke what was signed",
-             response={200: dict}, openapi_extra=described("credentialId", "credentialStatus"))  # fmt: skip
+@router.post("/credentials/status", auth=Scoped("vc:issue"), throttle=[PerToken("6000/m")], operation_id="vc_status",
+             summary="Revoke what was signed", response={200: dict},
+             openapi_extra=described("credentialId", "credentialStatus"))  # fmt: skip
 def status(request: HttpRequest) -> dict[str, Any]:
     """Revoke for good a credential that was signed here with `options.credentialStatus`, by its id."""
     body = body_of(request)
