@@ -211,6 +211,7 @@ def test_a_browsers_session_counts_for_nothing(college: College, version: Defini
 
 def test_too_many_requests_are_asked_to_wait(college: College, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cairn.entry.api.tokens.PerToken.allow_request", lambda _self, _request: False)
+    monkeypatch.setattr("cairn.entry.api.tokens.PerToken.wait", lambda _self: 1.0)
     response = program(college, "credentials:verify").post("/credentials/verify", {"text": "{}"})
     problem(response, 429, "too_many_requests")
     assert int(response["Retry-After"]) > 0

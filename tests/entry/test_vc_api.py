@@ -450,4 +450,5 @@ def test_whatever_is_looked_up_counts_against_one_limit(api: Api, monkeypatch: p
 )
 def test_every_operation_has_a_limit(api: Api, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cairn.entry.api.tokens.PerToken.allow_request", lambda _self, _request: False)
+    monkeypatch.setattr("cairn.entry.api.tokens.PerToken.wait", lambda _self: 1.0)
     assert api.post(path, {}).status_code == 429
