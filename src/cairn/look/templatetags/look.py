@@ -127,8 +127,8 @@ def nav_link(context: Context, name: str, label: str, icon_name: str = "", *, ex
 def shows_desk(context: Context, desk: str) -> bool:
     """Say whether the navigation offers a desk.
 
-    Pages may put ``desks`` (any of "provider", "assessor", "employer", "recognition", "operator") into the context; without it everyone who is signed in
-    sees every desk that exists, and the desk itself decides who may enter.
+    Pages may put ``desks`` (any of "provider", "assessor", "employer", "recognition", "operator") into the context; without it
+    everyone who is signed in sees every desk that exists, and the desk itself decides who may enter.
     """
     if "desks" in context:
         return desk in (context["desks"] or ())
