@@ -27,22 +27,22 @@ os.environ["CAIRN_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.entry.settings")
 os.environ.pop("DATABASE_URL", None)
 
-import django  # noqa: E402  the settings read the home that was set above
+import django  # noqa: E402 - the settings read the home that was set above
 
 django.setup()
 
-import tantivy  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from measuring import Figure  # noqa: E402
-from search_rows import made_documents, questions  # noqa: E402
+import tantivy  # noqa: E402 - the settings read the home that was set above
+from django.core.management import call_command  # noqa: E402 - the settings read the home that was set above
+from measuring import Figure  # noqa: E402 - the settings read the home that was set above
+from search_rows import made_documents, questions  # noqa: E402 - the settings read the home that was set above
 
-from cairn.catalog import search  # noqa: E402
-from cairn.catalog.importing.sample import load_sample  # noqa: E402
-from cairn.catalog.search import building, labels, store  # noqa: E402
-from cairn.catalog.search.asking import ask  # noqa: E402
-from cairn.catalog.search.documents import documents  # noqa: E402
-from cairn.catalog.search.fields import SHAPE, schema  # noqa: E402
-from cairn.outside.clock import now  # noqa: E402
+from cairn.catalog import search  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search import building, labels, store  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.asking import ask  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.documents import documents  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.fields import SHAPE, schema  # noqa: E402 - the settings read the home that was set above
+from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
 
 ROWS = int(os.environ.get("ROWS", "2000000"))
 FTS_ROWS = int(os.environ.get("FTS_ROWS", str(ROWS)))
@@ -159,7 +159,7 @@ def through_the_site() -> None:
         ("facet", f"{name}:{value}") for name, values in ticked.items() for value in values
     ]) for text, ticked, order in asked]  # fmt: skip
     like = timed([lambda text=text: like_of(text) for text, _, _ in asked[:20]])
-    server = subprocess.Popen(  # noqa: S603  our own command, arguments of this file
+    server = subprocess.Popen(  # noqa: S603 - our own command, arguments of this file
         [Path(sys.executable).parent / "cairn", "serve", "--port", str(PORT)],
         stdout=subprocess.DEVNULL,
         env={**os.environ, "CAIRN_URL": f"http://localhost:{PORT}"},

@@ -26,7 +26,7 @@ def node() -> Callable[[str], Ask]:
     with (FOLDER / "package.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several workers come here at once
         if _outdated():
-            done = subprocess.run([npm, "ci", "--no-progress"], cwd=FOLDER, capture_output=True, text=True, check=False)  # noqa: S603
+            done = subprocess.run([npm, "ci", "--no-progress"], cwd=FOLDER, capture_output=True, text=True, check=False)  # noqa: S603 - a tool of ours
             if done.returncode:
                 pytest.fail(f"the peers could not be installed: {done.stderr[-500:]}")
 

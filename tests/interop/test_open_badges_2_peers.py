@@ -97,7 +97,7 @@ def validator() -> Ask:
                 ],
             )
             for step in steps:
-                done = subprocess.run(step, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+                done = subprocess.run(step, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603 - a tool of ours
                 if done.returncode:
                     pytest.skip(f"the environment of the Open Badges validator cannot be made: {done.stderr[-300:]}")
             made.write_text(wanted)

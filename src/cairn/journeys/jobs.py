@@ -301,14 +301,14 @@ class Work:
         with transaction.atomic(), connection.cursor() as cursor:
             for person, stamp, answer, digest in changed:
                 cursor.execute(
-                    f"UPDATE {table} SET state = %s, evaluation = {document}, digest = %s, evaluated_at = %s, stamp = stamp + 1"  # noqa: S608
+                    f"UPDATE {table} SET state = %s, evaluation = {document}, digest = %s, evaluated_at = %s, stamp = stamp + 1"  # noqa: S608 - the table is ours, values go beside
                     " WHERE person_id = %s AND version_id = %s AND stamp = %s",
                     [answer.state, answer.text, digest, moment, person, self.version.pk, stamp],
                 )
                 written += cursor.rowcount
             for person, answer, digest in new:
                 cursor.execute(
-                    f"INSERT INTO {table} (person_id, version_id, state, evaluation, digest, evaluated_at, question, stamp)"  # noqa: S608
+                    f"INSERT INTO {table} (person_id, version_id, state, evaluation, digest, evaluated_at, question, stamp)"  # noqa: S608 - as above
                     f" VALUES (%s, %s, %s, {document}, %s, %s, '', 0) ON CONFLICT (person_id, version_id) DO NOTHING",
                     [person, self.version.pk, answer.state, answer.text, digest, moment],
                 )
