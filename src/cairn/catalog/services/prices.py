@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cairn.catalog.models import Bundle, Discount, Offer, Provider
 from cairn.catalog.prerequisites import read_credentials
@@ -83,16 +84,8 @@ def create_bundle(
 
 def end_bundle(*, bundle: Bundle, by: Person, at: datetime) -> Bundle:
     """Sell it no more. Raises Conflict where it has ended already."""
-    organisation = _organisation_of(bundle.provider)
-    role = people.require(by, organisation, *MAY)
-    with transaction.atomic():
-        fresh = Bundle.objects.select_for_update(of=("self",)).get(pk=bundle.pk)
-        if fresh.ended_at is not None:
-            raise Conflict(f"{fresh} has ended already.", remedy="Nothing more is needed.")
-        fresh.ended_at = at
-        fresh.save(update_fields=["ended_at"])
-        _record(organisation, by, role, "bundle.ended", "bundle", fresh.pk, at)
-    return fresh
+    rows = Bundle.objects.select_for_update(of=("self",))
+    return _end(rows, bundle.pk, "bundle", _organisation_of(bundle.provider), by, at)
 
 
 def create_discount(
@@ -159,15 +152,21 @@ def create_discount(
 
 def end_discount(*, discount: Discount, by: Person, at: datetime) -> Discount:
     """Give it no more. Raises Conflict where it has ended already."""
-    organisation = owner_of(discount.offer.version)
+    rows = Discount.objects.select_for_update(of=("self",))
+    return _end(rows, discount.pk, "discount", owner_of(discount.offer.version), by, at)
+
+
+def _end[P: (Bundle, Discount)](
+    locked: QuerySet[P], pk: int, kind: str, organisation: Organisation, by: Person, at: datetime
+) -> P:
     role = people.require(by, organisation, *MAY)
     with transaction.atomic():
-        fresh = Discount.objects.select_for_update(of=("self",)).get(pk=discount.pk)
+        fresh = locked.get(pk=pk)
         if fresh.ended_at is not None:
             raise Conflict(f"{fresh} has ended already.", remedy="Nothing more is needed.")
         fresh.ended_at = at
         fresh.save(update_fields=["ended_at"])
-        _record(organisation, by, role, "discount.ended", "discount", fresh.pk, at)
+        _record(organisation, by, role, f"{kind}.ended", kind, pk, at)
     return fresh
 
 
