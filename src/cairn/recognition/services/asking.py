@@ -34,6 +34,7 @@ from cairn.recognition.queries.requests import OPEN
 from cairn.recognition.services.letters import tell_learner
 from cairn.recognition.terms import as_agreement
 from cairn.stacking.articulation import articulate
+from cairn.stacking.families import Leaf
 
 State = RecognitionRequest.State
 Kind = RequestStep.Kind
@@ -312,8 +313,6 @@ def parts_of(version: DefinitionVersion) -> list[stacking.Requirement]:
     """Return the parts of a version's rule for which an award can stand in, each with its id; none where it has no rule."""
     if version.requirement is None:
         return []
-    from cairn.stacking.families import Leaf
-
     def leaves(node: stacking.Requirement) -> list[stacking.Requirement]:
         if isinstance(node, Leaf):
             return [node] if node.spends else []
