@@ -184,7 +184,7 @@ def _reads(test: Callable[[str], Any], value: str) -> bool:
 
 
 def _money(text: str) -> Any:
-    return read_money(text, currency_in(text) or "USD", ".")
+    return read_money(text, currency_in(text), ".")
 
 
 def _hour(text: str) -> Any:

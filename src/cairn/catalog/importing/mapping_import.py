@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from cairn.catalog.importing.documents import unusable
 from cairn.catalog.importing.mapping import Mapping, read_mapping
 from cairn.catalog.importing.mapping_guess import Guessed, guess
 from cairn.catalog.importing.mapping_input import open_rows
@@ -16,6 +18,7 @@ from cairn.catalog.importing.runs import record_run
 from cairn.errors import Invalid, RequirementsUnmet
 from cairn.skills.importing.json_files import read_json
 from cairn.skills.importing.report import Importer, Progress, Report
+from cairn.skills.importing.tabular import named
 
 
 def guess_file(path: Path, *, at: Any, rows: str = "") -> Guessed:
@@ -39,11 +42,10 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     mapping: Mapping | None = None
     files = []
     for path in paths:
-        document = (
-            read_json(path)[0]
-            if path.suffix.casefold() == ".json" and path.is_file() and path.stat().st_size < 200_000
-            else None
-        )
+        document: Any = None
+        if path.suffix.casefold() == ".json" and path.is_file() and path.stat().st_size < 200_000:
+            with suppress(Invalid):  # rows that break off are told where they are read
+                document = read_json(path)[0]
         if isinstance(document, dict) and "mapping" in document:
             mapping = read_mapping(document, path.name)
         else:
@@ -86,7 +88,7 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
     if missing:
         raise Invalid(
             f"“{opened.file}” has no column {', '.join(f'“{one}”' for one in missing)}.",
-            remedy=f"Correct the mapping; the file has: {', '.join(opened.columns[:20])}.",
+            remedy=f"Correct the mapping; the file has: {named(opened.columns, 20)}.",
             code="wrong_column",
             missing=missing,
             columns=list(opened.columns),
@@ -97,6 +99,14 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
     save_records(records_of(opened, mapping, report), source=f"csv:{mapping.source}", report=report, progress=progress)
     written = report.counts("definitions")
     if not written.created + written.updated + written.unchanged:
+        if not opened.rows and not report.remarks:
+            raise Invalid(
+                f"“{opened.file}” has a heading and no rows.",
+                remedy="Export it again.",
+                code="no_rows",
+                file=opened.file,
+            )
+        unusable(report)
         raise Invalid("No row could be used.", remedy="Look at the columns of title and provider.", code="no_rows")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from cairn.catalog.importing.records import Place
 from cairn.errors import Invalid, NotFound
-from cairn.skills.importing.json_files import read_json
+from cairn.skills.importing.json_files import Broken, read_json
 from cairn.skills.importing.report import Report
 from cairn.skills.importing.tabular import Source, Table
 
@@ -69,7 +69,11 @@ def open_rows(path: Path, *, rows: str = "", table: str, report: Report) -> Open
     if path.name.casefold().endswith((".json", ".json.gz", ".jsonl")) or start.lstrip(
         b"\xef\xbb\xbf \t\r\n"
     ).startswith((b"{", b"[")):
-        return _open_json(path, rows)
+        return _open_json(
+            path,
+            rows,
+            lambda told: report.remark(table, Place(path.name).refused("not_json", told, "Download it again.")),
+        )
     if path.name.casefold().endswith((".yml", ".yaml")):
         raise Invalid(
             f"“{path.name}” is YAML, which is not read.",
@@ -111,8 +115,8 @@ def value_at(values: Any, path: str) -> Any:
     return found
 
 
-def _open_json(path: Path, rows: str) -> Opened:
-    document, digest = read_json(path)
+def _open_json(path: Path, rows: str, broken: Broken) -> Opened:
+    document, digest = read_json(path, broken)
     name = path.name
     lists = dict(_lists(document))
     if rows:

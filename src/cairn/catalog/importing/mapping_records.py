@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -58,7 +58,8 @@ class _Row:
         if not key and texts["title"]:
             # no column identifies a row: title and provider do, so that the same row is found again
             key = "row-" + sha256(f"{provider.name if provider else ''}\n{texts['title']}".encode()).hexdigest()[:32]
-        offers = self.offers()
+        hours = self.hours()
+        offers = self.offers(hours)
         return CatalogRecord(
             key=key,
             place=self.entry.place,
@@ -76,7 +77,7 @@ class _Row:
             outcomes=tuple(self.texts("outcomes", 1000)),
             tags=tuple(self.texts("tags", 100)),
             skills=tuple(SkillRecord(name=one) for one in self.texts("skills", 300)),
-            workload_hours=self.hours(),
+            workload_hours=hours,
             credits=self.read("credits", lambda text: read_decimal(text, self.mapping.decimal)),
             homepage=self.url("homepage"),
             field_of_study=self.read("field_of_study", cip) or "",
@@ -192,7 +193,7 @@ class _Row:
             return ""
         return full
 
-    def hours(self, values: Any = None) -> Decimal | None:
+    def hours(self) -> Decimal | None:
         """Return the workload in hours, from the unit the value itself states, else from the mapping's."""
 
         def reader(text: str) -> Decimal:
@@ -203,12 +204,12 @@ class _Row:
                 raise ValueError(f"“{text[:40]}” is no workload")
             return round(amount / 60, 2) if minutes else amount
 
-        return self.read("workload_hours", reader, values)
+        return self.read("workload_hours", reader)
 
-    def offers(self) -> tuple[OfferRecord, ...]:
-        """Return the offers: one of the row itself, or those of the list inside it."""
+    def offers(self, hours: Decimal | None) -> tuple[OfferRecord, ...]:
+        """Return the offers: one of the row itself, with the row's ``hours``, or those of the list inside it."""
         if not self.mapping.offers:
-            offer = self.offer(self.entry.values)
+            offer = replace(self.offer(self.entry.values), hours=hours)
             return (offer,) if offer != OfferRecord(currency=offer.currency) else ()
         inside = value_at(self.entry.values, self.mapping.offers)
         if inside is None:
@@ -254,7 +255,6 @@ class _Row:
             key=self.text("offer_key", 300, values),
             currency=currency,
             **prices,
-            hours=None if self.mapping.offers else self.hours(values),
             weeks=int(weeks) if weeks is not None and 0 <= weeks < 1000 else None,
             duration_text=self.text("duration_text", 60, values),
             mode=self.word("mode", MODES, values),

@@ -10,8 +10,21 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 _DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ]+\d{1,2}:\d{2}.*)?")
-CURRENCY_SIGNS = {"$": "", "€": "EUR", "£": "GBP", "¥": "", "₹": "INR", "₩": "KRW", "CHF": "CHF", "kr": ""}
-"""Sign to ISO 4217; "" where several currencies have it."""
+SIGNS: dict[str, tuple[str, ...]] = {
+    "US$": ("USD",), "CA$": ("CAD",), "AU$": ("AUD",), "NZ$": ("NZD",), "HK$": ("HKD",), "MX$": ("MXN",), "A$": ("AUD",), "C$": ("CAD",),
+    "S$": ("SGD",), "R$": ("BRL",), "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "UYU", "BRL"),
+    "€": ("EUR",), "Euro": ("EUR",), "euro": ("EUR",), "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "₩": ("KRW",),
+    "₺": ("TRY",), "₽": ("RUB",), "₴": ("UAH",), "₦": ("NGN",), "₱": ("PHP",), "฿": ("THB",),
+    "₫": ("VND",), "₪": ("ILS",), "zł": ("PLN",), "Kč": ("CZK",),
+    "kr": ("SEK", "NOK", "DKK"),
+}  # fmt: skip
+"""Signs, the longer before the shorter, and the currencies (ISO 4217) that have them."""
+_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+_WORDS = re.compile(
+    "|".join(re.escape(sign) + (r"s?\.?" if sign[0].isalpha() and sign[-1].isalpha() else "") for sign in SIGNS)
+)
+LARGEST_PRICE = 2_147_483_647
+"""Minor units that a price here can have: 21 million in currencies with cents."""
 CURRENCIES = frozenset(
     [
         "AED",
@@ -131,22 +144,47 @@ def read_decimal(text: str, mark: str = "") -> Decimal:
 
 def currency_in(text: str) -> str:
     """Return the currency that a price itself states ("EUR 100", "100 €"); "" where it states none or a sign of several."""
-    code = re.search(r"(?<![A-Z])([A-Z]{3})(?![A-Z])", text)
-    if code and code[1] in CURRENCIES:
-        return code[1]
-    return next((currency for sign, currency in CURRENCY_SIGNS.items() if sign in text and currency), "")
+    code = _CODE.search(text)
+    if code and code[0] in CURRENCIES:
+        return code[0]
+    sign = _sign_in(text)
+    if sign == "£":
+        return "GBP"
+    return SIGNS[sign][0] if sign and len(SIGNS[sign]) == 1 else ""
+
+
+def _sign_in(text: str) -> str:
+    return next((sign for sign in SIGNS if sign in text), "")
 
 
 def read_money(text: str, currency: str, mark: str = "") -> int:
-    """Return an amount in the currency's smallest unit. "free" in any word is not read: a price of 0 is."""
-    plain = re.sub(r"[A-Z]{3}|[$€£¥₹₩]|CHF|kr\.?", "", text).strip()
+    """Return an amount in the currency's smallest unit, exactly. "free" in any word is not read: a price of 0 is.
+
+    ``currency`` is the one the amount is taken in; a price that states another is refused, whether or not that one is known here.
+    """
+    if not any(letter.isdecimal() for letter in text):
+        raise ValueError(f"“{text[:40]}” is not a number")
+    code, sign = _CODE.search(text), _sign_in(text)
+    if currency and ((code and code[0] != currency) or (not code and sign and currency not in SIGNS[sign])):
+        raise ValueError(f"“{text[:40]}” is not in {currency}")
+    plain = _CODE.sub("", text)
+    plain = _WORDS.sub("", plain).strip()
     plain = re.sub(r"[.,]\s*[-\u2013\u2014]+$", "", plain)
-    amount = read_decimal(plain, mark)
+    try:
+        amount = read_decimal(plain, mark)
+    except ValueError as error:
+        raise ValueError(str(error).replace(f"“{plain[:40]}”", f"“{text[:40]}”")) from error
     if amount < 0:
         raise ValueError(f"“{text[:40]}” is less than nothing")
-    if amount > 10**9:
-        raise ValueError(f"“{text[:40]}” is no price")
-    return int((amount * (1 if currency in WITHOUT_CENTS else 100)).to_integral_value())
+    minor = amount * (1 if currency in WITHOUT_CENTS else 100)
+    whole = minor.to_integral_value()
+    if abs(minor - whole) > Decimal(
+        "0.0001"
+    ):  # less is the trace of a spreadsheet's arithmetic, never a part of a price
+        raise ValueError(f"“{text[:40]}” has a smaller part than {currency or 'the currency'} has")
+    if whole > LARGEST_PRICE:
+        raise ValueError(f"“{text[:40]}” is more than a price here can be")
+    return int(whole)
 
 
 def read_yes_no(text: str) -> bool:

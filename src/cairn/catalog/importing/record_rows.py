@@ -118,12 +118,16 @@ def _kept(records: Iterable[CatalogRecord], report: Report, progress: Progress) 
             before = kept[key]
             where = f"record {before.place.number}" if before.place.number else "another"
             same = replace(before, place=record.place) == record
+            more = _with_offers_of(before, record)
             if before.place.file != record.place.file:
                 where += f" of {before.place.file}"
             if same:
                 told = record.place.merged(
                     "same_again", f"{where[0].upper()}{where[1:]} says the same under the same identifier."
                 )
+            elif more is not None:
+                kept[key] = more
+                told = record.place.merged("another_offer", f"It is another offer of {where}.")
             else:
                 told = record.place.refused(
                     "duplicate",
@@ -141,6 +145,28 @@ def _kept(records: Iterable[CatalogRecord], report: Report, progress: Progress) 
                     ),
                 )
     return kept
+
+
+def _with_offers_of(before: CatalogRecord, record: CatalogRecord) -> CatalogRecord | None:
+    """Return a record with the offers of another that says the same of the credential itself; None where it says something else.
+
+    Tables often have a row for each run of a course. An offer without a key of its own is known by what tells runs apart.
+    """
+    if replace(before, place=record.place, offers=record.offers, participation=record.participation) != record:
+        return None
+    known = {offer.key for offer in before.offers}
+    more = []
+    for offer in record.offers:
+        told = f"{offer.starts_on or ''} {offer.city} {offer.mode} {offer.address} {offer.url}"
+        own = replace(offer, key=offer.key or f"run-{sha256(told.encode()).hexdigest()[:24]}")
+        if own.key in known:
+            return None
+        known.add(own.key)
+        more.append(own)
+    if not more or not before.offers or len(known) > MOST["offers"]:
+        return None
+    alike = before.participation if before.participation == record.participation else ""
+    return replace(before, offers=(*before.offers, *more), participation=alike)
 
 
 def _fitted(record: CatalogRecord, report: Report) -> CatalogRecord:

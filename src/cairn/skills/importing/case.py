@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import slugify
 
 from cairn.errors import Invalid
@@ -58,12 +59,24 @@ class _Items:
 
 
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
-    """Load every CFPackage among the files; a package that cannot be used stops the import, an item that cannot is refused."""
-    digests = []
-    for path in json_files(paths):
-        document, digest = read_json(path)
-        digests.append(digest)
-        _package(document, path.name, report, progress)
+    """Load every CFPackage among the files. A package or an item that cannot be used is refused; a package alone stops the import."""
+    digests, files = [], list(json_files(paths))
+    for path in files:
+
+        def refused(told: str, code: str = "not_json", remedy: str = "Export it again.", file: str = path.name) -> None:
+            report.remark(ITEMS, Remark(file, None, "", "refused", code, told, remedy))
+
+        try:
+            with transaction.atomic():
+                document, digest = read_json(path, refused)
+                _package(document, path.name, report, progress)
+            digests.append(digest)
+        except Invalid as error:
+            if len(files) == 1:
+                raise
+            refused(error.message, error.specific_code, error.remedy)
+    if not digests:
+        raise Invalid("No package could be used.", remedy=report.remarks[0].sentence(), code="no_items")
     report.source_digest = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
 
 

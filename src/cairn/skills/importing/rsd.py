@@ -48,7 +48,16 @@ class _Rsd:
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Load the descriptors of every file; one that cannot be used is refused, the others are kept."""
     digests: list[str] = []
-    found = [one for path in _files(paths) for one in _read(path, report, digests)]
+    files, found = list(_files(paths)), []
+    for path in files:
+        try:
+            found += list(_read(path, report, digests))
+        except Invalid as error:
+            if len(files) == 1:
+                raise
+            report.remark(
+                SKILLS, Remark(path.name, None, "", "refused", error.specific_code, error.message, error.remedy)
+            )
     report.source_digest = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
     frameworks: dict[str, Framework] = {}
     skills: dict[str, Skill] = {}
@@ -132,7 +141,12 @@ def _read(path: Path, report: Report, digests: list[str]) -> Iterator[_Rsd]:
             yield _Rsd(values, row.file, row.number, row.get("Collection", ""), "")
         digests.append(source.digest)
         return
-    document, digest = read_json(next(json_files([path])))
+    document, digest = read_json(
+        next(json_files([path])),
+        lambda told: report.remark(
+            SKILLS, Remark(path.name, None, "", "refused", "not_json", told, "Export it again.")
+        ),
+    )
     digests.append(digest)
     yield from _in_json(document, path.name, report)
 

@@ -261,6 +261,12 @@ def _unpacked(file: str, content: bytes) -> bytes:
     return plain
 
 
+def named(columns: Sequence[str], most: int = 12) -> str:
+    """Return the names of columns for a message: the first of them, each cut to a length that can be read."""
+    told = [name if len(name) <= 60 else f"{name[:59]}…" for name in columns[:most]]
+    return ", ".join(told) + (" …" if len(columns) > most else "")
+
+
 def _wrong_columns(file: str, missing: list[str], columns: list[str]) -> Invalid:
     hints = []
     for name in missing:
@@ -269,7 +275,7 @@ def _wrong_columns(file: str, missing: list[str], columns: list[str]) -> Invalid
         hints.append(f"“{name}”" + (f" (did you mean “{same}”?)" if same else ""))
     return Invalid(
         f"“{file}” has no column {', '.join(hints)}.",
-        remedy=f"Rename the column in its heading; it has: {', '.join(columns[:12])}{' …' if len(columns) > 12 else ''}.",
+        remedy=f"Rename the column in its heading; it has: {named(columns)}.",
         code="wrong_column",
         file=file,
         missing=missing,
@@ -321,7 +327,26 @@ def _cell(value: object) -> str:
 def _text(file: str, content: bytes) -> Iterator[_Record]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16", errors="replace").encode()
-    if b"\x00" in content[:8192] or content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0")):
+    elif content[1:64:2].count(0) > len(content[1:64:2]) // 2 and 0 not in content[0:64:2]:
+        content = content.decode("utf-16-le", errors="replace").encode()  # UTF-16 without its mark
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if not content.strip():
+        raise Invalid(f"“{file}” is empty.", remedy="Download it again from its source.", code="empty_file", file=file)
+    if re.match(rb"\s*<(!doctype|html|\?xml)", content[:200], re.IGNORECASE):
+        raise Invalid(
+            f"“{file}” is a web page or XML, not a table.",
+            remedy="It may be an error or sign-in page: look at it in a browser, and download the table itself.",
+            code="not_a_table",
+            file=file,
+        )
+    # a NUL costs its row; where the heading has one, there are many, or a known mark begins the file, it is no text at all
+    begin = content[:8192]
+    if (
+        begin.count(0) > 8
+        or re.search(rb"\x00[\x00-\x08]", begin)
+        or b"\x00" in begin.split(b"\n", 1)[0]
+        or content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0"))
+    ):
         raise Invalid(
             f"“{file}” is not a table: it holds binary data.",
             remedy="Give a CSV file, or an Excel file in the .xlsx format.",
@@ -330,14 +355,12 @@ def _text(file: str, content: bytes) -> Iterator[_Record]:
         )
     lines, recoded = _decoded(content)
     heading = lines[0]
-    delimiter = max(",;\t", key=heading.count)
+    delimiter = max(",;\t|", key=heading.count)
     return _csv(lines, recoded, delimiter)
 
 
 def _decoded(content: bytes) -> tuple[list[str], set[int]]:
     """Return the lines, each with its end, and the numbers (from 0) of those that were not UTF-8 and were read as Windows-1252."""
-    if content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
     try:
         return io.StringIO(content.decode(), newline="").readlines(), set()
     except UnicodeDecodeError:
@@ -354,6 +377,7 @@ def _decoded(content: bytes) -> tuple[list[str], set[int]]:
 def _csv(lines: list[str], recoded: set[int], delimiter: str) -> Iterator[_Record]:
     """Yield records. Where a quotation mark is never closed, only its line is given up and reading goes on with the next line."""
     start, number, width = 0, 0, 0
+    holed = any("\x00" in line for line in lines)
     while start < len(lines):
         reader = csv.reader(itertools.islice(lines, start, None), delimiter=delimiter)
         base, begin = start, start
@@ -368,6 +392,8 @@ def _csv(lines: list[str], recoded: set[int], delimiter: str) -> Iterator[_Recor
                 fields, trouble = [], f"the row cannot be read ({error})"
             end = base + reader.line_num
             number += 1
+            if holed and any("\x00" in one for one in fields):
+                fields, trouble = [], "the row holds a letter that no text has (NUL)"
             width = width or len(fields)
             never_closed = end == len(lines) and "".join(lines[begin:end]).count('"') % 2 == 1
             if (trouble or len(fields) != width or never_closed) and end - begin > 1:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from cairn.catalog.importing.documents import unusable
 from cairn.catalog.importing.peers.badgr import badgr
 from cairn.catalog.importing.peers.canvas import canvas
 from cairn.catalog.importing.peers.credly import credly
@@ -17,6 +18,7 @@ from cairn.catalog.importing.peers.files import Reader, files_of, read_file
 from cairn.catalog.importing.peers.found import Found
 from cairn.catalog.importing.peers.moodle import moodle
 from cairn.catalog.importing.record_rows import save_records
+from cairn.catalog.importing.records import Place
 from cairn.catalog.importing.runs import record_run
 from cairn.errors import Invalid
 from cairn.skills.importing.report import Importer, Progress, Report
@@ -39,15 +41,26 @@ _TITLES = {
 def load(name: str, paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Read every file, then write the definitions with the issuers they name."""
     found = Found(report)
-    digests = [read_file(path, SHAPES[name], found, name) for path in files_of(paths)]
-    if not digests:
+    digests, files = [], list(files_of(paths))
+    for path in files:
+        try:
+            digests.append(read_file(path, SHAPES[name], found, name))
+        except Invalid as error:
+            if len(files) == 1:
+                raise
+            found.refuse(Place(path.name), error.specific_code, error.message, error.remedy)
+    if not files:
         raise Invalid("There is no file that can be read.", remedy="Name the export itself.", code="no_file")
-    report.source_digest = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
+    report.source_digest = (
+        digests[0] if len(files) == len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
+    )
     records = [make(found) for make, _ in found.waiting]
     if not records and not report.skipped and not report.remarks:
         raise Invalid(
             "No badge or course is among what was given.", remedy=f"It reads {READS[name]}.", code="nothing_found"
         )
+    if not records and not report.skipped:
+        unusable(report)
     save_records(records, source=name, report=report, progress=progress)
 
 

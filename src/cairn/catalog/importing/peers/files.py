@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # the package ships no types
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # the package ships no types
 
 from cairn.catalog.importing.peers.found import Found
@@ -48,6 +50,13 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
         raise Invalid(f"“{path.name}” is empty.", remedy="Export it again.", code="empty_file")
     if content.startswith(b"PK\x03\x04"):
         _zipped(path, reader, found)
+    elif re.match(rb"\s*<(!doctype\s+html|html)", content[:200].removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+        raise Invalid(
+            f"“{path.name}” is a web page, no export.",
+            remedy="It may be an error or sign-in page: look at it in a browser.",
+            code="web_page",
+            file=path.name,
+        )
     elif content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         reader(_xml(content, path.name), place, found)
     elif content.startswith(b"\x1f\x8b") and name == "moodle":
@@ -57,7 +66,15 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
             code="packed_backup",
         )
     else:
-        reader(read_json(path)[0], place, found)
+        document = read_json(path, lambda told: found.refuse(place, "not_json", told, "Export it again."))[0]
+        if not isinstance(document, dict | list):
+            raise Invalid(
+                f"“{path.name}” holds no entries.",
+                remedy="Give the export itself.",
+                code="nothing_found",
+                file=path.name,
+            )
+        reader(document, place, found)
     return sha256(content).hexdigest()
 
 
@@ -81,7 +98,9 @@ def _zipped(path: Path, reader: Reader, found: Found) -> None:
                     reader(_xml(stream.read(LARGEST_XML), one.filename), Place(path.name), found)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise Invalid(
-            f"“{path.name}” cannot be unpacked: {error}.", remedy="Download it again.", code="broken_file"
+            f"“{path.name}” cannot be unpacked: it is damaged, locked or breaks off.",
+            remedy="Download it again.",
+            code="broken_file",
         ) from error
 
 
@@ -93,4 +112,5 @@ def _xml(content: bytes, name: str) -> Any:
         SyntaxError,
         RecursionError,
     ) as error:  # ParseError is a SyntaxError; defusedxml's refusals are ValueErrors
-        raise Invalid(f"“{name}” is not sound XML: {error}.", remedy="Export it again.", code="broken_xml") from error
+        told = "it declares a document type" if isinstance(error, DefusedXmlException) else error
+        raise Invalid(f"“{name}” is not sound XML: {told}.", remedy="Export it again.", code="broken_xml") from error
