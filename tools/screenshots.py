@@ -153,6 +153,7 @@ KINDS = [
     Kind("import-run", "operator", "/desk/operator/imports/", (r"/desk/operator/imports/\d+/$",)),
     Kind("import-upload", "operator", "/desk/operator/import/"),
     Kind("identity", "operator", "/desk/operator/identity/"),
+    Kind("likely-skills", "operator", "/desk/operator/likely-skills/"),
     Kind("reviews-reported", "operator", "/desk/operator/reviews/"),
     Kind("return", "", "/catalogue/?q=network&type=certificate", (r"/catalogue/[\w-]+-nj-\d+/$", r"/return/$")),
     Kind("credibility", "", "/catalogue/network-foundations/credibility/"),

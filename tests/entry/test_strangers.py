@@ -47,8 +47,9 @@ OWN = {
 }  # fmt: skip
 """Everybody's own place: whoever signs in sees theirs, and nothing of others."""
 OPERATOR = {
-    "catalog:identity", "catalog:identity_again", "catalog:identity_step", "catalog:imports", "catalog:import_run", "catalog:import_undo",
-    "catalog:mapping_upload",
+    "catalog:identity", "catalog:identity_again", "catalog:identity_step", "catalog:likely_skills",
+    "catalog:likely_progress", "catalog:likely_start", "catalog:likely_step", "catalog:imports", "catalog:import_run",
+    "catalog:import_undo", "catalog:mapping_upload",
     "wallet:settle_reviews",
 }  # fmt: skip
 """The operator's own: what was imported, and who is who in the registers."""

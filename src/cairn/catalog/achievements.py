@@ -132,9 +132,9 @@ def alignments(version: DefinitionVersion) -> list[dict[str, Any]]:
 
 def _stated_skills(version: DefinitionVersion) -> list[SkillTaught]:
     """Return the skills that the author states by their identifier; what was read for many versions at once is not asked for again."""
-    read: list[SkillTaught] | None = getattr(version, "skills_stated", None)
-    found = version.skills.filter(origin="stated").select_related("skill__framework") if read is None else read
-    return sorted(found, key=lambda taught: taught.skill.uri)
+    read: list[SkillTaught] | None = getattr(version, "skills_read", None)
+    found = version.skills.select_related("skill__framework") if read is None else read
+    return sorted((one for one in found if one.origin == "stated"), key=lambda taught: taught.skill.uri)
 
 
 def result_descriptions(version: DefinitionVersion) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from cairn.catalog.appraised import (
     RubricInUse,
 )
 from cairn.catalog.immutable import CONTENT, OPEN, SEALED
+from cairn.catalog.likely_models import LikelySkillDecision, SkillEvidence
 from cairn.catalog.price_models import Bundle, Discount
 from cairn.catalog.register_models import ProviderMatch, Register, RegisterEntry, RegisterStatement
 from cairn.catalog.search_changes import SearchChange
@@ -223,7 +224,18 @@ class DefinitionVersion(models.Model):
 
 
 class SkillTaught(models.Model):
-    """A version leads to a skill at a level (1 to 7, O*NET's scale). ``origin`` says who says so and how."""
+    """A version leads to a skill at a level (1 to 7, O*NET's scale). ``origin`` says who says so and how: an :class:`Origin`."""
+
+    class Origin(models.TextChoices):
+        """Only what is stated counts as stated; the rest was worked out here, and is shown apart."""
+
+        STATED = "stated", "Stated by the author or the source"
+        CONFIRMED = "confirmed", "Found in its words, and confirmed by a person here"
+        TAGGED = "tagged", "Found in its title or description"
+        CROSSWALK = "crosswalk", "Worked out from its field of study"
+
+    WORKED_OUT: ClassVar = (Origin.TAGGED, Origin.CROSSWALK)
+    """Origins that nobody has judged: likely at most."""
 
     version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="taught_by")
@@ -231,6 +243,8 @@ class SkillTaught(models.Model):
     origin = models.CharField(max_length=60, help_text="stated (by the author), crosswalk (by field of study), …")
 
     class Meta:
+        verbose_name = "skill taught"
+        verbose_name_plural = "skills taught"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "skill"], name="one_level_per_skill_taught")
         ]
@@ -407,6 +421,6 @@ class ImportRemark(models.Model):
 
 __all__ = [
     "Approval", "Bundle", "CredibilityScore", "CriterionAnswer", "CriterionAppeal", "CriterionEvidence", "Definition", "DefinitionVersion",
-    "Discount", "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "Offer", "Outcome", "Provider", "ProviderMatch",
-    "Register", "RegisterEntry", "RegisterStatement", "RubricInUse", "SearchChange", "SkillTaught",
+    "Discount", "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "LikelySkillDecision", "Offer", "Outcome", "Provider",
+    "ProviderMatch", "Register", "RegisterEntry", "RegisterStatement", "RubricInUse", "SearchChange", "SkillEvidence", "SkillTaught",
 ]  # fmt: skip

@@ -305,6 +305,8 @@ def learner_of(person: Person, at: datetime) -> planning.Learner:
             continue
         holds.update(achievement_family(achievement_id(award.version)))
         for taught in award.version.skills.all():
+            if taught.origin != "stated":  # what is only likely proves nothing
+                continue
             level = whole(taught.level) if taught.level is not None else 1
             known = have.get(taught.skill.uri)
             if known is None or known.source is planning.Source.CLAIMED or known.level < level:

@@ -50,6 +50,8 @@ class Entry:
     awarded_here: bool
     published_at: datetime | None
     requirement: Mapping[str, Any] | None
+    likely: tuple[SkillRecord, ...] = ()
+    """Skills that were worked out, not stated; only a format that can say so writes them."""
 
 
 def entries(versions: QuerySet[DefinitionVersion] | None = None) -> Iterator[Entry]:
@@ -62,16 +64,20 @@ def entries(versions: QuerySet[DefinitionVersion] | None = None) -> Iterator[Ent
 
 
 def entry_of(version: DefinitionVersion) -> Entry:
-    """Return one version as an entry. Skills that only a crosswalk guesses are left out: the provider does not say them."""
+    """Return one version as an entry. Skills that were worked out stand apart (``likely``): the provider does not say them."""
     definition, provider = version.definition, version.definition.provider
     owner = definition.owner
-    stated: Iterable[SkillTaught] = getattr(version, "skills_stated", None) or ()
-    if not hasattr(version, "skills_stated"):
-        stated = version.skills.filter(origin="stated").select_related("skill__framework").order_by("skill__name")
+    skills: Iterable[SkillTaught] | None = getattr(version, "skills_read", None)
+    if skills is None:
+        skills = list(version.skills.select_related("skill__framework").order_by("skill__name", "pk"))
     offers: Iterable[Offer] = getattr(version, "offers_now", None) or ()
     if not hasattr(version, "offers_now"):
         offers = version.offers.filter(state__in=_LIVE).order_by("pk")
-    taught = [SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name, one.level) for one in stated]
+    taught = [
+        SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name, one.level)
+        for one in skills
+        if one.origin == "stated"
+    ]
     known = {one.url for one in taught}
     named = [
         SkillRecord(str(one.get("name", "")), str(one.get("url", "")), str(one.get("framework", "")))
@@ -116,6 +122,11 @@ def entry_of(version: DefinitionVersion) -> Entry:
         awarded_here=owner is not None,
         published_at=version.published_at,
         requirement=version.requirement,
+        likely=tuple(
+            SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name)
+            for one in skills
+            if one.origin != "stated"
+        ),
     )
 
 
@@ -141,10 +152,8 @@ def _whole(versions: QuerySet[DefinitionVersion]) -> QuerySet[DefinitionVersion]
         Prefetch("offers", queryset=Offer.objects.filter(state__in=_LIVE).order_by("pk"), to_attr="offers_now"),
         Prefetch(
             "skills",
-            queryset=SkillTaught.objects.filter(origin="stated")
-            .select_related("skill__framework")
-            .order_by("skill__name", "pk"),
-            to_attr="skills_stated",
+            queryset=SkillTaught.objects.select_related("skill__framework").order_by("skill__name", "pk"),
+            to_attr="skills_read",
         ),
     )
 

@@ -19,7 +19,7 @@ COLUMNS = (
     "participation", "supervision", "quality_assurance", "prerequisites", "leads_to", "field_of_study", "valid_months", "skills",
     "skill_urls", "tags", "page", "homepage", "version", "published_at", "currency", "price_total", "price_tuition", "price_fees",
     "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "city", "county", "state_code", "country",
-    "starts_on", "ends_on", "offer_url",
+    "starts_on", "ends_on", "offer_url", "worked_out", "worked_out_urls",
 )  # fmt: skip
 SEPARATOR = "; "
 _NONE = OfferRecord(currency="")
@@ -60,6 +60,8 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "valid_months": "" if record.valid_months is None else str(record.valid_months),
         "skills": SEPARATOR.join(one.name for one in record.skills),
         "skill_urls": SEPARATOR.join(one.url for one in record.skills if one.url),
+        "worked_out": SEPARATOR.join(one.name for one in entry.likely),
+        "worked_out_urls": SEPARATOR.join(one.url for one in entry.likely),
         "tags": SEPARATOR.join(record.tags),
         "page": entry.page,
         "version": str(entry.number),

@@ -21,10 +21,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ForeignObjectRel, Model, Q
+from django.db.models import ForeignObjectRel, Model, Q, QuerySet
 
 from cairn.catalog.importing.differences import minus, table_name
-from cairn.catalog.models import Definition, DefinitionVersion, ImportChange, ImportRun
+from cairn.catalog.models import Definition, DefinitionVersion, ImportChange, ImportRun, SkillTaught
 from cairn.errors import Conflict, NotAllowed, NotFound
 from cairn.people import services as people
 from cairn.people.models import Person
@@ -39,6 +39,8 @@ Kind = ImportChange.Kind
 WORKED_OUT: dict[str, dict[str, Any]] = {
     "catalog.providermatch": {"decided_at__isnull": True},
     "catalog.credibilityscore": {"reviewer__isnull": True},
+    "catalog.skilltaught": {"origin": SkillTaught.Origin.TAGGED},
+    "catalog.skillevidence": {"pk__isnull": False},
 }
 """Rows that a program worked out and nobody decided on: they build nothing, go with what they refer to, and are worked out again."""
 
@@ -337,7 +339,21 @@ def _forget_worked_out(wrote: _Wrote) -> None:
                 name = relation.field.name
                 for first, last in rows:
                     there = model._default_manager.filter(**{f"{name}__pk__gte": first, f"{name}__pk__lte": last})
-                    there.filter(**disposable).delete()
+                    _forget(there.filter(**disposable))
+
+
+def _forget(rows: QuerySet[Any]) -> None:
+    """Delete rows that a program worked out, first what was worked out about them; no row is read where nothing else hangs on them."""
+    behind = rows.model._meta.related_objects
+    for relation in behind:
+        model: Any = relation.related_model
+        disposable = WORKED_OUT.get(model._meta.label_lower)
+        if disposable is not None:
+            _forget(model._default_manager.filter(**{f"{relation.field.name}__in": rows.order_by()}, **disposable))
+    if all(relation.related_model._meta.label_lower in WORKED_OUT for relation in behind):
+        rows._raw_delete(rows.db)
+    else:
+        rows.delete()
 
 
 def _restore(model: type[Model], rows: list[Any]) -> int:

@@ -16,6 +16,7 @@ from cairn.catalog.pages.exporting import export, export_one, exports, feed, rob
 from cairn.catalog.pages.identity import identity, identity_again, identity_step
 from cairn.catalog.pages.imports import import_run, import_undo, imports
 from cairn.catalog.pages.judging import credibility, judge, rubric, rubric_document
+from cairn.catalog.pages.likely import likely_progress, likely_skills, likely_start, likely_step
 from cairn.catalog.pages.mapping import mapping_columns, mapping_upload
 from cairn.catalog.pages.prices import author_bundles, author_discounts
 from cairn.catalog.pages.provider import provider
@@ -53,6 +54,10 @@ __all__ = [
     "import_undo",
     "imports",
     "judge",
+    "likely_progress",
+    "likely_skills",
+    "likely_start",
+    "likely_step",
     "mapping_columns",
     "mapping_upload",
     "provider",

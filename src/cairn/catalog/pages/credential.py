@@ -14,6 +14,7 @@ from cairn.catalog.exporting import FORMATS, data_block, entry_of, schema_org_do
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.pages.drawing import stack_of
 from cairn.catalog.pages.search import compare_address
+from cairn.catalog.queries.likely import skills_by_origin
 from cairn.outside import clock
 
 FEW_OCCUPATIONS = 6
@@ -27,7 +28,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
     at = clock.now()
     outcomes = queries.outcomes_of(version.definition.provider, version.field_of_study)
     occupations = queries.occupations_for(version)
-    skills = list(version.skills.select_related("skill__framework").order_by("skill__name"))
+    skills = skills_by_origin(version)
     worth = queries.credibility_of(version, at)
     context: dict[str, Any] = {
         "version": version,
@@ -50,8 +51,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "kept_back": any(line.mean_quarterly_wage is None or line.employed_percent is None for line in outcomes),
         "occupations": occupations[:FEW_OCCUPATIONS],
         "more_occupations": occupations[FEW_OCCUPATIONS:],
-        "stated_skills": [one for one in skills if one.origin == "stated"],
-        "suggested_skills": [one for one in skills if one.origin != "stated"],
+        "skills": skills,
         "completeness": queries.completeness_of(version),
         "credibility": worth,
         "gates": queries.gates_of(version, worth, at.date()),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cairn.catalog import search
 from cairn.catalog.importing.undoing import run_of, undo_run
+from cairn.catalog.models import ImportChange
 from cairn.catalog.queries.imports import remarks_of, runs
 from cairn.errors import Conflict, NotFound
 from cairn.outside import clock
@@ -42,6 +43,9 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     rows = found.get("rows", [])
     context = {
         "run": run,
+        "brought_versions": run.changes.filter(
+            kind=ImportChange.Kind.CREATED, table="catalog.definitionversion"
+        ).exists(),
         "tables": [(name, counts) for name, counts in run.details.get("tables", {}).items()],
         "skipped": run.details.get("skipped", {}).items(),
         "notes": run.details.get("notes", []),

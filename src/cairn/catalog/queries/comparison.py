@@ -162,10 +162,10 @@ def _duration(offer: Offer) -> str:
 def _skills(version: DefinitionVersion) -> Fact:
     taught = list(version.skills.select_related("skill").order_by("skill__name"))
     stated = any(one.origin == "stated" for one in taught)
-    note = "" if stated or not taught else "Not stated by the provider: suggested by its field of study."
+    note = "" if stated or not taught else "Not stated by the provider: worked out here from its field of study or its own words."
     return known(
         tuple(SkillGiven(one.skill.uri, one.skill.name, one.level, one.origin == "stated") for one in taught),
-        AUTHOR if stated else "crosswalk of fields of study", note,
+        AUTHOR if stated else "worked out here", note,
     )  # fmt: skip
 
 

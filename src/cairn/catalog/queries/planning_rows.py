@@ -115,7 +115,10 @@ def full_stamp() -> Stamp:
 
 
 def read_rows(stamp: Stamp, day: date) -> Rows:
-    """Read the catalogue as it stands. Skill levels are rounded down, a skill without one counts as level 1: nothing is promised."""
+    """Read the catalogue as it stands. Skill levels are rounded down, a skill without one counts as level 1: nothing is promised.
+
+    Where a version states skills, those alone count; where it states none, those that are likely do, and its row says so (``stated``).
+    """
     public = {"version__state": DefinitionVersion.State.PUBLISHED}
     taught: defaultdict[int, dict[str, int]] = defaultdict(dict)
     stated: set[int] = set()
@@ -124,9 +127,11 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
         "version_id", "skill__uri", "level", "origin", "skill_id", "skill__framework_id"
     ):
         numbers[uri] = (skill, framework)
-        taught[version][uri] = _whole(level)
-        if origin == "stated":
+        if origin == "stated" and version not in stated:
             stated.add(version)
+            taught[version] = {}
+        if origin == "stated" or version not in stated:
+            taught[version][uri] = _whole(level)
     behind = _standing_behind(day)
     offers, names = [], Names()
     for row in Offer.objects.filter(state__in=OPEN, **public).order_by("pk").values(*FIELDS):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from cairn.catalog.importing.taught import ORIGIN as INFERRED
 from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, SkillTaught
 from cairn.catalog.search.facets import (
     QUALITIES,
@@ -116,7 +115,7 @@ def _document(
     spoken = [language, *taught_in, *(tag for offer in offers for tag in offer[9])]
     parts = [title, provider, leads_to, city, county, state]
     parts += [part for offer in offers for part in offer[5:8]]
-    parts += [name for name, _, origin in skills if origin != INFERRED]
+    parts += [name for name, _, origin in skills if origin not in SkillTaught.WORKED_OUT]
     parts += [str(one.get("name", "")) for one in named if isinstance(one, dict)]
     titles = title
     for told in texts.values() if texts else ():

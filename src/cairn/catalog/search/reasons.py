@@ -77,7 +77,7 @@ def _taught(versions: Sequence[DefinitionVersion]) -> dict[int, dict[str, str]]:
     for version, name, uri, broader, origin in rows.values_list(
         "version_id", "skill__name", "skill__uri", "skill__broader", "origin"
     ):
-        verb = "is likely to cover" if origin == "crosswalk" else "teaches"
+        verb = "teaches" if origin == SkillTaught.Origin.STATED else "is likely to cover"
         for one in (uri, *(wide for wide in broader if isinstance(wide, str))):
             found[version].setdefault(concept_of(one), f"{verb} the skill {name}")
     return found

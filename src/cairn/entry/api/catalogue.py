@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
+import orjson
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from cairn import appraisal
 from cairn.catalog import queries
 from cairn.catalog.achievements import achievement_id
-from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
 from cairn.catalog.pages.compare import lines_of
 from cairn.catalog.search import SORTS, search
 from cairn.catalog.search.facets import FACETS
@@ -22,6 +23,7 @@ from cairn.skills.queries import search_occupations
 router = Router()
 MOST_RESULTS = 100
 MAX_QUERY = 200
+_OF_VALUE = ("value", "label", "count", "selected", "about")
 _LIVE = {Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING}
 
 
@@ -227,24 +229,33 @@ def search_catalogue(
     literally: Annotated[
         bool, Query(description="Look for every word as a word: “under 1000” is no condition then")
     ] = False,
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Find credentials by words, what they mean, and facets. Nobody can pay for a place in the list."""
     found = search(q, _ticked(facet), _known_sort(sort), page, size, literally=literally)
-    return {
+    answer = {
         "query": found.query,
         "sort": found.sort,
         "total": found.total,
         "page": found.page.number,
         "pages": found.page.paginator.num_pages,
         "results": [{**_summary(version), "why": found.why.get(version.pk, ())} for version in found.versions],
-        "facets": found.facets,
+        "facets": [
+            {
+                "name": each.name,
+                "label": each.label,
+                "values": [{name: getattr(value, name) for name in _OF_VALUE} for value in each.values],
+            }
+            for each in found.facets
+        ],
         "notice": found.notice,
         "close": found.close,
-        "corrections": found.corrections,
+        "corrections": [{"said": each.said, "read_as": each.read_as} for each in found.corrections],
         "unknown": found.unknown,
         "understood": [condition.told for condition in found.conditions],
         "suggestion": found.suggestion,
     }
+    # Written straight away: reading some hundred small values into schemas and out again took longer than the index takes to find them.
+    return HttpResponse(orjson.dumps(answer), content_type="application/json; charset=utf-8")
 
 
 @router.get("/catalogue/credentials/{slug}", response=CredentialDetail, auth=None, operation_id="credential",
@@ -267,10 +278,7 @@ def read_credential(
         **_summary(found),
         **{name: plain(getattr(found, name)) for name in texts},
         "achievement": achievement_id(found),
-        "skills": [
-            {"uri": one.skill.uri, "name": one.skill.name, "level": plain(one.level), "origin": one.origin}
-            for one in found.skills.select_related("skill").order_by("skill__name")
-        ],
+        "skills": [_skill(one) for one in found.skills.select_related("skill", "evidence").order_by("skill__name")],
         "requires": [
             [{**one, "name": name.text} for one, name in zip(group, names, strict=True)]
             for group, names in zip(found.requires, queries.needed_before(found), strict=True)
@@ -363,6 +371,21 @@ def _summary(version: DefinitionVersion) -> dict[str, Any]:
         "hours": plain(version.workload_hours if version.workload_hours is not None else min(hours, default=None)),
         "page": settings.PUBLIC_URL + reverse("catalog:credential", args=[slug]),
     }
+
+
+def _skill(taught: SkillTaught) -> dict[str, Any]:
+    """Write a skill with who says so; ``evidence`` is there where words of the definition were taken for it."""
+    told: dict[str, Any] = {
+        "uri": taught.skill.uri, "name": taught.skill.name, "level": plain(taught.level), "origin": taught.origin,
+        "stated": taught.origin == SkillTaught.Origin.STATED,
+    }  # fmt: skip
+    evidence = getattr(taught, "evidence", None)
+    if evidence is not None and not told["stated"]:
+        told["evidence"] = {
+            name: plain(getattr(evidence, name))
+            for name in ("part", "start", "end", "text", "label", "how", "confidence", "method", "framework")
+        }
+    return told
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -29,6 +29,7 @@ SHOWN = 20
 @click.option("--guess", is_flag=True, help="For “csv”: guess which column is what, show it, and write it to --map.")
 @click.option("--list", "listing", is_flag=True, help="Show the imports made so far.")
 @click.option("--undo", type=int, metavar="RUN", help="Take back what the import with this number wrote.")
+@click.option("--tag", is_flag=True, help="Afterwards look for likely skills in what the import brought.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON, with every row that was repaired or refused."
 )
@@ -41,6 +42,7 @@ def command(
     guess: bool,
     listing: bool,
     undo: int | None,
+    tag: bool,
     as_json: bool,
 ) -> int:
     """Load official files. Without NAME, list what can be loaded; `cairn import sample` loads the bundled sample and needs no path.
@@ -99,7 +101,11 @@ def command(
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
-        _tell(report)
+        tell(report)
+    if tag and report["run"]:
+        from cairn.entry.cli.tag import save_tags
+
+        save_tags(run=report["run"], as_json=as_json)
     return 1 if report["refused"] else 0
 
 
@@ -111,10 +117,12 @@ def _guess(name: str, paths: Sequence[Path], mapping: Path | None, as_json: bool
 
     if name != "csv" or len(paths) != 1:
         raise Invalid("A mapping is guessed for one file.", remedy="cairn import csv FILE --guess --map MAPPING.json")
+    if mapping is not None and mapping.exists():
+        raise Conflict(f"“{mapping}” is there already.", remedy="Give another name, or remove it first.")
+    if mapping is not None and not mapping.parent.is_dir():
+        raise Invalid(f"There is no folder “{mapping.parent}”.", remedy="Make it first, or give another place.")
     found = guess_file(paths[0], at=now())
     if mapping is not None:
-        if mapping.exists():
-            raise Conflict(f"“{mapping}” is there already.", remedy="Give another name, or remove it first.")
         mapping.write_text(found.mapping.as_json(), encoding="utf-8")
     if as_json:
         guesses = [{"column": one.column, "field": one.target, "confidence": one.confidence, "why": one.why, "taken": one.taken,
@@ -189,7 +197,8 @@ def _registry_line(report: dict[str, Any]) -> str:
     )
 
 
-def _tell(report: dict[str, Any]) -> None:
+def tell(report: dict[str, Any]) -> None:
+    """Print a report for people."""
     click.secho(
         f"{report['importer']} from {report['source']}" + (" (dry run)" if report["dry_run"] else ""), bold=True
     )

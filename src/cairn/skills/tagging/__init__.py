@@ -2,4 +2,7 @@
 
 from cairn.skills.tagging.tagger import Span, Tag, Tagger
 
-__all__ = ["Span", "Tag", "Tagger"]
+__all__ = ["METHOD", "Span", "Tag", "Tagger"]
+
+METHOD = "cairn tagger 1"
+"""What stands as the method beside a kept tag. A change of the rules that finds other tags gets the next number."""

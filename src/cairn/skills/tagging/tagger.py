@@ -114,8 +114,9 @@ class Tagger:
         by_name = {
             (concept.framework, concept.name.casefold()): number for number, concept in enumerate(vocabulary.concepts)
         }
+        frameworks = sorted({concept.framework for concept in vocabulary.concepts})  # the same choice in every process
         for phrase, name in (COMMON_NAMES if common is None else common).items():
-            for framework in {concept.framework for concept in vocabulary.concepts}:
+            for framework in frameworks:
                 number = by_name.get((framework, name.casefold()))
                 if number is not None:
                     key = tuple(word.folded for word in words_of(phrase))
