@@ -118,7 +118,8 @@ def _more_time(problem: Problem) -> list[Change]:
     if not answer.usable:
         return []
     found = []
-    weeks = problem.within(endless).weeks(answer.chosen)
+    within = problem.within(endless)
+    weeks = within.soonest(within.ordered(answer.chosen)).weeks
     if weeks > available:
         more = weeks - available
         sentence = f"With {more} more {'week' if more == 1 else 'weeks'}, {weeks} in all, everything fits."

@@ -19,10 +19,8 @@ from cairn.planning.program import Program
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation, relax
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search, limiting
+from cairn.planning.timetable import Fit
 from cairn.planning.values import Objective, Offer, SkillLevel
-
-RETRIES = 40
-"""How many choices that do not fit the calendar are set aside before the search gives up on a proof."""
 
 type Told = Callable[[list[Offer]], None]
 """Is told of every better choice on the way."""
@@ -50,14 +48,24 @@ def choose(
     if objective is Objective.BEST_RETURN:
         search.only_serving(problem.needs)
     answer = _least(problem, search, objective, relaxation)
-    if answer.status == UNKNOWN and first is not None and relaxation is not None:
-        study = sum(offer.hours for offer in first)
-        value = problem.cost(first) if objective is Objective.CHEAPEST else study
-        bound = max(0, ceil(relaxation.limit - relaxation.margin))
-        if objective is Objective.FASTEST and limits.hours_per_week:
-            bound = -(-bound // limits.hours_per_week)
-        return Answer(FOUND, tuple(first), value, bound)
+    if answer.status == UNKNOWN and first is not None and objective is not Objective.BEST_RETURN:
+        return _as_known(problem, objective, first, relaxation, answer.bound)
     return answer
+
+
+def _as_known(
+    problem: Problem, objective: Objective, first: list[Offer], relaxation: Relaxation | None, bound: int
+) -> Answer:
+    """A choice that is known, beside the best of what is proven about all others."""
+    if relaxation is not None:
+        limit = max(0, ceil(relaxation.limit - relaxation.margin))
+        hours_too = objective is Objective.FASTEST and problem.limits.hours_per_week
+        bound = max(bound, -(-limit // hours_too) if hours_too else limit)
+    if objective is Objective.FASTEST and _calendar(problem, first):
+        weeks = problem.soonest(problem.ordered(first)).weeks
+        return Answer(FOUND, tuple(first), weeks, bound, weeks)
+    study = sum(offer.hours for offer in first)
+    return Answer(FOUND, tuple(first), problem.cost(first) if objective is Objective.CHEAPEST else study, bound)
 
 
 def _narrowed(
@@ -117,7 +125,7 @@ def _fits(problem: Problem, chosen: list[Offer], hours: int | None) -> bool:
     return (
         (limits.budget is None or problem.cost(chosen) <= limits.budget.minor)
         and (hours is None or study <= hours)
-        and problem.in_time(chosen)
+        and problem.placed(problem.ordered(chosen)).fit is Fit.YES
     )
 
 
@@ -163,17 +171,19 @@ def _least(problem: Problem, search: Search, objective: Objective, relaxation: R
     The status and the bound are those of the objective itself.
     """
     per_week = problem.limits.hours_per_week
-    paced = objective is Objective.FASTEST and _calendar(problem, search.offers)
     goals: list[tuple[Any, bool]] = [(search.cost, False), (search.hours, False)]
     if objective in (Objective.LEAST_STUDY, Objective.FASTEST):
         goals.reverse()
-    if paced:
-        goals.insert(0, (search.finish(), False))
     if objective is Objective.BEST_RETURN:
         goals.insert(0, (search.returns, True))
     best: Answer | None = None
+    if objective is Objective.FASTEST and _calendar(problem, search.offers):
+        best = _soonest(problem, search)
+        if not best.usable:
+            return best
+    weeks = None if best is None else best.weeks
     for goal, most in goals:
-        answer = _fitting(problem, search, goal, most=most)
+        answer = _fitting(problem, search, goal, most=most, weeks=weeks)
         if best is None:
             if not answer.usable:
                 return answer
@@ -182,31 +192,74 @@ def _least(problem: Problem, search: Search, objective: Objective, relaxation: R
                 search.leave_out(~relaxation.worth_keeping(answer.value))
         elif not answer.usable:
             break  # no time left for the finer points
-        elif not paced or problem.weeks(answer.chosen) <= problem.weeks(best.chosen):
+        else:
             best = replace(best, chosen=answer.chosen)
         search.model.add(goal >= answer.value if most else goal <= answer.value)
     if best is None:
         return Answer(NONE)
-    if objective is Objective.FASTEST and per_week is not None and not paced:
+    if objective is Objective.FASTEST and per_week is not None and weeks is None:
         best = replace(best, bound=-(-best.bound // per_week))
-    if paced and problem.weeks(best.chosen) > best.bound:
-        best = replace(best, status=FOUND)  # weeks are crowded: the bound is true, but perhaps nobody can reach it
     return best
 
 
-def _fitting(problem: Problem, search: Search, goal: Any, *, most: bool = False) -> Answer:
-    """The best choice whose calendar works out. Choices that do not fit are set aside one by one, and then nothing is proven."""
-    first: Answer | None = None
-    for _ in range(RETRIES):
+def _fitting(problem: Problem, search: Search, goal: Any, *, most: bool = False, weeks: int | None = None) -> Answer:
+    """The best choice whose calendar works out, within `weeks` if given.
+
+    The search knows only a part of what a calendar must keep to. Of a choice that has none, what stands in the way is cut off, with every
+    other choice that holds it, and the search goes on: what is left at last is proven. Where it is not known in time whether a choice has
+    a calendar it is set aside, and then nothing is proven but the bound.
+    """
+    doubtful: int | None = None
+    while True:
         answer = search.best(goal, most=most)
-        if first is None:
-            first = answer
-        elif answer.status == NONE:
-            return Answer(UNKNOWN)
-        if not answer.usable or problem.in_time(answer.chosen):
-            return answer if answer is first or not answer.usable else replace(answer, status=FOUND, bound=first.bound)
-        search.forbid(answer.chosen)
-    return Answer(UNKNOWN)
+        if not answer.usable:
+            return answer if doubtful is None else Answer(UNKNOWN, bound=doubtful)
+        order = problem.ordered(answer.chosen)
+        fit = problem.placed(order, weeks).fit
+        if fit is Fit.YES:
+            return answer if doubtful is None else replace(answer, status=FOUND, bound=doubtful)
+        if fit is Fit.NO:
+            search.crowded(*problem.crowding(order, weeks))
+        else:
+            doubtful = answer.bound if doubtful is None else doubtful
+            search.forbid(answer.chosen)
+        if problem.allowance.over <= 0:
+            return Answer(UNKNOWN, bound=answer.bound if doubtful is None else doubtful)
+
+
+def _soonest(problem: Problem, search: Search) -> Answer:
+    """The choice that can be done first. Each round proves a week before which nothing is done, and tells the search what it did not know
+    about the calendar of the choice that it found; they meet at the least last week."""
+    finish = search.finish()
+    best: Answer | None = None
+    bound, doubtful = 0, False
+    while True:
+        answer = search.best(finish)
+        if answer.status == NONE:
+            break
+        bound = bound if doubtful else max(bound, answer.bound)
+        if not answer.usable or (best is not None and best.value <= answer.bound):
+            break
+        order = problem.ordered(answer.chosen)
+        found = problem.soonest(order)
+        if found.fit is Fit.YES and (best is None or found.weeks < best.value):
+            best = Answer(FOUND, answer.chosen, found.weeks, weeks=found.weeks)
+            search.suggest(answer.chosen)
+        later = None if best is None else finish >= best.value
+        if found.fit is Fit.NO or (best is not None and found.soonest is not None):
+            if best is None or best.value > bound:
+                search.crowded(*problem.crowding(order, None if best is None else best.value - 1), later)
+        else:
+            doubtful = True
+            search.forbid(answer.chosen, later)
+        if problem.allowance.over <= 0:
+            break
+    if best is None:
+        return Answer(UNKNOWN if doubtful or answer.status != NONE else NONE, bound=bound)
+    search.model.add(finish <= best.value)
+    if not doubtful and (answer.status == NONE or best.value <= bound):
+        return replace(best, status=PROVEN, bound=best.value)
+    return replace(best, bound=bound)
 
 
 def _most_recognised(problem: Problem, pool: Pool, told: Told | None) -> Answer:

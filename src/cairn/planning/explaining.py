@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from cairn.planning.posing import Problem
 from cairn.planning.replay import Standing, exclusive, gives, walk
 from cairn.planning.schedule import Slot
+from cairn.planning.timetable import Fit
 from cairn.planning.values import Money, NearTie, Objective, Offer, SkillLevel, Step
 
 NEAR = 2
@@ -15,11 +16,18 @@ NEAR = 2
 LOOKED_AT = 5
 """How many are tried for that, the cheapest (or shortest) first."""
 
+LATE = {
+    Fit.YES: "",
+    Fit.NO: "The plan would not be finished in time.",
+    Fit.UNKNOWN: "No calendar for the plan with it was found.",
+}
+"""What is said of how a plan fits into the time there is."""
+
 BY_HOURS = (Objective.LEAST_STUDY, Objective.FASTEST)
 
 
 def steps(
-    order: Sequence[Offer], slots: Sequence[Slot] | None, start: Standing, needs: Mapping[str, int]
+    order: Sequence[Offer], slots: Mapping[str, Slot] | None, start: Standing, needs: Mapping[str, int]
 ) -> tuple[Step, ...]:
     """The plan in order, each step with the needs it alone closes, what it builds on and what could not be done without it."""
     found: list[Step] = []
@@ -28,7 +36,7 @@ def steps(
         closes = closed_alone(offer, others, start, needs)
         _, blocked = walk(others, Standing.of(start.levels, start.names))
         unlocks = tuple(other.id for other in order if other in blocked)
-        slot = slots[place] if slots else None
+        slot = slots[offer.id] if slots else None
         found.append(
             Step(
                 offer,
@@ -130,8 +138,8 @@ def _tie(
         why = f"It cannot be taken together with {clash}."
     elif limits.budget is not None and total > limits.budget.minor:
         why = f"The plan would cost {Money(total - limits.budget.minor, problem.currency)} more than the budget."
-    elif not problem.in_time(order):
-        why = "The plan would not be finished in time."
+    else:
+        why = LATE[problem.placed(order).fit]
     fits = not why
     return NearTie(
         other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, problem.currency)

@@ -21,7 +21,9 @@ from cairn.planning.posing import Problem
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing
 from cairn.planning.replay import Standing, walk
+from cairn.planning.schedule import in_order
 from cairn.planning.solver import FOUND, PROVEN, UNKNOWN, Answer
+from cairn.planning.timetable import Fit
 from cairn.planning.values import (
     Considered,
     Infeasible,
@@ -156,11 +158,11 @@ def _result(
 ) -> PlanResult:
     """Step 4."""
     start = problem.start
-    order = problem.ordered(_without_gratis(problem, answer.chosen))
-    slots = problem.slots(order)
+    order = problem.ordered(_without_gratis(problem, answer))
+    placed = problem.placed(order, answer.weeks)
+    slots = placed.slots if placed.fit is Fit.YES and problem.limits.hours_per_week is not None else None
     if slots is not None:  # in the order of the calendar, which keeps prerequisites first
-        placed = sorted(zip(order, slots, strict=True), key=lambda pair: pair[1].start)
-        order, slots = [offer for offer, _ in placed], [slot for _, slot in placed]
+        order = in_order(order, slots, start)
     end = Standing.of(start.levels, start.names)
     walk(order, end)
     reached = {skill: min(level, end.levels.get(skill, 0)) for skill, level in problem.needs.items()}
@@ -173,7 +175,7 @@ def _result(
         steps=steps(order, slots, start, reached),
         cost=Money(paid.total, problem.currency),
         hours=sum(offer.hours for offer in order),
-        weeks=max((slot.end for slot in slots), default=0) if slots is not None else None,
+        weeks=placed.weeks if slots is not None else None,
         closes=tuple(item for item in before if item.missing and end.levels.get(item.skill, 0) >= item.need),
         still_open=tuple(item for item in after if item.missing),
         coverage=coverage(end.levels, problem.target),
@@ -190,9 +192,9 @@ def _result(
     )
 
 
-def _without_gratis(problem: Problem, chosen: Iterable[Offer]) -> list[Offer]:
+def _without_gratis(problem: Problem, answer: Answer) -> list[Offer]:
     """The choice without offers that cost nothing, take no time and serve nothing."""
-    kept = list(chosen)
+    kept = list(answer.chosen)
     for offer in list(kept):
         if offer.cost.minor == 0 and offer.hours == 0:
             rest = [other for other in kept if other.id != offer.id]
@@ -206,6 +208,7 @@ def _without_gratis(problem: Problem, chosen: Iterable[Offer]) -> list[Offer]:
                     for skill, level in problem.needs.items()
                 )
                 and problem.cost(rest) <= problem.cost(kept)
+                and problem.placed(problem.ordered(rest), answer.weeks).fit is Fit.YES
             ):
                 kept = rest
     return kept

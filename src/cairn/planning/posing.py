@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cairn.planning.gaps import levels
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing, prune
 from cairn.planning.replay import Standing, walk
-from cairn.planning.schedule import HORIZON, Slot, can_be_taken, schedule
+from cairn.planning.schedule import can_be_taken, earliest, has_calendar, schedule
 from cairn.planning.solver import Allowance
+from cairn.planning.timetable import Fit, Placed, Wanted, in_the_way, place
 from cairn.planning.values import Learner, Limits, Objective, Offer, PlanningError, Target
 
 
@@ -24,6 +25,8 @@ class Problem:
     limits: Limits
     start: Standing
     allowance: Allowance
+    tried: dict[tuple[object, ...], Placed] = field(default_factory=dict, repr=False)
+    """Calendars that were tried, by who belongs to them."""
 
     @classmethod
     def pose(
@@ -46,7 +49,7 @@ class Problem:
 
     def within(self, limits: Limits) -> Problem:
         """The same within other limits."""
-        return replace(self, limits=limits, start=_start(self.learner, limits))
+        return replace(self, limits=limits, start=_start(self.learner, limits), tried={})
 
     @property
     def needs(self) -> dict[str, int]:
@@ -122,21 +125,46 @@ class Problem:
         order, _ = walk(chosen, Standing.of(self.start.levels, self.start.names))
         return order
 
-    def slots(self, order: Sequence[Offer]) -> list[Slot] | None:
-        """The weeks of the calendar for offers in this order."""
-        return schedule(order, self.start, self.limits)
+    def placed(self, order: Sequence[Offer], weeks: int | None = None) -> Placed:
+        """A calendar for offers in an order that can be walked, within `weeks` if given and within the time there is."""
+        within = min((one for one in (weeks, self.limits.weeks_available) if one is not None), default=None)
+        return self._calendar(order, within, soonest=False)
 
-    def weeks(self, chosen: Iterable[Offer]) -> int:
-        """The last week; the horizon where the calendar does not work out."""
-        slots = self.slots(self.ordered(chosen))
-        return max((slot.end for slot in slots), default=0) if slots is not None else HORIZON
+    def soonest(self, order: Sequence[Offer]) -> Placed:
+        """The calendar that ends first."""
+        return self._calendar(order, self.limits.weeks_available, soonest=True)
 
-    def in_time(self, chosen: Iterable[Offer]) -> bool:
-        """Whether the calendar works out within the time there is."""
+    def _calendar(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
+        key = (frozenset(offer.id for offer in order), weeks, soonest)
+        if key not in self.tried:
+            self.tried[key] = self._worked_out(order, weeks, soonest=soonest)
+        return self.tried[key]
+
+    def _worked_out(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
+        """One after the other as `schedule` does; where that finds no room, or perhaps not the soonest, by trying every calendar."""
         if self.limits.hours_per_week is None:
-            return True
-        available = self.limits.weeks_available
-        return self.weeks(chosen) <= (HORIZON - 1 if available is None else available)
+            return Placed(Fit.YES)
+        slots = schedule(order, self.start, self.limits)
+        found = Placed(Fit.NO) if slots is None else Placed.of(order, slots)
+        if slots is not None and (weeks is None or found.weeks <= weeks):
+            if not soonest:
+                return found
+            if found.weeks <= earliest(order, self.start, self.limits):
+                return replace(found, soonest=found.weeks)
+            weeks = found.weeks
+        elif not any(has_calendar(offer) for offer in order):
+            return Placed(Fit.NO)
+        seconds = self.allowance.left
+        exact = place(Wanted.of(order, self.start), self.limits, weeks, soonest=soonest, seconds=seconds)
+        known = found.fit is Fit.YES and weeks is not None and found.weeks <= weeks
+        return found if known and exact.fit is Fit.UNKNOWN else exact
+
+    def crowding(self, order: Sequence[Offer], weeks: int | None) -> tuple[list[Offer], list[tuple[Offer, int]]]:
+        """Of offers that do not fit into the time there is: few that do not by themselves, and what of it these wait for."""
+        within = min((one for one in (weeks, self.limits.weeks_available) if one is not None), default=None)
+        wanted = Wanted.of(order, self.start)
+        kept = in_the_way(wanted, self.limits, within, lambda: self.allowance.over)
+        return [order[one] for one in kept], [(order[one], number) for one, number in wanted.waiting(kept)]
 
     def cost(self, chosen: Iterable[Offer]) -> int:
         """What the choice costs, in minor units."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -52,6 +52,61 @@ def can_be_taken(offer: Offer, limits: Limits) -> bool:
     return not fixed or offer.hours <= (offer.weeks or 1) * (limits.hours_per_week or 0)
 
 
+def crowding(offers: Sequence[Offer], limits: Limits) -> list[tuple[int, dict[int, int]]]:
+    """What room a week has, and what of it each paced offer takes over all its weeks: no calendar of fewer weeks holds them.
+
+    Hours alone say too little: of two courses that each take more than half of a week, no week holds both. So for k of 1, 2, 3 a week has
+    room k, and an offer that takes the share x of it takes (k+1)x, rounded down, where that is no whole number, else kx, rounded down
+    (the dual feasible functions of Fekete and Schepers). Weeks that an offer only touches at its ends count as nothing.
+    """
+    found = []
+    for room in (1, 2, 3):
+        terms: dict[int, int] = {}
+        for place, offer in enumerate(offers):
+            if has_calendar(offer) and not offer.granted and limits.hours_per_week:
+                weeks = length(offer, limits)
+                share = Fraction(offer.hours, weeks * limits.hours_per_week)
+                more = (room + 1) * share
+                taken = int(room * share) if more.denominator == 1 else int(more)
+                whole = weeks - 1 if offer.starts and offer.weeks else weeks
+                if taken * whole:
+                    terms[place] = min(taken, room) * whole
+        if terms:
+            found.append((room, terms))
+    return found
+
+
+def earliest(order: Sequence[Offer], standing: Standing, limits: Limits) -> int:
+    """A week before which no calendar of these offers ends: each as soon as what it waits for allows, the hours of all, and crowding."""
+    per_week = limits.hours_per_week or 1
+    supports = [supports_of(offer, order, standing) for offer in order]
+    least = [least_of(offer, groups) for offer, groups in zip(order, supports, strict=True)]
+    after: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    while True:
+        before = dict(after)
+        for place, offer in enumerate(order):
+            ready = sorted(
+                min(after[o] for o in group if o in after) for group in supports[place] if group & after.keys()
+            )
+            if len(ready) < least[place]:
+                continue
+            week = ready[least[place] - 1] if least[place] else 1
+            if offer.granted:
+                after[place] = week
+            elif has_calendar(offer):
+                start, into = next(iter(beginnings(offer, week, limits)), (HORIZON, 0))
+                after[place] = start + length(offer, limits) + bool(into)
+                ends[place] = after[place] - 1
+            else:
+                after[place] = ends[place] = week + max(1, -(-offer.hours // per_week)) - 1
+        if after == before:
+            break
+    hours = -(-sum(offer.hours for offer in order) // per_week)
+    crowded = (-(-sum(terms.values()) // room) for room, terms in crowding(order, limits))
+    return max(hours, *ends.values(), *crowded, 0)
+
+
 def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list[Slot] | None:
     """Weeks for offers that can be taken in this order; None without hours per week, or if a fixed start cannot be kept.
 
@@ -62,8 +117,8 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
     if limits.hours_per_week is None:
         return None
     per_week = limits.hours_per_week
-    supports = [_supports(offer, order, standing) for offer in order]
-    least = [_least(offer, groups) for offer, groups in zip(order, supports, strict=True)]
+    supports = [supports_of(offer, order, standing) for offer in order]
+    least = [least_of(offer, groups) for offer, groups in zip(order, supports, strict=True)]
     behind = _behind(order, supports, limits)
     free: dict[int, Fraction] = {}
     slots: dict[int, Slot] = {}
@@ -77,7 +132,7 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
             if place not in slots
         }
         open_places = [place for place, weeks in first.items() if len(weeks) >= least[place]]
-        place = min(open_places, key=lambda at: (not _has_calendar(order[at]), -behind[at], at))
+        place = min(open_places, key=lambda at: (not has_calendar(order[at]), -behind[at], at))
         ready = first[place][least[place] - 1] if least[place] else 1
         offer = order[place]
         if offer.granted:
@@ -88,28 +143,40 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
             slots[place], after[place] = Slot(end, end), ready
             continue
         slot = (
-            _paced(offer, ready, free, per_week, limits)
-            if _has_calendar(offer)
-            else _free(offer, ready, free, per_week)
+            _paced(offer, ready, free, per_week, limits) if has_calendar(offer) else _free(offer, ready, free, per_week)
         )
         if slot is None:
             return None
-        slots[place], after[place] = slot, slot.end + 1 if _has_calendar(offer) else slot.end
+        slots[place], after[place] = slot, slot.end + 1 if has_calendar(offer) else slot.end
     return [slots[place] for place in range(len(order))]
 
 
-def _least(offer: Offer, groups: Sequence[Set[int]]) -> int:
+def in_order(order: Sequence[Offer], slots: Mapping[str, Slot], standing: Standing) -> list[Offer]:
+    """The offers as the calendar has them, each after those that it builds on also where both begin in one week."""
+    waiting = sorted(order, key=lambda offer: (slots[offer.id].start, slots[offer.id].end))
+    standing = Standing.of(standing.levels, standing.names)
+    found: list[Offer] = []
+    while waiting:
+        offer = next(offer for offer in waiting if standing.can_start(offer))
+        standing.complete(offer)
+        waiting.remove(offer)
+        found.append(offer)
+    return found
+
+
+def least_of(offer: Offer, groups: Sequence[Set[int]]) -> int:
     """How many of the groups that are not satisfied from the start must be."""
     if offer.at_least is None:
         return len(groups)
     return max(0, offer.at_least - (len(offer.requires) - len(groups)))
 
 
-def _has_calendar(offer: Offer) -> bool:
+def has_calendar(offer: Offer) -> bool:
+    """Whether the offer sets the pace or the day; all others go at the learner's own pace."""
     return bool(offer.weeks or offer.starts)
 
 
-def _supports(offer: Offer, order: Sequence[Offer], standing: Standing) -> list[Set[int]]:
+def supports_of(offer: Offer, order: Sequence[Offer], standing: Standing) -> list[Set[int]]:
     """Per group of prerequisites that is not satisfied from the start: the places of the other offers that satisfy it."""
     return [
         {place for place, other in enumerate(order) if other is not offer and any(gives(other, one) for one in group)}
@@ -131,7 +198,7 @@ def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Set[int]]], limi
 def _paced(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int, limits: Limits) -> Slot | None:
     weeks = length(offer, limits)
     load = Fraction(offer.hours, weeks)
-    for start, into in _beginnings(offer, ready, limits):
+    for start, into in beginnings(offer, ready, limits):
         loads = dict.fromkeys(range(start, start + weeks), load)
         if into:  # it begins in the middle of a week, and so it ends: the first and the last week share one week's work
             loads[start] = load * (7 - into) / 7
@@ -143,7 +210,7 @@ def _paced(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int, l
     return None
 
 
-def _beginnings(offer: Offer, ready: int, limits: Limits) -> Iterable[tuple[int, int]]:
+def beginnings(offer: Offer, ready: int, limits: Limits) -> Iterable[tuple[int, int]]:
     """The weeks from `ready` on in which the offer may start, each with how many days of it are over by then."""
     if not offer.starts or limits.start is None:
         return ((week, 0) for week in range(ready, HORIZON))

@@ -13,9 +13,9 @@ from typing import Any
 
 from cairn.planning.greedy import without_idle
 from cairn.planning.program import Program, Row, Terms
-from cairn.planning.pruning import Pool
+from cairn.planning.pruning import Pool, open_groups
 from cairn.planning.replay import Standing, gives, walk
-from cairn.planning.schedule import length, ready_weeks
+from cairn.planning.schedule import crowding, length, ready_weeks
 from cairn.planning.values import Alternative, Limits, Offer, SkillLevel
 
 PROVEN, FOUND, NONE, UNKNOWN = "proven", "found", "none", "unknown"
@@ -25,13 +25,15 @@ PROVEN, FOUND, NONE, UNKNOWN = "proven", "found", "none", "unknown"
 class Answer:
     """`status`: proven best, found but not proven, none exists (proven), or unknown for lack of time.
 
-    `value` is what the goal came to, `bound` the proven limit of what it could come to.
+    `value` is what the goal came to, `bound` the proven limit of what it could come to. `weeks` is the last week of a choice that
+    was made to be done as soon as it can be.
     """
 
     status: str
     chosen: tuple[Offer, ...] = ()
     value: int = 0
     bound: int = 0
+    weeks: int | None = None
 
     @property
     def usable(self) -> bool:
@@ -49,7 +51,12 @@ class Allowance:
     @property
     def left(self) -> float:
         """Seconds left, never below a blink."""
-        return max(0.05, self.seconds - (monotonic() - self.began))
+        return max(0.05, self.over)
+
+    @property
+    def over(self) -> float:
+        """Seconds left, below zero where more than those were taken."""
+        return self.seconds - (monotonic() - self.began)
 
 
 class Search:
@@ -117,10 +124,27 @@ class Search:
             if out:
                 self.model.add(taken == 0)
 
-    def forbid(self, chosen: Sequence[Offer]) -> None:
-        """Not exactly this choice again."""
+    def forbid(self, chosen: Sequence[Offer], later: Any = None) -> None:
+        """Not exactly this choice again, or only with `later` (a condition that is then enforced)."""
         places = {self.place[offer.id] for offer in chosen}
-        self.model.add_bool_or([taken.negated() if place in places else taken for place, taken in enumerate(self.take)])
+        self._only_if([taken.negated() if place in places else taken for place, taken in enumerate(self.take)], later)
+
+    def crowded(self, chosen: Sequence[Offer], waiting: Iterable[tuple[Offer, int]], later: Any = None) -> None:
+        """Not all of these together, whose calendar does not work out, or only with `later`: unless somebody else, who satisfies what
+        one of them waits for (its so-and-so-manieth open group), is taken too."""
+        inside = {self.place[offer.id] for offer in chosen}
+        help_comes: set[int] = set()
+        for offer, number in waiting:
+            group = open_groups(offer, self.start)[number]
+            help_comes |= {place for other in group for place in self.givers(other)}
+        literals = [self.take[place].negated() for place in sorted(inside)]
+        self._only_if(literals + [self.take[place] for place in sorted(help_comes - inside)], later)
+
+    def _only_if(self, literals: list[Any], later: Any) -> None:
+        if later is None:
+            self.model.add_bool_or(literals)
+        else:
+            self.model.add(later).only_enforce_if([literal.negated() for literal in literals])
 
     def reached(self, weights: Mapping[SkillLevel, int]) -> Any:
         """The weighted sum of the levels reached, as an expression to be maximised."""
@@ -151,6 +175,8 @@ class Search:
         horizon = sum(longest) + max(latest, default=0) + 1
         finish = self.model.new_int_var(0, horizon, "finish")
         self.model.add(per_week * finish >= self.hours)
+        for most, terms in crowding(self.offers, self.limits):
+            self.model.add(most * finish >= self.sum_of(terms.items()))
         begin = [self.model.new_int_var(1, horizon, "") for _ in self.offers]
         for place, offer in enumerate(self.offers):
             weeks = length(offer, self.limits)
@@ -299,6 +325,8 @@ def limiting(
     if weeks is not None and limits.hours_per_week is not None:
         most = weeks * limits.hours_per_week
         hours = most if hours is None else min(hours, most)
+        offers = program.pool.candidates
+        rows += [Program.at_most(terms, each * weeks) for each, terms in crowding(offers, limits)]
     if hours is not None:
         rows.append(Program.at_most(program.hours, hours))
     return rows
