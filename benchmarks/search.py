@@ -155,9 +155,7 @@ def through_the_site() -> None:
         "Index built from the database, rows a second", count / spent, "/s", "reading them only", read / feeding
     ).print(as_json=AS_JSON)
     asked = questions(QUESTIONS)
-    paths = ["/api/v1/catalogue/search?" + urlencode([("q", text), ("sort", order)] + [
-        ("facet", f"{name}:{value}") for name, values in ticked.items() for value in values
-    ]) for text, ticked, order in asked]  # fmt: skip
+    paths, others = addresses(asked), addresses(questions(QUESTIONS, seed=3))
     like = timed([lambda text=text: like_of(text) for text, _, _ in asked[:20]])
     server = subprocess.Popen(  # noqa: S603 - our own command, arguments of this file
         [Path(sys.executable).parent / "cairn", "serve", "--port", str(PORT)],
@@ -166,11 +164,11 @@ def through_the_site() -> None:
     )
     try:
         wait()
-        answers(paths[:20])
+        answers(addresses(questions(20, seed=9)))
         told("Through the API, one client", answers(paths), "LIKE in the database, no facets", like)
         times: list[float] = []
         threads = [
-            threading.Thread(target=lambda part=part: times.extend(answers(paths[part::16]))) for part in range(16)
+            threading.Thread(target=lambda part=part: times.extend(answers(others[part::16]))) for part in range(16)
         ]
         for thread in threads:
             thread.start()
@@ -180,6 +178,16 @@ def through_the_site() -> None:
     finally:
         server.terminate()
         server.wait()
+
+
+def addresses(asked: Sequence[tuple[str, dict[str, tuple[str, ...]], str]]) -> list[str]:
+    """Return the addresses of questions in the API. Each measurement asks others, for the counts of the last ones are remembered."""
+    return [
+        "/api/v1/catalogue/search?" + urlencode([("q", text), ("sort", order)] + [
+            ("facet", f"{name}:{value}") for name, values in ticked.items() for value in values
+        ])
+        for text, ticked, order in asked
+    ]  # fmt: skip
 
 
 def like_of(text: str) -> None:

@@ -52,6 +52,7 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "cairn.sqlite3",
+            "CONN_MAX_AGE": 60,  # opening a file anew for each request costs more than most of its questions
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -5,6 +5,8 @@ To add an icon, add a line to :data:`SHAPES`: path data (several subpaths are fi
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cairn.look.svg import Svg, element
 
 SHAPES: dict[str, str] = {
@@ -75,6 +77,7 @@ SHAPES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, size: float = 20) -> Svg:
     """Draw the icon ``name``, ``size`` CSS pixels square, hidden from assistive technology: the words beside it carry the meaning.
 

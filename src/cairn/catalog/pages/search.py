@@ -89,6 +89,8 @@ def _address(request: HttpRequest, *, without: tuple[str, str] | None = None, **
 def chosen_for_comparison(slugs: list[str]) -> list[DefinitionVersion]:
     """Return the published versions of these slugs in the order given, each once, at most as many as can be compared."""
     wanted = list(dict.fromkeys(slugs))[:MOST]
+    if not wanted:
+        return []
     found = {version.definition.slug: version for version in published().filter(definition__slug__in=wanted)}
     return [found[slug] for slug in wanted if slug in found]
 

@@ -18,7 +18,7 @@ from django.db.models import F, Min, Q
 from django.utils.translation import get_language_info
 
 from cairn.catalog.models import DefinitionVersion, Provider
-from cairn.catalog.queries.definitions import published
+from cairn.catalog.queries.definitions import listed, published
 from cairn.catalog.search import building, store
 from cairn.catalog.search.facets import FACETS, UNKNOWN, FacetKind
 from cairn.catalog.search.fields import SLICES
@@ -372,8 +372,7 @@ def _language(tag: str) -> str:
 
 
 def _rows(ids: Sequence[int]) -> tuple[DefinitionVersion, ...]:
-    found = {version.pk: version for version in published().filter(pk__in=ids).prefetch_related("offers")}
-    return tuple(found[number] for number in ids if number in found)
+    return listed(ids)
 
 
 def _from_database(query: str, sort: str, page: int, size: int) -> SearchPage:

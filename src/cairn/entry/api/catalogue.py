@@ -238,7 +238,7 @@ def search_catalogue(
         "total": found.total,
         "page": found.page.number,
         "pages": found.page.paginator.num_pages,
-        "results": [{**_summary(version), "why": found.why.get(version.pk, ())} for version in found.versions],
+        "results": [{**summary_of(version), "why": found.why.get(version.pk, ())} for version in found.versions],
         "facets": [
             {
                 "name": each.name,
@@ -275,7 +275,7 @@ def read_credential(
         "valid_months",
     )  # fmt: skip
     return {
-        **_summary(found),
+        **summary_of(found),
         **{name: plain(getattr(found, name)) for name in texts},
         "achievement": achievement_id(found),
         "skills": [_skill(one) for one in found.skills.select_related("skill", "evidence").order_by("skill__name")],
@@ -310,7 +310,7 @@ def compare(
     versions = [queries.version_of(each) for each in dict.fromkeys(slug)]
     compared = appraisal.compare(queries.facts_for_comparison(versions, clock.now()))
     return {
-        "items": [_summary(version) for version in versions],
+        "items": [summary_of(version) for version in versions],
         "rows": [
             {
                 "key": row.kind.key,
@@ -352,8 +352,9 @@ def occupations(
     ]
 
 
-def _summary(version: DefinitionVersion) -> dict[str, Any]:
-    offers = [offer for offer in version.offers.all() if offer.state in _LIVE]  # read beforehand for a list
+def summary_of(version: DefinitionVersion) -> dict[str, Any]:
+    """Return what a list says of a version; its offers are read beforehand for many."""
+    offers = [offer for offer in version.offers.all() if offer.state in _LIVE]
     priced = sorted(
         (offer for offer in offers if offer.price_total is not None), key=lambda offer: offer.price_total or 0
     )

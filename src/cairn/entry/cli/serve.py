@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
 import click
@@ -11,13 +12,27 @@ from cairn.entry.cli.site import open_site
 THREADS = 16
 """Requests that one process answers at the same time: more than processors, because checking a credential waits for other sites; few
 enough for a database, in which each keeps a connection."""
+MOST_BY_DEFAULT = 4
+"""Processes at most unless more are asked for: limits of requests count in each process, and each takes some 150 MB."""
+
+
+def processes() -> int:
+    """Return how many processes answer by default: one for each processor that this one may use, :data:`MOST_BY_DEFAULT` at most."""
+    return max(
+        1,
+        min(MOST_BY_DEFAULT, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1),
+    )
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
 @click.option("--port", type=int, help="Port to listen on. Default: the port of CAIRN_URL, else 8000.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
-def command(host: str, port: int | None, workers: int) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help=f"Processes that answer. Default: one for each processor, {MOST_BY_DEFAULT} at most.",
+)
+def command(host: str, port: int | None, workers: int | None) -> None:
     """Serve the site of CAIRN_HOME.
 
     The address people use is CAIRN_URL (default http://localhost:8000): identifiers, share links and status lists are built from it, so
@@ -26,7 +41,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     open_site()
     from django.conf import settings
 
-    run(host=host, port=port or urlsplit(settings.PUBLIC_URL).port or 8000, workers=workers)
+    run(host=host, port=port or urlsplit(settings.PUBLIC_URL).port or 8000, workers=workers or processes())
 
 
 def run(*, host: str, port: int, workers: int) -> None:
@@ -34,6 +49,7 @@ def run(*, host: str, port: int, workers: int) -> None:
     import socket
 
     from django.conf import settings
+    from django.db import connections
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -46,6 +62,7 @@ def run(*, host: str, port: int, workers: int) -> None:
             raise click.ClickException(
                 f"Port {port} is taken ({error.strerror}). Stop what uses it, or choose another with --port and CAIRN_URL."
             ) from error
+    connections.close_all()  # a connection of SQLite must not be carried over into the processes that answer
     click.echo(f"Cairn is at {settings.PUBLIC_URL}   (stop with Ctrl-C)")
     Server(
         "cairn.entry.wsgi:application",
