@@ -31,6 +31,9 @@ def faults(schema, value, path="$", root=None):
         return [*found, f"{path}: not of type {schema['type']}"]
     if isinstance(value, dict):
         own = schema.get("properties", {})
+        other = [name for name, one in own.items() if "const" in one and value.get(name) != one["const"]]
+        if other:  # of another kind: what is inside it need not be looked at
+            return [*found, f"{path}: {other[0]} is not {own[other[0]]['const']!r}"]
         found += [f"{path}: {name} is missing" for name in schema.get("required", ()) if name not in value]
         found += [f"{path}: too few" for _ in range(len(value) < schema.get("minProperties", 0))]
         for name, inner in value.items():

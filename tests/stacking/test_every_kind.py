@@ -23,6 +23,7 @@ from cairn.stacking import (
     Counting,
     CountingOnly,
     CreditsAtLeast,
+    EarnedTogether,
     EarnedWithin,
     Exclusive,
     ExperienceHours,
@@ -73,6 +74,7 @@ def around(inner):
         st.builds(InOrder, st.lists(inner, min_size=2, max_size=2).map(tuple)),
         st.builds(CountingOnly, inner, somehow),
         st.builds(EarnedWithin, inner, st.just(days(150))),
+        st.builds(lambda of, most: EarnedTogether(of, days=most), inner, st.sampled_from((89, 90, 200))),
         st.builds(Counting, inner, st.sampled_from(list(Validity))),
         st.builds(Converting, inner, st.just("CATS"), st.just("ECTS"), st.just(Fraction(1, 2))),
         st.builds(lambda of, most, what: AtMost(of, amount=Decimal(most), scheme="ECTS", filter=what), inner, st.integers(1, 4), somehow),
@@ -117,8 +119,8 @@ def holdings(draw, most=3):
 class Plain:
     """The meaning of every kind, written down once more, slowly: a rule over awards by trying everything."""
 
-    def __init__(self, rule, awards, validity=Validity.AT_COMPLETION):
-        self.rule, self.awards, self.validity = rule, awards, validity
+    def __init__(self, rule, awards, validity=Validity.AT_COMPLETION, begins=None):
+        self.rule, self.awards, self.validity, self.begins = rule, awards, validity, begins or {}
         self.leaves = []  # (leaf, what is around it, from the outside in)
         self.find(rule, ())
         self.fits = [[award for award in awards if self.fit(leaf, above, award)] for leaf, above in self.leaves]
@@ -144,6 +146,9 @@ class Plain:
             if isinstance(rule, CountingOnly) and not passes(rule.filter, award):
                 return False
             if isinstance(rule, EarnedWithin) and award.valid_from < rule.since:
+                return False
+            begin = self.begins.get(id(rule))
+            if begin is not None and not begin <= award.valid_from <= begin + timedelta(days=rule.days):
                 return False
         if hasattr(leaf, "filter") and not passes(leaf.filter, award):
             return False
@@ -220,6 +225,19 @@ class Plain:
         return inner
 
     def best(self):
+        """The best of all windows, each from the day on which some award was earned."""
+        windows = [node for node, above in walk(self.rule) if isinstance(node, EarnedTogether) and not denied(above)]
+        if not windows:
+            return self.best_of_these()
+        moments = sorted({award.valid_from for award in self.awards}) or [NOW]
+        return max(
+            Plain(
+                self.rule, self.awards, self.validity, dict(zip(map(id, windows), begins, strict=True))
+            ).best_of_these()
+            for begins in product(moments, repeat=len(windows))
+        )
+
+    def best_of_these(self):
         singles = [award for award in self.awards if not award.shareable]
         options = [
             [
@@ -343,6 +361,10 @@ def walk(rule, above=()):
     yield rule, above
     for part in rule.parts:
         yield from walk(part, (*above, rule))
+
+
+def denied(above):
+    return any(isinstance(rule, Not) for rule in above)
 
 
 def shown(leaf, award):

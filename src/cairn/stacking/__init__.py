@@ -20,6 +20,7 @@ from cairn.stacking.requirements import (
     Counting,
     CountingOnly,
     CreditsAtLeast,
+    EarnedTogether,
     EarnedWithin,
     Equivalences,
     Exclusive,
@@ -39,8 +40,9 @@ from cairn.stacking.sentences import Sentence, sentences
 
 __all__ = [
     "KINDS", "AllOf", "Allowance", "AnyN", "AtMost", "Award", "AwardError", "AwardFilter", "AwardOf", "AwardsAtLeast", "Compiled",
-    "Converting", "Counted", "Counting", "CountingOnly", "CreditsAtLeast", "Decision", "EarnedWithin", "Equivalences", "Evaluation",
-    "Exclusive", "ExperienceHours", "GradeAtLeast", "InOrder", "Interval", "Level", "LevelAtLeast", "Missing", "NodeTrace", "Not",
+    "Converting", "Counted", "Counting", "CountingOnly", "CreditsAtLeast", "Decision", "EarnedTogether", "EarnedWithin", "Equivalences",
+    "Evaluation", "Exclusive", "ExperienceHours", "GradeAtLeast", "InOrder", "Interval", "Level", "LevelAtLeast", "Missing",
+    "NodeTrace", "Not",
     "Problem", "Recency", "Rejection", "Requirement", "Residency", "RuleError", "Sentence", "SkillAt", "SkillsCovered", "State",
     "Validity", "Way", "compiled", "contradictions", "evaluate", "numbered", "parse_requirement", "sentences",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.requirements import nodes, numbered
 from cairn.stacking.scopes import Equivalences, Not
 from cairn.stacking.structure import InOrder
+from cairn.stacking.together import EarnedTogether
 
 KEPT = 256
 """How many rules stay ready at most."""
@@ -115,6 +116,14 @@ class Resident:
 
 
 @dataclass(frozen=True)
+class Windowed:
+    """A requirement that awards be earned together, and the places inside it."""
+
+    rule: EarnedTogether
+    places: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Denied:
     """A negation, the place that stands for it, and the rule inside, ready by itself."""
 
@@ -175,6 +184,7 @@ class Compiled:
         self.residents: list[Resident] = []
         self.denied: list[Denied] = []
         self.sequences: list[Sequenced] = []
+        self.windows: list[Windowed] = []
         self.place_of: dict[str, int] = {}
         """The place of a leaf, a residency or a negation by its id."""
         self.inside_not: frozenset[str] = frozenset()
@@ -260,6 +270,8 @@ class Compiled:
             return shape
         before = len(self.places)
         shape = self._shape(node.of, inner, limits)
+        if isinstance(node, EarnedTogether):
+            self.windows.append(Windowed(node, frozenset(place.number for place in self.places[before:])))
         if isinstance(node, Residency):
             number = self._number(node, node.need)
             inside_places = frozenset(place.number for place in self.places[before:] if place.leaf.spends)

@@ -16,6 +16,7 @@ from cairn.stacking.imagining import imagine
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.requirements import nodes, numbered
 from cairn.stacking.scopes import Equivalences
+from cairn.stacking.together import day_of
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -26,7 +27,8 @@ def contradictions(rule: Requirement) -> tuple[Problem, ...]:
 
     Found are: ids that stand twice, levels asked in two frameworks of the same award, conditions that no award can meet
     together, named awards that cannot cover the rule because each counts once, limits below what must be reached inside
-    them, awards that are asked for and forbidden, equivalences that do not stand around the whole rule.
+    them, windows that say nothing or are too short, awards that are asked for and forbidden, equivalences that do not stand
+    around the whole rule.
     """
     found: list[Problem] = []
     seen: set[str] = set()
@@ -45,6 +47,7 @@ def contradictions(rule: Requirement) -> tuple[Problem, ...]:
     where = paths(compiled.rule)
     found += _limits(compiled, where)
     found += _bodies(compiled, where)
+    found += _windows(compiled, where)
     found += _forbidden(compiled, where)
     if not found and not _coverable(compiled):
         wrong = "Nobody can meet this: the same award would have to count more than once."
@@ -150,6 +153,32 @@ def _bodies(rule: Compiled, where: dict[str, str]) -> list[Problem]:
     return found
 
 
+def _windows(rule: Compiled, where: dict[str, str]) -> list[Problem]:
+    """Windows around a single award, and windows too short for the days between which what must count inside can be earned."""
+    found: list[Problem] = []
+    for window in rule.windows:
+        inside = [place for place in rule.places if place.number in window.places]
+        if len(inside) == 1 and inside[0].leaf.need == 1 and inside[0].leaf.unit == "awards":
+            wrong = "Inside it one award is asked for, which is near itself whenever it was earned."
+            found.append(Problem(where[window.rule.id], wrong, "Ask for two awards or more, or take it away."))
+        if not inside:
+            wrong = "Inside it nothing is asked that awards serve, so that it says nothing."
+            found.append(Problem(where[window.rule.id], wrong, "Take it away."))
+        asked = [
+            criterion
+            for place in inside
+            if place.number in rule.weights.single
+            for criterion in place.criteria
+            if isinstance(criterion, EarnedBetween)
+        ]
+        latest = max((one.since for one in asked if one.since is not None), default=None)
+        soonest = min((one.until for one in asked if one.until is not None), default=None)
+        if latest and soonest and window.rule.last(day_of(soonest - MOMENT)) < day_of(latest):
+            wrong = f"What must count inside lies more than {window.rule.span} apart."
+            found.append(Problem(where[window.rule.id], wrong, "Allow more time, or bring the windows inside nearer."))
+    return found
+
+
 def _all_under(place: Place, criteria: tuple[object, ...]) -> bool:
     """Whether every award that could serve here is one that the limit is about."""
     for criterion in criteria:
@@ -191,6 +220,7 @@ def _forbidden(rule: Compiled, where: dict[str, str]) -> list[Problem]:
         for denied in rule.denied
         if denied.place in rule.weights.single
         and not denied.inside.denied  # a negation inside may end when more is earned
+        and not denied.inside.windows  # the same awards may be earned further apart
         and all(
             evaluate(denied.inside.rule, some, NOW + timedelta(days=40_000)).met for some in _otherwise(rule, earned)
         )

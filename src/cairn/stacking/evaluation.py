@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from cairn.stacking.allocation import allocate
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, compiled
 from cairn.stacking.decisions import Decision
-from cairn.stacking.gathering import gather
+from cairn.stacking.gathering import Days, Gathered, gather
 from cairn.stacking.problems import AwardError
 from cairn.stacking.requirements import Requirement
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, State
 from cairn.stacking.tracing import Asked, Told
+from cairn.stacking.windowing import weigh
 
 
 def evaluate(
@@ -32,7 +31,8 @@ def evaluate(
     1. Make the rule ready; the same object is made ready once.
     2. Weigh what the rule denies, each by itself.
     3. Find what each leaf accepts: awards that are valid, one of each achievement (or of a declared `equivalent`).
-    4. Allocate: each award serves one leaf unless it is shareable, and no other allocation makes more progress.
+    4. Allocate: each award serves one leaf unless it is shareable, and no other allocation makes more progress. Where awards must
+       have been earned together, in the best window.
     5. On demand: what counted where, what did not and why, and the nearest ways to complete.
 
     `equivalent` lists sets of achievement ids that are the same thing: held twice, they count once. `names` maps ids of
@@ -49,13 +49,16 @@ def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
     if at.utcoffset() is None:
         raise AwardError("The moment of evaluation has no time zone. Give it one, for example UTC.")
     at = in_one_zone(at)
-    awards = list(awards) if rule.denied else awards
+    awards = list(awards) if rule.denied or rule.windows else awards
     inner = {
         denied.place: evaluated(denied.inside, awards, at, Asked(asked.validity, asked.names)) for denied in rule.denied
     }  # 2
     denied = {place: 0 if one.met else 1 for place, one in inner.items()}
-    found = gather(rule, awards, at, asked.validity, asked.decisions, denied)  # 3
-    allocation = allocate(found.case)  # 4
+
+    def gathered(days: Days, before: Gathered | None = None) -> Gathered:
+        return gather(rule, awards, at, asked.validity, asked.decisions, denied, days, before)  # 3
+
+    found, allocation = weigh(rule, gathered)  # 4
     exact = allocation.exact and all(one.exact for one in inner.values())
     told = Told(rule, found, allocation, asked, inner, evaluated)
     return Evaluation(allocation.progress, told, exact=exact)
@@ -76,8 +79,11 @@ def completes(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
         one.place: 0 if evaluated(one.inside, awards, at, Asked(asked.validity, asked.names)).met else 1
         for one in rule.denied
     }
-    found = gather(rule, awards, at, asked.validity, asked.decisions, denied)
-    return allocate(replace(found.case, whole=True)).progress == 1
+
+    def gathered(days: Days, before: Gathered | None = None) -> Gathered:
+        return gather(rule, awards, at, asked.validity, asked.decisions, denied, days, before)
+
+    return weigh(rule, gathered, whole=True)[1].progress == 1
 
 
 __all__ = [

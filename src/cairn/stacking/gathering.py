@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from cairn.stacking.allocation import Branch, Cap, Case, Overlay
@@ -16,6 +16,10 @@ from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.decisions import Decision
 from cairn.stacking.families import converted
 from cairn.stacking.problems import AwardError
+from cairn.stacking.together import day_of
+
+type Days = tuple[tuple[date, date] | None, ...]
+"""For each requirement that awards be earned together, the first and the last day that count; none where all days do."""
 
 
 @dataclass
@@ -38,6 +42,9 @@ class Gathered:
     bound: bool = False
     late: dict[tuple[int, str], str] = field(default_factory=dict)
     decided: dict[int, tuple[Decision, ...]] = field(default_factory=dict)
+    days: Days = ()
+    fitted: dict[int, list[Award]] = field(default_factory=dict)
+    """`fits` before windows, decisions and order, where the rule has windows."""
     case: Case = field(default_factory=lambda: Case(0, (1,), (0,), ()))
 
 
@@ -52,13 +59,24 @@ def unique(awards: Iterable[Award]) -> list[Award]:
 
 def gather(
     rule: Compiled, awards: Iterable[Award], at: datetime, validity: Validity, decisions: Sequence[Decision],
-    denied: dict[int, int],
+    denied: dict[int, int], days: Days = (), before: Gathered | None = None,
 ) -> Gathered:  # fmt: skip
-    """Everything that the allocation needs. `denied` has for each negation what its place has: 1 if it holds."""
-    found = Gathered(unique(awards), at, validity, base=[0] * len(rule.need))
+    """Everything that the allocation needs. `denied` has for each negation what its place has: 1 if it holds.
+
+    `days` says on which days an award must have been earned to count inside each window of the rule. `before` is what was gathered
+    of the same awards for all days, where that was done.
+    """
+    held = unique(awards) if before is None else before.held
+    found = Gathered(held, at, validity, base=[0] * len(rule.need), days=days)
     for number, has in denied.items():
         found.base[number] = has
-    _fit(rule, found)
+    if before is None:
+        _fit(rule, found)
+    else:
+        found.fits = dict(before.fitted)
+    if rule.windows:
+        found.fitted = dict(found.fits)
+        _within(rule, found)
     _decide(rule, found, decisions)
     for sequence in rule.sequences:  # an outer one comes after those inside it
         _in_order(rule, found, sequence.shapes, sequence.places)
@@ -114,6 +132,17 @@ def _fit(rule: Compiled, found: Gathered) -> None:
             fits[number] = [award for award in fitting_here if leaf.worth(award, rates)]
 
 
+def _within(rule: Compiled, found: Gathered) -> None:
+    """Inside each window only what was earned on its days."""
+    earned = {award.id: day_of(award.earned) for award in found.held} if any(found.days) else {}
+    for window, among in zip(rule.windows, found.days or (None,) * len(rule.windows), strict=True):
+        if among is None:
+            continue
+        first, last = among
+        for number in window.places & found.fits.keys():
+            found.fits[number] = [award for award in found.fits[number] if first <= earned[award.id] <= last]
+
+
 def _decide(rule: Compiled, found: Gathered, decisions: Sequence[Decision]) -> None:
     by_id = {award.id: award for award in found.held}
     for decision in decisions:
@@ -138,10 +167,9 @@ def _decide(rule: Compiled, found: Gathered, decisions: Sequence[Decision]) -> N
         mode = place.scope.validity or found.validity
         if award is not None and award.fault(found.at, mode) is None:
             found.decided[number] = (*found.decided.get(number, ()), decision)
-            among = found.fits.setdefault(number, [])
+            among = found.fits.get(number, [])
             if award not in among:
-                among.append(award)
-                among.sort(key=lambda one: one.id)
+                found.fits[number] = sorted([*among, award], key=lambda one: one.id)
 
 
 def worth_at(place: Place, award: Award, found: Gathered) -> int:

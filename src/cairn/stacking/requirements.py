@@ -15,19 +15,20 @@ from cairn.stacking.limits import AtMost, Exclusive, Residency
 from cairn.stacking.narrowings import CountingOnly, EarnedWithin, GradeAtLeast, LevelAtLeast, Recency
 from cairn.stacking.scopes import Converting, Counting, Equivalences, Not
 from cairn.stacking.structure import AllOf, AnyN, InOrder
+from cairn.stacking.together import EarnedTogether
 
 __all__ = [
     "KINDS", "AllOf", "AnyN", "Around", "AtMost", "AwardOf", "AwardsAtLeast", "Converting", "Counting", "CountingOnly",
-    "CreditsAtLeast", "EarnedWithin", "Equivalences", "Exclusive", "ExperienceHours", "GradeAtLeast", "Group", "InOrder", "Leaf",
-    "LevelAtLeast", "Limit", "Names", "Narrowing", "Not", "Recency", "Requirement", "Residency", "SkillsCovered", "nodes",
-    "numbered",
+    "CreditsAtLeast", "EarnedTogether", "EarnedWithin", "Equivalences", "Exclusive", "ExperienceHours", "GradeAtLeast", "Group",
+    "InOrder", "Leaf", "LevelAtLeast", "Limit", "Names", "Narrowing", "Not", "Recency", "Requirement", "Residency", "SkillsCovered",
+    "nodes", "numbered",
 ]  # fmt: skip
 
 KINDS: dict[str, type[Requirement]] = {
     kind.kind: kind
     for kind in (
         AllOf, AnyN, InOrder,
-        LevelAtLeast, GradeAtLeast, Recency, EarnedWithin, CountingOnly,
+        LevelAtLeast, GradeAtLeast, Recency, EarnedWithin, EarnedTogether, CountingOnly,
         AtMost, Exclusive, Residency,
         Converting, Equivalences, Counting, Not,
         AwardOf, AwardsAtLeast, CreditsAtLeast, ExperienceHours, SkillsCovered,

@@ -38,6 +38,7 @@ FIELDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "grade_at_least": ({"minimum": TEXT, "scale": TEXTS, "of": PART}, ("minimum", "of")),
     "recency": ({"days": NUMBER, "of": PART}, ("days", "of")),
     "earned_within": ({"since": WHEN, "until": WHEN, "of": PART}, ("of",)),
+    "earned_together": ({"years": NUMBER, "months": NUMBER, "days": NUMBER, "of": PART}, ("of",)),
     "counting_only": ({"filter": FILTER, "of": PART}, ("filter", "of")),
     "at_most": (
         {

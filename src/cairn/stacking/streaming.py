@@ -283,7 +283,7 @@ def _times(rule: Compiled) -> _Times:
     criteria = [criterion for place in rule.places for criterion in place.criteria]
     criteria += [criterion for limited in rule.limits for criterion in limited.criteria]
     criteria += [criterion for resident in rule.residents for criterion in resident.rule.criteria]
-    ordered = bool(rule.sequences)
+    ordered = bool(rule.sequences or rule.windows)
     for denied in rule.denied:
         inner = _times(denied.inside)
         modes |= inner.modes

@@ -12,7 +12,7 @@ from functools import cached_property
 from cairn.stacking import allowances
 from cairn.stacking.allocation import Allocation
 from cairn.stacking.awards import Allowance, Award, Validity, plain
-from cairn.stacking.compiling import Compiled, Limited, Place
+from cairn.stacking.compiling import Compiled, Limited, Place, Windowed
 from cairn.stacking.completing import Way
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.decisions import Decision
@@ -21,6 +21,7 @@ from cairn.stacking.gathering import Gathered, credits_of, worth_at
 from cairn.stacking.limits import Residency
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, Report, state_of
 from cairn.stacking.scopes import Inherited, Not
+from cairn.stacking.together import day_of
 from cairn.stacking.trying import Trying
 
 
@@ -145,6 +146,7 @@ class Told(Report):
         met = sum(part.progress == 1 for part in parts)
         used = tuple(sorted({award for part in parts if part.counted for award in part.used}))
         note = next((self._spent(limited) for limited in self.rule.limits if limited.limit is node), "")
+        note = next((self._spanned(window, share) for window in self.rule.windows if window.rule is node), note)
         return NodeTrace(
             node.id, node.kind, node.label, node.sentence(self.asked.names), state_of(share), Decimal(met),
             Decimal(choose), "parts", share, counted, used, tuple(parts), note=note,
@@ -243,6 +245,38 @@ class Told(Report):
                 spent[key] = spent.get(key, 0) + cost
         return spent
 
+    def earned_in(self, window: Windowed) -> list[Award]:
+        """The awards that serve inside a window, the first earned first; not those that a decision let in whenever they were earned."""
+        among = {
+            award.id: award
+            for number in window.places
+            for award, _ in self.serving[number]
+            if not any(one.award == award.id for one in self.found.decided.get(number, ()))
+        }
+        return sorted(among.values(), key=lambda award: (award.earned, award.id))
+
+    def outside(self, number: int, award: Award) -> str | None:
+        """Why an award was not earned when a window around a place counts what was earned, as the end of a sentence."""
+        for window, among in zip(self.rule.windows, self.found.days, strict=bool(self.found.days)):
+            if among is None or number not in window.places or among[0] <= day_of(award.earned) <= among[1]:
+                continue
+            earned, (first, last) = day_of(award.earned), among
+            return f"was earned on {earned}, outside the {window.rule.span} from {first} to {last} that count"
+        return None
+
+    def _spanned(self, window: Windowed, share: Fraction) -> str:
+        """From when to when the awards of a window were earned, and until when it is open, as a sentence without a full stop."""
+        awards = self.earned_in(window)
+        if not awards:
+            return ""
+        first, last = day_of(awards[0].earned), day_of(awards[-1].earned)
+        when = f"earned on {first}" if first == last else f"earned from {first} to {last}"
+        ends = window.rule.last(first)
+        if share == 1:
+            return when
+        over = ends < day_of(self.found.at)
+        return f"{when}; the window of {window.rule.span} {'closed on' if over else 'is open until'} {ends}"
+
     def _spent(self, limited: Limited) -> str:
         """How much of a limit is used, as a sentence without a full stop."""
         limit, spent = limited.limit, self._spending(limited)
@@ -285,7 +319,7 @@ class Told(Report):
         faults = [fault for criterion in place.criteria if (fault := criterion.fault(award, self.found.at))]
         if not place.leaf.worth(award, place.scope.rates) and (lack := place.leaf.lacks(award)):
             faults.append(lack)
-        late = self.found.late.get((place.number, award.id))
+        late = self.outside(place.number, award) or self.found.late.get((place.number, award.id))
         return [*faults, late] if late else faults
 
     def _invalid(self, place: Place, award: Award) -> str | None:
@@ -404,4 +438,11 @@ class Told(Report):
     def doubtful(self) -> bool:
         """Whether more decides than what each leaf has."""
         rule = self.rule
-        return bool(self.found.bound or rule.sequences or rule.denied or self.found.case.split or self.asked.decisions)
+        return bool(
+            self.found.bound
+            or rule.sequences
+            or rule.windows
+            or rule.denied
+            or self.found.case.split
+            or self.asked.decisions
+        )

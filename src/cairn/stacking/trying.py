@@ -1,6 +1,7 @@
 """Ways to complete a rule, each tried out: the nearest ones by the tree, else one that is found by adding and taking away.
 
-1. The nearest ways from what counts already (`completing`); those that do not complete the rule are left out.
+1. The nearest ways from what counts already (`completing`); those that do not complete the rule are left out. Where awards must be
+   earned together, from what counts in windows that are still open.
 2. If none does: add an award of every kind that could be earned (`supplying`). If even they do not complete the rule, nothing is known
    to. Else take them away again, half of them at once, then fewer, as long as the rest completes it: what remains is all needed.
 """
@@ -9,17 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from cairn.stacking.allocation import allocate
 from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
 from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
 from cairn.stacking.covering import SkillsCovered
+from cairn.stacking.gathering import gather
 from cairn.stacking.imagining import imagine
 from cairn.stacking.limits import Residency
 from cairn.stacking.results import NodeTrace, flat
 from cairn.stacking.supplying import Supply, asked_around, closed, limits_around, names_of, supplies
+from cairn.stacking.together import day_of
 
 if TYPE_CHECKING:
     from cairn.stacking.tracing import Told
@@ -46,12 +51,60 @@ class Trying:
 
     def ways(self, trace: NodeTrace) -> tuple[Way, ...]:
         """Steps 1 and 2."""
-        situation = self._situation(trace)
-        for footing in situation.footings():
-            ways = tuple(way for way in nearest_ways(situation, footing, self.names) if self._completes(way))
-            if ways:
-                return ways
+        ahead = self._ahead(trace)
+        for start in (ahead, self) if ahead else (self,):
+            situation = start._situation(trace)
+            for footing in situation.footings():
+                ways = tuple(way for way in nearest_ways(situation, footing, self.names) if start._completes(way))
+                if ways:
+                    return tuple(map(start._dated, ways)) if self.rule.windows else ways
         return self._searched(situation.counted)
+
+    def _ahead(self, trace: NodeTrace) -> Trying | None:
+        """The same holdings as they count in the latest windows that are still open, where a window is not filled yet."""
+        done = {node.id for node in flat(trace) if node.progress == 1}
+        today = day_of(self.found.at)
+        days = tuple(
+            kept if window.rule.id in done else (window.rule.first(today), today)
+            for window, kept in zip(self.rule.windows, self.found.days, strict=True)
+        )
+        if days == self.found.days:
+            return None
+        asked = self.told.asked
+        denied = {place: 0 if one.met else 1 for place, one in self.told.denied.items()}
+        found = gather(
+            self.rule, self.found.held, self.found.at, asked.validity, asked.decisions, denied, days, self.found
+        )
+        return Trying(replace(self.told, found=found, allocation=allocate(found.case)))
+
+    def _dated(self, way: Way) -> Way:
+        """The way with the day by which each step in a window must be done, and what has to be earned again."""
+        return tuple(self._in_time(missing, way) for missing in way)
+
+    def _in_time(self, missing: Missing, way: Way) -> Missing:
+        number = self.rule.place_of.get(missing.id)
+        said = ""
+        root = self.rule.root
+        if missing.achievement is not None and number in self.places:
+            before = [
+                award.earned
+                for award in self.found.held
+                if root(award.achievement) == root(missing.achievement) and self.told.outside(number, award)
+            ]
+            said = f" again, because that of {day_of(max(before))} is too long ago" if before else ""
+        dues = []
+        for window in self.rule.windows:
+            if number not in window.places:
+                continue
+            awards = self.told.earned_in(window)
+            if awards and (due := window.rule.last(day_of(awards[0].earned))) >= day_of(self.found.at):
+                dues.append((due, f", by {due}, or {self._named(awards[0])} must be earned again as well"))
+            elif sum(self.rule.place_of.get(one.id) in window.places for one in way) > 1 or missing.amount > 1:
+                dues.append((date.max, f", all within {window.rule.span} of each other"))
+        return replace(missing, sentence=missing.sentence + said + (min(dues)[1] if dues else ""))
+
+    def _named(self, award: Award) -> str:
+        return self.names.get(award.achievement, award.achievement)
 
     def _situation(self, trace: NodeTrace) -> Situation:
         rule, root = self.rule, self.rule.root

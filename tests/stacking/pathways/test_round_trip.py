@@ -21,6 +21,7 @@ from cairn.stacking import (
     Counting,
     CountingOnly,
     CreditsAtLeast,
+    EarnedTogether,
     EarnedWithin,
     Equivalences,
     Exclusive,
@@ -169,6 +170,7 @@ def test_what_ctdl_can_say_needs_no_extension(name: str) -> None:
 BEYOND: dict[str, Requirement] = {
     "recency": Recency(AwardOf("a"), 730),
     "earned_within": EarnedWithin(AwardOf("a"), NOW),
+    "earned_together": EarnedTogether(AllOf((AwardOf("a"), AwardOf("b"))), months=18),
     "at_most": AtMost(CreditsAtLeast(Decimal(30), "ECTS"), amount=Decimal(10), scheme="ECTS", filter=AwardFilter(sources=("transfer",))),
     "exclusive": Exclusive(AllOf((AwardOf("a"), AwardsAtLeast(1))), ("b", "c")),
     "residency": Residency(CreditsAtLeast(Decimal(30), "ECTS"), ("u",), "ECTS", Decimal(10)),

@@ -85,6 +85,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "grade_at_least": ("Only with a grade", "Inside, only credentials with this grade or better count."),
     "recency": ("Only recent ones", "Inside, only credentials earned in the last so many days count."),
     "earned_within": ("Only from a time window", "Inside, only credentials earned between two days count."),
+    "earned_together": (
+        "Earned near each other",
+        "Inside, credentials count that were earned within so long of each other, whenever that was.",
+    ),
     "counting_only": ("Only some credentials", "Inside, only credentials that fit a description count."),
     "at_most": ("Up to a limit", "Inside, credentials of some sort count up to a limit, and no further."),
     "exclusive": ("Only one of several", "Inside, at most one of these credentials counts."),
@@ -117,6 +121,9 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "share": {"label": "Or as a share", "hint": "Of the credits that are asked for inside, for example 1/2."},
     "split": {"label": "The credits of one credential may be shared out between several requirements"},
     "days": {"label": "How many days old at most", "hint": "Two years are 730."},
+    "earned_together.years": {"label": "Within so many years", "hint": "Fill in one of years, months and days."},
+    "earned_together.months": {"label": "Or within so many months"},
+    "earned_together.days": {"label": "Or within so many days", "hint": ""},
     "since": {"label": "From this day on"},
     "until": {"label": "Until before this day"},
     "minimum": {"label": "Lowest grade that counts"},
@@ -147,7 +154,9 @@ LABELS: dict[str, Mapping[str, Any]] = {
     "filter.achievements": {"label": "Only these credentials"},
     "filter.level_at_least": {"label": "Only at this level or above"},
 }  # fmt: skip
-"""How the fields are called and entered, where their schema does not say. ``picker`` names a search of `cairn.catalog.rules.picking`."""
+"""How the fields are called and entered, where their schema does not say; with the kind before it, the field of that kind alone.
+``picker`` names a search of `cairn.catalog.rules.picking`.
+"""
 
 
 def menu(*shapes: str) -> list[tuple[str, list[Kind]]]:
@@ -174,18 +183,18 @@ def inputs_of(kind: str) -> tuple[Input, ...]:
         one
         for name, schema in fields.items()
         if name != "of"
-        for one in _inputs(name, schema, required=name in required)
+        for one in _inputs(kind, name, schema, required=name in required)
     )
 
 
-def _inputs(name: str, schema: Mapping[str, Any], *, required: bool) -> list[Input]:
+def _inputs(kind: str, name: str, schema: Mapping[str, Any], *, required: bool) -> list[Input]:
     if schema == schemas.FILTER:
-        listed = [_labelled(Input(f"{name}.{one}", "list", one.capitalize())) for one in LISTS]
-        return [*listed, _labelled(Input(f"{name}.level_at_least", "level", "Level at least"))]
+        listed = [_labelled(kind, Input(f"{name}.{one}", "list", one.capitalize())) for one in LISTS]
+        return [*listed, _labelled(kind, Input(f"{name}.level_at_least", "level", "Level at least"))]
     plain = Input(name, _control(schema), name.replace("_", " ").capitalize(), required=required)
     if "enum" in schema:
         plain = replace(plain, choices=tuple((str(value), str(value)) for value in schema["enum"]))
-    return [_labelled(plain)]
+    return [_labelled(kind, plain)]
 
 
 def _control(schema: Mapping[str, Any]) -> str:
@@ -202,9 +211,8 @@ def _control(schema: Mapping[str, Any]) -> str:
     return {"integer": "whole", "boolean": "tick"}.get(str(schema.get("type")), "text")
 
 
-def _labelled(plain: Input) -> Input:
-    short = LABELS.get(plain.path[-1], {})
-    words = {**short, **LABELS.get(plain.name, {})}
+def _labelled(kind: str, plain: Input) -> Input:
+    words = {**LABELS.get(plain.path[-1], {}), **LABELS.get(plain.name, {}), **LABELS.get(f"{kind}.{plain.name}", {})}
     picker = str(words.get("picker", ""))
     control = {"text": "pick", "list": "picks"}.get(plain.control, plain.control) if picker else plain.control
     if "ticks" in words:
