@@ -74,14 +74,14 @@ class FromIssuer:
 
 @dataclass(frozen=True)
 class EarnedThere:
-    """The award was earned where it was awarded, and does not stand for learning that was recognised from elsewhere."""
+    """The award was earned where it was awarded: it neither stands for learning from elsewhere nor came about by `transfer`."""
 
     reads: ClassVar[str] = "stands_for"
     accepts: ClassVar[None] = None
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
-        return "was recognised from elsewhere" if award.stands_for else None
+        return "was recognised from elsewhere" if award.stands_for or award.source == "transfer" else None
 
     def __str__(self) -> str:
         return "earned there"

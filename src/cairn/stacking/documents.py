@@ -116,7 +116,12 @@ def award_from(fields: Fields) -> Award:
         start = inner.moment("start")
         if start is None:
             raise inner.refuse("start", "It is missing.", "Write when the suspension began.")
-        suspended.append(Interval(start, inner.moment("end")))
+        end = inner.moment("end")
+        if end is not None and end < start:
+            raise inner.refuse(
+                "end", "This suspension ends before it begins.", "Write a later moment, or leave it out."
+            )
+        suspended.append(Interval(start, end))
         inner.close()
     skills = []
     for number, one in enumerate(_list(fields, "skills")):

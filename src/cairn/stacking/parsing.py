@@ -8,7 +8,7 @@ from typing import Any
 
 from cairn.stacking.contradictions import contradictions
 from cairn.stacking.problems import Problem, RuleError
-from cairn.stacking.reading import Fields, document
+from cairn.stacking.reading import Fields, document, shown
 from cairn.stacking.requirements import KINDS, Around, Leaf, Requirement, numbered
 
 DEEPEST = 50
@@ -44,7 +44,7 @@ def _read(values: Mapping[str, Any], path: str, problems: list[Problem], depth: 
     try:
         kind = KINDS.get(str(values.get("kind")))
         if kind is None:
-            wrong = f"{values['kind']!r} is not a kind of requirement." if "kind" in values else "It is missing."
+            wrong = f"{shown(values['kind'])} is not a kind of requirement." if "kind" in values else "It is missing."
             raise fields.refuse("kind", wrong, f"Write one of {', '.join(KINDS)}.")
         parts = () if issubclass(kind, Leaf) else _parts(fields, kind, problems, depth)
         if len(problems) > before:
@@ -66,7 +66,8 @@ def _parts(fields: Fields, kind: type[Requirement], problems: list[Problem], dep
         part = _read(inside, fields.at("of"), problems, depth + 1)
         return () if part is None else (part,)
     if not isinstance(inside, list | tuple) or not inside:
-        raise fields.refuse("of", "There is nothing in this group.", "Write a list with at least one requirement.")
+        wrong = "This is not a list." if inside else "There is nothing in this group."
+        raise fields.refuse("of", wrong, "Write a list with at least one requirement.")
     parts: list[Requirement] = []
     for place, values in enumerate(inside):
         path = f"{fields.at('of')}[{place}]"

@@ -18,9 +18,12 @@ LONGEST_NUMBER = 40
 """Letters of a number: none that is meant is longer."""
 MOST = 1_000_000
 """The largest whole number: none that is meant is larger."""
-_FACTOR = re.compile(r"\d{1,6}(/\d{1,6}|\.\d{1,6})?|\.\d{1,6}")
+LONGEST_ECHO = 60
+"""Letters of a wrong value that its error repeats."""
+_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2}0*)?")
+_FACTOR = re.compile(r"[0-9]{1,6}(/[0-9]{1,6}|\.[0-9]{1,6})?|\.[0-9]{1,6}")
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def moment_of(value: object) -> datetime | None:
@@ -33,12 +36,31 @@ def moment_of(value: object) -> datetime | None:
         return None
 
 
+def shown(value: object) -> str:
+    """A wrong value as its error repeats it: numbers as they are written, long texts cut."""
+    said = str(value) if isinstance(value, Decimal) else repr(value)
+    return said if len(said) <= LONGEST_ECHO else f"{said[:LONGEST_ECHO]}…"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        named = [name for name, _ in pairs]
+        twice = next(name for name in read if named.count(name) > 1)
+        raise ValueError(f"the field {shown(twice)} stands twice in one object")
+    return read
+
+
 def parsed(source: str | bytes) -> Any:
     """JSON with its numbers as Decimals. Raises `ValueError`, and `RecursionError` where it is nested too deeply."""
     try:
-        read = json.loads(source, parse_float=Decimal)
+        read = json.loads(source, parse_float=Decimal, object_pairs_hook=_object)
     except InvalidOperation as fault:
         raise ValueError("a number has an exponent that is too large") from fault
+    except ValueError as fault:
+        if "integer string conversion" in str(fault):
+            raise ValueError("a number has more digits than are read") from None
+        raise
     text = source if isinstance(source, str) else source.decode("utf-8", "replace")
     if _HALVES.search(text):
         try:
@@ -86,7 +108,7 @@ class Fields:
         self.seen.add(name)
         value = self.values.get(name, default)
         if not isinstance(value, str) or (not value and default is None):
-            wrong = "It is missing." if value is None else f"{value!r} is not a usable text."
+            wrong = "It is missing." if value is None else f"{shown(value)} is not a usable text."
             raise self.refuse(name, wrong, write)
         return value
 
@@ -112,9 +134,13 @@ class Fields:
         """A whole number of 1 or more."""
         self.seen.add(name)
         value = self.values.get(name)
+        if isinstance(value, float | Decimal) and 1 <= value <= MOST and value == int(value):
+            value = int(value)  # 2.0 is as whole as 2
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise self.refuse(
-                name, "It is missing." if value is None else f"{value!r} is not a whole number of 1 or more.", write
+                name,
+                "It is missing." if value is None else f"{shown(value)} is not a whole number of 1 or more.",
+                write,
             )
         if value > MOST:
             raise self.refuse(name, f"It is larger than {MOST}.", write)
@@ -125,7 +151,7 @@ class Fields:
         self.seen.add(name)
         value = self.values.get(name, False)
         if not isinstance(value, bool):
-            raise self.refuse(name, f"{value!r} is neither true nor false.", "Write true, or leave the field out.")
+            raise self.refuse(name, f"{shown(value)} is neither true nor false.", "Write true, or leave the field out.")
         return value
 
     def moment(self, name: str) -> datetime | None:
@@ -137,7 +163,7 @@ class Fields:
         read = moment_of(value)
         if read is None:
             raise self.refuse(
-                name, f"{value!r} is not a moment with a time zone.", "Write for example 2026-01-01T00:00:00Z."
+                name, f"{shown(value)} is not a moment with a time zone.", "Write for example 2026-01-01T00:00:00Z."
             )
         return read
 
@@ -148,7 +174,7 @@ class Fields:
             return None
         read = self.factor(name)
         if read > 1:
-            raise self.refuse(name, f"{self.values[name]!r} is more than the whole.", "Write for example 2/3.")
+            raise self.refuse(name, f"{shown(self.values[name])} is more than the whole.", "Write for example 2/3.")
         return read
 
     def factor(self, name: str) -> Fraction:
@@ -161,7 +187,7 @@ class Fields:
         except ZeroDivisionError:
             read = Fraction(0)
         if not read:
-            wrong = "It is missing." if value is None else f"{value!r} is not a positive number."
+            wrong = "It is missing." if value is None else f"{shown(value)} is not a positive number."
             raise self.refuse(name, wrong, "Write for example 2/3, or 0.5 for a half.")
         return read
 
@@ -170,7 +196,8 @@ class Fields:
         self.seen.add(name)
         values = self.values.get(name)
         if not isinstance(values, list | tuple) or not all(
-            isinstance(group, list | tuple) and all(isinstance(one, str) and one for one in group) for group in values
+            isinstance(group, list | tuple) and group and all(isinstance(one, str) and one for one in group)
+            for group in values
         ):
             raise self.refuse(name, "This is not a list of lists of texts.", 'Write for example [["a", "b"]].')
         return tuple(tuple(group) for group in values)
@@ -180,15 +207,15 @@ class Fields:
         self.seen.add(name)
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-            raise self.refuse(name, "It is missing." if value is None else f"{value!r} is not a number.", write)
+            raise self.refuse(name, "It is missing." if value is None else f"{shown(value)} is not a number.", write)
         try:
-            if len(str(value)) > LONGEST_NUMBER:
+            if len(str(value)) > LONGEST_NUMBER or (isinstance(value, str) and not _AMOUNT.fullmatch(value)):
                 raise InvalidOperation
             amount = Decimal(str(value))
         except InvalidOperation:
-            raise self.refuse(name, f"{value!r} is not a number.", write) from None
+            raise self.refuse(name, f"{shown(value)} is not a number.", write) from None
         if not is_hundredths(amount) or amount <= 0:
-            raise self.refuse(name, f"{value!r} is not a positive amount with at most two decimals.", write)
+            raise self.refuse(name, f"{shown(value)} is not a positive amount with at most two decimals.", write)
         return amount
 
     def level(self, name: str) -> Level:
@@ -211,6 +238,7 @@ class Fields:
             level=inner.level("level_at_least") if "level_at_least" in inner.values else None,
             **{listed: inner.texts(listed) for listed in LISTS},
         )
+        inner.seen.add("level_at_least")
         inner.close()
         if not read.criteria:
             raise self.refuse(
@@ -232,11 +260,8 @@ class Fields:
 
     def close(self) -> None:
         """Refuse fields that nobody read: a misspelt condition must not be ignored."""
-        unknown = sorted(
-            set(self.values)
-            - (self.seen if self.path == "$" or "kind" in self.values else self.seen - {"kind", "id", "label"})
-        )
+        known = self.seen if "kind" in self.values else self.seen - {"kind", "id", "label"}
+        unknown = sorted(set(self.values) - known)
         if unknown:
-            raise self.refuse(
-                unknown[0], "Nothing reads this field.", f"Take it away, or use one of {', '.join(sorted(self.seen))}."
-            )
+            wrong = "Nothing reads this field." if len(unknown) == 1 else f"Nothing reads {', '.join(unknown)}."
+            raise self.refuse(unknown[0], wrong, f"Take it away, or use one of {', '.join(sorted(known))}.")
