@@ -7,17 +7,33 @@ stand in the same files are looked up by their identifiers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cairn.catalog.importing.ctdl_conditions import LEARNING, required_before
 from cairn.catalog.importing.ctdl_costs import costs_of
 from cairn.catalog.importing.ctdl_envelopes import opened
+from cairn.catalog.importing.ctdl_terms import (
+    BESIDE,
+    ENDED,
+    RELATED,
+    TYPES,
+    classes,
+    concepts,
+    credits_of,
+    identifiers_of,
+    labels_of,
+    lines_of,
+    mode_of,
+    months_of,
+    term,
+    worded,
+)
 from cairn.catalog.importing.documents import Tell, Value, given_files, json_values, unusable
-from cairn.catalog.importing.record_rows import RECORDS, save_records
+from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
+    RECORDS,
     CatalogRecord,
-    Identifier,
     OfferRecord,
     Place,
     ProviderRecord,
@@ -27,7 +43,6 @@ from cairn.catalog.importing.records import (
 from cairn.catalog.importing.runs import record_run
 from cairn.catalog.importing.words import (
     Reader,
-    Span,
     address_of,
     as_list,
     country,
@@ -35,68 +50,12 @@ from cairn.catalog.importing.words import (
     main_language,
     objects,
     other_texts,
+    span_of_range,
     text_in,
     web,
 )
-from cairn.catalog.models import Definition, DefinitionVersion
+from cairn.catalog.models import DefinitionVersion
 from cairn.skills.importing.report import Importer, Progress, Report
-
-PREFIXES = ("ceterms:", "https://purl.org/ctdl/terms/", "http://purl.org/ctdl/terms/", "")
-_OTHER_PREFIXES = ("ceasn:", "https://purl.org/ctdlasn/terms/", "schema:", "http://schema.org/", "qdata:")
-TYPES: dict[str, str] = {
-    "Badge": Definition.Type.BADGE, "DigitalBadge": Definition.Type.BADGE, "OpenBadge": Definition.Type.BADGE,
-    "MicroCredential": Definition.Type.BADGE,
-    "Certificate": Definition.Type.CERTIFICATE, "CertificateOfCompletion": Definition.Type.CERTIFICATE,
-    "CertificateOfParticipation": Definition.Type.CERTIFICATE, "AcademicCertificate": Definition.Type.CERTIFICATE,
-    "BasicTechnicalCertificate": Definition.Type.CERTIFICATE, "TechnicalLevel1Certificate": Definition.Type.CERTIFICATE,
-    "TechnicalLevel2Certificate": Definition.Type.CERTIFICATE, "TechnicalLevel3Certificate": Definition.Type.CERTIFICATE,
-    "HigherEducationLevel1Certificate": Definition.Type.CERTIFICATE, "HigherEducationLevel2Certificate": Definition.Type.CERTIFICATE,
-    "ProfessionalCertificate": Definition.Type.CERTIFICATE, "PreparationCertificate": Definition.Type.CERTIFICATE,
-    "GeneralEducationLevel1Certificate": Definition.Type.CERTIFICATE, "GeneralEducationLevel2Certificate": Definition.Type.CERTIFICATE,
-    "ProofOfParticipation": Definition.Type.BADGE, "WorkbasedLearningCertificate": Definition.Type.CERTIFICATE,
-    "Certification": Definition.Type.INDUSTRY, "License": Definition.Type.INDUSTRY, "JourneymanCertificate": Definition.Type.INDUSTRY,
-    "MasterCertificate": Definition.Type.INDUSTRY, "ApprenticeshipCertificate": Definition.Type.INDUSTRY,
-    "GeneralEducationDevelopment": "", "SecondarySchoolDiploma": "", "Diploma": "", "QualityAssuranceCredential": "", "Credential": "",
-    "Degree": "", "AssociateDegree": "", "AssociateOfArtsDegree": "", "AssociateOfScienceDegree": "", "AssociateOfAppliedScienceDegree": "",
-    "BachelorDegree": "", "BachelorOfArtsDegree": "", "BachelorOfScienceDegree": "", "MasterDegree": "", "MasterOfArtsDegree": "",
-    "MasterOfScienceDegree": "", "DoctoralDegree": "", "ProfessionalDoctorate": "", "ResearchDoctorate": "", "SpecialistDegree": "",
-    "LearningOpportunityProfile": "", "LearningProgram": "", "Course": "",
-}  # fmt: skip
-"""Classes that become entries of the catalogue, with the type they get here; "" where CTDL's class is none of the four."""
-_ORGANISATIONS = {"CredentialOrganization", "QACredentialOrganization", "Organization", "CredentialPerson", "Agent"}
-_BESIDE = _ORGANISATIONS | {
-    "AssessmentProfile", "ConditionManifest", "CostManifest", "Pathway", "PathwayComponent", "TransferValueProfile", "Collection",
-    "Competency", "CompetencyFramework", "Occupation", "Job", "WorkRole", "Task", "ScheduledOffering", "SupportService", "Rating",
-}  # fmt: skip
-"""Classes that are no credentials themselves: looked up where a credential names them."""
-_ENDED = {"Deprecated", "Superseded", "Ceased", "TeachOut", "Suspended"}
-_MODES = {
-    "OnlineOnly": "online", "InPerson": "onsite", "BlendedDelivery": "blended", "BlendedLearning": "blended", "Blended": "blended",
-    "PrimarilyOnline": "blended", "HybridLearning": "blended",
-}  # fmt: skip
-_RELATED: tuple[tuple[str, str], ...] = (
-    ("isPartOf", DefinitionVersion.Relation.STACKS_INTO), ("isRequiredFor", DefinitionVersion.Relation.STACKS_INTO),
-    ("isAdvancedStandingFor", DefinitionVersion.Relation.ACCEPTED_BY), ("isPreparationFor", DefinitionVersion.Relation.PREPARES_FOR),
-    ("hasPart", DefinitionVersion.Relation.MADE_OF), ("advancedStandingFrom", DefinitionVersion.Relation.REQUIRES),
-)  # fmt: skip
-_UNITS = {"SemesterHours": "us-semester", "DegreeCredit": "us-semester", "QuarterHours": "us-quarter"}
-_MISSING = "MISSING ***"
-"""The registry's early exports wrote "*** … DESCRIPTION MISSING ***" where there was none."""
-
-
-def term(node: Any, name: str) -> Any:
-    """Return the value of a CTDL term, however its name is shortened."""
-    if isinstance(node, dict):
-        for prefix in (*PREFIXES, *_OTHER_PREFIXES):
-            if prefix + name in node:
-                return node[prefix + name]
-    return None
-
-
-def classes(node: Any) -> list[str]:
-    """Return the names of an object's classes without prefix."""
-    told = node.get("@type", node.get("type")) if isinstance(node, dict) else None
-    return [one.rpartition(":")[2].rpartition("/")[2] for one in as_list(told) if isinstance(one, str)]
 
 
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
@@ -158,7 +117,7 @@ class Catalogue:
             kinds = classes(node.value)
             kind = next((one for one in kinds if one in TYPES), None)
             if kind is None:
-                beside = next((one for one in kinds if one in _BESIDE), None)
+                beside = next((one for one in kinds if one in BESIDE), None)
                 if beside is not None:
                     self._report.skip(f"{beside} objects: no credentials themselves, looked up where one names them")
                 elif address_of(node.value).startswith("_:"):
@@ -172,8 +131,10 @@ class Catalogue:
                         node.place.refused("no_class", "It does not say what it is.", "An object of CTDL needs @type.")
                     )
                 continue
-            status = _names(term(node.value, "credentialStatusType")) | _names(term(node.value, "lifeCycleStatusType"))
-            ended = status & _ENDED
+            status = concepts(term(node.value, "credentialStatusType")) | concepts(
+                term(node.value, "lifeCycleStatusType")
+            )
+            ended = status & ENDED
             if ended:
                 self._report.skip(f"credentials that their source calls {min(ended).lower()}")
                 continue
@@ -190,8 +151,9 @@ class Catalogue:
             return text_in(term(this, name), tongue)
 
         conditions = [self._whole(one) for name in ("requires", "recommends") for one in as_list(term(this, name))]
-        entry = [self._condition(one, tongue) for one in conditions]
-        points, scheme = _credits(this, reader)
+        before = [self._whole(one) for one in as_list(term(this, "entryCondition"))]
+        entry = [self._condition(one, tongue) for one in (*conditions, *before)]
+        points, scheme = credits_of(this, reader)
         name = term(this, "name")
         return CatalogRecord(
             key=ctid or address_of(this),
@@ -201,29 +163,30 @@ class Catalogue:
             type=TYPES[kind],
             language=tongue,
             texts=other_texts(tongue, title=name, description=term(this, "description")),
-            description=_worded(said("description")),
+            description=worded(said("description")),
             outcomes=tuple(self._outcomes(this, tongue)),
             credits=points,
             credit_scheme=scheme,
             level_text=", ".join(
-                sorted(_labels(term(this, "educationLevel")) or _labels(term(this, "audienceLevelType")))
+                sorted(labels_of(term(this, "educationLevel")) or labels_of(term(this, "audienceLevelType")))
             ),
             assessment_type=self._assessments(this, conditions, tongue),
             supervision=self._supervision(this, conditions),
-            participation=_mode(this),
+            participation=mode_of(this),
             quality_assurance=self._quality(this, tongue),
             prerequisites="\n\n".join(filter(None, dict.fromkeys(entry))),
+            requires=required_before(this, kind, self._whole, tongue),
             stackability="stackable"
             if any(term(this, one) for one in ("isPartOf", "isRequiredFor", "isAdvancedStandingFor"))
             else "",
-            valid_months=_months(reader.span(term(this, "renewalFrequency"), "renewalFrequency")),
+            valid_months=months_of(reader.span(term(this, "renewalFrequency"), "renewalFrequency")),
             homepage=web(next(iter(as_list(term(this, "subjectWebpage"))), "")),
             taught_in=stated,
             tags=tuple(
-                dict.fromkeys([*_texts(term(this, "keyword"), tongue), *sorted(_labels(term(this, "subject")))])
+                dict.fromkeys([*lines_of(term(this, "keyword"), tongue), *sorted(labels_of(term(this, "subject")))])
             ),
-            identifiers=tuple(_identifiers(this, ctid)),
-            skills=tuple(self._skills(this, conditions, tongue)),
+            identifiers=tuple(identifiers_of(this, ctid)),
+            skills=tuple(self._skills(this, [] if kind in LEARNING else conditions, tongue)),
             related=tuple(self._related(this, tongue)),
             offers=tuple(self._offers(this, reader, stated)),
         )
@@ -258,13 +221,13 @@ class Catalogue:
                     city=text_in(term(where, "addressLocality"), tongue),
                     state=text_in(term(where, "addressRegion"), tongue),
                     country=country(text_in(term(where, "addressCountry"), "en")),
-                    identifiers=tuple(_identifiers(who, text_in(term(who, "ctid"), "en"))),
+                    identifiers=tuple(identifiers_of(who, text_in(term(who, "ctid"), "en"))),
                 )
         return None
 
     def _condition(self, condition: dict[str, Any], tongue: str) -> str:
         whole = self._whole(condition)
-        told = [_worded(text_in(term(whole, name), tongue)) for name in ("description", "experience")]
+        told = [worded(text_in(term(whole, name), tongue)) for name in ("description", "experience")]
         for name in ("targetCredential", "targetLearningOpportunity"):
             told += [text_in(term(self._whole(one), "name"), tongue) for one in as_list(term(whole, name))]
         told += [text_in(one, tongue) for one in as_list(term(whole, "condition"))]
@@ -295,11 +258,13 @@ class Catalogue:
                 yield SkillRecord(name, web(target) or web(whole), text_in(term(whole, "frameworkName"), tongue))
 
     def _assessments(self, this: dict[str, Any], conditions: list[dict[str, Any]], tongue: str) -> str:
-        found = sorted(_labels(term(this, "assessmentMethodType")))
+        found = sorted(labels_of(term(this, "assessmentMethodType")))
         for condition in conditions:
             for one in as_list(term(self._whole(condition), "targetAssessment")):
                 whole = self._whole(one)
-                found += sorted(_labels(term(whole, "assessmentMethodType"))) or [text_in(term(whole, "name"), tongue)]
+                found += sorted(labels_of(term(whole, "assessmentMethodType"))) or [
+                    text_in(term(whole, "name"), tongue)
+                ]
         return ", ".join(dict.fromkeys(filter(None, found)))[:60]
 
     def _supervision(self, this: dict[str, Any], conditions: list[dict[str, Any]]) -> str:
@@ -322,7 +287,7 @@ class Catalogue:
         return " ".join(lines)
 
     def _related(self, this: dict[str, Any], tongue: str) -> Iterator[RelatedRecord]:
-        for name, relation in _RELATED:
+        for name, relation in RELATED:
             for one in as_list(term(this, name)):
                 whole = self._whole(one)
                 if classes(whole)[:1] == ["ConditionProfile"]:
@@ -345,14 +310,21 @@ class Catalogue:
                 yield RelatedRecord(DefinitionVersion.Relation.PREPARES_FOR, label, web(term(one, "targetNode")))
 
     def _offers(self, this: dict[str, Any], reader: Reader, stated: tuple[str, ...]) -> Iterator[OfferRecord]:
-        terms = costs_of([self._whole(one) for one in as_list(term(this, "estimatedCost"))], reader, term, _labels)
+        terms = costs_of([self._whole(one) for one in as_list(term(this, "estimatedCost"))], reader, term, labels_of)
         lengths = [self._whole(one) for one in as_list(term(this, "estimatedDuration"))]
         span = next(
             (
                 found
                 for one in lengths
-                for name in ("exactDuration", "maximumDuration", "minimumDuration", "timeRequired")
-                if term(one, name) and (found := reader.span(term(one, name), "estimatedDuration"))
+                if (
+                    found := reader.span(
+                        term(one, "exactDuration") or term(one, "timeRequired"), "estimatedDuration", "exactDuration"
+                    )
+                    or span_of_range(
+                        reader.span(term(one, "minimumDuration"), "estimatedDuration", "minimumDuration"),
+                        reader.span(term(one, "maximumDuration"), "estimatedDuration", "maximumDuration"),
+                    )
+                )
             ),
             None,
         )
@@ -369,7 +341,7 @@ class Catalogue:
                 hours=span.hours if span else None,
                 weeks=span.weeks if span else None,
                 duration_text=(span.text if span else words)[:60],
-                mode=_mode(this),
+                mode=mode_of(this),
                 address=text_in(term(where, "streetAddress"), "en"),
                 city=text_in(term(where, "addressLocality"), "en"),
                 state_code=text_in(term(where, "addressRegion"), "en")[:10],
@@ -377,70 +349,6 @@ class Catalogue:
                 languages=stated,
                 url=url,
             )
-
-
-def _worded(text: str) -> str:
-    return "" if _MISSING in text.upper() else text
-
-
-def _texts(value: Any, tongue: str) -> list[str]:
-    """Return texts one by one: a language may have a list of them, which reading texts joins line by line."""
-    return [line for one in as_list(value) if (text := text_in(one, tongue)) for line in text.split("\n")]
-
-
-def _names(value: Any) -> set[str]:
-    """Return the concepts of an alignment by the last part of their identifiers: Active of credentialStat:Active."""
-    targets = [address_of(term(one, "targetNode")) or address_of(one) for one in as_list(value)]
-    return {one.rpartition(":")[2].rpartition("/")[2] for one in targets if one}
-
-
-def _labels(value: Any) -> set[str]:
-    """Return the concepts of an alignment in words."""
-    found = {text_in(term(one, "targetNodeName"), "en") or text_in(term(one, "name"), "en") for one in objects(value)}
-    return {one for one in found if one} | {one for one in as_list(value) if isinstance(one, str)}
-
-
-def _mode(this: dict[str, Any]) -> str:
-    named = _names(term(this, "deliveryType")) | _names(term(this, "learningDeliveryType"))
-    modes = {_MODES[one] for one in named if one in _MODES}
-    return next(iter(modes)) if len(modes) == 1 else "blended" if modes else ""
-
-
-def _identifiers(node: dict[str, Any], ctid: str) -> Iterator[Identifier]:
-    if ctid:
-        yield Identifier("ctid", ctid[:200])
-    address = address_of(node)
-    if address and address != ctid and not address.startswith("_:"):
-        yield Identifier("uri", address[:500])
-    for name in (
-        "credentialId",
-        "codedNotation",
-        "duns",
-        "fein",
-        "ipedsID",
-        "opeID",
-        "leiCode",
-        "naics",
-        "isicV4",
-        "ncesID",
-    ):
-        for one in as_list(term(node, name))[:5]:
-            if isinstance(one, str | int) and name != "naics":
-                yield Identifier(name.lower(), str(one)[:200])
-
-
-def _months(length: Span | None) -> int | None:
-    return round(length.weeks * 7 / 30.4) if length and length.weeks else None
-
-
-def _credits(this: dict[str, Any], reader: Reader) -> tuple[Decimal | None, str]:
-    for one in as_list(term(this, "creditValue")):
-        amount = reader.figure(term(one, "value") if isinstance(one, dict) else one, "creditValue")
-        units = _names(term(one, "creditUnitType")) if isinstance(one, dict) else set()
-        if amount is not None:
-            unit = min(units) if units else ""
-            return amount, _UNITS.get(unit, unit)[:40]
-    return None, ""
 
 
 IMPORTER = Importer(

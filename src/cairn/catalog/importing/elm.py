@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from cairn.catalog.importing.documents import Tell, Value, clean, given_files, json_values, unusable
-from cairn.catalog.importing.record_rows import RECORDS, save_records
+from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
+    RECORDS,
     CatalogRecord,
     Identifier,
     OfferRecord,

@@ -15,8 +15,16 @@ from typing import Any
 import orjson
 
 from cairn.catalog.importing.documents import Given, Tell, Value, clean, given_files, json_values, unusable
-from cairn.catalog.importing.record_rows import RECORDS, save_records
-from cairn.catalog.importing.records import CatalogRecord, Identifier, Place, ProviderRecord, RelatedRecord, SkillRecord
+from cairn.catalog.importing.record_rows import save_records
+from cairn.catalog.importing.records import (
+    RECORDS,
+    CatalogRecord,
+    Identifier,
+    Place,
+    ProviderRecord,
+    RelatedRecord,
+    SkillRecord,
+)
 from cairn.catalog.importing.runs import record_run
 from cairn.catalog.importing.words import (
     Reader,

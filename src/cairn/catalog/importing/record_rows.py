@@ -17,7 +17,8 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from cairn.catalog.importing.records import CatalogRecord, OfferRecord, ProviderRecord
+from cairn.catalog.importing.records import RECORDS, CatalogRecord, OfferRecord, ProviderRecord, key_of
+from cairn.catalog.importing.required_rows import requires_of
 from cairn.catalog.importing.version_rows import publish_versions
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
 from cairn.skills.importing.report import Progress, Report
@@ -26,7 +27,6 @@ from cairn.skills.models import Skill
 
 State = DefinitionVersion.State
 
-RECORDS = "records"
 ORIGIN = "stated"
 UNNAMED = ProviderRecord(key="", name="Provider not named")
 LONGEST = {
@@ -82,20 +82,15 @@ def save_records(
         within=stored, key=("source_key",), fields=("type", "provider_id"), table="definitions", report=report, progress=progress,
     )  # fmt: skip
     by_definition = {definitions[key,]: record for key, record in kept.items()}
+    requires = requires_of(by_definition, source, report)
     versions = publish_versions(
-        {definition: _content(record) for definition, record in by_definition.items()},
+        {definition: _content(record) | {"requires": requires.get(definition, [])} for definition, record in by_definition.items()},
         source=source, at=report.at, report=report, progress=progress,
     )  # fmt: skip
     by_version = {version: by_definition[definition] for definition, version in versions.items()}
     _offers(by_version, source, report, progress)
     _skills(by_version, source, report, progress)
     return {record.key: definitions[key,] for key, record in kept.items()}
-
-
-def key_of(text: str) -> str:
-    """Return a key that fits its column: the text itself, or its beginning with a digest where it is too long."""
-    plain = text.replace("\x00", "").strip()
-    return plain if len(plain) <= 300 else f"{plain[:230]}…{sha256(plain.encode()).hexdigest()[:40]}"
 
 
 def _kept(records: Iterable[CatalogRecord], report: Report, progress: Progress) -> dict[str, CatalogRecord]:

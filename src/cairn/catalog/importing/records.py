@@ -11,8 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from cairn.skills.importing.report import Remark
+
+RECORDS = "records"
+"""What the rows of a source are called in its report."""
+
+
+def key_of(text: str) -> str:
+    """Return a key that fits its column: the text itself, or its beginning with a digest where it is too long."""
+    plain = text.replace("\x00", "").strip()
+    return plain if len(plain) <= 300 else f"{plain[:230]}…{sha256(plain.encode()).hexdigest()[:40]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,18 @@ class RelatedRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RequiredRecord:
+    """Something that must be there beforehand: a credential by the ``keys`` under which its source may have it, or a ``skill`` by address.
+
+    Where neither names anything in the catalogue, ``name`` is what people read.
+    """
+
+    name: str
+    keys: tuple[str, ...] = ()
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRecord:
     """One way to take part. Money in minor units (cents) of ``currency``; ``key`` finds it again ("" where there is one offer only)."""
 
@@ -127,7 +149,7 @@ class CatalogRecord:
     ``key`` finds it again in the same source. ``type`` is badge, certificate, programme, industry, or "" where the source does not say.
     ``language`` is the language of these texts, ``texts`` has further ones: {"de": {"title", "description", "criteria", "outcomes"}}.
     ``participation`` is online, onsite or blended. ``supervision`` and ``assessment_type`` are in words. ``level`` is a number in
-    ``level_framework`` (eqf, …), ``level_text`` what cannot be said so.
+    ``level_framework`` (eqf, …), ``level_text`` what cannot be said so. ``requires`` are groups of alternatives, one of each group.
     """
 
     key: str
@@ -163,4 +185,5 @@ class CatalogRecord:
     identifiers: tuple[Identifier, ...] = ()
     skills: tuple[SkillRecord, ...] = ()
     related: tuple[RelatedRecord, ...] = ()
+    requires: tuple[tuple[RequiredRecord, ...], ...] = ()
     offers: tuple[OfferRecord, ...] = ()

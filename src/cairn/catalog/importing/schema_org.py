@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from cairn.catalog.importing.documents import Given, Tell, Value, given_files, json_values, unusable
-from cairn.catalog.importing.record_rows import RECORDS, save_records
+from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
+    RECORDS,
     CatalogRecord,
     Identifier,
     OfferRecord,
     ProviderRecord,
     RelatedRecord,
+    RequiredRecord,
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
@@ -202,6 +204,7 @@ class Markup:
             )),
             identifiers=tuple(self._identifiers(this, address)),
             skills=tuple(self._skills(taught, tongue)),
+            requires=tuple(self._required(this, tongue)),
             related=tuple(self._related(this, tongue)),
             offers=tuple(self._offers(this, reader, tongue)),
         )  # fmt: skip
@@ -266,6 +269,21 @@ class Markup:
                 whole = self._whole(one) if isinstance(one, dict) else {}
                 frame = self._words(whole.get("inDefinedTermSet"), tongue) if whole.get("inDefinedTermSet") else ""
                 yield SkillRecord(name, web(whole) or web(whole.get("url")), frame)
+
+    def _required(self, this: dict[str, Any], tongue: str) -> Iterator[tuple[RequiredRecord, ...]]:
+        """Return the courses and skills that are named, not only worded, as prerequisites."""
+        for term in ("coursePrerequisites", "programPrerequisites"):
+            for one in as_list(this.get(term)):
+                node = self._whole(one) if isinstance(one, dict) else {}
+                name = self._words(one, tongue) or address_of(node)
+                target = web(node.get("targetUrl"))
+                if target:
+                    yield (RequiredRecord(text_in(node.get("targetName"), tongue) or name or target, skill=target),)
+                elif node and ("DefinedTerm" in _kinds(node)):
+                    yield (RequiredRecord(name, skill=web(node) or web(node.get("url"))),)
+                elif node and (address_of(node) or node.get("url")):
+                    keys = tuple(dict.fromkeys(filter(None, (address_of(node), web(node.get("url"))))))
+                    yield (RequiredRecord(name or keys[0], keys),)
 
     def _related(self, this: dict[str, Any], tongue: str) -> Iterator[RelatedRecord]:
         for term, relation in (
@@ -354,6 +372,9 @@ class Markup:
                     )
                     continue
                 found.append((amount, code or "USD"))
+                least = node.get("lowPrice", node.get("minPrice"))
+                if "price" not in node and least is not None and str(least) != str(told):
+                    words.append(f"{code} {str(least)[:20]} to {str(told)[:20]}")
             category = text_in(offer.get("category"), tongue)
             if category:
                 words.append(category)

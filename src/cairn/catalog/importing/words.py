@@ -270,6 +270,13 @@ def span(value: Any) -> Span | None:
     )
 
 
+def span_of_range(least: Span | None, most: Span | None) -> Span | None:
+    """Return a duration "from … to …": the figures of the longer one, because nobody should plan with less time, and both in words."""
+    if least is None or most is None or least == most:
+        return most or least
+    return Span(most.hours, most.weeks, f"{least.text} to {most.text}")
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads figures, money, days and durations of one record; what cannot be read is told with its place and left out."""
