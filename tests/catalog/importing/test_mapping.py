@@ -418,3 +418,33 @@ def test_published_lists_are_guessed_with_their_identifier_and_title() -> None:
         found = guess_file(SHARED / file, at=NOW).mapping.fields
         assert columns.items() <= dict(found).items()
     assert guess_file(SHARED / "ms_learn_de/catalog.json", at=NOW, rows="modules").mapping.fields["key"] == "uid"
+
+
+HEADINGS = {
+    "Titel des Angebots": "title", "Modulname": "title", "Nombre del curso": "title", "TrainingProviderName": "provider",
+    "Unterrichtssprache": "language",
+    "Eingangsvoraussetzungen": "prerequisites", "Requisitos de acceso": "prerequisites", "Estimated Effort (hours)": "workload_hours",
+    "verified_price": "price_total", "Lab Fee": "price_fees", "Fecha inicio": "starts_on", "weeks_to_complete": "weeks",
+    "Course page": "homepage",
+    "TrainingProviderURL": "provider_website", "Prüfungsleistung": "assessment_type", "DQR-Niveau": "level_text",
+}  # fmt: skip
+LIKE_IT = {
+    "title": "Welding", "provider": "Harbour College", "language": "en", "prerequisites": "None needed", "workload_hours": "40",
+    "price_total": "49.00", "price_fees": "49.00", "starts_on": "2026-05-01", "weeks": "8", "homepage": "https://a.example/1",
+    "provider_website": "https://a.example", "assessment_type": "Exam", "level_text": "6",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", sorted(HEADINGS))
+def test_a_heading_is_read_by_its_noun(heading: str, tmp_path: Path) -> None:
+    value = LIKE_IT[HEADINGS[heading]]
+    found = guess_file(write(tmp_path / "a.csv", f'"{heading}",x\n"{value}",1\n"{value}",2\n'), at=NOW)
+    assert [(one.target, one.taken) for one in found.guesses if one.column == heading] == [(HEADINGS[heading], True)]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Concession Fee", "min_price", "Instructor name", "Department name", "Course Rating"]
+)
+def test_what_only_sounds_like_a_field_is_not_taken(heading: str, tmp_path: Path) -> None:
+    found = guess_file(write(tmp_path / "a.csv", f"{heading},x\n4.70,1\n12.50,2\n"), at=NOW)
+    assert [one.target for one in found.guesses if one.column == heading and one.taken] == []

@@ -33,7 +33,10 @@ TARGETS: dict[str, Target] = {
             "record",
             "key",
             "id|identifier|uid|uuid|programid|program id|course id|readable id|code|course code|kennung|identifiant|"
-            "identificador|codice|kurs nr|kursnummer|numéro|node id|courseware id|badge id|reference|slug",
+            "identificador|codice|kurs nr|kursnummer|numéro|node id|courseware id|badge id|reference|slug"
+            "|key|nr|nummer|number|no|código|codigo|clave|referencia|référence|réf|crn|sku|ref|angebotsnummer|"
+            "kenziffer|matricola|opleidingscode|cursuscode"
+            "|lfd nr|laufende nummer|nr crt",
         ),
         _t(
             "title",
@@ -41,7 +44,10 @@ TARGETS: dict[str, Target] = {
             "record",
             "text",
             "title|official name|officialname|course title|course name|name|program name|programme|titel|bezeichnung|kurstitel|"
-            "kursname|titre|intitulé|nom du cours|título|nombre|titolo|naam|nome|cursus|opleiding|badge name",
+            "kursname|titre|intitulé|nom du cours|título|nombre|titolo|naam|nome|cursus|opleiding|badge name"
+            "|program|course|class|kurs|lehrgang|seminar|angebot|denominación|denominacion|denominazione|libellé|"
+            "dénomination|formation|curso|corso|benaming|qualification title|credential name|credential|"
+            "thema der veranstaltung",
         ),
         _t(
             "description",
@@ -49,7 +55,9 @@ TARGETS: dict[str, Target] = {
             "record",
             "long",
             "description|standardized description|summary|abstract|beschreibung|kurzbeschreibung|zusammenfassung|inhalt|"
-            "inhalte|descripción|descripcion|résumé|resume|descrizione|omschrijving|beschrijving|descrição|about",
+            "inhalte|descripción|descripcion|résumé|resume|descrizione|omschrijving|beschrijving|descrição|about"
+            "|overview|synopsis|course description|details|beschreibung des angebots|présentation|presentation|"
+            "presentación|resumen|overzicht|sobre|content|contents|contenido|contenu|contenuti",
         ),
         _t(
             "type",
@@ -57,14 +65,16 @@ TARGETS: dict[str, Target] = {
             "record",
             "type",
             "type|credential type|certificate type|resource type|award type|art|abschluss|"
-            "abschlussart|type de certificat|tipo|tipo de certificado|soort",
+            "abschlussart|type de certificat|tipo|tipo de certificado|soort"
+            "|kind|credential|tipo de título|type de diplôme|art des abschlusses|qualification type",
         ),
         _t(
             "language",
             "Language",
             "record",
             "language",
-            "language|languages|course language|taught in|sprache|kurssprache|langue|idioma|lingua|taal|língua",
+            "language|languages|course language|taught in|sprache|kurssprache|langue|idioma|lingua|taal|língua"
+            "|medium of instruction|teaching language|unterrichtssprache|lehrsprache|langue d enseignement|lengua",
         ),
         _t(
             "criteria",
@@ -79,14 +89,17 @@ TARGETS: dict[str, Target] = {
             "record",
             "list",
             "learning outcomes|outcomes|learning objectives|what you will learn|lernziele|lernergebnisse|"
-            "objectifs|acquis|objetivos|resultados de aprendizaje|obiettivi|leerdoelen|leerresultaten",
+            "objectifs|acquis|objetivos|resultados de aprendizaje|obiettivi|leerdoelen|leerresultaten"
+            "|objectives|intended learning outcomes|skills outcomes|objectifs pédagogiques|compétences visées|"
+            "kompetenzziele|qualifikationsziele|risultati di apprendimento",
         ),
         _t(
             "skills",
             "Skills",
             "record",
             "list",
-            "skills|skill|competencies|kompetenzen|fähigkeiten|compétences|competencias|habilidades|competenze|vaardigheden",
+            "skills|skill|competencies|kompetenzen|fähigkeiten|compétences|competencias|habilidades|competenze|vaardigheden"
+            "|skills gained|skills you will gain|skills taught|skill tags|competences",
         ),
         _t(
             "tags",
@@ -94,7 +107,8 @@ TARGETS: dict[str, Target] = {
             "record",
             "list",
             "topics|tags|subject|subjects|category|categories|keywords|themen|themengebiet|schlagwörter|"
-            "schlagworte|kategorie|thèmes|mots clés|temas|categorías|argomenti|onderwerpen|roles|products",
+            "schlagworte|kategorie|thèmes|mots clés|temas|categorías|argomenti|onderwerpen|roles|products"
+            "|subject area|area|themenbereich|área temática|área de conocimiento|area tematica|domaine|vakgebied",
         ),
         _t(
             "prerequisites",
@@ -102,7 +116,10 @@ TARGETS: dict[str, Target] = {
             "record",
             "long",
             "prerequisites|prerequisite|entry requirements|voraussetzungen|prérequis|pré requis|"
-            "requisitos|requisitos previos|prerequisiti|toelatingseisen|voorkennis",
+            "requisitos|requisitos previos|prerequisiti|toelatingseisen|voorkennis"
+            "|requirements|admission requirements|zulassungsvoraussetzungen|teilnahmevoraussetzungen|"
+            "zugangsvoraussetzungen|conditions d admission|requisitos de acceso|entry criteria|who can apply|"
+            "assumed knowledge|instapniveau",
         ),
         _t(
             "workload_hours",
@@ -111,21 +128,28 @@ TARGETS: dict[str, Target] = {
             "hours",
             "total clock hours|totalclockhours|clock hours|workload|hours|study hours|"
             "total hours|learning hours|duration in minutes|minutes|stunden|"
-            "arbeitsaufwand|umfang stunden|lernzeit|heures|volume horaire|nombre d heures|horas|carga horaria|ore|uren|studielast|time",
+            "arbeitsaufwand|umfang stunden|lernzeit|heures|volume horaire|nombre d heures|horas|carga horaria|ore|uren|studielast|time"
+            "|effort|study time|contact hours|contact hrs|hrs|notional hours|notional learning hours|"
+            "learning time|umfang|gesamtumfang|unterrichtseinheiten|durée heures|duración horas|ore totali|volume"
+            "|duration hours|length hours|hours to complete|dauer stunden|dauer std|durata ore|duración en horas|"
+            "duur uren|duração horas",
         ),
         _t(
             "credits",
             "Credits",
             "record",
             "number",
-            "credit|credits|ects|cp|leistungspunkte|crédits|créditos|crediti|studiepunten|continuing ed credits|ceu|ceus",
+            "credit|credits|ects|cp|leistungspunkte|crédits|créditos|crediti|studiepunten|continuing ed credits|ceu|ceus"
+            "|ects credits|ects punkte|credit points|credit hours|credit value|units|kreditpunkte",
         ),
         _t(
             "level_text",
             "Level",
             "record",
-            "text",
-            "level|levels|difficulty|niveau|nivel|livello|niveaustufe|stufe|nqf level|eqf",
+            "any",
+            "level|levels|difficulty|niveau|nivel|livello|niveaustufe|stufe|nqf level|eqf"
+            "|level type|nivel meces|qualification level|eqf level|rqf level|dqr|dqr niveau|meces|nlqf|kursniveau|"
+            "niveau de sortie",
         ),
         _t("field_of_study", "Field of study (CIP)", "record", "cip", "cip|cip code|cipcode|cip 2020"),
         _t(
@@ -134,14 +158,19 @@ TARGETS: dict[str, Target] = {
             "record",
             "text",
             "leads to|degree awarded name|degreeawardedname|licence|license awarded|"
-            "licenseawardedname|industry credential name|degree|award|führt zu|débouchés|titulación",
+            "licenseawardedname|industry credential name|degree|award|führt zu|débouchés|titulación"
+            "|certification|qualification|diploma|award title|certification visée|certificación|zertifikat|"
+            "diplôme|diploma obtained"
+            "|attestato|attestato rilasciato|titolo rilasciato|credencial obtenida",
         ),
         _t(
             "assessment_type",
             "Assessment",
             "record",
             "text",
-            "assessment|assessment type|exam|prüfung|prüfungsform|leistungsnachweis|évaluation|evaluación|valutazione|toets|examen",
+            "assessment|assessment type|exam|prüfung|prüfungsform|leistungsnachweis|évaluation|evaluación|valutazione|toets|examen"
+            "|assessment method|assessment methods|final exam|prüfungsleistung|prüfungsart|modalités d évaluation|"
+            "sistema de evaluación|métodos de evaluación|modalità di verifica|toetsvorm|how you will be assessed",
         ),
         _t(
             "quality_assurance",
@@ -156,7 +185,9 @@ TARGETS: dict[str, Target] = {
             "Web page",
             "record",
             "url",
-            "url|link|web page|website|course url|page url|webseite|adresse|lien|enlace|sitio web|pagina web|webpagina",
+            "url|link|web page|website|course url|page url|webseite|adresse|lien|enlace|sitio web|pagina web|webpagina"
+            "|page|more info|more information|info url|permalink|course link|weblink|internetseite|"
+            "link zur webseite|página web|site web|sito web|homepage",
         ),
         _t(
             "provider",
@@ -164,7 +195,10 @@ TARGETS: dict[str, Target] = {
             "provider",
             "text",
             "provider|provider name|school|institution|organization|organisation|offered by|university|issuer|anbieter|träger|hochschule|"
-            "bildungsträger|veranstalter|établissement|organisme|proveedor|centro|universidad|fornitore|ente|aanbieder|instelling",
+            "bildungsträger|veranstalter|établissement|organisme|proveedor|centro|universidad|fornitore|ente|aanbieder|instelling"
+            "|org|provider organisation|training provider|college|academy|partner|institute|institut|"
+            "faculty provider|organisme de formation|centro de formación|entidad|anstalt|einrichtung|"
+            "bildungseinrichtung|rto|awarding body|awarding institution|academia|opleider",
         ),
         _t(
             "provider_key",
@@ -186,7 +220,8 @@ TARGETS: dict[str, Target] = {
             "Identifier of the offer",
             "offer",
             "key",
-            "run id|session id|offer id|run tag|readable id|courseware id|durchführung|session",
+            "run id|session id|offer id|run tag|readable id|courseware id|durchführung|session"
+            "|run key|session key|class number|section|occurrence id|course run id",
         ),
         _t(
             "price_total",
@@ -194,21 +229,27 @@ TARGETS: dict[str, Target] = {
             "offer",
             "money",
             "total cost|totalcost|price|cost|current price|total price|fee total|preis|gesamtpreis|kosten|gebühr|"
-            "teilnahmegebühr|prix|prix total|coût|tarif|precio|coste|prezzo|costo|prijs|preço",
+            "teilnahmegebühr|prix|prix total|coût|tarif|precio|coste|prezzo|costo|prijs|preço"
+            "|fee|full fee|full price|list price|amount|price amount|tuition and fees|cost to student|course fee|"
+            "entgelt|teilnahmeentgelt|kursgebühren|gebühren|tarif ttc|prix ttc|importe|precio total|quota|tarief|"
+            "kostprijs",
         ),
         _t(
             "price_tuition",
             "Tuition",
             "offer",
             "money",
-            "tuition|tuition fee|studiengebühr|kursgebühr|frais de scolarité|matrícula|collegegeld",
+            "tuition|tuition fee|studiengebühr|kursgebühr|frais de scolarité|matrícula|collegegeld"
+            "|tuition fees|tuition cost|tuition usd",
         ),
         _t(
             "price_fees",
             "Fees",
             "offer",
             "money",
-            "fees|registration fee|enrolment fee|anmeldegebühr|frais d inscription|tasas|inschrijfgeld",
+            "fees|registration fee|enrolment fee|anmeldegebühr|frais d inscription|tasas|inschrijfgeld"
+            "|lab fee|lab fees|application fee|admin fee|administration fee|registration fees|verwaltungsgebühr|"
+            "immatrikulationsgebühr|frais de dossier",
         ),
         _t(
             "price_materials",
@@ -216,7 +257,9 @@ TARGETS: dict[str, Target] = {
             "offer",
             "money",
             "books materials cost|booksmaterialscost|materials|material cost|"
-            "materialkosten|lernmaterial|matériel|materiales|materiali|lesmateriaal",
+            "materialkosten|lernmaterial|matériel|materiales|materiali|lesmateriaal"
+            "|books|book cost|textbooks|textbook cost|supplies|supplies cost|books and supplies|material fee|"
+            "materials fee|kit cost",
         ),
         _t(
             "price_other",
@@ -231,7 +274,8 @@ TARGETS: dict[str, Target] = {
             "Duration in words",
             "offer",
             "text",
-            "duration|length|course duration|dauer|kursdauer|durée|duración|durata|duur|duração",
+            "duration|length|course duration|dauer|kursdauer|durée|duración|durata|duur|duração"
+            "|time to complete|how long",
         ),
         _t("weeks", "Weeks", "offer", "number", "weeks|number of weeks|wochen|semaines|semanas|settimane|weken"),
         _t(
@@ -240,7 +284,10 @@ TARGETS: dict[str, Target] = {
             "offer",
             "mode",
             "mode|delivery|delivery mode|format|learning format|modality|lernform|"
-            "durchführungsform|veranstaltungsform|modalité|modalidad|modalità|vorm|lesvorm",
+            "durchführungsform|veranstaltungsform|modalité|modalidad|modalità|vorm|lesvorm"
+            "|duration weeks|length weeks|weeks to complete|anzahl wochen|nombre de semaines|número de semanas"
+            "|mode of study|study mode|attendance mode|delivery method|delivery type|lehrform|unterrichtsform|"
+            "mode d enseignement|formato|onderwijsvorm|modo",
         ),
         _t(
             "evening",
@@ -262,14 +309,19 @@ TARGETS: dict[str, Target] = {
             "offer",
             "date",
             "start date|starts|starts on|start|begin|beginn|startdatum|kursbeginn|date de "
-            "début|début|fecha de inicio|inicio|data inizio|begindatum",
+            "début|début|fecha de inicio|inicio|data inizio|begindatum"
+            "|next intake|intake|next start|first day|begin date|begins|commencement|kursstart|ab|date debut|"
+            "inizio|aanvang|data de início"
+            "|starttermin|anfangstermin|comienzo|fecha de comienzo|date de démarrage|data di inizio",
         ),
         _t(
             "ends_on",
             "Ends on",
             "offer",
             "date",
-            "end date|ends|ends on|end|ende|enddatum|kursende|date de fin|fin|fecha de fin|data fine|einddatum",
+            "end date|ends|ends on|end|ende|enddatum|kursende|date de fin|fin|fecha de fin|data fine|einddatum"
+            "|last day|finish|finish date|completion date|fine|einde|término|fecha final"
+            "|endtermin|schlusstermin|finalización|fecha de finalización|data di fine",
         ),
         _t(
             "apply_until",
@@ -277,21 +329,27 @@ TARGETS: dict[str, Target] = {
             "offer",
             "date",
             "enrollment end date|enrollment end|enrolment deadline|apply by|deadline|"
-            "anmeldeschluss|anmeldefrist|date limite|fecha límite|scadenza|aanmelden voor",
+            "anmeldeschluss|anmeldefrist|date limite|fecha límite|scadenza|aanmelden voor"
+            "|application deadline|registration deadline|enrol by|enrollment deadline|enrolment ends|"
+            "bewerbungsfrist|bewerbungsschluss|plazo de inscripción|plazo de matrícula|clôture des inscriptions|"
+            "inschrijven voor|iscrizioni entro",
         ),
         _t(
             "address",
             "Address",
             "offer",
             "text",
-            "address|street|anschrift|straße|adresse postale|dirección|indirizzo|adres",
+            "address|street|anschrift|straße|adresse postale|dirección|indirizzo|adres"
+            "|venue|venue address|location address",
         ),
         _t(
             "city",
             "City",
             "offer",
             "text",
-            "city|town|ort|stadt|veranstaltungsort|ville|lieu|ciudad|città|plaats|stad|cidade",
+            "city|town|ort|stadt|veranstaltungsort|ville|lieu|ciudad|città|plaats|stad|cidade"
+            "|suburb|locality|municipality|campus city|municipio|localidad|commune|comune|gemeente|standort"
+            "|lernort|kursort|seminarort|lugar|sede|lugar de impartición|lieu de formation|locatie",
         ),
         _t("county", "County or district", "offer", "text", "county|district|landkreis|département|provincia"),
         _t(
@@ -299,7 +357,7 @@ TARGETS: dict[str, Target] = {
             "State",
             "offer",
             "text",
-            "state|province|region|bundesland|région|estado|comunidad autónoma|regione",
+            "state|province|region|bundesland|région|estado|comunidad autónoma|regione|provincie|kreis|canton|kanton",
         ),
         _t("country", "Country", "offer", "country", "country|land|staat|pays|país|pais|paese"),
         _t(
@@ -314,7 +372,10 @@ TARGETS: dict[str, Target] = {
             "Places",
             "offer",
             "number",
-            "capacity|places|seats|plätze|teilnehmerzahl|max teilnehmer|nombre de places|plazas|posti|plaatsen",
+            "capacity|places|seats|plätze|teilnehmerzahl|max teilnehmer|nombre de places|plazas|posti|plaatsen"
+            "|max enrollment|max enrolment|enrollment cap|maximum enrollment|class size|max students|group size|"
+            "max participants|vagas|plazas ofertadas|plazas disponibles|teilnehmerplätze|places disponibles|"
+            "aantal plaatsen",
         ),
     )
 }
@@ -351,6 +412,11 @@ TYPES = {
     "digital badge": "badge",
     "micro-credential": "badge",
     "microcredential": "badge",
+    "microcredencial": "badge",
+    "microcredenziale": "badge",
+    "micro-certification": "badge",
+    "mikrozertifikat": "badge",
+    "insignia": "badge",
     "certificate": "certificate",
     "certificate of completion": "certificate",
     "zertifikat": "certificate",

@@ -7,14 +7,14 @@ state is asked, and every guess is shown with samples before anything is importe
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_fields import LANGUAGES, MODES, TARGETS, TYPES, Target
+from cairn.catalog.importing.mapping_headings import folded, likeness
 from cairn.catalog.importing.mapping_input import Opened, value_at
 from cairn.catalog.importing.mapping_values import (
     CURRENCIES,
@@ -124,28 +124,14 @@ def guess(opened: Opened, *, source: str) -> Guessed:
     return Guessed(mapping, guesses, unused, mapping.questions())
 
 
-@lru_cache(maxsize=20_000)
-def folded(text: str) -> str:
-    """Return a heading as words: camel case and underscores parted, accents off, small letters."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"[^\W_]+", plain))
-
-
 def _score(column: str, values: Sequence[str], target: Target) -> tuple[float, str]:
     last = column.rsplit(".", 1)[-1]
     best, why = 0.0, ""
-    for heading, weight in ((folded(last), 1.0), (folded(column), 0.95)):
+    for heading, weight in ((last, 1.0), (column, 0.95)):
         for number, word in enumerate(target.words):
-            word = folded(word)
-            if heading == word:
-                score = 0.9 - 0.01 * min(number, 12)
-            elif f" {word} " in f" {heading} ":
-                score = 0.62 * len(word) / len(heading) + 0.2
-            else:
-                continue
-            if score * weight > best:
-                best, why = score * weight, f"its heading says “{word}”"
+            score = likeness(heading, number, word) * weight
+            if score > best:
+                best, why = score, f"its heading says “{folded(word)}”"
     if not values:
         return 0.0, ""
     fitting = _fitting(values, target.kind)
@@ -157,7 +143,10 @@ def _score(column: str, values: Sequence[str], target: Target) -> tuple[float, s
         if fitting < 0.5:
             return best * 0.4, f"{why}, but only {fitting:.0%} of its values look like it"
         return best, f"{why}; {fitting:.0%} of its values look like it"
-    if target.name in {"field_of_study", "currency"} and fitting >= 0.95:
+    strict = target.name == "currency" or (
+        target.name == "field_of_study" and all(re.fullmatch(r"\d\d\.\d{4}", one.strip()) for one in values)
+    )
+    if strict and fitting >= 0.95:
         return 0.61, f"{fitting:.0%} of its values look like it"
     if (
         target.name in {"homepage", "price_total"}
@@ -319,7 +308,7 @@ def _hours(column: str, texts: dict[str, list[str]]) -> str:
     words = folded(column)
     if re.search(r"minut", words):
         return "minutes"
-    if re.search(r"hour|hrs|stunden|heures|horas|\bore\b|uren", words):
+    if re.search(r"hour|hrs|stunden|\bstd\b|\bh\b|heures|horas|\bore\b|uren", words):
         return "hours"
     values = texts.get(column, [])
     if values and all(re.search(r"(?i)\d\s*(h|hrs?|hours?|std|stunden|heures|horas)\b", one) for one in values):

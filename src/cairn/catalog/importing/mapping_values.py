@@ -144,13 +144,18 @@ def read_decimal(text: str, mark: str = "") -> Decimal:
 
 def currency_in(text: str) -> str:
     """Return the currency that a price itself states ("EUR 100", "100 €"); "" where it states none or a sign of several."""
-    code = _CODE.search(text)
-    if code and code[0] in CURRENCIES:
-        return code[0]
+    code = _code_in(text)
+    if code in CURRENCIES:
+        return code
     sign = _sign_in(text)
     if sign == "£":
         return "GBP"
     return SIGNS[sign][0] if sign and len(SIGNS[sign]) == 1 else ""
+
+
+def _code_in(text: str) -> str:
+    found = _CODE.findall(text)
+    return next((code for code in found if code in CURRENCIES), found[0] if found else "")
 
 
 def _sign_in(text: str) -> str:
@@ -164,8 +169,8 @@ def read_money(text: str, currency: str, mark: str = "") -> int:
     """
     if not any(letter.isdecimal() for letter in text):
         raise ValueError(f"“{text[:40]}” is not a number")
-    code, sign = _CODE.search(text), _sign_in(text)
-    if currency and ((code and code[0] != currency) or (not code and sign and currency not in SIGNS[sign])):
+    code, sign = _code_in(text), _sign_in(text)
+    if currency and ((code and code != currency) or (not code and sign and currency not in SIGNS[sign])):
         raise ValueError(f"“{text[:40]}” is not in {currency}")
     plain = _CODE.sub("", text)
     plain = _WORDS.sub("", plain).strip()
