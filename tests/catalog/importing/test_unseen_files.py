@@ -15,7 +15,7 @@ from tests.skills.test_rsd import skill
 
 from cairn.catalog.importing import IMPORTERS
 from cairn.catalog.importing.mapping_values import currency_in, read_money
-from cairn.catalog.models import Definition, Offer
+from cairn.catalog.models import Definition, DefinitionVersion, Offer
 from cairn.errors import Invalid, RequirementsUnmet
 from cairn.skills.importing.report import Report
 from cairn.skills.models import Skill
@@ -178,3 +178,50 @@ def test_a_file_that_holds_no_entries_never_breaks_an_importer(name: str, conten
     with pytest.raises(Invalid) as raised:
         run(name, tmp_path, export__json=content)
     assert raised.value.remedy
+
+
+def page(markup: Any, lang: str = "") -> bytes:
+    return f'<html{lang}><script type="application/ld+json">{json.dumps(markup)}</script></html>'.encode()
+
+
+def course(**more: Any) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "Course",
+        "name": "Brot &amp; Salz",
+        "provider": {"name": "Example"},
+        **more,
+    }
+
+
+def test_a_page_says_the_language_its_markup_leaves_out_and_entities_are_letters(tmp_path: Path) -> None:
+    run(
+        "schema-org",
+        tmp_path,
+        a__html=page(course(), ' lang="de-AT"'),
+        b__html=page(course(url="https://b.example/b", name="B")),
+    )
+    assert dict(DefinitionVersion.objects.values_list("title", "language")) == {"Brot & Salz": "de-AT", "B": "und"}
+
+
+def test_only_what_is_free_as_a_whole_is_free(tmp_path: Path) -> None:
+    offers = {
+        "partly": {"offers": {"category": "Partially Free", "price": 0, "priceCurrency": "USD"}},
+        "by the month": {"offers": {"category": "Subscription", "price": 49, "priceCurrency": "USD"}},
+        "free": {"isAccessibleForFree": True},
+        "paid": {"offers": {"category": "Paid", "price": 49, "priceCurrency": "USD"}},
+    }
+    instance = {
+        "hasCourseInstance": {
+            "courseMode": "online",
+            "courseWorkload": "PT30H",
+            "location": {"name": "X", "address": "Main St 1"},
+        }
+    }
+    run("schema-org", tmp_path, a__json=[course(name=name, **one, **instance) for name, one in offers.items()])
+    found = {one.version.title: one for one in Offer.objects.select_related("version")}
+    assert {name: one.price_total for name, one in found.items()} == {
+        "partly": None, "by the month": None, "free": 0, "paid": 4900,
+    }  # fmt: skip
+    assert found["by the month"].price_text == "USD 49, Subscription"
+    assert {(one.version.workload_hours, one.address) for one in found.values()} == {(30, "Main St 1")}

@@ -6,7 +6,8 @@ Terms: https://schema.org/Course. Pages are hostile: nothing is fetched or run, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
-from cairn.catalog.importing.web_pages import json_in_page
+from cairn.catalog.importing.web_pages import json_in_page, page_language
 from cairn.catalog.importing.words import (
     Reader,
     address_of,
@@ -36,6 +37,7 @@ from cairn.catalog.importing.words import (
     objects,
     other_texts,
     text_in,
+    texts_of,
     web,
 )
 from cairn.catalog.models import Definition, DefinitionVersion
@@ -71,10 +73,12 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
         report.remark(RECORDS, remark)
 
     values: list[Value] = []
+    languages: dict[str, str] = {}
     for given in given_files(paths, report, endings=("html", "htm", "xhtml", "json", "jsonld", "ndjson", "jsonl")):
         progress("files", report.counts("files").read, None)
+        languages[given.name] = page_language(given)
         values.extend(_values(given, lambda remark: report.remark("files", remark)))
-    records = list(Markup(values, report, tell).records())
+    records = list(Markup(values, report, tell, languages).records())
     if not records:
         unusable(report)
     save_records(records, source="schema-org", report=report, progress=progress)
@@ -93,7 +97,8 @@ def _kinds(node: Any) -> list[str]:
 class Markup:
     """The objects of all pages. The same course on two pages is one."""
 
-    def __init__(self, values: list[Value], report: Report, tell: Tell) -> None:
+    def __init__(self, values: list[Value], report: Report, tell: Tell, languages: Mapping[str, str]) -> None:
+        self._languages = languages
         self._report = report
         self._tell = tell
         self._entries: list[Value] = []
@@ -158,7 +163,9 @@ class Markup:
             dict.fromkeys(found for one in as_list(this.get("inLanguage")) if (found := self._language(one)))
         )
         name = this.get("name")
-        tongue = main_language(name, stated)
+        known = [*stated, *filter(None, [self._languages.get(place.file)])]
+        # what neither the markup nor its page says is not assumed to be English
+        tongue = main_language(name, known) if known or any(texts_of(name)) else "und"
         title = text_in(name, tongue)
         provider = self._provider(this, tongue)
         url = web(this.get("url")) or web(address_of(this))
@@ -183,7 +190,7 @@ class Markup:
             texts=other_texts(tongue, title=name, description=this.get("description")),
             description=text_in(this.get("description"), tongue),
             outcomes=tuple(one for one in (self._words(told, tongue) for told in as_list(this.get("teaches"))) if len(one.split()) > 3),
-            workload_hours=length.hours if length else None,
+            workload_hours=length.hours if length else self._workload(this, Reader(place, lambda _: None)),
             credits=reader.figure(points, "numberOfCredits") if points is not None else None,
             credit_scheme=text_in(points.get("unitText"), tongue)[:40] if isinstance(points, dict) else "",
             level_framework="eqf" if digits else "",
@@ -299,6 +306,12 @@ class Markup:
     def _instances(self, this: dict[str, Any]) -> list[dict[str, Any]]:
         return [self._whole(one) for one in as_list(this.get("hasCourseInstance"))]
 
+    def _workload(self, this: dict[str, Any], reader: Reader) -> Decimal | None:
+        """Return the hours that all instances state alike; each offer keeps its own."""
+        spans = [reader.span(one.get("courseWorkload")) for one in self._instances(this)]
+        hours = {span.hours if span else None for span in spans}
+        return hours.pop() if len(hours) == 1 else None
+
     def _offers(self, this: dict[str, Any], reader: Reader, tongue: str) -> Iterator[OfferRecord]:
         instances = self._instances(this)
         general = [self._whole(one) for one in as_list(this.get("offers"))]
@@ -306,7 +319,7 @@ class Markup:
             not instances
             and not general
             and not this.get("startDate")
-            and not (this.get("timeRequired") or this.get("timeToComplete"))
+            and not (this.get("timeRequired") or this.get("timeToComplete") or this.get("isAccessibleForFree") is True)
         ):
             return
         for number, one in enumerate(instances or [this]):
@@ -315,6 +328,8 @@ class Markup:
                 [self._whole(told) for told in as_list(one.get("offers"))] if instances else [], reader, tongue, steps
             )
             terms = terms or self._price(general, reader, tongue, ("offers",))
+            if not terms and (one.get("isAccessibleForFree") is True or this.get("isAccessibleForFree") is True):
+                terms = {"price_total": 0, "price_text": "free"}
             length = reader.span(
                 one.get("courseWorkload") or one.get("timeRequired") or one.get("timeToComplete"),
                 *steps,
@@ -331,7 +346,7 @@ class Markup:
                 weeks=span.weeks if span else None,
                 duration_text=span.text if span else "",
                 mode=self._mode([one]),
-                address=text_in(address.get("streetAddress"), tongue),
+                address=text_in(address.get("streetAddress"), tongue) or self._line(where.get("address"), tongue),
                 city=text_in(address.get("addressLocality"), tongue),
                 state_code=text_in(address.get("addressRegion"), tongue)[:10],
                 country=country(address.get("addressCountry")),
@@ -356,6 +371,7 @@ class Markup:
         found: list[tuple[int, str]] = []
         words: list[str] = []
         for offer in offers[:50]:
+            category = text_in(offer.get("category"), tongue)
             nodes = [offer, *objects(offer.get("priceSpecification"))]
             for node in nodes:
                 told = node.get("price", node.get("highPrice", node.get("maxPrice")))
@@ -364,6 +380,9 @@ class Markup:
                 amount = 0 if free else reader.money(told, code or "USD", *steps, "price")
                 if amount is None:
                     continue
+                if (category.casefold() == "partially free" and not amount) or category.casefold() == "subscription":
+                    words.append(f"{code} {str(told)[:20]}".strip() if amount else "")
+                    continue  # what the whole costs is not said: zero is for a part of it, a subscription for a while
                 if amount and not code:
                     reader.tell(
                         reader.place.at(*steps, "price").repaired(
@@ -375,13 +394,16 @@ class Markup:
                 least = node.get("lowPrice", node.get("minPrice"))
                 if "price" not in node and least is not None and str(least) != str(told):
                     words.append(f"{code} {str(least)[:20]} to {str(told)[:20]}")
-            category = text_in(offer.get("category"), tongue)
             if category:
                 words.append(category)
         if not found:
-            return {"price_text": ", ".join(dict.fromkeys(words))[:200]} if words else {}
+            return {"price_text": ", ".join(dict.fromkeys(filter(None, words)))[:200]} if any(words) else {}
         amount, code = max(found)
         return {"price_total": amount, "currency": code, "price_text": ", ".join(dict.fromkeys(words))[:200]}
+
+    def _line(self, address: Any, tongue: str) -> str:
+        """Return an address that is written as one line."""
+        return text_in(address, tongue)[:300] if isinstance(address, str) else ""
 
     def _capacity(self, one: dict[str, Any], reader: Reader, steps: tuple[str | int, ...]) -> int | None:
         most = reader.figure(one.get("maximumAttendeeCapacity"), *steps, "maximumAttendeeCapacity")

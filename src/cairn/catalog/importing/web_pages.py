@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import orjson
 
@@ -12,6 +14,7 @@ from cairn.catalog.importing.records import Place
 
 MOST_SCRIPTS = 1_000
 LONGEST_SCRIPT = 8 * 1024 * 1024
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,10}|#\d{2,5}|#x[0-9A-Fa-f]{2,5});")
 _TYPE = "application/ld+json"
 
 
@@ -46,6 +49,22 @@ class _Scripts(HTMLParser):
         if self._open is not None:
             self.found.append((self._line, "".join(self._open)))
             self._open = None
+
+
+def page_language(given: Given) -> str:
+    """Return the language that a page says it is written in; "" where it says none, or where the file is no page."""
+    start = given.content[:4096].replace(b"\x00", b"").decode("ascii", "ignore")
+    found = re.search(r"<html\b[^>]*\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", start, re.IGNORECASE)
+    return found[1] if found else ""
+
+
+def _letters(value: Any) -> Any:
+    """Return a value with HTML entities read as letters: pages often escape the texts inside their markup once more."""
+    if isinstance(value, str):
+        return _ENTITY.sub(lambda entity: unescape(entity[0]), value) if "&" in value else value
+    if isinstance(value, dict):
+        return {key: _letters(inner) for key, inner in value.items()}
+    return [_letters(inner) for inner in value] if isinstance(value, list) else value
 
 
 def json_in_page(given: Given, tell: Tell) -> list[Value]:
@@ -94,4 +113,4 @@ def json_in_page(given: Given, tell: Tell) -> list[Value]:
                 "Give the page of one course.",
             )
         )
-    return [clean(value) for value in values if shallow(value, tell)]
+    return [clean(Value(value.place, _letters(value.value))) for value in values if shallow(value, tell)]
