@@ -272,7 +272,7 @@ def test_an_authority_s_own_rubric_weighs_anew_what_is_there_already(
 
 def test_higher_rooms_say_what_they_know(version: DefinitionVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        queries.GATHERERS, "test", lambda *_: [Evidence("E1", D(5), Tier.VERIFIED, "It counts", "agreement")]
+        queries.GATHERERS, "test", lambda versions, _: [(versions[0].pk, Evidence("E1", D(5), Tier.VERIFIED, "It counts", "agreement"))]
     )
     assert of(version, "E1").low == 5
 

@@ -125,7 +125,7 @@ def test_a_gain_that_the_person_supposes_is_theirs_and_moves_no_rung() -> None:
 def test_what_learners_of_this_site_complete_is_believed_unless_the_person_guesses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cairn.catalog.queries.gathering.COMPLETIONS", [lambda *_: (60, 80)])
+    monkeypatch.setattr("cairn.catalog.queries.gathering.COMPLETIONS", [lambda versions, _: {one.pk: (60, 80) for one in versions}])
     version = imported()
     known, guessed = (queries.return_for(version, inputs, AT) for inputs in (Inputs(), Inputs(completion=D("0.5"))))
     assert known.weighed is not None

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 from tests.issuing.factories import make_college, make_learner, make_version
+from tests.people.factories import give_role
 from tests.recognition.factories import make_agreement, make_course, make_university, term
 from tests.wallet.factories import NOW, make_skill, signed_in
 
@@ -19,6 +20,9 @@ from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
 from cairn.catalog.queries import facts_for_comparison
 from cairn.journeys.comparing import goals_to_compare, where_it_counts
 from cairn.journeys.models import Goal
+from cairn.people.models import Person, Role
+from cairn.people.services import issue_token
+from cairn.skills.models import Occupation, OccupationNeed
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,64 @@ def test_skills_are_held_against_ones_own_goal_and_nobody_else_can_open_it(versi
         theirs = somebody.get("/compare/", asked).content.decode()
         assert "A role" not in theirs
         assert "Skills against your goal" not in theirs
+
+
+def told_by_the_api(path: dict[str, Any], token: str = "") -> Any:
+    slugs = {"slug" if name == "c" else name: value for name, value in path.items()}
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return Client().get("/api/v1/catalogue/compare", slugs, headers=headers)
+
+
+def same_rows(api: Any, page: Any) -> bool:
+    """Whether the API says of each row, word for word, what the page's file says."""
+    return [(row["key"], row["differs"], [(cell["kind"], cell["lines"], cell["source"], cell["note"]) for cell in row["cells"]])
+            for row in api["rows"]] == [
+           (row["key"], row["differs"], [(cell["kind"], cell["text"], cell["source"], cell["note"]) for cell in row["cells"]])
+            for row in page["rows"]]  # fmt: skip
+
+
+def test_the_api_compares_as_the_page_does_with_and_without_a_goal(version: DefinitionVersion) -> None:
+    other = make_version(make_college("Seaside College"), "Drawing Charts")
+    occupation = Occupation.objects.create(
+        framework=make_skill().framework, uri="https://occupations.example/analyst", code="15-2051.00", soc="15-2051", title="Analysts"
+    )  # fmt: skip
+    OccupationNeed.objects.create(occupation=occupation, skill=make_skill(), importance=Decimal(4), level=Decimal(2))
+    for more in ({}, {"for": "15-2051.00"}):
+        asked = address(version, other, **more)
+        api, page = told_by_the_api(asked).json(), Client().get("/compare/comparison.json", asked).json()
+        assert same_rows(api, page)
+        assert api["goal"] == page["goal"] == ("Analysts" if more else None)
+    cover = next(row for row in api["rows"] if row["key"] == "cover")
+    assert cover["cells"][0]["lines"][0] == "1 of 1 reached"
+
+
+def test_the_api_holds_skills_against_a_goal_of_whoever_made_the_token_and_of_nobody_else(
+    version: DefinitionVersion,
+) -> None:
+    college = make_college("Seaside College")
+    for person in (college.registrar, college.assessor):
+        give_role(person, college.organisation, Role.ADMIN)
+    goal = goal_of(college.registrar)
+    asked = address(version, goal=str(goal.pk))
+
+    def token(by: Person, *scopes: str) -> str:
+        return issue_token(
+            organisation=college.organisation, name="A program", scopes=scopes, by=by, at=NOW, expires_at=None
+        )[0]
+
+    mine = told_by_the_api(asked, token(college.registrar, "plans:read")).json()
+    assert same_rows(mine, signed_in(college.registrar).get("/compare/comparison.json", asked).json())
+    assert mine["goal"] == "A role"
+    assert told_by_the_api(asked).status_code == 401
+    assert told_by_the_api(asked, token(college.registrar, "skills:read")).status_code == 403
+    assert told_by_the_api(asked, token(college.assessor, "plans:read")).status_code == 404
+
+
+def test_the_api_refuses_two_goals_and_one_that_is_not_here(version: DefinitionVersion) -> None:
+    assert told_by_the_api(address(version, goal="1", **{"for": "15-2051.00"})).status_code == 422
+    answer = told_by_the_api(address(version, **{"for": "99-9999.00"}))
+    assert answer.status_code == 404
+    assert "/api/v1/occupations" in answer.json()["remedy"]
 
 
 def test_a_goal_that_is_closed_is_not_offered() -> None:

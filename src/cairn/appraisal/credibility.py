@@ -180,16 +180,24 @@ def _scaled(amount: Decimal, criterion: str, given: Rubric, points: Mapping[str,
 
 
 def strongest(evidence: Iterable[Evidence], *, at: date | None = None) -> list[Evidence]:
-    """Keep one piece for each criterion: the best checked one that has not expired; of equals the one named first."""
-    rank = {Tier.VERIFIED: 0, Tier.REVIEWED: 1, Tier.DECLARED: 2}
+    """Keep one piece for each criterion: the best checked one that has not expired; of equals the one named first.
+
+    A piece that knows only a part (``at_most``) stands back for one by which somebody has checked the whole, and before one that is only
+    declared.
+    """
     kept: dict[str, Evidence] = {}
     for piece in evidence:
         if at is not None and piece.expires_on is not None and piece.expires_on < at:
             continue
         before = kept.get(piece.criterion)
-        if before is None or rank[piece.tier] < rank[before.tier]:
+        if before is None or _rank(piece) < _rank(before):
             kept[piece.criterion] = piece
     return list(kept.values())
+
+
+def _rank(piece: Evidence) -> tuple[bool, bool, int]:
+    declared = piece.tier is Tier.DECLARED
+    return declared, piece.at_most is not None, 0 if piece.tier is Tier.VERIFIED else 1
 
 
 def read_rubric(text: str) -> Rubric:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+from django.db.models import Count, Q
 
 from cairn.appraisal import FEWEST, Evidence, Tier
 from cairn.catalog.models import DefinitionVersion
@@ -14,21 +16,28 @@ WINDOW = timedelta(days=3 * 365)
 ENDED = (Enrolment.State.PASSED, Enrolment.State.FAILED, Enrolment.State.WITHDREW)
 
 
-def completions(version: DefinitionVersion, at: datetime) -> tuple[int, int] | None:
-    """Return how many passed of how many came to an end in the last three years, over all versions; None below sixteen."""
-    if version.definition.owner_id is None:
-        return None
-    ended = Enrolment.objects.filter(
-        version__definition=version.definition_id, state__in=ENDED, ended_at__gt=at - WINDOW, ended_at__lte=at
+def completions(versions: Sequence[DefinitionVersion], at: datetime) -> dict[int, tuple[int, int]]:
+    """Return by the version's key how many passed of how many came to an end in the last three years; left out below sixteen.
+
+    All versions of a definition are counted together, and every version asked for gets that count.
+    """
+    ours = {version.definition_id for version in versions if version.definition.owner_id is not None}
+    if not ours:
+        return {}
+    rows = (
+        Enrolment.objects.filter(
+            version__definition__in=ours, state__in=ENDED, ended_at__gt=at - WINDOW, ended_at__lte=at
+        )
+        .order_by()
+        .values_list("version__definition")
+        .annotate(passed=Count("pk", filter=Q(state=Enrolment.State.PASSED)), of=Count("pk"))
     )
-    of = ended.count()
-    return None if of < FEWEST else (ended.filter(state=Enrolment.State.PASSED).count(), of)
+    found = {definition: (passed, of) for definition, passed, of in rows if of >= FEWEST}
+    return {version.pk: found[version.definition_id] for version in versions if version.definition_id in found}
 
 
-def evidence(version: DefinitionVersion, at: datetime) -> Iterator[Evidence]:
+def evidence(versions: Sequence[DefinitionVersion], at: datetime) -> Iterator[tuple[int, Evidence]]:
     """Say which share completed, of how many, over which time."""
-    found = completions(version, at)
-    if found is not None:
-        passed, of = found
+    for number, (passed, of) in completions(versions, at).items():
         told = f"{passed} of {of} learners whose time came to an end within three years have completed it"
-        yield Evidence("F1", Decimal(3), Tier.VERIFIED, told, "this site's enrolments", at.date())
+        yield number, Evidence("F1", Decimal(3), Tier.VERIFIED, told, "this site's enrolments", at.date())

@@ -80,10 +80,12 @@ def _answer_for_credibility() -> None:
     from cairn.earning import credibility as learners
     from cairn.issuing import credibility as awards
     from cairn.recognition import credibility as agreements
+    from cairn.wallet.reviews import credibility as reviews
 
     gather_with("agreements", agreements.evidence)
     gather_with("awards", awards.evidence)
     gather_with("learners", learners.evidence)
+    gather_with("reviews", reviews.evidence)
     completions_with(learners.completions)
 
 

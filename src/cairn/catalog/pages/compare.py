@@ -168,9 +168,9 @@ def compare_pdf(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> Asked:
     slugs = tuple(dict.fromkeys(request.GET.getlist("c")))
     versions, at = chosen_for_comparison(list(slugs)), clock.now()
-    occupation = _occupation(request)
+    occupation = occupation_at(request.GET.get("for", "").strip())
     if occupation is not None:
-        return Asked(slugs, versions, _goal(occupation), occupation.title, (("for", occupation.code),), at)
+        return Asked(slugs, versions, goal_at(occupation), occupation.title, (("for", occupation.code),), at)
     wanted = ("goal", request.GET.get("goal", "").strip())
     own = next((one for one in _own_goals(request) if one.asked == wanted), None) if wanted[1] else None
     if own is not None:
@@ -258,14 +258,13 @@ def _cover_lines(cover: Cover) -> list[str]:
     return lines
 
 
-def _occupation(request: HttpRequest) -> Occupation | None:
-    code = request.GET.get("for", "").strip()
+def occupation_at(code: str) -> Occupation | None:
+    """Return the occupation of this code, in whichever framework has it; None where none has."""
     return Occupation.objects.filter(code=code).order_by("pk").first() if code else None
 
 
-def _goal(occupation: Occupation | None) -> Goal | None:
-    if occupation is None:
-        return None
+def goal_at(occupation: Occupation) -> Goal | None:
+    """Return what an occupation needs most as a goal; None where nothing is known of it."""
     needs = needs_of(occupation)[:MOST_NEEDS]
     return queries.goal_of(occupation.title, [(need.skill.uri, need.skill.name, need.level) for need in needs])
 

@@ -74,7 +74,7 @@ from cairn.catalog.queries.recorded import (
     speaking_for,
 )
 from cairn.catalog.queries.returning import DEFAULTS, Appraised, Drawn, Inputs, ends_of, published_outcomes, return_for
-from cairn.catalog.queries.worth import credibility_of, evidence_of, gates_of
+from cairn.catalog.queries.worth import credibilities_of, credibility_of, evidence_of, gates_of
 
 __all__ = [
     "DEFAULTS",
@@ -103,6 +103,7 @@ __all__ = [
     "completeness_of",
     "completions_of",
     "completions_with",
+    "credibilities_of",
     "credibility_of",
     "current_offers",
     "definition_names",

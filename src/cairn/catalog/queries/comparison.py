@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from cairn.appraisal import (
+    Credibility,
     Fact,
     Goal,
     Item,
@@ -20,19 +21,19 @@ from cairn.appraisal import (
     known,
     suppressed,
 )
-from cairn.catalog.models import DefinitionVersion, Offer
-from cairn.catalog.queries.definitions import current_offers, stacks_that_name
+from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.queries.beside import Beside, beside
 from cairn.catalog.queries.described import AUTHOR, assessment_in_words, completeness_of, source_name
+from cairn.catalog.queries.gathering import completions_of_each
 from cairn.catalog.queries.outcomes import (
     SMALL,
     SUPPRESSED_NOTE,
     OccupationPay,
     OutcomeLine,
-    occupations_for,
-    outcomes_of,
+    pay_for_each,
 )
-from cairn.catalog.queries.returning import Inputs, return_for
-from cairn.catalog.queries.worth import credibility_of
+from cairn.catalog.queries.returning import break_even_of
+from cairn.catalog.queries.worth import credibilities_of
 from cairn.look.formatting import credits_text, minor_digits
 from cairn.people.models import Person
 
@@ -76,10 +77,31 @@ def facts_for_comparison(versions: Iterable[DefinitionVersion], at: datetime) ->
     """Return what is known of each version as an item of :func:`cairn.appraisal.compare`, keyed by slug, in the order given."""
     every = list(versions)
     more = {row: answer(every, at) for row, answer in MORE.items()}
+    read = _Read(
+        beside(every), credibilities_of(every, at), completions_of_each(every, at), _taught(every), pay_for_each(every)
+    )
     return [
-        _item(version, at, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts})
+        _item(version, read, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts})
         for version in every
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read for all versions at once, by the version's key; pay by field of study."""
+
+    beside: dict[int, Beside]
+    credible: dict[int, Credibility]
+    completions: dict[int, tuple[int, int]]
+    taught: dict[int, list[SkillTaught]]
+    pay: dict[str, list[OccupationPay]]
+
+
+def _taught(versions: Sequence[DefinitionVersion]) -> dict[int, list[SkillTaught]]:
+    found: dict[int, list[SkillTaught]] = {}
+    for one in SkillTaught.objects.filter(version__in=versions).select_related("skill").order_by("skill__name", "pk"):
+        found.setdefault(one.version_id, []).append(one)
+    return found
 
 
 def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal | None:
@@ -88,23 +110,34 @@ def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal
     return Goal(name, needed) if needed else None
 
 
-def _item(version: DefinitionVersion, at: datetime, more: Mapping[str, Fact]) -> Item:
+def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> Item:
     definition, provider = version.definition, version.definition.provider
     source = source_name(definition.source)
-    offer = next(iter(current_offers(version)), None) or Offer(version=version)
-    complete, credible = completeness_of(version), credibility_of(version, at)
+    known_of = read.beside[version.pk]
+    offer = next(iter(known_of.offers), None) or Offer(version=version)
+    complete, credible = completeness_of(version, known_of), read.credible[version.pk]
+    stated = [(one.authority, one.kind, one.until) for one in known_of.approvals]
+    stated += [(one.statement.authority, one.statement.kind, one.statement.until) for one in known_of.registered]
     approvals = tuple(
-        f"{one.authority} ({one.kind}{f', until {one.until}' if one.until else ''})"
-        for one in provider.approvals.order_by("authority")
+        f"{authority} ({kind}{f', until {until}' if until else ''})"
+        for authority, kind, until in dict.fromkeys(sorted(stated, key=str))
+    )
+    approved_by = " and ".join(
+        dict.fromkeys(
+            [
+                *([source_name(provider.source)] if known_of.approvals else []),
+                *(one.source for one in known_of.registered),
+            ]
+        )
     )
     facts = {
         "type": known(definition.type, source),
         "outcomes": known(tuple(str(outcome["text"]) for outcome in version.outcomes), source),
         "leads_to": known(version.leads_to, source),
-        "stacks_into": known(tuple(stack.title for stack in stacks_that_name(version)), "this catalogue"),
+        "stacks_into": known(tuple(stack.title for stack in known_of.stacks), "this catalogue"),
         "assessment": known(assessment_in_words(version), source),
         "prerequisites": known(version.prerequisites, source),
-        "skills": _skills(version),
+        "skills": _skills(read.taught.get(version.pk, [])),
         "workload_hours": known(version.workload_hours if version.workload_hours is not None else offer.hours, source),
         "credits": known(version.credits, source, _scheme(version)),
         "duration": known(_duration(offer), source),
@@ -115,7 +148,7 @@ def _item(version: DefinitionVersion, at: datetime, more: Mapping[str, Fact]) ->
             for part in ("total", "tuition", "fees", "materials", "other")
         },
         "provider": known(provider.name, source),
-        "approved_by": known(approvals, source_name(provider.source)),
+        "approved_by": known(approvals, approved_by or source_name(provider.source)),
         "quality_assurance": known(
             version.quality_assurance or (definition.owner.quality_assurance if definition.owner else ""), source
         ),
@@ -123,10 +156,10 @@ def _item(version: DefinitionVersion, at: datetime, more: Mapping[str, Fact]) ->
         "credibility": known(
             (credible.low, credible.high, credible.coverage), f"rubric {credible.rubric.id} {credible.rubric.version}"
         ),
-        "break_even": _break_even(version, at),
+        "break_even": _break_even(version, known_of, read.completions.get(version.pk)),
         "recognition": known(_accepted(version), source),
-        "occupations": _occupations(version),
-        **_outcome_facts(outcomes_of(provider, version.field_of_study)),
+        "occupations": _occupations(read.pay.get(version.field_of_study, [])),
+        **_outcome_facts(known_of.outcomes),
     }
     return Item(definition.slug, version.title, {**facts, **more})
 
@@ -145,12 +178,13 @@ def _accepted(version: DefinitionVersion) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _break_even(version: DefinitionVersion, at: datetime) -> Fact:
-    found = return_for(version, Inputs(), at)
-    if found.base is None or found.price is None or found.hours is None:
+def _break_even(version: DefinitionVersion, known_of: Beside, completions: tuple[int, int] | None) -> Fact:
+    found = break_even_of(version, known_of.offers, completions)
+    if found is None:
         return Fact(Kind.NOT_STATED, note="needs a price and a workload")
-    minor = found.base.scaleb(minor_digits(found.currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return known(Money(int(minor), found.currency), "worked out with the assumptions of its own page")
+    amount, currency = found
+    minor = amount.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return known(Money(int(minor), currency), "worked out with the assumptions of its own page")
 
 
 def _duration(offer: Offer) -> str:
@@ -159,18 +193,20 @@ def _duration(offer: Offer) -> str:
     return f"{offer.weeks} weeks" if offer.weeks else "at your own pace" if offer.self_paced else ""
 
 
-def _skills(version: DefinitionVersion) -> Fact:
-    taught = list(version.skills.select_related("skill").order_by("skill__name"))
+def _skills(taught: Sequence[SkillTaught]) -> Fact:
     stated = any(one.origin == "stated" for one in taught)
-    note = "" if stated or not taught else "Not stated by the provider: worked out here from its field of study or its own words."
+    note = (
+        ""
+        if stated or not taught
+        else "Not stated by the provider: worked out here from its field of study or its own words."
+    )
     return known(
         tuple(SkillGiven(one.skill.uri, one.skill.name, one.level, one.origin == "stated") for one in taught),
         AUTHOR if stated else "worked out here", note,
     )  # fmt: skip
 
 
-def _occupations(version: DefinitionVersion) -> Fact:
-    pays = occupations_for(version)
+def _occupations(pays: Sequence[OccupationPay]) -> Fact:
     shown = tuple(_wage(pay) for pay in pays[:MOST_OCCUPATIONS])
     source = next((pay.wage.source for pay in pays if pay.wage), "")
     return known(
@@ -185,7 +221,7 @@ def _wage(pay: OccupationPay) -> OccupationWage:
     return OccupationWage(pay.title, wage.p10, wage.median, wage.p90, wage.currency)
 
 
-def _outcome_facts(lines: list[OutcomeLine]) -> dict[str, Fact]:
+def _outcome_facts(lines: Sequence[OutcomeLine]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     by_quarter = {line.quarter: line for line in lines}
     for quarter in (2, 4):

@@ -106,9 +106,18 @@ def versions_named_in(requirement: Requirement) -> dict[str, DefinitionVersion]:
 
 def stacks_that_name(version: DefinitionVersion) -> list[DefinitionVersion]:
     """Return the published versions whose rule names any version of this definition: what it counts towards."""
-    family = {str(version.definition.uid)}
-    stacks = published().filter(requirement__isnull=False).exclude(definition=version.definition)
-    return [stack for stack in stacks.order_by("title") if family & _uids_in(stack.requirement)]
+    return stacks_naming([version])[version.pk]
+
+
+def stacks_naming(versions: Sequence[DefinitionVersion]) -> dict[int, list[DefinitionVersion]]:
+    """Return what each of these versions counts towards, by its key: one question for all, one reading of each rule."""
+    found: dict[int, list[DefinitionVersion]] = {version.pk: [] for version in versions}
+    for stack in published().filter(requirement__isnull=False).order_by("title", "pk"):
+        named = _uids_in(stack.requirement)
+        for version in versions:
+            if str(version.definition.uid) in named and version.definition_id != stack.definition_id:
+                found[version.pk].append(stack)
+    return found
 
 
 def _uids_in(rule: object) -> set[str]:
@@ -133,16 +142,28 @@ def provider_at(slug: str) -> Provider:
 
 def current_offers(version: DefinitionVersion) -> list[Offer]:
     """Return the offers of a version that have not ended: open ones first, then by start and price."""
-    live = version.offers.filter(state__in=[Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING])
+    found = current_offers_of([version.pk]).get(version.pk, [])
+    for offer in found:
+        offer.version = version
+    return found
+
+
+def current_offers_of(numbers: Iterable[int]) -> dict[int, list[Offer]]:
+    """Return the offers that have not ended of versions by their keys, each in the order of :func:`current_offers`; one question."""
+    live = Offer.objects.filter(
+        version__in=list(numbers), state__in=[Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING]
+    )
     ranked = live.annotate(
         place=Case(
             When(state=Offer.State.OPEN, then=Value(0)), When(state=Offer.State.SCHEDULED, then=Value(1)), default=Value(2),
             output_field=IntegerField(),
         )
     )  # fmt: skip
-    return list(
-        ranked.order_by("place", F("starts_on").asc(nulls_last=True), F("price_total").asc(nulls_last=True), "pk")
-    )
+    ordered = ranked.order_by("place", F("starts_on").asc(nulls_last=True), F("price_total").asc(nulls_last=True), "pk")
+    found: dict[int, list[Offer]] = {}
+    for offer in ordered:
+        found.setdefault(offer.version_id, []).append(offer)
+    return found
 
 
 def desk_versions(organisations: Iterable[Organisation]) -> QuerySet[DefinitionVersion]:

@@ -7,6 +7,7 @@ from typing import Any
 from cairn.appraisal import Completeness, Description, completeness
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.models import Definition, DefinitionVersion, Offer
+from cairn.catalog.queries.beside import Beside
 from cairn.catalog.queries.definitions import current_offers, stacks_that_name
 
 AUTHOR = "stated by the provider"
@@ -26,12 +27,19 @@ def assessment_in_words(version: DefinitionVersion) -> str:
     return version.assessment_type or ("Against a rubric" if version.rubric else "By the parts it is made of")
 
 
-def description_of(version: DefinitionVersion) -> Description:
-    """Return what the rows state of Annex I. Awards of this site always name the learner and the date."""
+def description_of(version: DefinitionVersion, known: Beside | None = None) -> Description:
+    """Return what the rows state of Annex I. Awards of this site always name the learner and the date.
+
+    ``known`` is what stands beside it, where that was read before (:func:`cairn.catalog.queries.beside.beside`).
+    """
     definition, provider = version.definition, version.definition.provider
     owner = definition.owner
     country = (owner.country if owner else "") or provider.country or provider.state
-    offers = current_offers(version) if version.pk else []
+    if known is None:
+        offers = current_offers(version) if version.pk else []
+        stacks = stacks_that_name(version) if version.pk and not version.requirement else []
+    else:
+        offers, stacks = list(known.offers), list(known.stacks)
     return Description(
         title=version.title,
         countries=(country,),
@@ -48,14 +56,14 @@ def description_of(version: DefinitionVersion) -> Description:
         prerequisites=version.prerequisites or ("named skills and credentials" if version.requires else ""),
         supervision=version.supervision,
         grade="level of the rubric" if version.rubric else "",
-        stackability="made of parts" if version.requirement or (version.pk and stacks_that_name(version)) else "",
+        stackability="made of parts" if version.requirement or stacks else "",
         further_information=provider.website,
     )  # fmt: skip
 
 
-def completeness_of(version: DefinitionVersion) -> Completeness:
-    """Return the completeness of a version against Annex I."""
-    return completeness(description_of(version))
+def completeness_of(version: DefinitionVersion, known: Beside | None = None) -> Completeness:
+    """Return the completeness of a version against Annex I; ``known`` as for :func:`description_of`."""
+    return completeness(description_of(version, known))
 
 
 def type_label(version: DefinitionVersion) -> str:

@@ -64,7 +64,7 @@ def outcomes_of(provider: Provider, field_of_study: str) -> list[OutcomeLine]:
     if not field_of_study:
         return []
     return [
-        _line(row)
+        line_of(row)
         for row in Outcome.objects.filter(provider=provider, field_of_study=field_of_study).order_by("quarter")
     ]
 
@@ -73,7 +73,7 @@ def outcomes_of_provider(provider: Provider) -> dict[str, list[OutcomeLine]]:
     """Return all published outcomes of a provider by field of study."""
     found: dict[str, list[OutcomeLine]] = {}
     for row in Outcome.objects.filter(provider=provider).order_by("field_of_study", "quarter"):
-        found.setdefault(row.field_of_study, []).append(_line(row))
+        found.setdefault(row.field_of_study, []).append(line_of(row))
     return found
 
 
@@ -89,6 +89,17 @@ def occupations_for(
         return []
     socs = list(FieldOfStudyLink.objects.filter(cip=version.field_of_study).values_list("soc", flat=True).distinct())
     return pay_of(socs, area)[:limit]
+
+
+def pay_for_each(versions: Iterable[DefinitionVersion]) -> dict[str, list[OccupationPay]]:
+    """Return by field of study what the occupations of these versions pay, as :func:`occupations_for` does for one: three questions."""
+    fields = {version.field_of_study for version in versions} - {""}
+    links: dict[str, set[str]] = {}
+    if fields:
+        for cip, soc in FieldOfStudyLink.objects.filter(cip__in=fields).values_list("cip", "soc"):
+            links.setdefault(cip, set()).add(soc)
+    pays = pay_of({soc for socs in links.values() for soc in socs}) if links else []
+    return {cip: [pay for pay in pays if pay.soc in socs] for cip, socs in links.items()}
 
 
 def pay_of(socs: Iterable[str], area: str | None = None) -> list[OccupationPay]:
@@ -130,7 +141,8 @@ def _rank(wage: Wage, area: str | None) -> tuple[int, int]:
     )
 
 
-def _line(row: Outcome) -> OutcomeLine:
+def line_of(row: Outcome) -> OutcomeLine:
+    """Return a row as a value."""
     return OutcomeLine(
         row.quarter,
         row.completers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -59,30 +59,38 @@ def evidence_rows(version: DefinitionVersion) -> QuerySet[CriterionEvidence]:
     )
 
 
-def as_evidence(rows: Iterable[CriterionEvidence], rubric: Rubric) -> list[Evidence]:
-    """Return rows as the core's values in the points of ``rubric``; those of a rubric that is not here any more are left out."""
-    found: list[Evidence] = []
-    for row in rows:
-        given = rubric_named(row.rubric, row.rubric_version)
-        if given is None or row.criterion not in {criterion.id for criterion in given.criteria}:
-            continue
-        source = ", ".join(part for part in (row.source, f"recorded for {row.organisation}") if part)
-        piece = Evidence(
-            row.criterion, row.points, Tier(row.tier), row.sentence, source, row.checked_on, row.expires_on
-        )
-        found += reweigh([piece], given=given, wanted=rubric)
+def as_evidence(row: CriterionEvidence, given: Rubric | None, wanted: Rubric) -> list[Evidence]:
+    """Return a row as the core's value in the points of ``wanted``; nothing where its rubric ``given`` is not here any more."""
+    if given is None or row.criterion not in {criterion.id for criterion in given.criteria}:
+        return []
+    source = ", ".join(part for part in (row.source, f"recorded for {row.organisation}") if part)
+    piece = Evidence(row.criterion, row.points, Tier(row.tier), row.sentence, source, row.checked_on, row.expires_on)
+    return reweigh([piece], given=given, wanted=wanted)
+
+
+def recorded_of_each(
+    versions: Sequence[DefinitionVersion], rubric: Rubric, at: datetime
+) -> dict[int, tuple[list[Evidence], list[Evidence]]]:
+    """Return by version what stands of the evidence people recorded: what settles an appeal (it comes before all else), and the rest.
+
+    What was recorded of a whole provider counts for each of its versions.
+    """
+    about = Q(version__in=versions) | Q(version=None, provider__in={one.definition.provider_id for one in versions})
+    holding = Q(expires_on=None) | Q(expires_on__gte=at.date())
+    rows = CriterionEvidence.objects.filter(about, holding, withdrawn_at=None, recorded_at__lte=at)
+    every = list(rows.select_related("organisation").order_by("-recorded_at", "-pk"))
+    names = sorted({(row.rubric, row.rubric_version) for row in every})
+    rubrics = {name: rubric_named(*name) for name in names}
+    pieces = {row.pk: as_evidence(row, rubrics[row.rubric, row.rubric_version], rubric) for row in every}
+    found = {}
+    for version in versions:
+        own = [
+            row for row in every
+            if row.version_id == version.pk or (row.version_id is None and row.provider_id == version.definition.provider_id)
+        ]  # fmt: skip
+        settling = [piece for row in own if row.settles_id is not None for piece in pieces[row.pk]]
+        found[version.pk] = settling, [piece for row in own if row.settles_id is None for piece in pieces[row.pk]]
     return found
-
-
-def recorded(version: DefinitionVersion, rubric: Rubric, at: datetime) -> tuple[list[Evidence], list[Evidence]]:
-    """Return what stands of the evidence people recorded: what settles an appeal (it comes before all else), and the rest."""
-    rows = [row for row in evidence_rows(version) if row.withdrawn_at is None and _holds(row, at)]
-    settling = [row for row in rows if row.settles_id is not None]
-    return as_evidence(settling, rubric), as_evidence([row for row in rows if row.settles_id is None], rubric)
-
-
-def _holds(row: CriterionEvidence, at: datetime) -> bool:
-    return row.recorded_at <= at and (row.expires_on is None or row.expires_on >= at.date())
 
 
 def latest_answers(version: DefinitionVersion) -> dict[str, CriterionAnswer]:

@@ -33,7 +33,7 @@ from cairn.appraisal import (
     what_matters,
 )
 from cairn.appraisal.sensitivity import result_of
-from cairn.catalog.models import DefinitionVersion, Outcome
+from cairn.catalog.models import DefinitionVersion, Offer, Outcome
 from cairn.catalog.queries.definitions import current_offers
 from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
@@ -144,6 +144,40 @@ def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appr
     return empty if price is None else _weighed(empty, price)
 
 
+def break_even_of(
+    version: DefinitionVersion, offers: Sequence[Offer], completions: tuple[int, int] | None
+) -> tuple[Decimal, str] | None:
+    """Return what a version must bring a year to be worth it with the usual assumptions, and its currency; None without price or workload.
+
+    The same as ``return_for(version, Inputs(), at).base``, from offers and completions that were read before, for lists.
+    """
+    first = next((offer for offer in offers if offer.price_total is not None), None)
+    if first is None or first.price_total is None:
+        return None
+    hours = version.workload_hours if version.workload_hours is not None else first.hours
+    if hours is None:
+        return None
+    cost, assumed = _weighing(
+        Inputs(), Decimal(first.price_total).scaleb(-minor_digits(first.currency)), hours, completions
+    )
+    base = result_of(cost, assumed, None)
+    return None if base is None else (base, first.currency)
+
+
+def _weighing(
+    given: Inputs, price: Decimal, hours: Decimal, completions: tuple[int, int] | None
+) -> tuple[Cost, Assumptions]:
+    cost = Cost(
+        tuition=price,
+        grants=min(given.grants, price),
+        hours=hours,
+        hourly_wage=given.hourly_value,
+        displaced=given.displaced,
+    )
+    share = given.completion if given.completion is not None else _share(completions) if completions else None
+    return cost, Assumptions(discount=given.discount, years=given.years, fade=given.fade, completion=share)
+
+
 def published_outcomes(version: DefinitionVersion) -> tuple[Shrunk | None, Shrunk | None, int | None]:
     """Return the employed share (percent) and mean quarterly earnings of completers, shrunk to field and region, and after how long.
 
@@ -176,16 +210,8 @@ def _path(field: str, region: str, provider: int) -> tuple[str, ...]:
 def _weighed(found: Appraised, price: Decimal) -> Appraised:
     given = found.inputs
     hours = found.hours or Decimal(0)
-    cost = Cost(
-        tuition=price,
-        grants=min(given.grants, price),
-        hours=hours,
-        hourly_wage=given.hourly_value,
-        displaced=given.displaced,
-    )
+    cost, assumed = _weighing(given, price, hours, found.completions)
     known = found.completions if found.completions and given.completion is None else None
-    share = given.completion if given.completion is not None else _share(known) if known else None
-    assumed = Assumptions(discount=given.discount, years=given.years, fade=given.fade, completion=share)
     prior = CompletionPrior(*known) if known else _guessed(given.completion)
     spent = HoursPrior(hours * LESS, hours, hours * MORE)
     drawn, no_gain = _drawn(found, cost, assumed, prior, spent)

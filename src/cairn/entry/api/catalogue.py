@@ -7,17 +7,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Field, Query, Router, Schema
+from ninja.errors import AuthenticationError
 
 from cairn import appraisal
 from cairn.catalog import queries
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
-from cairn.catalog.pages.compare import lines_of
+from cairn.catalog.pages.compare import goal_at, lines_of, occupation_at
 from cairn.catalog.search import SORTS, search
 from cairn.catalog.search.facets import FACETS
 from cairn.entry.api.plain import plain
-from cairn.errors import Invalid
+from cairn.entry.api.tokens import Scoped
+from cairn.errors import Invalid, NotFound
 from cairn.outside import clock
+from cairn.people.models import ApiToken
 from cairn.skills.queries import search_occupations
 
 router = Router()
@@ -196,6 +199,7 @@ class RowOut(Schema):
 class ComparisonOut(Schema):
     """Credentials side by side."""
 
+    goal: str | None = Field(description="What their skills are held against, where that was asked for")
     items: list[CredentialSummary]
     rows: list[RowOut]
 
@@ -304,12 +308,28 @@ def read_credential(
     "/catalogue/compare", response=ComparisonOut, auth=None, operation_id="compare", summary="Compare credentials"
 )
 def compare(
-    request: HttpRequest, slug: Annotated[list[str], Query(description=f"One to {appraisal.MOST} slugs, repeated")]
+    request: HttpRequest,
+    slug: Annotated[list[str], Query(description=f"One to {appraisal.MOST} slugs, repeated")],
+    occupation: Annotated[
+        str,
+        Query(
+            alias="for", description="Hold their skills against what an occupation needs most: its code", max_length=40
+        ),
+    ] = "",
+    goal: Annotated[
+        int | None,
+        Query(description="Or against a goal of whoever made the token, by its number; needs the scope plans:read"),
+    ] = None,
 ) -> dict[str, Any]:
-    """Put credentials side by side, row by row, each fact with its source and what is unknown as unknown."""
+    """Put credentials side by side, row by row, each fact with its source and what is unknown as unknown.
+
+    With ``for`` or ``goal`` a row says which of the skills needed there each of them gives; the same as on the page.
+    """
+    against = _held_against(request, occupation.strip(), goal)
     versions = [queries.version_of(each) for each in dict.fromkeys(slug)]
-    compared = appraisal.compare(queries.facts_for_comparison(versions, clock.now()))
+    compared = appraisal.compare(queries.facts_for_comparison(versions, clock.now()), against)
     return {
+        "goal": None if against is None else against.name,
         "items": [summary_of(version) for version in versions],
         "rows": [
             {
@@ -350,6 +370,36 @@ def occupations(
         }
         for one in search_occupations(q, size)
     ]
+
+
+def _held_against(request: HttpRequest, code: str, goal: int | None) -> appraisal.Goal | None:
+    """Programs are told about a goal that a page would silently leave out."""
+    if code and goal is not None:
+        raise Invalid("Two goals were given.", remedy="Give for=<code of an occupation>, or goal=<number>, not both.")
+    if code:
+        occupation = occupation_at(code)
+        if occupation is None:
+            raise NotFound(
+                f"There is no occupation “{code}” here.", remedy="Look for its code with /api/v1/occupations."
+            )
+        found, name = goal_at(occupation), occupation.title
+    elif goal is not None:
+        token = Scoped("plans:read")(request)
+        if not isinstance(token, ApiToken):
+            raise AuthenticationError
+        own = {one.asked: one for one in queries.goals_for_comparison(token.created_by)}.get(("goal", str(goal)))
+        if own is None:
+            raise NotFound("There is no such goal of yours.", remedy="Its number stands in the address of its page.")
+        found, name = own.goal, own.name
+    else:
+        return None
+    if found is None:
+        raise Invalid(
+            f"Nothing is known of the skills that “{name}” needs.",
+            remedy="Compare without it.",
+            code="goal_without_needs",
+        )
+    return found
 
 
 def summary_of(version: DefinitionVersion) -> dict[str, Any]:
