@@ -117,10 +117,10 @@ def test_what_is_stated_stays_stated_and_is_not_said_twice(tmp_path: Path, skill
 
 def test_a_source_that_states_the_skill_later_makes_it_stated(tmp_path: Path, skills: dict[str, Skill]) -> None:
     course = {"teaches": {"@type": "DefinedTerm", "name": "welding", "url": skills["welding"].uri}}
-    run("schema-org", write(tmp_path, "a.json", schema_org(1)))
+    run("schema-org", write(tmp_path, "a.json", schema_org(1, inLanguage="en")))
     found()
     assert taught() == {"welding": "tagged"}
-    run("schema-org", write(tmp_path, "a.json", schema_org(1, **course)), at=LATER)
+    run("schema-org", write(tmp_path, "a.json", schema_org(1, inLanguage="en", **course)), at=LATER)
     now = SkillTaught.objects.get(version__state="published")
     assert now.origin == "stated"
 

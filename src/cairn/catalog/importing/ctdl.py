@@ -7,6 +7,7 @@ stand in the same files are looked up by their identifiers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,11 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
         progress("files", report.counts("files").read, None)
         values.extend(opened(json_values(given, tell_of("files")), report, tell))
     nodes = [node for value in values for node in _nodes(value, tell)]
-    records = list(Catalogue(nodes, report, tell).records())
-    if not records:
+    records = Catalogue(nodes, report, tell).records()
+    first = next(records, None)
+    if first is None:
         unusable(report)
-    save_records(records, source="ctdl", report=report, progress=progress)
+    save_records(chain(() if first is None else (first,), records), source="ctdl", report=report, progress=progress)
 
 
 def _nodes(value: Value, tell: Tell) -> Iterator[Value]:

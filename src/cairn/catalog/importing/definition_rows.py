@@ -15,7 +15,7 @@ from cairn.catalog.importing.programme_rows import Programme
 from cairn.catalog.importing.provider_rows import APPROVALS, SOURCE
 from cairn.catalog.importing.taught import ORIGIN, likely_skills
 from cairn.catalog.importing.version_rows import publish_versions
-from cairn.catalog.models import Definition, Offer, SkillTaught
+from cairn.catalog.models import Definition, LikelySkillDecision, Offer, SkillTaught
 from cairn.skills.importing.report import Progress, Report
 from cairn.skills.importing.saving import remove_all, save_all
 
@@ -49,7 +49,7 @@ def save_definitions(
     by_definition = {definitions[programme.key,]: programme for programme in programmes}
     versions = publish_versions(
         {definition: _content(programme) for definition, programme in by_definition.items()},
-        source=SOURCE, at=at, report=report, progress=progress,
+        at=at, report=report, progress=progress,
     )  # fmt: skip
     progress("offers", 0, len(programmes))
     save_all(
@@ -84,10 +84,14 @@ def _skills(fields: dict[int, str], report: Report, progress: Progress) -> None:
     """Bring the likely skills of every published version up to date; what the rule no longer gives is taken away."""
     likely = likely_skills(fields.values())
     stored = SkillTaught.objects.filter(version__in=fields, origin=ORIGIN)
+    known = set(SkillTaught.objects.filter(version__in=fields).exclude(origin=ORIGIN).values_list("version", "skill"))
+    refused = LikelySkillDecision.objects.filter(definition__versions__in=fields, accepted=False)
+    known |= set(refused.values_list("definition__versions", "skill"))
     wanted = [
         SkillTaught(version_id=version, skill_id=skill, level=level, origin=ORIGIN)
         for version, cip in fields.items()
         for skill, level in likely.get(cip, [])
+        if (version, skill) not in known
     ]
     marks = {(row.version_id, row.skill_id) for row in wanted}
     stale = [pk for pk, version, skill in stored.values_list("pk", "version", "skill") if (version, skill) not in marks]

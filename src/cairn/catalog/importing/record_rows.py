@@ -17,15 +17,14 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from cairn.catalog.importing.records import RECORDS, CatalogRecord, OfferRecord, ProviderRecord, key_of
+from cairn.catalog.importing.record_spool import Spool
+from cairn.catalog.importing.records import RECORDS, CatalogRecord, OfferRecord, Place, ProviderRecord, key_of
 from cairn.catalog.importing.required_rows import requires_of
 from cairn.catalog.importing.version_rows import publish_versions
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
-from cairn.skills.importing.report import Progress, Report
+from cairn.skills.importing.report import Progress, Remark, Report, quiet
 from cairn.skills.importing.saving import save_all
 from cairn.skills.models import Skill
-
-State = DefinitionVersion.State
 
 ORIGIN = "stated"
 UNNAMED = ProviderRecord(key="", name="Provider not named")
@@ -56,52 +55,38 @@ _CONTENT = (
 _TERMS = tuple(name for name in OfferRecord.__dataclass_fields__ if name != "key")
 
 
-def save_records(
-    records: Iterable[CatalogRecord], *, source: str, report: Report, progress: Progress
-) -> dict[str, int]:
-    """Write records of one source; return the primary keys of their definitions by the records' keys.
+def save_records(records: Iterable[CatalogRecord], *, source: str, report: Report, progress: Progress) -> None:
+    """Write records of one source. They are read once and laid aside on disk, so that memory does not grow with their number.
 
     ``source`` stands in the rows as where they come from: the importer's name, or one of its feeds. A record of the same source and key
     is brought up to date, never doubled. Rows of other sources, and what this site awards itself, are never touched.
     """
-    kept = _kept(records, report, progress)
-    providers = _providers(kept.values(), source, report, progress)
-    stored = Definition.objects.filter(source=source)
-    slugs = dict(stored.values_list("source_key", "slug"))
-    definitions = save_all(
-        (
-            Definition(
-                slug=slugs.get(key) or _slug(record.title, source, key),
-                type=record.type,
-                provider_id=providers[_provider_key(record.provider or UNNAMED)],
-                source=source,
-                source_key=key,
-            )
-            for key, record in kept.items()
-        ),
-        within=stored, key=("source_key",), fields=("type", "provider_id"), table="definitions", report=report, progress=progress,
-    )  # fmt: skip
-    by_definition = {definitions[key,]: record for key, record in kept.items()}
-    requires = requires_of(by_definition, source, report)
-    versions = publish_versions(
-        {definition: _content(record) | {"requires": requires.get(definition, [])} for definition, record in by_definition.items()},
-        source=source, at=report.at, report=report, progress=progress,
-    )  # fmt: skip
-    by_version = {version: by_definition[definition] for definition, version in versions.items()}
-    _offers(by_version, source, report, progress)
-    _skills(by_version, source, report, progress)
-    return {record.key: definitions[key,] for key, record in kept.items()}
+    with Spool(MOST["offers"]) as kept:
+        found = _keep(records, kept, report, progress)
+        providers = _providers(found, source, report)
+        done = 0
+        for batch in kept.batches():
+            _definitions(batch, providers, source, report)
+            done += len(batch)
+            progress("definitions", done, len(kept))
+        done = 0
+        for batch in kept.batches():
+            _versions(batch, source, report)
+            done += len(batch)
+            progress("versions and offers", done, len(kept))
 
 
-def _kept(records: Iterable[CatalogRecord], report: Report, progress: Progress) -> dict[str, CatalogRecord]:
-    """1. Return the records that can be used by key, in order."""
-    kept: dict[str, CatalogRecord] = {}
+def _keep(
+    records: Iterable[CatalogRecord], kept: Spool, report: Report, progress: Progress
+) -> dict[str, ProviderRecord]:
+    """1. Lay aside the records that can be used, in order; return their providers, of each key the fullest description."""
+    providers: dict[str, ProviderRecord] = {}
     counts = report.counts(RECORDS)
-    for record in records:
+    for told in records:
         counts.read += 1
         if counts.read % 1000 == 0:
             progress(RECORDS, counts.read, None)
-        record = _fitted(record, report)
+        record = _fitted(told, report)
         key = key_of(record.key)
         if not record.title:
             report.remark(RECORDS, record.place.refused("no_title", "It has no title.", "Give it a name."))
@@ -109,29 +94,14 @@ def _kept(records: Iterable[CatalogRecord], report: Report, progress: Progress) 
             report.remark(
                 RECORDS, record.place.refused("no_key", "Nothing identifies it.", "Give it an identifier of its own.")
             )
-        elif key in kept:
-            before = kept[key]
-            where = f"record {before.place.number}" if before.place.number else "another"
-            same = replace(before, place=record.place) == record
-            more = _with_offers_of(before, record)
-            if before.place.file != record.place.file:
-                where += f" of {before.place.file}"
-            if same:
-                told = record.place.merged(
-                    "same_again", f"{where[0].upper()}{where[1:]} says the same under the same identifier."
-                )
-            elif more is not None:
-                kept[key] = more
-                told = record.place.merged("another_offer", f"It is another offer of {where}.")
-            else:
-                told = record.place.refused(
-                    "duplicate",
-                    f"The identifier “{key[:100]}” came already, in {where}; that one is kept.",
-                    "Give each credential an identifier of its own.",
-                )
-            report.remark(RECORDS, told)
+        elif (first := kept.place_of(key)) is not None:
+            report.remark(RECORDS, _again(record, key, first, kept))
         else:
-            kept[key] = record
+            kept.add(key, record)
+            provider = record.provider or UNNAMED
+            whose = _provider_key(provider)
+            if whose not in providers or _fullness(provider) > _fullness(providers[whose]):
+                providers[whose] = provider
             if record.provider is None:
                 report.remark(
                     RECORDS,
@@ -139,29 +109,25 @@ def _kept(records: Iterable[CatalogRecord], report: Report, progress: Progress) 
                         "no_provider", f"It does not say whose it is; it is shown under “{UNNAMED.name}”."
                     ),
                 )
-    return kept
+    return providers
 
 
-def _with_offers_of(before: CatalogRecord, record: CatalogRecord) -> CatalogRecord | None:
-    """Return a record with the offers of another that says the same of the credential itself; None where it says something else.
-
-    Tables often have a row for each run of a course. An offer without a key of its own is known by what tells runs apart.
-    """
-    if replace(before, place=record.place, offers=record.offers, participation=record.participation) != record:
-        return None
-    known = {offer.key for offer in before.offers}
-    more = []
-    for offer in record.offers:
-        told = f"{offer.starts_on or ''} {offer.city} {offer.mode} {offer.address} {offer.url}"
-        own = replace(offer, key=offer.key or f"run-{sha256(told.encode()).hexdigest()[:24]}")
-        if own.key in known:
-            return None
-        known.add(own.key)
-        more.append(own)
-    if not more or not before.offers or len(known) > MOST["offers"]:
-        return None
-    alike = before.participation if before.participation == record.participation else ""
-    return replace(before, offers=(*before.offers, *more), participation=alike)
+def _again(record: CatalogRecord, key: str, first: Place, kept: Spool) -> Remark:
+    """Return what is to be said of a record whose key came before: the same, another offer of it, or something else."""
+    where = f"record {first.number}" if first.number else "another"
+    if first.file != record.place.file:
+        where += f" of {first.file}"
+    if kept.says_the_same(key, record):
+        return record.place.merged(
+            "same_again", f"{where[0].upper()}{where[1:]} says the same under the same identifier."
+        )
+    if kept.join(key, record):
+        return record.place.merged("another_offer", f"It is another offer of {where}.")
+    return record.place.refused(
+        "duplicate",
+        f"The identifier “{key[:100]}” came already, in {where}; that one is kept.",
+        "Give each credential an identifier of its own.",
+    )
 
 
 def _fitted(record: CatalogRecord, report: Report) -> CatalogRecord:
@@ -242,14 +208,8 @@ def _provider_key(provider: ProviderRecord) -> str:
     return key_of(provider.key or provider.name)
 
 
-def _providers(records: Iterable[CatalogRecord], source: str, report: Report, progress: Progress) -> dict[str, int]:
-    """2. Write providers; return their primary keys by key. The fullest description of one key is kept."""
-    found: dict[str, ProviderRecord] = {}
-    for record in records:
-        provider = record.provider or UNNAMED
-        key = _provider_key(provider)
-        if key not in found or _fullness(provider) > _fullness(found[key]):
-            found[key] = provider
+def _providers(found: Mapping[str, ProviderRecord], source: str, report: Report) -> dict[str, int]:
+    """2. Write providers; return their primary keys by key."""
     stored = Provider.objects.filter(source=source)
     slugs = dict(stored.values_list("source_key", "slug"))
     saved = save_all(
@@ -268,7 +228,7 @@ def _providers(records: Iterable[CatalogRecord], source: str, report: Report, pr
             )
             for key, provider in found.items()
         ),
-        within=stored, key=("source_key",), table="providers", report=report, progress=progress,
+        within=stored, key=("source_key",), table="providers", report=report,
         fields=("name", "website", "city", "county", "state", "country", "identifiers"),
     )  # fmt: skip
     return {key: pk for (key,), pk in saved.items()}
@@ -284,7 +244,43 @@ def _slug(name: str, source: str, key: str, longest: int = 160) -> str:
     return f"{slugify(name)[: longest - 13].strip('-') or 'credential'}-{digest}"
 
 
-def _offers(records: Mapping[int, CatalogRecord], source: str, report: Report, progress: Progress) -> None:
+def _definitions(batch: list[CatalogRecord], providers: Mapping[str, int], source: str, report: Report) -> None:
+    """3. Write the definitions of some records."""
+    keys = [key_of(record.key) for record in batch]
+    stored = Definition.objects.filter(source=source, source_key__in=keys)
+    slugs = dict(stored.values_list("source_key", "slug"))
+    save_all(
+        (
+            Definition(
+                slug=slugs.get(key) or _slug(record.title, source, key),
+                type=record.type,
+                provider_id=providers[_provider_key(record.provider or UNNAMED)],
+                source=source,
+                source_key=key,
+            )
+            for key, record in zip(keys, batch, strict=True)
+        ),
+        within=stored, key=("source_key",), fields=("type", "provider_id"), table="definitions", report=report,
+    )  # fmt: skip
+
+
+def _versions(batch: list[CatalogRecord], source: str, report: Report) -> None:
+    """3. and 4. Publish what some records say, with their offers and skills."""
+    by_key = {key_of(record.key): record for record in batch}
+    rows = Definition.objects.filter(source=source, source_key__in=by_key)
+    definitions = dict(rows.values_list("source_key", "pk"))
+    by_definition = {definitions[key]: record for key, record in by_key.items()}
+    requires = requires_of(by_definition, source, report)
+    versions = publish_versions(
+        {definition: _content(record) | {"requires": requires.get(definition, [])} for definition, record in by_definition.items()},
+        at=report.at, report=report, progress=quiet,
+    )  # fmt: skip
+    by_version = {version: by_definition[definition] for definition, version in versions.items()}
+    _offers(by_version, report)
+    _skills(by_version, report)
+
+
+def _offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
     """3. Write the offers of every published version."""
     rows = [
         Offer(version_id=version, state=Offer.State.OPEN, source_key=key_of(offer.key), **_terms(offer))
@@ -292,9 +288,8 @@ def _offers(records: Mapping[int, CatalogRecord], source: str, report: Report, p
         for offer in record.offers
     ]
     save_all(
-        rows, within=Offer.objects.filter(version__definition__source=source, version__state=State.PUBLISHED),
-        key=("version_id", "source_key"), fields=_TERMS,
-        table="offers", report=report, progress=progress, named=False,
+        rows, within=Offer.objects.filter(version__in=list(records)), key=("version_id", "source_key"), fields=_TERMS,
+        table="offers", report=report, named=False,
     )  # fmt: skip
 
 
@@ -318,7 +313,7 @@ def _terms(offer: OfferRecord) -> dict[str, Any]:
     return terms
 
 
-def _skills(records: Mapping[int, CatalogRecord], source: str, report: Report, progress: Progress) -> None:
+def _skills(records: Mapping[int, CatalogRecord], report: Report) -> None:
     """4. Link the skills that a framework here knows by the identifier that the source gives."""
     wanted = {skill.url for record in records.values() for skill in record.skills if skill.url}
     urls = sorted(wanted)
@@ -333,9 +328,9 @@ def _skills(records: Mapping[int, CatalogRecord], source: str, report: Report, p
     ]
     if rows:
         save_all(
-            rows, within=SkillTaught.objects.filter(version__definition__source=source, version__state=State.PUBLISHED),
+            rows, within=SkillTaught.objects.filter(version__in=list(records)),
             key=("version_id", "skill_id"),
-            fields=("level", "origin"), table="skills taught", report=report, progress=progress, named=False,
+            fields=("level", "origin"), table="skills taught", report=report, named=False,
         )  # fmt: skip
     unknown = sum(1 for record in records.values() for skill in record.skills if skill.url not in known)
     if unknown:

@@ -76,7 +76,8 @@ def _definitions(keys: set[str], source: str) -> dict[str, tuple[int, UUID]]:
 
 
 def _skills(addresses: set[str]) -> set[str]:
-    ordered, found = sorted(addresses), set()
+    ordered = sorted(addresses)
+    found: set[str] = set()
     for begin in range(0, len(ordered), PORTION):
         found.update(Skill.objects.filter(uri__in=ordered[begin : begin + PORTION]).values_list("uri", flat=True))
     return found

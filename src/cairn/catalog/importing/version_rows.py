@@ -14,19 +14,27 @@ State = DefinitionVersion.State
 
 
 def publish_versions(
-    contents: Mapping[int, Mapping[str, Any]], *, source: str, at: datetime, report: Report, progress: Progress
+    contents: Mapping[int, Mapping[str, Any]], *, at: datetime, report: Report, progress: Progress
 ) -> dict[int, int]:
     """Publish what is new or says something else; return the published version of each definition.
 
     ``contents`` gives the columns by definition, the same columns for each. What was suspended or retired here stays so, is counted as
     left out and is not in the answer.
     """
-    if not contents:
-        return {}
+    published: dict[int, int] = {}
+    definitions = list(contents)
+    for begin in range(0, len(definitions), BATCH):
+        part = {definition: contents[definition] for definition in definitions[begin : begin + BATCH]}
+        published.update(_publish(part, at, report))
+        progress("versions", min(begin + BATCH, len(definitions)), len(definitions))
+    return published
+
+
+def _publish(contents: Mapping[int, Mapping[str, Any]], at: datetime, report: Report) -> dict[int, int]:
     columns = list(next(iter(contents.values())))
     counts = report.counts("versions")
     current: dict[int, tuple[int, int, str, tuple[Any, ...]]] = {}
-    stored = DefinitionVersion.objects.filter(definition__source=source).order_by("definition", "number")
+    stored = DefinitionVersion.objects.filter(definition__in=list(contents)).order_by("definition", "number")
     for definition, pk, number, state, *content in stored.values_list(
         "definition", "pk", "number", "state", *columns
     ).iterator(chunk_size=2000):
@@ -57,7 +65,7 @@ def publish_versions(
         change_all(DefinitionVersion.objects.filter(pk__in=old), report=report, state=State.SUPERSEDED)
         open_still = Offer.objects.filter(version__in=old, state=Offer.State.OPEN)
         change_all(open_still, report=report, state=Offer.State.CLOSED)
-    create_all(new, table="versions", report=report, progress=progress)
+    create_all(new, table="versions", report=report)
     counts.created -= len(superseded)
     counts.updated += len(superseded)
     published.update((version.definition_id, version.pk) for version in new)
