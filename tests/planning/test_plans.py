@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from cairn.planning import (
+    Bundle,
     Have,
     Learner,
     Limits,
@@ -262,3 +263,12 @@ def test_a_later_deadline_is_asked_for_in_weeks_and_only_where_there_is_one():
         Supposing(more_weeks=1).applied(Limits())
     with pytest.raises(PlanningError, match="No calendar"):
         Supposing(more_weeks=10**6).applied(tight)
+
+
+def test_an_offer_that_requires_what_it_brings_never_stands_in_for_the_one_that_brings_it_first():
+    again = offer("again", {"sql": 1}, requires=((SkillLevel("sql", 1),),))
+    first = offer("first", {"sql": 1}, cost=800)
+    for sold in ((), (Bundle(id="cheap", offers=frozenset({"first"}), cost=Money(300, EUR)),)):
+        found = plan(OfferIndex([again, first], bundles=sold), NOBODY, Target((Need("sql", 1),)))
+        assert (ids(found), found.complete, found.optimal, found.infeasible) == (["first"], True, True, None)
+        assert found.bound == found.cost.minor == (300 if sold else 800)

@@ -9,6 +9,9 @@ from cairn.planning.pruning import Pool
 from cairn.planning.replay import Standing, exclusive, walk
 from cairn.planning.values import Offer
 
+LEAST_STEP = 1e-9
+"""What a step costs at least, as a share of the dearest."""
+
 
 def first_plans(
     pool: Pool, start: Standing, needs: dict[str, int], weights: Sequence[Numbers]
@@ -19,6 +22,9 @@ def first_plans(
         found = _one_by_one(pool.grid, pool.held, nodes, weight)
         if found is not None:
             offers = without_idle([pool.candidates[place] for place in sorted(found)], start, needs)
+            reached = _levels(offers, start)
+            if any(reached.get(skill, 0) < level for skill, level in needs.items()):
+                continue
             marked = [offer for offer in offers if offer.exclusive_with]
             if not any(exclusive(one, other) for one in marked for other in offers if one is not other):
                 yield offers
@@ -27,7 +33,9 @@ def first_plans(
 def _one_by_one(grid: Grid, held: Marks, nodes: Sequence[int], weights: Numbers) -> set[int] | None:
     import numpy as np
 
-    held, weights = held.copy(), weights.astype(float).copy()
+    held = held.copy()
+    # every step costs something, so that no offer which requires what it brings looks as near as the one it has that from
+    weights = weights.astype(float) + (1.0 + float(np.abs(weights).max(initial=0.0))) * LEAST_STEP
     chosen: set[int] = set()
     while True:
         missing = [node for node in nodes if not held[node]]
