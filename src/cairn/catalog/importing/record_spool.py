@@ -66,7 +66,7 @@ class Spool:
 
     def says_the_same(self, key: str, record: CatalogRecord) -> bool:
         """Tell whether the record with this key says just what this one says."""
-        return self._known[_digest(key)].said == _said(record)
+        return self._known[_digest(key)].said == _digests(record)[0]
 
     def join(self, key: str, record: CatalogRecord) -> bool:
         """Take the offers of a record into the one with this key, where they say the same of the credential itself; tell whether it was so.
@@ -74,7 +74,7 @@ class Spool:
         Tables often have a row for each run of a course. An offer without a key of its own is known by what tells runs apart.
         """
         known = self._known[_digest(key)]
-        if known.core != _core(record) or not known.keys or not record.offers:
+        if known.core != _digests(record)[1] or not known.keys or not record.offers:
             return False
         keys = {*known.keys, *(offer.key for offer in known.more or ())}
         more = []
@@ -98,7 +98,7 @@ class Spool:
             self._files.append(record.place.file)
         digest = _digest(key)
         self._known[digest] = _Known(
-            len(self._files) - 1, record.place.number or 0, _said(record), _core(record), tuple(offer.key for offer in record.offers),
+            len(self._files) - 1, record.place.number or 0, *_digests(record), tuple(offer.key for offer in record.offers),
             record.participation,
         )  # fmt: skip
         self._waiting.append((digest, record))
@@ -135,9 +135,11 @@ def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _said(record: CatalogRecord) -> bytes:
-    return blake2b(repr(replace(record, place=_NOWHERE)).encode("utf-8", "backslashreplace"), digest_size=8).digest()
+def _digests(record: CatalogRecord) -> tuple[bytes, bytes]:
+    """Return digests of all that a record says, and of that without its offers and how one takes part in them."""
+    core = _short(repr(replace(record, place=_NOWHERE, offers=(), participation="")))
+    return _short(f"{core!r} {record.offers!r} {record.participation}"), core
 
 
-def _core(record: CatalogRecord) -> bytes:
-    return _said(replace(record, offers=(), participation=""))
+def _short(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).digest()
