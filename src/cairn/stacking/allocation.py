@@ -2,10 +2,11 @@
 
 1. Give each item that only one place can use to that place; places that are full need nothing more. Repeat.
 2. Try the obvious: if handing out the rest where it is scarcest reaches the bound that ignores sharing, nothing can be better.
-3. If what is left is a flow of single awards (each item fills one slot), find the heaviest flow (`flows`).
-4. If it is a choice of single slots and amounts, price the amounts: the prices bound what any allocation can reach (linear
+3. Set aside the places that can be filled from what nothing else needs, and find the best for the others alone (`contesting`).
+4. If what is left is a flow of single awards (each item fills one slot), find the heaviest flow (`flows`).
+5. If it is a choice of single slots and amounts, price the amounts: the prices bound what any allocation can reach (linear
    programming duality), and a packing that reaches the bound is proven best (`prices`). Choices among parts are gone through.
-5. If little is left, try everything. Otherwise write it as a program of whole numbers (`solving`, `program`).
+6. If little is left, try everything. Otherwise write it as a program of whole numbers (`solving`, `program`).
 
 Where caps or overlays bind, or credits may be split, the same steps run on the case without them first: what is best there and
 keeps to the caps is best here. Else the program decides.
@@ -23,6 +24,12 @@ type Items = dict[int, dict[int, int]]
 """Items that still have a choice, with what each is worth to which place."""
 type Guess = dict[int, int]
 """An allocation of such items: item to place."""
+type Pair = tuple[int, int]
+"""An item and a place."""
+
+
+SMALL = 60
+"""Where fewer pairs of an item and a place are left, setting some aside is not worth it."""
 
 
 @dataclass(frozen=True)
@@ -135,22 +142,23 @@ class Allocation:
 
 def allocate(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree."""
-    if case.whole and case.weights.value(fullest(case)) < case.weights.scale:
+    if case.whole and case.weights.value(_full(case)) < case.weights.scale:
         return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=False)
     if not (case.split or case.caps or case.overlays):
-        return _plain(case)
+        return plain(case)
     from cairn.stacking import binding
 
     return binding.allocate(case)
 
 
-def _plain(case: Case) -> Allocation:
+def plain(case: Case, *, contest: bool = True) -> Allocation:
+    """The same where nothing binds but that an item serves once. Without `contest` all that is left is searched at once."""
     place_of: list[int | None] = [None] * len(case.items)
     have = list(case.base)
     items = _presolve(case, place_of, have)
     exact = True
     if items:
-        guess, exact = _share(case, have, items)
+        guess, exact = _share(case, have, items, contest=contest)
         for item, place in sorted(guess.items()):
             if have[place] < case.need[place]:
                 place_of[item] = place
@@ -166,19 +174,23 @@ def _plain(case: Case) -> Allocation:
     return Allocation(counts, tuple(have), progress(case, have), exact)
 
 
-def _share(case: Case, have: list[int], items: Items) -> tuple[Guess, bool]:
-    """Steps 2 to 5."""
-    from cairn.stacking import flows, prices, solving
+def _share(case: Case, have: list[int], items: Items, *, contest: bool) -> tuple[Guess, bool]:
+    """Steps 2 to 6."""
+    from cairn.stacking import contesting, flows, prices, solving
 
     weights = case.weights
     guess = _scarcest_first(case, items, have)
     reached = weights.value(with_guess(have, items, guess))
     if reached == weights.value(_most(have, items)):  # 2
         return guess, True
+    if contest and sum(map(len, items.values())) > SMALL:  # 3
+        settled = contesting.guess(case, have, items)
+        if settled is not None:
+            return settled, True
     slots = flows.slots_of(case, items, have)
-    if slots is not None and max(slots.room.values(), default=0) <= prices.ROOMY:  # 3
+    if slots is not None and max(slots.room.values(), default=0) <= prices.ROOMY:  # 4
         return flows.heaviest(slots, items), True
-    found = prices.best(case, have, items)  # 4
+    found = prices.best(case, have, items)  # 5
     if found is not None:
         better = weights.value(with_guess(have, items, found.guess))
         if better >= reached:
@@ -187,7 +199,7 @@ def _share(case: Case, have: list[int], items: Items) -> tuple[Guess, bool]:
             return guess, True
     if slots is not None:
         return flows.heaviest(slots, items), True
-    return solving.best(case, have, items, guess)  # 5
+    return solving.best(case, have, items, guess)  # 6
 
 
 def progress(case: Case, have: Iterable[int]) -> Fraction:
@@ -236,7 +248,7 @@ def _presolve(case: Case, place_of: list[int | None], have: list[int]) -> Items:
         fresh = settled
 
 
-def fullest(case: Case) -> list[int]:
+def _full(case: Case) -> list[int]:
     """What the places have when every item serves wherever it can."""
     most = _most(list(case.base), dict(enumerate(case.items)))
     for overlay in case.overlays:

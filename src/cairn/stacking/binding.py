@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from cairn.stacking import allocation, solving
+from cairn.stacking import allocation, contesting, solving
 from cairn.stacking.allocation import Allocation, Case, progress, relaxed
 from cairn.stacking.packing import fractional
 from cairn.stacking.tiers import tiers
@@ -19,6 +19,17 @@ from cairn.stacking.tiers import tiers
 
 def allocate(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree that keeps to every cap."""
+    proven, near = contesting.best(case, searched)
+    if proven is not None:
+        return proven
+    found = solving.solve(case, near)
+    return found if near is None or found.exact or found.progress >= near.progress else near
+
+
+def searched(case: Case) -> Allocation:
+    """The same, by search."""
+    if not (case.split or case.caps or case.overlays):
+        return allocation.plain(case, contest=False)
     if not case.split:
         found = _without(case)
         if found is not None:
@@ -97,7 +108,7 @@ def _laid_out(case: Case, found: Allocation, limit: Fraction) -> Allocation | No
     """The allocation with its overlays as they are, if that reaches the limit."""
     have = list(found.have)
     for overlay in case.overlays:
-        have[overlay.place] = case.base[overlay.place] + solving.laid(overlay, found)
+        have[overlay.place] = case.base[overlay.place] + solving.laid(overlay, found.counts)
     return Allocation(found.counts, tuple(have), limit, exact=True) if progress(case, have) == limit else None
 
 

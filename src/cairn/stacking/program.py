@@ -19,10 +19,10 @@ from typing import Any
 type Terms = list[tuple[int, int]]
 """Numbers of the program, each with its factor."""
 
-WORK = 0.5
-"""Deterministic seconds that the search may take: a measure of its work, the same on every machine."""
-SOME = 0.1
-"""The same for a search in which most numbers stay as they are."""
+WORK = 0.3
+"""Deterministic seconds that all searches of one program may take: a measure of their work, the same on every machine."""
+SOME = 0.06
+"""The same for one search in which most numbers stay as they are."""
 FINE = 720_720 * 1024
 """Prices are rounded to this part of a unit: every number up to sixteen divides it, and it is fine enough for what does not."""
 WIDER = (30, 120)
@@ -65,6 +65,9 @@ class Program:
         numbers = tuple(self.number(1) for _ in range(among))
         whether: Terms = [] if given is None else [(given, -count)]
         self.limit([*((one, 1) for one in numbers), *whether], count if given is None else 0, exact=True)
+        if given is not None and count > 1:  # implied, but fractions would not keep to it
+            for one in numbers:
+                self.limit([(one, 1), (given, -1)], 0)
         self.deciding.append(numbers)
         self.choices.append(Choice(count, numbers, given))
         return numbers
@@ -76,9 +79,9 @@ class Program:
 
 @dataclass(frozen=True)
 class Answer:
-    """What each number is, what that gains, and whether nothing can gain more."""
+    """What each number is, what that gains, and whether nothing can gain more; no numbers where nothing better than known was found."""
 
-    values: tuple[int, ...]
+    values: tuple[int, ...] | None
     gains: int
     proven: bool
 
@@ -95,14 +98,18 @@ class _Relaxed:
         return {number for number, value in enumerate(self.values) if abs(value - round(value)) > 1e-6}
 
 
-def best(program: Program, goal: int, *, whole: bool = False) -> Answer:
+def best(program: Program, goal: int, *, whole: bool = False, known: int = 0) -> Answer:
     """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`.
 
-    With `whole` only an answer that gains all of `goal` is of use: the search ends where there can be none.
+    With `whole` only an answer that gains all of `goal` is of use: the search ends where there can be none. An answer that gains
+    `known` is at hand already, so that only better ones are searched.
     """
     common = gcd(*program.gain) or 1
     gain = [one // common for one in program.gain]
-    values, proven = _Search(program, gain, goal // common, whole=whole).run()
+    search = _Search(program, gain, goal // common, whole=whole, known=known // common)
+    values, proven = search.run()
+    if values is None:
+        return Answer(None, known, proven)
     return Answer(tuple(values), sum(map(mul, program.gain, values)), proven)
 
 
@@ -163,25 +170,28 @@ class _Linear:
 class _Search:
     """Steps 1 to 4."""
 
-    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, whole: bool = False) -> None:
+    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, whole: bool, known: int) -> None:
         self.program = program
         self.gain = gain
         self.least = goal if whole else 0
         self.bound = goal
-        self.values = [0] * len(program.most)
-        self.reached = 0
+        self.values: list[int] | None = None if known else [0] * len(program.most)
+        self.reached = known
+        self.work = WORK
 
-    def run(self) -> tuple[list[int], bool]:
+    def run(self) -> tuple[list[int] | None, bool]:
+        if self.reached >= self.bound:
+            return self.values, True
         linear = _Linear(self.program, self.gain)
         relaxed = linear.relax({})  # 1
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
-            if self.bound < self.least:
-                return self.values, False
+            if self.bound < self.least or self.reached >= self.bound:
+                return self.values, self.reached >= self.bound
             chosen = self._choose(linear, relaxed)  # 2
             if chosen is not None and self._round(chosen):  # 3
                 return self.values, True
-        found, proven = self._solve({}, SOME if self.least else WORK)  # 4
+        found, proven = self._solve({}, min(self.work, SOME) if self.least else self.work)  # 4
         if found:
             self._take(found)
         return self.values, proven or self.reached >= self.bound
@@ -215,7 +225,7 @@ class _Search:
         for held in self._widening(whole, relaxed):
             if self.reached >= relaxed.bound:
                 break  # the best there is with these choices
-            found, _ = self._solve(held, SOME)
+            found, _ = self._solve(held, min(SOME, self.work / 2))
             if found and self._take(found):
                 return True
         return False
@@ -223,7 +233,7 @@ class _Search:
     def _take(self, values: list[int]) -> bool:
         """Keep the answer if it is better; whether it is the best there can be."""
         reached: int = sum(map(mul, self.gain, values))
-        if reached > self.reached or not self.reached:
+        if reached > self.reached:
             self.values, self.reached = values, reached
         return self.reached >= self.bound
 
@@ -263,22 +273,32 @@ class _Search:
         from ortools.sat.python import cp_model  # a second to load, and most rules never need it
 
         model = cp_model.CpModel()
+        weighted = cp_model.LinearExpr.weighted_sum
         numbers: list[Any] = [
-            held[number] if number in held else model.new_int_var(0, most, "")
-            for number, most in enumerate(self.program.most)
+            None if number in held else model.new_int_var(0, most, "") for number, most in enumerate(self.program.most)
         ]
         for terms, limit, exact in self.program.rows:
-            rest = limit - sum(factor * held[number] for number, factor in terms if number in held)
-            open_terms = [factor * numbers[number] for number, factor in terms if number not in held]
-            if open_terms:
-                model.add(sum(open_terms) == rest if exact else sum(open_terms) <= rest)
+            rest, among, factors = limit, [], []
+            for number, factor in terms:
+                if number in held:
+                    rest -= factor * held[number]
+                else:
+                    among.append(numbers[number])
+                    factors.append(factor)
+            if among:
+                total = weighted(among, factors)
+                model.add(total == rest if exact else total <= rest)
             elif rest < 0 or (exact and rest):
                 return None, False
         whole = sum(map(mul, self.gain, self.program.most)) < WIDEST
         narrow = 1 if whole else max(map(mul, self.gain, self.program.most)) // 10**9
-        gained = sum(gains // narrow * numbers[number] for number, gains in enumerate(self.gain) if gains >= narrow)
+        settled = sum(self.gain[number] // narrow * value for number, value in held.items())
+        gaining = [number for number, gains in enumerate(self.gain) if gains >= narrow and number not in held]
+        gained = weighted([numbers[one] for one in gaining], [self.gain[one] // narrow for one in gaining]) + settled
         model.add(gained <= self.bound // narrow)
-        for number, value in enumerate(self.values):
+        if whole:
+            model.add(gained > self.reached)
+        for number, value in enumerate(self.values or ()):
             if number not in held:
                 model.add_hint(numbers[number], value)
         model.maximize(gained)
@@ -286,8 +306,13 @@ class _Search:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         solver.parameters.linearization_level = 2
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.add_lp_constraints_lazily = False
         solver.parameters.max_deterministic_time = work
         status = solver.solve(model)
+        self.work -= solver.response_proto.deterministic_time
+        if status == cp_model.INFEASIBLE:  # nothing is better than what is known
+            return None, whole
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None, False
         values = [held[number] if number in held else solver.value(one) for number, one in enumerate(numbers)]

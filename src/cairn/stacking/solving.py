@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import gcd, lcm, prod
 
 from cairn.stacking import program
-from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items, Overlay, progress, with_guess
+from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items, Overlay, Pair, progress, with_guess
 
 FEW = 3_000
 """How many allocations are tried one by one before a program is asked."""
-
-type Pair = tuple[int, int]
-"""An item and a place."""
 
 
 def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess, bool]:
@@ -66,33 +62,38 @@ def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
     return best_guess
 
 
-def solve(case: Case) -> Allocation:
-    """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers."""
+def solve(case: Case, known: Allocation | None = None) -> Allocation:
+    """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers.
+
+    `known` is one that keeps to them; it comes back if none is better.
+    """
     written = _Written(case)
-    answer = program.best(written.program, case.weights.scale - written.settled, whole=case.whole)
-    counts = written.read(answer.values)
+    reached = 0 if known is None else case.weights.value(list(known.have)) - written.settled
+    answer = program.best(written.program, case.weights.scale - written.settled, whole=case.whole, known=reached)
+    if answer.values is None and known is not None:
+        return replace(known, exact=answer.proven)
+    counts = written.read(answer.values or (0,) * len(written.program.most))
     have = list(case.base)
     for counted in counts:
         for place, amount in counted.items():
             have[place] += amount
-    found = Allocation(tuple(counts), tuple(have), Fraction(0), exact=False)
     for overlay in case.overlays:
-        have[overlay.place] = case.base[overlay.place] + laid(overlay, found)
+        have[overlay.place] = case.base[overlay.place] + laid(overlay, counts)
     kept = case.weights.value(have) >= written.settled + answer.gains
-    return Allocation(found.counts, tuple(have), progress(case, have), answer.proven and kept)
+    return Allocation(tuple(counts), tuple(have), progress(case, have), answer.proven and kept)
 
 
-def laid(overlay: Overlay, found: Allocation) -> int:
-    """What an allocation lets the place of an overlay have, beyond its base."""
-    return sum(given(overlay, amount, pairs, found) for amount, pairs in overlay.sources)
+def laid(overlay: Overlay, counts: Sequence[Mapping[int, int]]) -> int:
+    """What an allocation, as what each item counts for where, lets the place of an overlay have, beyond its base."""
+    return sum(given(overlay, amount, pairs, counts) for amount, pairs in overlay.sources)
 
 
-def given(overlay: Overlay, amount: int, pairs: Iterable[Pair], found: Allocation) -> int:
+def given(overlay: Overlay, amount: int, pairs: Iterable[Pair], counts: Sequence[Mapping[int, int]]) -> int:
     """What one source of an overlay gives."""
-    serving = [(item, place) for item, place in pairs if place in found.counts[item]]
+    serving = [(item, place) for item, place in pairs if place in counts[item]]
     if any(pair not in overlay.flows for pair in serving):
         return amount
-    return min(amount, sum(found.counts[item][place] for item, place in serving))
+    return min(amount, sum(counts[item][place] for item, place in serving))
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class _Written:
         """What places gain that no choice can take away."""
         self.kinds = [self._kind(items) for items in self._alike()]
         for capped, (number, brings) in self.counted.items():
+            self.program.most[number] = min(self.program.most[number], self._most(brings))
             self.program.limit([(number, 1), *((one, -worth) for one, worth in brings)], 0)
             self.supply.setdefault(capped.place, []).append((number, 1))
             for limiting in capped.caps:
@@ -280,8 +282,10 @@ class _Written:
         if not lack or not self.supply.get(place):
             return
         takes: program.Terms = [(number, -worth) for number, worth in self.supply[place]]
-        counts: program.Terms = [] if choice is None else [(choice, -lack)]
-        for much, grain, worth in self._tiers(place, lack):
+        # A choice promises no more than all that could serve there, or fractions would choose by halves what cannot be filled.
+        reach = min(lack, self._most(self.supply[place]))
+        counts: program.Terms = [] if choice is None else [(choice, -reach)]
+        for much, grain, worth in self._tiers(place, lack, reach):
             number = self.program.number(much, gain * worth)
             takes.append((number, grain))
             counts.append((number, worth))
@@ -289,15 +293,20 @@ class _Written:
         if choice is not None:
             self.program.limit(counts, 0)
 
-    def _tiers(self, place: int, lack: int) -> list[tuple[int, int, int]]:
+    def _most(self, terms: program.Terms) -> int:
+        return sum(self.program.most[number] * worth for number, worth in terms)
+
+    def _tiers(self, place: int, lack: int, reach: int) -> list[tuple[int, int, int]]:
         """How often one more grain of what is brought there counts, the grain, and what it counts for.
 
         A place that lacks no multiple of the grain gains less by its last one. Said so, fractions promise less that whole items
         cannot keep.
         """
         if place in self.case.split or any(capped.place == place for capped in self.counted):
-            return [(lack, 1, 1)]
+            return [(reach, 1, 1)]
         grain = gcd(*(worth for _, worth in self.supply[place]))
+        if reach < lack:
+            return [(reach // grain, grain, grain)]
         full, rest = divmod(lack, grain)
         return [(full, grain, grain)] * bool(full) + [(1, grain, rest)] * bool(rest)
 
