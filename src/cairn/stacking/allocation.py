@@ -142,7 +142,7 @@ class Allocation:
 
 def allocate(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree."""
-    if case.whole and case.weights.value(_full(case)) < case.weights.scale:
+    if case.whole and case.weights.value(fullest(case)) < case.weights.scale:
         return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=False)
     if not (case.split or case.caps or case.overlays):
         return plain(case)
@@ -248,7 +248,7 @@ def _presolve(case: Case, place_of: list[int | None], have: list[int]) -> Items:
         fresh = settled
 
 
-def _full(case: Case) -> list[int]:
+def fullest(case: Case) -> list[int]:
     """What the places have when every item serves wherever it can."""
     most = _most(list(case.base), dict(enumerate(case.items)))
     for overlay in case.overlays:
