@@ -319,3 +319,24 @@ def test_hours_and_what_it_leads_to_fall_into_kinds() -> None:
 def test_little_words_count_only_when_there_are_no_others() -> None:
     assert telling(tokens("How to weld in the dark")) == ["weld", "dark"]
     assert telling(tokens("the")) == ["the"]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"), [("cybersecurity", "Cyber security basics"), ("home care", "Homecare aide")]
+)
+def test_what_is_written_as_one_word_or_as_two_is_the_same(query: str, title: str) -> None:
+    found = {
+        name: imported(name, field_of_study="") for name in ("Cyber security basics", "Homecare aide", "Security guard")
+    }
+    answer = search.search(query)
+    assert [version.title for version in answer.versions] == [title]
+    assert "read as" in answer.why[found[title].pk][0]
+
+
+def test_a_field_of_study_does_not_lead_to_those_who_teach_it(catalogue: dict[str, DefinitionVersion]) -> None:
+    occupation("Nursing Instructors, Postsecondary", "25-1072", "51.3902")
+    occupation("Education Teachers, Postsecondary", "25-1081", "13.1210")
+    imported("Montessori", field_of_study="13.1210")
+    search.rebuild()
+    assert "Nurse aide" not in titles("instructors postsecondary")
+    assert titles("teachers postsecondary") == ["Montessori"]

@@ -166,7 +166,11 @@ def document(
 
 
 def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Return by field of study (CIP) its title, and the titles of the occupations it prepares for, one for each SOC."""
+    """Return by field of study (CIP) its title, and the titles of the occupations it prepares for, one for each SOC.
+
+    The crosswalk links every field of study with those who teach it at a college (SOC 25-1). A certificate does not make one that, and
+    every programme would be found as a teacher's: they stay out but where the field is education itself (CIP 13).
+    """
     named: dict[str, str] = {}
     for soc, title in Occupation.objects.exclude(soc="").order_by("code").values_list("soc", "title"):
         named.setdefault(soc, title)
@@ -174,7 +178,7 @@ def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     found: dict[str, list[str]] = {}
     for cip, called, soc in FieldOfStudyLink.objects.order_by("cip", "soc").values_list("cip", "cip_title", "soc"):
         titles[cip] = called
-        if soc in named:
+        if soc in named and (not soc.startswith("25-1") or cip.startswith("13.")):
             found.setdefault(cip, []).append(named[soc])
     return titles, {cip: tuple(dict.fromkeys(occupations)) for cip, occupations in found.items()}
 

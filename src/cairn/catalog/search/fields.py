@@ -15,7 +15,7 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 4
+SHAPE = 5
 """Raise it when the fields change: older indexes are then made again."""
 LAST = 2**62
 """Where what is not stated stands when sorting: at the end."""

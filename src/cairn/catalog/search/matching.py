@@ -21,6 +21,7 @@ Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 MOST_BEGINNINGS = 12
 SHORTEST_BEGINNING = 3
+SHORTEST_COMPOUND, SHORTEST_PART = 7, 3
 _TITLE, _AIM = 3.0, 1.0
 _OTHER_LABEL, _IN_ENGLISH, _BEGINS, _CORRECTED = 0.6, 0.9, 0.7, 0.8
 _TEACHES, _PREPARES, _TEACHES_MAYBE = 2.0, 2.0, 0.5
@@ -78,6 +79,7 @@ class Reader:
         meant = [word for word in words if word not in GENERAL] or words
         spans = [(at, size) for at in range(len(meant)) for size in range(min(LONGEST_LABEL, len(meant) - at), 0, -1)]
         keys = {key_of(meant[at : at + size]) for at, size in spans}
+        keys |= {key_of([_joined(meant[at : at + 2])]) for at in range(len(meant) - 1)}
         meanings = self.opened.labels.meanings(sorted(keys))
         clauses: list[Clause] = []
         corrections: list[Correction] = []
@@ -90,12 +92,19 @@ class Reader:
                     for start, size in spans
                     if start == at
                     and size > 1
-                    and (key_of(meant[at : at + size]) in meanings or translated(meant[at : at + size]))
+                    and (
+                        key_of(meant[at : at + size]) in meanings
+                        or translated(meant[at : at + size])
+                        or (size == 2 and self._one_word(meant[at : at + 2], meanings))
+                    )
                 ),
                 1,
             )
             stretch = meant[at : at + size]
-            clause = self._clause(stretch, meanings.get(key_of(stretch), []), corrections)
+            meant_by = meanings.get(key_of(stretch), [])
+            if size == 2:
+                meant_by = [*meant_by, *meanings.get(key_of([_joined(stretch)]), [])]
+            clause = self._clause(stretch, meant_by, corrections)
             if clause is None:
                 unknown += stretch
             else:
@@ -140,6 +149,7 @@ class Reader:
             found.append((Way(stems), _all([_any([query for _, query in each]) for each in literal])))
             if len(stretch) == 1:
                 found += [(way, query) for way, query in literal[0][1:]]
+        found += self._together_or_apart(stretch)
         found += self._translations(stretch)
         found += self._meanings(stretch, meanings)
         if not found and len(stretch) == 1:
@@ -161,9 +171,29 @@ class Reader:
         stems = dict.fromkeys([stem(word), *(stem(other) for other in spellings(word))])
         return [(Way((each,)), self.word(each)) for each in stems if self._stands(each)]
 
+    def _one_word(self, two: Sequence[str], meanings: dict[str, list[Meaning]]) -> bool:
+        """Say whether two words are also written as one: in the catalogue, or as the name of a skill or an occupation."""
+        joined = _joined(two)
+        known = key_of([joined]) in meanings or bool(translated([joined])) or self._stands(stem(joined))
+        return known and len(joined) >= SHORTEST_COMPOUND
+
+    def _together_or_apart(self, stretch: Sequence[str]) -> list[tuple[Way, tantivy.Query]]:
+        """What is written as one word here and as two there: cybersecurity, day care. Apart, both must stand in the title."""
+        if len(stretch) == 2 and self._stands(joined := stem(_joined(stretch))):
+            return [(Way((joined,), read_as=_joined(stretch)), self.word(joined))]
+        if len(stretch) != 1 or len(stretch[0]) < SHORTEST_COMPOUND:
+            return []
+        word, found = stretch[0], []
+        for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            parts = (stem(word[:at]), stem(word[at:]))
+            if all(self.searcher.doc_freq("title", part) for part in parts):
+                query = _all([Query.term_query(self.schema, "title", part) for part in parts])
+                found.append((Way(parts, read_as=f"{word[:at]} {word[at:]}"), Query.boost_query(query, _TITLE)))
+        return found
+
     def _translations(self, stretch: Sequence[str]) -> list[tuple[Way, tantivy.Query]]:
         found = []
-        for english in translated(stretch):
+        for english in translated(stretch) or (translated([_joined(stretch)]) if len(stretch) == 2 else ()):
             stems = stems_of(english)
             if stems and all(self._stands(each) for each in stems):
                 query = Query.boost_query(_all([self.word(each) for each in stems]), _IN_ENGLISH)
@@ -217,6 +247,10 @@ class Reader:
 
     def _held(self, word: str) -> int:
         return int(self.searcher.doc_freq("words", word))
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "".join(words)
 
 
 def _all(queries: list[tantivy.Query]) -> tantivy.Query:
