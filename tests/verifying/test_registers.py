@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.wallet.factories import NOW, STRANGER, strangers_credential
 
+from cairn.catalog.importing.undoing import run_of, undo_run
 from cairn.catalog.models import ImportRemark, ImportRun
 from cairn.credentials import did_key
 from cairn.errors import Invalid
@@ -55,6 +56,26 @@ def test_reading_it_again_changes_nothing_and_a_new_name_is_taken_over(tmp_path:
     assert (third.updated, third.unchanged) == (1, 1)
     assert KnownIssuer.objects.count() == 2
     assert ImportRun.objects.filter(importer="issuers").count() == 3
+
+
+def test_an_import_of_a_register_says_what_is_different_and_can_be_undone(tmp_path: Path) -> None:
+    file = write(tmp_path, {"did:web:a.ac": {"name": "A"}, "did:web:b.ac": {"name": "B"}})
+    import_registry(file, at=NOW)
+    before = list(KnownIssuer.objects.order_by("pk").values())
+    file.write_text(json.dumps({"registry": {"did:web:a.ac": {"name": "A College"}, "did:web:c.ac": {"name": "C"}}}))
+    second = import_registry(file, at=NOW)
+    assert {what: second.differences[what] for what in ("added", "changed", "gone")} == {
+        "added": {"known issuers": 1}, "changed": {"known issuers": 1}, "gone": {"known issuers": 1},
+    }  # fmt: skip
+    undo_run(run=run_of(second.run or 0), by=None, at=NOW)
+    assert list(KnownIssuer.objects.order_by("pk").values()) == before
+
+
+def test_a_dry_run_of_a_register_writes_nothing(tmp_path: Path) -> None:
+    report = import_registry(write(tmp_path, {"did:web:a.ac": {"name": "A"}}), at=NOW, dry_run=True)
+    assert (report.created, report.run) == (1, None)
+    assert not KnownIssuer.objects.exists()
+    assert not ImportRun.objects.exists()
 
 
 def test_an_identifier_that_stands_there_twice_is_refused(tmp_path: Path) -> None:

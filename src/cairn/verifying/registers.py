@@ -19,12 +19,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from cairn.catalog.models import ImportRemark, ImportRun
+from cairn.catalog.importing.runs import record_run
 from cairn.credentials import KnownIssuer as Known
 from cairn.errors import Invalid
+from cairn.skills.importing.report import Remark, Report
+from cairn.skills.importing.saving import save_all
 from cairn.verifying.models import KnownIssuer
 
 MAX_REGISTER = 50 * 1024 * 1024
+ISSUERS = "issuers"
 
 _TRIAL_NAME = re.compile(
     r"\b(?:test|test-only|for testing|sandbox|demo|demonstration|playground|example|plug-?fest\s?\d*|staging|unconference|rc"
@@ -63,6 +66,9 @@ class RegistryReport:
     unchanged: int = 0
     left_out: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    run: int | None = None
+    """The number under which the import is kept and can be undone; None in a dry run."""
+    differences: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
@@ -70,26 +76,34 @@ class RegistryReport:
             "register": self.register, "read": self.read, "created": self.created, "updated": self.updated, "unchanged": self.unchanged,
             "left_out": [{"issuer": issuer, "why": why} for issuer, why in self.left_out],
             "refused": [{"issuer": issuer, "why": why} for issuer, why in self.refused],
+            "run": self.run, "differences": self.differences,
         }  # fmt: skip
 
 
 def import_registry(
-    path: Path | str, *, at: datetime, register: str = "", with_trial_issuers: bool = False
+    path: Path | str, *, at: datetime, register: str = "", with_trial_issuers: bool = False, dry_run: bool = False
 ) -> RegistryReport:
     """Read a register of issuers in the form of the Digital Credentials Consortium: ``{"registry": {did: {name, url}}}``.
 
     ``register`` is the name under which verdicts cite it; by default the name of the file's folder. Reading the same file again
-    changes nothing. Raises Invalid for a file that is no such register; then nothing was changed.
+    changes nothing. The run is journalled: compared with the last one of the same register, and undone as every import is. ``dry_run``
+    writes nothing. Raises Invalid for a file that is no such register; then nothing was changed.
     """
     source = Path(path)
     entries, digest = _read(source)
-    report = RegistryReport(register=register.strip() or source.resolve().parent.name or source.stem)
+    report = RegistryReport(register=(register.strip() or source.resolve().parent.name or source.stem)[:120])
+    run = Report(
+        importer="issuers",
+        source_name=source.name[:300],
+        at=at,
+        dry_run=dry_run,
+        source_digest=digest,
+        feed=report.register,
+    )
     with transaction.atomic():
-        run = ImportRun.objects.create(
-            importer="issuers", source_name=source.name, source_digest=digest, started_at=at, finished_at=at
-        )
         names = {_field(facts, "name") for _, facts in entries}
         times = Counter(issuer_id for issuer_id, _ in entries)
+        rows: list[KnownIssuer] = []
         for issuer_id, facts in entries:
             report.read += 1
             if times[issuer_id] > 1:
@@ -102,16 +116,22 @@ def import_registry(
             elif not with_trial_issuers and (why := trial_reason(issuer_id, facts, names)):
                 report.left_out.append((f"{_field(facts, 'name')} ({issuer_id})", why))
             else:
-                _take(report, issuer_id, facts)
-        remarks = [("left_out", issuer, why) for issuer, why in report.left_out]
-        remarks += [("refused", issuer, why) for issuer, why in report.refused]
-        ImportRemark.objects.bulk_create(
-            ImportRemark(run=run, kind="refused", code=code, column=issuer[:100], message=why)
-            for code, issuer, why in remarks
-        )
-        run.read, run.created, run.updated = report.read, report.created, report.updated
-        run.unchanged, run.refused = report.unchanged, len(remarks)
-        run.save()
+                rows += _taken(report, issuer_id, facts)
+        counts = run.counts(ISSUERS)
+        counts.read = report.read
+        save_all(
+            rows, within=KnownIssuer.objects.filter(register=report.register), key=("issuer_id", "register"), fields=("name", "url"),
+            table=ISSUERS, report=run,
+        )  # fmt: skip
+        for code, told in (("left_out", report.left_out), ("refused", report.refused)):
+            for issuer, why in told:
+                run.remark(ISSUERS, Remark(source.name, None, issuer[:100], "refused", code, why))
+        report.created, report.updated, report.unchanged = counts.created, counts.updated, counts.unchanged
+        record_run(run)
+        report.run, report.differences = run.run, run.differences
+        if dry_run:
+            report.run = None
+            transaction.set_rollback(True)
     return report
 
 
@@ -147,26 +167,16 @@ def _field(facts: Mapping[str, Any], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _take(report: RegistryReport, issuer_id: str, facts: Mapping[str, Any]) -> None:
+def _taken(report: RegistryReport, issuer_id: str, facts: Mapping[str, Any]) -> list[KnownIssuer]:
     name, url = _field(facts, "name"), _field(facts, "url")
     if not issuer_id.startswith(("did:", "https://")) or len(issuer_id) > 400:
         report.refused.append((issuer_id[:100], "The identifier is neither a DID nor an https address."))
-        return
+        return []
     if not name:
         report.refused.append((issuer_id, "The entry has no name."))
-        return
-    wanted = {"name": name[:250], "url": url[:500] if url.startswith(("https://", "http://")) else ""}
-    entry, created = KnownIssuer.objects.get_or_create(
-        issuer_id=issuer_id, register=report.register[:120], defaults=wanted
-    )
-    if created:
-        report.created += 1
-    elif (entry.name, entry.url) == (wanted["name"], wanted["url"]):
-        report.unchanged += 1
-    else:
-        entry.name, entry.url = wanted["name"], wanted["url"]
-        entry.save(update_fields=["name", "url"])
-        report.updated += 1
+        return []
+    address = url[:500] if url.startswith(("https://", "http://")) else ""
+    return [KnownIssuer(issuer_id=issuer_id, register=report.register, name=name[:250], url=address)]
 
 
 def trial_reason(issuer_id: str, facts: Mapping[str, Any], names: Collection[str] = ()) -> str:

@@ -13,10 +13,12 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.catalog.importing.catalogues import ctdl, run, write
 
 from cairn.catalog.importing import IMPORTERS
 from cairn.catalog.importing.registers_evidence import Described, judge
 from cairn.catalog.importing.registers_names import domain_of, place_in_us, words_of
+from cairn.catalog.importing.undoing import run_of, undo_run
 from cairn.catalog.models import Provider, ProviderMatch, RegisterEntry, RegisterStatement
 from cairn.catalog.queries.identity import same_institution, stated_of
 from cairn.catalog.services.identity import accept_match, match_all, reject_match, take_back_match
@@ -318,3 +320,19 @@ def test_new_jerseys_providers_are_found_in_the_registers_and_no_judged_match_wa
     )
     dapip = {key[2] for key in found if key[0] == "dapip"}
     assert (len({key[2] for key in accepted if key[0] == "dapip"}), len(dapip)) == (48, 87)
+
+
+def test_a_provider_that_comes_later_is_compared_with_the_registers_at_once(tmp_path: Path) -> None:
+    load(tmp_path)
+    owner = {"@type": "ceterms:CredentialOrganization", "ceterms:name": "Harbour Community College",
+             "ceterms:subjectWebpage": "https://harbour.example.org"}  # fmt: skip
+    report = run("ctdl", write(tmp_path, "a.json", ctdl(1, **{"ceterms:ownedBy": [owner]})))
+    match = ProviderMatch.objects.get()
+    assert (match.state, match.automatic) == (State.ACCEPTED, True)
+    assert match.agreed
+    assert report.tables["provider matches"].created == 1
+    again = run("ctdl", write(tmp_path, "a.json", ctdl(1, **{"ceterms:ownedBy": [owner]})))
+    assert (again.total().created, again.total().updated) == (0, 0)
+    undo_run(run=run_of(report.run or 0), by=None, at=NOW)
+    assert not ProviderMatch.objects.exists()
+    assert not Provider.objects.exists()

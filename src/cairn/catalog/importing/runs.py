@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from cairn.catalog.importing.differences import differences_of
-from cairn.catalog.models import ImportChange, ImportRemark, ImportRun
+from cairn.catalog.importing.registers_matching import match_providers
+from cairn.catalog.models import ImportChange, ImportRemark, ImportRun, Provider, RegisterEntry
 from cairn.skills.importing.report import Report
+
+DESCRIBING = {"name", "website", "city", "state", "country", "identifiers"}
+"""Columns of a provider that say who it is."""
+MATCHING = {"provider-matches", "dapip", "ipeds", "va-caution", "university-domains", "register"}
+"""Importers that compare all providers themselves."""
+PORTION = 5_000
+"""Providers that are compared at a time."""
 
 
 def record_run(report: Report) -> None:
@@ -12,6 +20,7 @@ def record_run(report: Report) -> None:
 
     The run's moment is the one the caller gave, so start and end are the same.
     """
+    rematch(report)
     total = report.total()
     before = previous_run(report.importer, report.feed)
     run = ImportRun.objects.create(
@@ -49,6 +58,26 @@ def record_run(report: Report) -> None:
         "differences": report.differences,
     }
     run.save(update_fields=["details"])
+
+
+def rematch(report: Report) -> None:
+    """Compare the providers that a run brought or described anew with the registers, so that what is stated of them is found at once.
+
+    What it finds belongs to the run: it stands in its report, and goes with it when it is undone. Importers of registers compare all.
+    """
+    if report.importer in MATCHING or not RegisterEntry.objects.exists():
+        return
+    keys: set[int] = set()
+    for entry in report.journal.entries:
+        if entry.table != Provider._meta.label_lower:
+            continue
+        if entry.kind == "created":
+            keys.update(key for first, last in entry.rows for key in range(first, last + 1))
+        elif entry.kind == "updated":
+            keys.update(key for key, columns in entry.rows if DESCRIBING & set(columns))
+    ordered = sorted(keys)
+    for begin in range(0, len(ordered), PORTION):
+        match_providers(report=report, providers=ordered[begin : begin + PORTION])
 
 
 def previous_run(importer: str, feed: str) -> ImportRun | None:

@@ -78,7 +78,7 @@ def command(
     if name != "sample" and not paths:
         reads = IMPORTERS[name].reads if name in IMPORTERS else "registers of issuers as JSON"
         raise Invalid(f"What should “{name}” read?", remedy=f"It reads {reads}.")
-    if dry_run and name not in IMPORTERS:
+    if dry_run and name == "sample":
         raise Invalid(
             f"“{name}” has no dry run.", remedy="Try it on a site of its own: CAIRN_HOME=somewhere cairn import …"
         )
@@ -87,7 +87,7 @@ def command(
     if mapping is not None:
         paths = [*paths, mapping]
     if name == "issuers":
-        found = [import_registry(path, at=now()).as_dict() for path in paths]
+        found = [import_registry(path, at=now(), dry_run=dry_run).as_dict() for path in paths]
         lines = [_registry_line(one) for one in found]
         click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines))
         return 1 if any(one["refused"] for one in found) else 0
@@ -193,6 +193,7 @@ def _registry_line(report: dict[str, Any]) -> str:
     left = "; ".join(f"{one['issuer']}: {one['why']}" for one in report["left_out"] + report["refused"])
     return (
         f"{report['register']}: {report['created']} new, {report['updated']} updated, {report['unchanged']} unchanged."
+        + (f" Import {report['run']}." if report["run"] else "")
         + (f"\n  left out: {left}" if left else "")
     )
 
