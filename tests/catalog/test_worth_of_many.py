@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -87,7 +88,7 @@ def test_the_break_even_of_a_list_is_that_of_the_page() -> None:
     assert queries.facts_for_comparison([nothing], AT)[0].fact("break_even").value is None
 
 
-def judged(version: DefinitionVersion, criterion: str) -> tuple[D, D, str]:
+def judged(version: DefinitionVersion, criterion: str) -> Any:
     found = next(one for one in queries.credibility_of(version, AT).criteria if one.criterion.id == criterion)
     return found.low, found.high, found.sentence
 

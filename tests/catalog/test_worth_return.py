@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.cache.backends.locmem import LocMemCache
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from tests.catalog.factories import AT, imported, occupation, outcome, provider
 
@@ -14,6 +15,7 @@ from cairn.appraisal import Rung
 from cairn.catalog import queries
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import Inputs
+from cairn.entry.api.tokens import PerAddress
 from cairn.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +127,9 @@ def test_a_gain_that_the_person_supposes_is_theirs_and_moves_no_rung() -> None:
 def test_what_learners_of_this_site_complete_is_believed_unless_the_person_guesses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cairn.catalog.queries.gathering.COMPLETIONS", [lambda versions, _: {one.pk: (60, 80) for one in versions}])
+    monkeypatch.setattr(
+        "cairn.catalog.queries.gathering.COMPLETIONS", [lambda versions, _: {one.pk: (60, 80) for one in versions}]
+    )
     version = imported()
     known, guessed = (queries.return_for(version, inputs, AT) for inputs in (Inputs(), Inputs(completion=D("0.5"))))
     assert known.weighed is not None
@@ -208,3 +212,33 @@ def test_the_same_is_given_to_programs(client: Client) -> None:
     for wrong in ({"years": 0}, {"premium_low": 5}, {"hours": "NaN"}, {"displaced": 2}):
         assert client.post(f"{base}/return", wrong, content_type="application/json").status_code in {400, 422}
     assert client.get("/api/v1/catalogue/credentials/no-such/credibility").status_code == 404
+
+
+def test_nobody_keeps_the_calculator_busy_and_what_a_caller_writes_of_itself_changes_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ninja.throttling.SimpleRateThrottle.cache", LocMemCache("calculator", {}))
+    path = f"/api/v1/catalogue/credentials/{imported(offer={'price_total': None}).definition.slug}/return"
+
+    def asked(**come_from: str) -> Any:
+        return client.post(path, {}, content_type="application/json", **come_from)  # type: ignore[arg-type]  # WSGI names
+
+    assert {asked(HTTP_X_FORWARDED_FOR=f"10.0.0.{number}").status_code for number in range(60)} == {200}
+    refused = asked(HTTP_X_FORWARDED_FOR="10.9.9.9")
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert refused.json()["code"] == "too_many_requests"
+    assert asked(REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_behind_our_own_proxy_the_address_that_it_wrote_counts(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    throttle, factory = PerAddress("60/m"), RequestFactory()
+
+    def key(*forwarded: str) -> str:
+        request = factory.get("/", headers={"X-Forwarded-For": ", ".join(forwarded)}, REMOTE_ADDR="127.0.0.1")
+        return throttle.get_cache_key(request)
+
+    assert key("198.51.100.1", "192.0.2.7") == key("198.51.100.2", "192.0.2.7") == key("192.0.2.7")
+    assert key("192.0.2.7") != key("192.0.2.8")
+    assert "192.0.2.7" not in key("192.0.2.7")

@@ -12,16 +12,19 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.issuing.factories import MOMENT, College, make_college, make_learner, make_version
-from tests.wallet.factories import NOW, NoWorld, make_held, signed_in, strangers_credential
+from tests.wallet.factories import NOW, STRANGER, NoWorld, make_held, signed_in, strangers_credential
 
+from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import Definition, DefinitionVersion, Provider
+from cairn.catalog.queries import credibility_of, version_of
+from cairn.credentials import did_key
 from cairn.errors import Conflict, Invalid, NotAllowed, NotFound
 from cairn.issuing.services import revoke
 from cairn.people.models import AuditEvent, Membership, Person, Role
 from cairn.people.services import erase_account, export_account
 from cairn.wallet.models import HeldCredential, Review
 from cairn.wallet.reviews import reading, writing
-from cairn.wallet.reviews.proof import doubt_about, proof_of
+from cairn.wallet.reviews.proof import doubt_about, proof_of, speaks_for
 from cairn.wallet.services import import_credential, remove_imported
 
 pytestmark = pytest.mark.django_db
@@ -94,16 +97,137 @@ def test_a_revoked_award_proves_nothing_and_a_review_from_before_says_so(scene: 
         writing.write_review(held=HeldCredential.objects.get(pk=scene.held.pk), by=scene.learner, at=NOW, text="Again")
 
 
-def _imported(achievement: str, *, source: str = "open-badges") -> DefinitionVersion:
+ITS_OWN = {"scheme": "did", "value": did_key(STRANGER)}
+
+
+def _imported(
+    achievement: str, *, source: str = "open-badges", names: list[dict[str, str]] | None = None, **more: Any
+) -> DefinitionVersion:
+    """A definition of the university that signs as ``ITS_OWN``, unless ``names`` says that it is known by something else."""
     provider = Provider.objects.create(
-        slug=f"elsewhere-{source}", name="University of Elsewhere", source=source, source_key="u"
-    )
+        slug=f"elsewhere-{source}", name="University of Elsewhere", source=source, source_key="u",
+        identifiers=[ITS_OWN] if names is None else names, website=more.pop("website", ""),
+    )  # fmt: skip
     definition = Definition.objects.create(
         slug=f"everything-{source}", provider=provider, source=source, source_key=achievement
     )
     return DefinitionVersion.objects.create(
-        definition=definition, number=1, state="published", title="Everything", published_at=NOW
+        definition=definition, number=1, state="published", title="Everything", published_at=NOW, **more
     )
+
+
+def brought(scene: Scene, world: NoWorld, **change: Any) -> HeldCredential:
+    credential = strangers_credential(email=scene.learner.email, **change)
+    return import_credential(holder=scene.learner, source=credential.text, at=NOW, world=world)
+
+
+def test_a_good_signature_of_anybody_proves_nothing_about_the_provider(scene: Scene, world: NoWorld) -> None:
+    held = brought(scene, world)
+    version = _imported("https://elsewhere.example/everything", names=[], website="https://elsewhere.example/")
+    assert proof_of(held) is None
+    with pytest.raises(Conflict) as refused:
+        writing.write_review(held=held, by=scene.learner, at=NOW, text="I made this myself")
+    assert refused.value.as_dict()["code"] == "no_proof"
+    assert not Review.objects.filter(definition=version.definition).exists()
+
+
+def test_a_stranger_who_signs_for_an_achievement_of_this_site_proves_nothing(scene: Scene, world: NoWorld) -> None:
+    achievement = {
+        "id": achievement_id(scene.version), "type": ["Achievement"], "name": "Charts", "description": "Drawn",
+        "criteria": {"narrative": "None"},
+    }  # fmt: skip
+    assert proof_of(brought(scene, world, achievement=achievement)) is None
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"homepage": "https://elsewhere.example/everything"},
+        {"identifiers": [{"scheme": "url", "value": "https://elsewhere.example/everything"}]},
+    ],
+    ids=["page", "identifier"],
+)
+def test_an_achievement_may_be_known_by_its_page_or_another_identifier(
+    scene: Scene, world: NoWorld, known: dict[str, Any]
+) -> None:
+    held = brought(scene, world)
+    version = _imported("course-17", **known)
+    found = proof_of(held)
+    assert found is not None
+    assert found.version == version
+
+
+def test_an_achievement_may_be_known_by_its_ctid_in_the_registry(scene: Scene, world: NoWorld) -> None:
+    ctid = "ce-0b7d9a3e-8f53-4c5e-9f7e-0d9c7ad1f001"
+    held = brought(scene, world, achievement={
+        "id": f"https://credentialengineregistry.org/resources/{ctid}", "type": ["Achievement"], "name": "E",
+        "description": "E", "criteria": {"narrative": "E"},
+    })  # fmt: skip
+    version = _imported("course-18", identifiers=[{"scheme": "ctid", "value": ctid}])
+    found = proof_of(held)
+    assert found is not None
+    assert found.version == version
+
+
+@pytest.mark.parametrize(
+    ("issuer", "website", "speaks"),
+    [
+        ("did:web:elsewhere.example", "https://www.elsewhere.example/", True),
+        ("did:web:badges.elsewhere.example:college", "https://elsewhere.example", True),
+        ("https://elsewhere.example/issuer.json", "http://elsewhere.example", True),
+        ("did:web:elsewhere.example.attacker.example", "https://elsewhere.example", False),
+        ("did:web:notelsewhere.example", "https://elsewhere.example", False),
+        ("did:web:elsewhere.example%3A8443", "https://elsewhere.example", True),
+        ("https://elsewhere.example@attacker.example/", "https://elsewhere.example", False),
+        ("https://attacker.example/#https://elsewhere.example", "https://elsewhere.example", False),
+        ("https://sites.example/attacker", "https://sites.example/college", False),
+        ("https://sites.example/college/issuer", "https://sites.example/college", True),
+        ("https://sites.example/college-attacker", "https://sites.example/college", False),
+        ("did:web:sites.example:attacker", "https://sites.example/college", False),
+        ("did:key:z6Mkanything", "https://elsewhere.example", False),
+        ("https://192.0.2.1/issuer", "https://192.0.2.1/", False),
+        ("u", "", True),
+        ("", "", False),
+        ("javascript://elsewhere.example/", "https://elsewhere.example", False),
+    ],
+    ids=["same-host", "below-it", "address", "longer-host", "ends-alike", "port", "user-name", "fragment", "neighbour", "under-its-path",
+         "path-begins-alike", "shared-did", "key-alone", "number-of-a-machine", "its-sources-key", "nothing", "script"],
+)  # fmt: skip
+def test_who_speaks_for_a_provider(issuer: str, website: str, speaks: bool) -> None:
+    provider = Provider.objects.create(slug="p", name="P", source="open-badges", source_key="u", website=website)
+    assert speaks_for(issuer, provider) is speaks
+
+
+def test_whoever_works_for_the_provider_does_not_review_it(scene: Scene) -> None:
+    Membership.objects.create(person=scene.learner, organisation=scene.college.organisation, role=Role.INSTRUCTOR)
+    with pytest.raises(NotAllowed) as refused:
+        scene.write()
+    assert refused.value.as_dict()["code"] == "own_credential"
+
+
+def test_feedback_counts_by_how_many_gave_it_and_not_by_what_they_say(scene: Scene) -> None:
+    def judged() -> tuple[Decimal, Decimal]:
+        found = credibility_of(version_of(scene.version.definition.slug), NOW)
+        return next((one.low, one.high) for one in found.criteria if one.criterion.id == "F5")
+
+    for number in range(2):
+        _another_review(scene, number)
+    assert judged() == (0, 2)
+    _another_review(scene, 2, helped="no")
+    assert judged() == (1, 2)
+    for number in range(3, 16):
+        _another_review(scene, number)
+    assert judged() == (2, 2)
+    Review.objects.update(hidden_at=NOW)
+    assert judged() == (0, 2)
+
+
+def _another_review(scene: Scene, number: int, **said: Any) -> None:
+    author = make_learner(f"learner{number}@example.org")
+    Review.objects.create(
+        author=author, definition=scene.version.definition, version=scene.version, awarded_on=NOW.date(), text="Good",
+        written_at=NOW, changed_at=NOW, public_since=NOW, **said,
+    )  # fmt: skip
 
 
 def test_a_verified_credential_from_elsewhere_proves_what_the_catalogue_knows_by_its_identifier(

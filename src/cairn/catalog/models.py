@@ -204,6 +204,12 @@ class DefinitionVersion(models.Model):
                 name="one_published_version_per_definition",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-published_at", "-id"], name="versions_latest_first"),  # the feed
+            models.Index(
+                fields=["state", "title"], condition=models.Q(requirement__isnull=False), name="versions_made_of_parts"
+            ),  # what a credential counts towards: few among millions
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} (v{self.number})"

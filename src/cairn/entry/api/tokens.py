@@ -1,10 +1,12 @@
-"""Tokens at the door of the API: each operation names the scope it needs."""
+"""The door of the API: each operation names the scope that its token needs; the costly ones count who asks how often."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from ninja.security import HttpBearer
-from ninja.throttling import AuthRateThrottle
+from ninja.throttling import AuthRateThrottle, SimpleRateThrottle
 
 from cairn.outside import clock
 from cairn.people.models import ApiToken
@@ -32,6 +34,23 @@ class PerToken(AuthRateThrottle):
         """Return the token's number and the operation as its key; whatever else stands in the address is the program's to choose."""
         operation = request.resolver_match.route if request.resolver_match is not None else request.path
         return f"throttle_token_{self.rate}_{caller(request).pk}_{operation}"
+
+
+class PerAddress(SimpleRateThrottle):
+    """Counts requests of those who need no token by the address they come from, for each process of the site.
+
+    Only the last address that our own proxy wrote is believed (``ALLAUTH_TRUSTED_PROXY_COUNT``); whatever a caller writes before it is
+    theirs to choose. What is kept for a minute is a keyed hash, not the address.
+    """
+
+    def get_cache_key(self, request: HttpRequest) -> str:
+        """Return a hash of the address and the operation as the key."""
+        proxies = int(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0))
+        through = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+        address = through[-proxies] if 0 < proxies <= len(through) else str(request.META.get("REMOTE_ADDR", ""))
+        operation = request.resolver_match.route if request.resolver_match is not None else request.path
+        hidden = salted_hmac("cairn.entry.api.tokens.PerAddress", address, algorithm="sha256").hexdigest()
+        return f"throttle_address_{self.rate}_{hidden}_{operation}"
 
 
 def caller(request: HttpRequest) -> ApiToken:

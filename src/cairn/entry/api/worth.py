@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema
 
 from cairn.appraisal import AppraisalError, Credibility, Shrunk
 from cairn.catalog import queries
+from cairn.entry.api.tokens import PerAddress
 from cairn.errors import Invalid
 from cairn.outside import clock
 
@@ -165,10 +166,10 @@ def credibility(request: HttpRequest, slug: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("/catalogue/credentials/{slug}/return", response=ReturnOut, auth=None, operation_id="expected_return",
-             summary="Work out what a credential may bring")  # fmt: skip
+@router.post("/catalogue/credentials/{slug}/return", response=ReturnOut, auth=None, throttle=[PerAddress("60/m")],
+             operation_id="expected_return", summary="Work out what a credential may bring")  # fmt: skip
 def expected_return(request: HttpRequest, slug: str, payload: ReturnIn) -> dict[str, Any]:
-    """Weigh a credential with a person's inputs; the same inputs give the same figures. Nothing is stored."""
+    """Weigh a credential with a person's inputs; the same inputs give the same figures. Nothing is stored. Sixty times a minute at most."""
     version = queries.version_of(slug)
     if (payload.premium_low is None) != (payload.premium_high is None):
         raise Invalid("Half a range was given.", remedy="Give premium_low and premium_high, or neither.")

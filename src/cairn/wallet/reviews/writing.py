@@ -15,6 +15,7 @@ from cairn.credentials.texts import visible
 from cairn.errors import Conflict, Invalid, NotAllowed, NotFound
 from cairn.outside import mail
 from cairn.people.models import Organisation, Person, Role
+from cairn.people.queries import roles_of
 from cairn.people.services import record, require
 from cairn.wallet.models import HeldCredential, Review, ReviewReport
 from cairn.wallet.reviews.proof import proof_of
@@ -40,7 +41,8 @@ def write_review(
 ) -> Review:
     """Keep what the holder says of a credential, in place of what they said before. A new one is private.
 
-    Raises NotFound unless ``by`` holds it, Conflict where it proves nothing here, Invalid for a text that is too long or no answer at all.
+    Raises NotFound unless ``by`` holds it, Conflict where it proves nothing here, NotAllowed for whoever works for
+    the provider, Invalid for a text that is too long or no answer at all.
     """
     if held.holder_id != by.pk:
         raise NotFound(
@@ -52,6 +54,13 @@ def write_review(
             "This credential proves nothing that the catalogue has, or does not hold at the moment.",
             remedy="Check it on its page. A review needs a credential that verifies.",
             code="no_proof",
+        )
+    side = proof.version.definition.owner or proof.version.definition.provider.organisation
+    if side is not None and roles_of(by, side):
+        raise NotAllowed(
+            f"You work for {side}, so you do not review what it offers.",
+            remedy="Answer reviews in its name instead, if your role there allows it.",
+            code="own_credential",
         )
     said = readable(text)
     if len(said) > LONGEST_TEXT:
