@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import DecimalValidator
 
 from cairn.catalog.queries import choosable
 from cairn.catalog.templatetags.catalog import language_name, mode_words
 from cairn.journeys.models import Goal
 from cairn.journeys.wishes import Wishes
+from cairn.look.formatting import minor_digits
 from cairn.planning import Objective
 from cairn.skills.models import Skill
 
@@ -25,6 +27,9 @@ AIMS = {
 }
 """What a plan can aim at, in plain words."""
 LINE = re.compile(r"^(?P<name>.+?)\s*(?:[=:]\s*(?P<level>[\d.,]+))?\s*$")
+BUDGET_IN = {"USD": "Budget in US dollars", "EUR": "Budget in euros", "GBP": "Budget in pounds"}
+MOST_DIGITS = 9
+"""Digits a budget may have, so that it fits a goal's column in minor units."""
 LEVEL_UNSAID = 3.0
 """The middle of O*NET's scale: where somebody names a skill and no level."""
 
@@ -33,7 +38,7 @@ class LimitsForm(forms.Form):
     """What a person can give toward a goal. Everything may stay empty: empty is no limit."""
 
     budget = forms.DecimalField(
-        label="Budget in US dollars", required=False, min_value=Decimal(0), max_digits=9, decimal_places=2,
+        label="Budget in US dollars", required=False, min_value=Decimal(0),
         help_text="All you can spend on fees and materials. Leave it empty for no limit.",
     )  # fmt: skip
     hours_per_week = forms.IntegerField(
@@ -45,11 +50,21 @@ class LimitsForm(forms.Form):
         help_text="Needs the hours a week.",
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, *, currency: str = "USD", **given: Any) -> None:
+        """Ask for money in a currency, with as many digits after the point as it has."""
+        super().__init__(data, **given)
+        self.currency = currency
+        budget, digits = self.fields["budget"], minor_digits(currency)
+        if isinstance(budget, forms.DecimalField):
+            budget.label = BUDGET_IN.get(currency, f"Budget in {currency}")
+            budget.validators.append(DecimalValidator(MOST_DIGITS, digits))
+            budget.widget.attrs["step"] = format(Decimal(1).scaleb(-digits), "f")
+
     def limits(self) -> dict[str, Any]:
-        """Return the limits as the services take them: the budget in cents."""
+        """Return the limits as the services take them: the budget in minor units (cents)."""
         budget = self.cleaned_data["budget"]
         return {
-            "budget": None if budget is None else int(budget * 100),
+            "budget": None if budget is None else int(budget.scaleb(minor_digits(self.currency))),
             "hours_per_week": self.cleaned_data["hours_per_week"],
             "deadline": self.cleaned_data["deadline"],
         }
@@ -93,7 +108,7 @@ class WishesForm(LimitsForm):
         """Offer what open offers state; ``names`` are the titles of offers and providers that are ruled out now."""
         wishes = Wishes.read(goal.wishes)
         initial = {
-            "budget": None if goal.budget is None else format(Decimal(goal.budget).scaleb(-2).normalize(), "f"),
+            "budget": None if goal.budget is None else _whole_units(goal.budget, goal.currency),
             "hours_per_week": goal.hours_per_week,
             "deadline": goal.deadline,
             "objective": str(wishes.objective),
@@ -105,7 +120,7 @@ class WishesForm(LimitsForm):
             "only_stated": wishes.only_stated,
             "without": list(names),
         }
-        super().__init__(data, initial=initial)
+        super().__init__(data, currency=goal.currency, initial=initial)
         self.fields["hours_per_week"].help_text = "How much time you have for learning. Empty: plans in hours only."
         able = choosable(at)
         self._choose("modes", [(mode, mode_words(mode)) for mode in sorted({*able.modes, *wishes.modes})])
@@ -168,6 +183,10 @@ class SkillsForm(LimitsForm):
                 raise forms.ValidationError(f"Line {number}: no skill here is called “{name[:80]}”.{_near(name)}")
             needs.append({"skill": skill.uri, "level": level or LEVEL_UNSAID})
         return needs
+
+
+def _whole_units(minor: int, currency: str) -> str:
+    return format(Decimal(minor).scaleb(-minor_digits(currency)).normalize(), "f")
 
 
 def _near(name: str) -> str:

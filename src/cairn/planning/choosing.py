@@ -8,12 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, lcm
 from typing import Any
 
+from cairn.planning.allowance import Allowance
 from cairn.planning.greedy import first_plans
+from cairn.planning.grid import Marks
+from cairn.planning.loops import Loop
 from cairn.planning.posing import Problem
 from cairn.planning.program import Program
 from cairn.planning.pruning import Pool
@@ -21,6 +24,15 @@ from cairn.planning.relaxation import Relaxation, relax
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search, limiting
 from cairn.planning.timetable import Fit
 from cairn.planning.values import Objective, Offer, SkillLevel
+
+CORE = 250
+"""How many offers are searched first, where many more are left."""
+
+MENDED = 6
+"""How many choices that hold themselves up are mended, the last ones met."""
+
+ROUNDS = 100
+"""How often the relaxed problem is looked through for loops, at most."""
 
 type Told = Callable[[list[Offer]], None]
 """Is told of every better choice on the way."""
@@ -43,6 +55,9 @@ def choose(
     search = Search(pool, problem.start, limits, problem.allowance)
     search.require(problem.needs)
     search.limit(cost=budget, hours=hours, weeks=limits.weeks_available)
+    if relaxation is not None:
+        for nodes, node in relaxation.loops:
+            search.add(search.program.loop(nodes, [node]))
     if first is not None:
         search.suggest(first)
     if objective is Objective.BEST_RETURN:
@@ -105,18 +120,63 @@ def _narrowed(
         hours=hours,
         weeks=limits.weeks_available,
     )
-    relaxation = relax(program, rows, program.cost if by_money else program.hours, problem.allowance.left)
+    relaxation = relax(program, rows, program.cost if by_money else program.hours, problem.allowance, ROUNDS)
     if relaxation is None:
         return pool, best, None
     part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
     adding = relaxation.reduced[: grid.size] + own * 1e-3
     consider(first_plans(pool, problem.start, needs, [own * (1.001 - part), adding]))
+    kept = relaxation.cheapest(CORE, grid.size)
+    if best is None or relaxation.worth_keeping(value(best)[0])[: grid.size].sum() > CORE:
+        among = _among(problem, pool.narrowed(kept | _places(pool, best)), best, relaxation, hours, by_money=by_money)
+        nearly = [_places(pool, chosen) for chosen in among.circular[-MENDED:]]
+        consider(first_plans(pool, problem.start, needs, [np.where(taken, own * 0.05, own) for taken in nearly]))
+        consider([list(found)] if (found := among.found) else [])
+        relaxation = replace(relaxation, loops=(*relaxation.loops, *among.loops))
     if best is None:
         return pool, None, None
-    kept = relaxation.worth_keeping(value(best)[0])[: grid.size]
-    known = {offer.id for offer in best}
-    kept |= np.array([offer.id in known for offer in pool.candidates])
+    kept = relaxation.worth_keeping(value(best)[0])[: grid.size] | _places(pool, best)
     return pool.narrowed(kept), best, relaxation.narrowed(kept)
+
+
+def _places(pool: Pool, chosen: Iterable[Offer] | None) -> Marks:
+    """Where the chosen stand among the candidates."""
+    import numpy as np
+
+    known = {offer.id for offer in chosen or ()}
+    return np.array([offer.id in known for offer in pool.candidates], dtype=bool)
+
+
+@dataclass(frozen=True)
+class _Among:
+    """What a search among few offers found, and what it met on the way."""
+
+    found: tuple[Offer, ...]
+    circular: list[tuple[Offer, ...]]
+    loops: list[Loop]
+
+
+def _among(
+    problem: Problem,
+    core: Pool,
+    known: list[Offer] | None,
+    relaxation: Relaxation,
+    hours: int | None,
+    *,
+    by_money: bool,
+) -> _Among:
+    """The best choice among a few offers that the relaxed problem speaks for: often the best of all."""
+    limits = problem.limits
+    search = Search(core, problem.start, limits, Allowance(problem.allowance.left / 4))
+    search.require(problem.needs)
+    search.limit(cost=limits.budget.minor if limits.budget else None, hours=hours, weeks=limits.weeks_available)
+    for nodes, node in relaxation.loops:
+        search.add(search.program.loop(nodes, [node]))
+    if known is not None:
+        search.suggest(known)
+    found = search.best(search.cost if by_money else search.hours)
+    loops = [(nodes, node) for nodes in search.loops for node in sorted(nodes)]
+    return _Among(found.chosen, search.circular, loops)
 
 
 def _fits(problem: Problem, chosen: list[Offer], hours: int | None) -> bool:

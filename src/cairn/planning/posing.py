@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cairn.planning.allowance import Allowance
 from cairn.planning.gaps import levels
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing, prune
 from cairn.planning.replay import Standing, walk
 from cairn.planning.schedule import can_be_taken, earliest, has_calendar, schedule
-from cairn.planning.solver import Allowance
 from cairn.planning.timetable import Fit, Placed, Wanted, in_the_way, place
 from cairn.planning.values import Learner, Limits, Objective, Offer, PlanningError, Target
 

@@ -80,10 +80,14 @@ class Program:
                 found.append(place)
         return found
 
-    def loop(self, nodes: frozenset[int]) -> list[Row]:
-        """Rows that hold for any set of nodes: the first of them to be reached is brought by an offer that requires none of them."""
+    def loop(self, nodes: frozenset[int], only: Iterable[int] | None = None) -> list[Row]:
+        """Rows that hold for any set of nodes: the first of them to be reached is brought by an offer that requires none of them.
+
+        One row for each node of the set, or for those of `only`.
+        """
         first = self.first_of(nodes)
-        return [([*first, self.node[node]], [1] * len(first) + [-1], 0) for node in sorted(nodes) if node in self.node]
+        told = [node for node in sorted(nodes if only is None else only) if node in self.node]
+        return [([*first, self.node[node]], [1] * len(first) + [-1], 0) for node in told]
 
     @staticmethod
     def at_most(terms: Terms, most: int) -> Row:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cairn.planning.allowance import Allowance
+from cairn.planning.loops import Loop, loops
 from cairn.planning.program import Program, Row, Terms
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 MARGIN = 1e-9
 """Share of all summed amounts that is set aside for rounding."""
+
+MISSES = 5
+"""How often nothing is found, each time another way, before it is taken that there is nothing."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,20 @@ class Relaxation:
     reduced: Numbers
     part: Numbers
     margin: float
+    loops: tuple[Loop, ...] = ()
+    """Loops that had to be cut off to come to this limit."""
 
     def worth_keeping(self, most: float) -> Marks:
         """Which variables a choice that comes to `most` or less can hold."""
         kept: Marks = self.limit + self.reduced <= most + self.margin
+        return kept
+
+    def cheapest(self, most: int, offers: int) -> Marks:
+        """Of the first `offers` variables so many that add the least, the greatest parts first among equals."""
+        import numpy as np
+
+        kept: Marks = np.zeros(offers, bool)
+        kept[np.lexsort((-self.part[:offers], self.reduced[:offers]))[:most]] = True
         return kept
 
     def narrowed(self, kept: Marks) -> Relaxation:
@@ -41,29 +56,67 @@ class Relaxation:
         return replace(self, reduced=self.reduced[:offers][kept], part=self.part[:offers][kept])
 
 
-def relax(program: Program, extra: Iterable[Row], goal: Terms, seconds: float) -> Relaxation | None:
-    """Solve the relaxed problem; None where it cannot be satisfied or time ran out."""
+def relax(
+    program: Program, extra: Iterable[Row], goal: Terms, allowance: Allowance, rounds: int = 0
+) -> Relaxation | None:
+    """Solve the relaxed problem; None where it cannot be satisfied or time ran out.
+
+    Then `rounds` times look for loops in what was found, cut them off, and go on from there: what is solved once stays
+    nearly right with some rows more (so the dual simplex method, and no preprocessing, which would begin anew each time).
+    """
     from ortools.linear_solver.pywraplp import Solver
 
     solver = Solver.CreateSolver("GLOP")
-    solver.SetTimeLimit(max(1, int(seconds * 1000)))
+    solver.SetTimeLimit(max(1, int(allowance.left * 1000)))
+    if rounds:
+        solver.SetSolverSpecificParametersAsString("use_preprocessing:false use_dual_simplex:true")
     variables = [solver.NumVar(0.0, 1.0, "") for _ in range(program.size)]
     rows = [*program.rows, *extra]
     constraints = []
     infinity = solver.infinity()
-    for places, weights, least in rows:
+
+    def add(row: Row) -> None:
+        places, weights, least = row
         constraint = solver.Constraint(float(least), infinity)
         for place, weight in zip(places, weights, strict=True):
             constraint.SetCoefficient(variables[place], constraint.GetCoefficient(variables[place]) + float(weight))
         constraints.append(constraint)
+
+    for row in rows:
+        add(row)
     objective = solver.Objective()
     objective.SetMinimization()
     for place, weight in goal.items():
         objective.SetCoefficient(variables[place], float(weight))
     if solver.Solve() != Solver.OPTIMAL:
         return None
-    duals = [constraint.dual_value() for constraint in constraints]
-    return _priced(program, rows, goal, duals, [variable.solution_value() for variable in variables])
+
+    def priced() -> Relaxation:
+        duals = [constraint.dual_value() for constraint in constraints]
+        parts = [variable.solution_value() for variable in variables]
+        found = _priced(program, rows[: len(duals)], goal, duals, parts)
+        plain = len(duals) - len(cut)
+        return replace(found, loops=tuple(loop for loop, dual in zip(cut, duals[plain:], strict=True) if dual > 0))
+
+    cut: list[Loop] = []
+    best = priced()
+    missed = 0
+    for turn in range(rounds):
+        fresh = loops(program, best.part, turn)
+        missed = 0 if fresh else missed + 1
+        if missed > MISSES:
+            break
+        if not fresh:
+            continue
+        for nodes, node in fresh:
+            cut.append((nodes, node))
+            rows += program.loop(nodes, [node])
+            add(rows[-1])
+        solver.SetTimeLimit(max(1, int(allowance.left * 1000)))
+        if solver.Solve() != Solver.OPTIMAL:
+            break
+        best = priced()
+    return best
 
 
 def _priced(

@@ -7,10 +7,10 @@ off and the search goes on: of the stuck offers, some first one would have to be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from time import monotonic
+from dataclasses import dataclass
 from typing import Any
 
+from cairn.planning.allowance import Allowance
 from cairn.planning.greedy import without_idle
 from cairn.planning.program import Program, Row, Terms
 from cairn.planning.pruning import Pool, open_groups
@@ -41,24 +41,6 @@ class Answer:
         return self.status in (PROVEN, FOUND)
 
 
-@dataclass
-class Allowance:
-    """Seconds left for all questions of one plan together."""
-
-    seconds: float
-    began: float = field(default_factory=monotonic)
-
-    @property
-    def left(self) -> float:
-        """Seconds left, never below a blink."""
-        return max(0.05, self.over)
-
-    @property
-    def over(self) -> float:
-        """Seconds left, below zero where more than those were taken."""
-        return self.seconds - (monotonic() - self.began)
-
-
 class Search:
     """A model over candidates that can be asked several questions in turn, each within what the former fixed."""
 
@@ -78,6 +60,10 @@ class Search:
         self.place = {offer.id: place for place, offer in enumerate(self.offers)}
         self.last: tuple[int, ...] = ()
         self.needs: dict[str, int] | None = None
+        self.loops: list[frozenset[int]] = []
+        """Nodes of the loops that were cut off here."""
+        self.circular: list[tuple[Offer, ...]] = []
+        """Choices that were cut off because they hold themselves up: with little more each is a plan."""
         self.add(self.program.rows)
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -280,6 +266,7 @@ class Search:
             chosen = [self.offers[place] for place in places]
             _, stuck = walk(chosen, Standing.of(self.start.levels, self.start.names))
             if stuck:
+                self.circular.append(tuple(chosen))
                 self._cut(stuck, chosen)
                 continue
             if self._idle(chosen):
@@ -312,6 +299,7 @@ class Search:
                 waiting += fresh
             sets.add(frozenset().union(*(failing[one] for one in loop)))
         for nodes in sorted(sets, key=sorted):
+            self.loops.append(nodes)
             self.add(self.program.loop(nodes))
 
 

@@ -14,6 +14,12 @@ class PlanningError(ValueError):
     """A problem that cannot be posed as it stands, with what is wrong and what to give instead."""
 
 
+MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+"""Digits after the point of currencies that have not two (ISO 4217)."""
+
+
 @dataclass(frozen=True, order=True)
 class SkillLevel:
     """A skill at a level, 1 or more; a higher level includes the lower ones. `skill` is an identifier."""
@@ -27,14 +33,15 @@ class SkillLevel:
 
 @dataclass(frozen=True)
 class Money:
-    """An amount in minor units (cents) of a currency (ISO 4217). Currencies are never mixed."""
+    """An amount in minor units (cents, where it has such) of a currency (ISO 4217). Currencies are never mixed."""
 
     minor: int
     currency: str
 
     def __str__(self) -> str:
-        whole, rest = divmod(abs(self.minor), 100)
-        return f"{'-' if self.minor < 0 else ''}{whole}{f'.{rest:02}' if rest else ''} {self.currency}"
+        digits = MINOR_DIGITS.get(self.currency, 2)
+        whole, rest = divmod(abs(self.minor), 10**digits)
+        return f"{'-' if self.minor < 0 else ''}{whole}{f'.{rest:0{digits}}' if rest else ''} {self.currency}"
 
 
 type Alternative = SkillLevel | str
