@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from cairn.catalog.importing.offer_rows import settle_offers
 from cairn.catalog.importing.programme_rows import Programme
 from cairn.catalog.importing.provider_rows import APPROVALS, SOURCE
 from cairn.catalog.importing.taught import ORIGIN, likely_skills
@@ -52,7 +53,7 @@ def save_definitions(
         at=at, report=report, progress=progress,
     )  # fmt: skip
     progress("offers", 0, len(programmes))
-    save_all(
+    saved = save_all(
         (
             Offer(version_id=version, state=Offer.State.OPEN, **_terms(by_definition[definition]))
             for definition, version in versions.items()
@@ -60,6 +61,7 @@ def save_definitions(
         within=Offer.objects.filter(version__in=versions.values()), key=("version_id",), fields=TERMS,
         table="offers", report=report, progress=progress, named=False,
     )  # fmt: skip
+    settle_offers(list(versions.values()), saved.values(), report)
     _skills({version: by_definition[definition].cip for definition, version in versions.items()}, report, progress)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from cairn.catalog.importing.offer_rows import settle_offers
 from cairn.catalog.importing.record_spool import Spool
 from cairn.catalog.importing.records import RECORDS, CatalogRecord, OfferRecord, Place, ProviderRecord, key_of
 from cairn.catalog.importing.required_rows import requires_of
@@ -287,10 +288,11 @@ def _offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
         for version, record in records.items()
         for offer in record.offers
     ]
-    save_all(
+    saved = save_all(
         rows, within=Offer.objects.filter(version__in=list(records)), key=("version_id", "source_key"), fields=_TERMS,
         table="offers", report=report, named=False,
     )  # fmt: skip
+    settle_offers(list(records), saved.values(), report)
 
 
 def _terms(offer: OfferRecord) -> dict[str, Any]:

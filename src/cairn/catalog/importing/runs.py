@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cairn.catalog.importing.differences import differences_of
+from cairn.catalog.importing.offer_rows import settle_missing
 from cairn.catalog.importing.registers_matching import match_providers
 from cairn.catalog.models import ImportChange, ImportRemark, ImportRun, Provider, RegisterEntry
 from cairn.skills.importing.report import Report
@@ -21,8 +22,9 @@ def record_run(report: Report) -> None:
     The run's moment is the one the caller gave, so start and end are the same.
     """
     rematch(report)
-    total = report.total()
     before = previous_run(report.importer, report.feed)
+    missing = settle_missing(report, before)
+    total = report.total()
     run = ImportRun.objects.create(
         importer=report.importer, source_name=report.source_name, source_digest=report.source_digest, feed=report.feed,
         dry_run=report.dry_run, started_at=report.at, finished_at=report.at, journalled=True, **total.as_dict(),
@@ -51,6 +53,13 @@ def record_run(report: Report) -> None:
     )
     report.run = run.pk
     report.differences = differences_of(run, before)
+    if missing["number"]:
+        report.differences["gone"]["offers"] = report.differences["gone"].get("offers", 0) + missing["number"]
+        changes = {"state": ["open", "closed"]} if missing["closed"] else {}
+        report.differences["rows"] += [
+            {"what": "gone", "table": "offers", "key": key, "name": name, "changes": changes}
+            for key, name in missing["rows"]
+        ]
     run.details = {
         "tables": {name: counts.as_dict() for name, counts in report.tables.items()},
         "skipped": dict(report.skipped),

@@ -29,6 +29,9 @@ SHOWN = 20
 @click.option("--guess", is_flag=True, help="For “csv”: guess which column is what, show it, and write it to --map.")
 @click.option("--list", "listing", is_flag=True, help="Show the imports made so far.")
 @click.option("--undo", type=int, metavar="RUN", help="Take back what the import with this number wrote.")
+@click.option(
+    "--close-missing", is_flag=True, help="The files are the whole source: close offers that it no longer names."
+)
 @click.option("--tag", is_flag=True, help="Afterwards look for likely skills in what the import brought.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON, with every row that was repaired or refused."
@@ -42,6 +45,7 @@ def command(
     guess: bool,
     listing: bool,
     undo: int | None,
+    close_missing: bool,
     tag: bool,
     as_json: bool,
 ) -> int:
@@ -95,7 +99,9 @@ def command(
         report = load_sample(at=now(), progress=import_progress()).as_dict()
     else:
         importer = IMPORTERS[name]
-        report = importer.run(paths, dry_run=dry_run, at=now(), progress=import_progress(), feed=source).as_dict()
+        report = importer.run(
+            paths, dry_run=dry_run, at=now(), progress=import_progress(), feed=source, close_missing=close_missing
+        ).as_dict()
     if not dry_run:
         report["notes"].append(f"The search index took in {search.refresh():,} credentials that changed.")
     if as_json:

@@ -88,7 +88,8 @@ class Report:
     """The result of one run.
 
     ``skipped`` counts by reason what was left out on purpose, without anything being wrong with it. ``feed`` names the source from run to
-    run; ``journal`` keeps what was written; ``run`` and ``differences`` are filled in where the run is kept on record.
+    run; ``journal`` keeps what was written; ``run`` and ``differences`` are filled in where the run is kept on record. ``missing`` are
+    offers that the source named before and does not name any more, by primary key; ``close_missing`` says that they are to be closed.
     """
 
     importer: str
@@ -104,6 +105,8 @@ class Report:
     journal: Journal = field(default_factory=Journal, repr=False)
     run: int | None = None
     differences: dict[str, Any] = field(default_factory=dict)
+    close_missing: bool = False
+    missing: list[int] = field(default_factory=list, repr=False)
     _seen: set[tuple[str, int, str]] = field(default_factory=set, repr=False)
 
     def counts(self, table: str) -> Counts:
@@ -173,16 +176,24 @@ class Importer:
     feed_by_file: bool = False
 
     def run(
-        self, paths: Sequence[Path], *, at: datetime, dry_run: bool = False, progress: Progress = quiet, feed: str = ""
+        self,
+        paths: Sequence[Path],
+        *,
+        at: datetime,
+        dry_run: bool = False,
+        progress: Progress = quiet,
+        feed: str = "",
+        close_missing: bool = False,
     ) -> Report:
         """Load ``paths`` in one transaction and return the report; a dry run reads and checks everything, then writes nothing.
 
-        ``feed`` names the source, where it should be compared with runs of other files of the same source.
+        ``feed`` names the source, where it should be compared with runs of other files of the same source. ``close_missing`` says that the
+        files are the whole source: offers that it no longer names are closed.
 
         Raises :class:`cairn.errors.Invalid` where a whole file cannot be used; then nothing has been written.
         """
         name = ", ".join(path.name for path in paths)
-        report = Report(importer=self.name, source_name=name[:300], at=at, dry_run=dry_run)
+        report = Report(importer=self.name, source_name=name[:300], at=at, dry_run=dry_run, close_missing=close_missing)
         report.feed = (feed or (name if self.feed_by_file else self.name))[:300]
         with transaction.atomic():
             self.load(paths, report, progress)
