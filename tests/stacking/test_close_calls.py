@@ -169,3 +169,19 @@ def test_what_must_not_be_missing_can_be_earned():
     rule = {"kind": "not", "of": {"kind": "not", "of": of("a")}}
     assert weigh(rule, award("a")).met
     assert not weigh(rule).met
+
+
+def test_an_order_waits_until_all_of_what_comes_first_could_be_met_at_once():
+    """The first award alone could serve either half of what comes first, and not both."""
+    rule = {"kind": "in_order", "of": [every(of("a"), ects(10)), of("b")]}
+
+    def earned(key, achievement, days, **fields):
+        return award(key, achievement, valid_from=NOW - timedelta(days=days), **fields)
+
+    one, project = earned("one", "a", 30, ects=10), earned("project", "b", 20)
+    assert weigh(rule, one, project).progress == Fraction(1, 4)
+    late = weigh(rule, one, project, earned("more", "m", 10, ects=10))
+    assert (late.progress, late.used) == (Fraction(1, 2), ("more", "one"))
+    reasons = [(left.award, left.reason) for left in late.trace.parts[1].rejected]
+    assert reasons == [("project", "was earned on 2026-05-12, before what must come first was complete on 2026-05-22")]
+    assert weigh(rule, one, project, earned("more", "m", 25, ects=10)).met

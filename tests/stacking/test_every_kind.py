@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -121,6 +122,7 @@ class Plain:
 
     def __init__(self, rule, awards, validity=Validity.AT_COMPLETION, begins=None):
         self.rule, self.awards, self.validity, self.begins = rule, awards, validity, begins or {}
+        self.part = None  # what alone is asked about, with its leaves
         self.leaves = []  # (leaf, what is around it, from the outside in)
         self.find(rule, ())
         self.fits = [[award for award in awards if self.fit(leaf, above, award)] for leaf, above in self.leaves]
@@ -183,38 +185,23 @@ class Plain:
                         if not over and (since is None or award.valid_from >= since)
                     ]
                 if not over:
-                    moment = self.earliest(part, iter(numbers))
+                    moment = self.earliest(part, numbers)
                     over = moment is None
                     since = max((one for one in (since, moment) if isinstance(one, datetime)), default=None)
         return [number for numbers in inside for number in numbers]
 
-    def earliest(self, rule, numbers):
-        """When the rule could first be met, everything by itself: a moment, True for always, None for never."""
-        if isinstance(rule, Not):
-            return None if Plain(self.inherit(rule), self.awards, self.validity).best() == 1 else True
-        if not rule.parts:
-            number = next(numbers)
-            leaf, above = self.leaves[number]
-            for moment in sorted({award.valid_from for award in self.fits[number]}):
-                held = [award for award in self.fits[number] if award.valid_from <= moment]
-                if isinstance(leaf, SkillsCovered):
-                    have = len(set().union(*(shown(leaf, award) for award in held)))
-                else:
-                    by_name = {}
-                    for award in held:
-                        by_name[award.achievement] = max(
-                            self.worth(leaf, above, award), by_name.get(award.achievement, 0)
-                        )
-                    have = sum(by_name.values())
-                if have >= wanted(leaf):
-                    return moment
-            return None
-        moments = [self.earliest(part, numbers) for part in rule.parts]
-        choose = rule.n if isinstance(rule, AnyN) else len(moments)
-        found = sorted((days(10_000) if moment is True else moment) for moment in moments if moment is not None)
-        if len(found) < choose:
-            return None
-        return True if found[choose - 1] == days(10_000) else found[choose - 1]
+    def earliest(self, part, numbers):
+        """When the part could first be met, all of it at once: a moment, True for always, None for never."""
+        for moment in (None, *sorted({award.valid_from for number in numbers for award in self.fits[number]})):
+            alone = copy(self)
+            alone.part = (part, numbers)
+            alone.fits = [
+                [award for award in fits if moment and number in numbers and award.valid_from <= moment]
+                for number, fits in enumerate(self.fits)
+            ]
+            if alone.best_of_these() == 1:
+                return moment or True
+        return None
 
     def inherit(self, rule):
         around_it = next(above for node, above in walk(self.rule) if node is rule)
@@ -296,7 +283,11 @@ class Plain:
             names = [award.achievement for award, n, _ in served if n == number]
             if len(set(names)) < len(names):
                 return Fraction(0)
-        return self.value(self.rule, iter(range(len(self.leaves))), served) or Fraction(0)
+        value = self.value(self.rule, iter(range(len(self.leaves))), served)
+        if value is not None and self.part is not None:
+            part, numbers = self.part
+            value = self.value(part, iter(numbers), served)
+        return value or Fraction(0)
 
     def value(self, rule, numbers, served):
         """Progress of the rule with what is served, or None where a limit is broken."""
@@ -333,7 +324,11 @@ class Plain:
             if any(much > (rule.count or rule.amount) for much in spent.values()):
                 return None
         if isinstance(rule, Residency):
-            own = {award.id: self.credits(award, rule) for award, _, _ in inside if award.issuer in rule.issuers}
+            own = {
+                award.id: self.credits(award, rule)
+                for award, _, _ in inside
+                if award.issuer in rule.issuers and award.source != "transfer"
+            }
             shares.append(min(Fraction(1), Fraction(sum(own.values())) / Fraction(rule.amount)))
         choose = rule.n if isinstance(rule, AnyN) else len(shares)
         return sum(sorted(shares, reverse=True)[:choose], Fraction(0)) / choose

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from cairn.stacking.allocation import Branch, Cap, Case, Overlay
+from cairn.stacking.allocation import Branch, Cap, Case, Overlay, allocate
 from cairn.stacking.allowances import caps_of
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, Limited, Place, Resident
@@ -17,6 +17,7 @@ from cairn.stacking.decisions import Decision
 from cairn.stacking.families import converted
 from cairn.stacking.problems import AwardError
 from cairn.stacking.together import day_of
+from cairn.stacking.turns import in_order
 
 type Days = tuple[tuple[date, date] | None, ...]
 """For each requirement that awards be earned together, the first and the last day that count; none where all days do."""
@@ -78,12 +79,27 @@ def gather(
         found.fitted = dict(found.fits)
         _within(rule, found)
     _decide(rule, found, decisions)
+    found.bound = rule.bound or any(award.stands_for or award.within for award in found.held)
+
+    def could_be_met(shape: Branch | int, places: frozenset[int], until: datetime) -> bool:
+        part = replace(found, fits=_until(found.fits, places, until), base=list(found.base), free={}, items=[])
+        return allocate(replace(_case(rule, part, shape), whole=True)).progress == 1
+
     for sequence in rule.sequences:  # an outer one comes after those inside it
-        _in_order(rule, found, sequence.shapes, sequence.places)
+        in_order(rule, found, sequence, worth_at, could_be_met)
+    found.case = replace(_case(rule, found, rule.tree), known=rule.weights)
+    return found
+
+
+def _until(fits: dict[int, list[Award]], places: frozenset[int], until: datetime) -> dict[int, list[Award]]:
+    return {place: [award for award in fits[place] if award.earned <= until] for place in places if place in fits}
+
+
+def _case(rule: Compiled, found: Gathered, tree: Branch | int) -> Case:
+    """The numbers behind what fits where, for the whole rule or for a part of it."""
     for place in rule.places:
         if not place.leaf.spends:
             _show(place, found)
-    found.bound = rule.bound or any(award.stands_for or award.within for award in found.held)
     if found.bound:
         caps, overlays = _serve_bound(rule, found)
     else:
@@ -91,10 +107,7 @@ def gather(
         caps, overlays = (), ()
     split = frozenset(place.number for place in rule.places if place.leaf.splits)
     worth = tuple({place: value for place, (value, _) in item.items()} for item in found.items)
-    found.case = Case(
-        rule.tree, tuple(rule.need), tuple(found.base), worth, split, caps, overlays, known=rule.weights
-    )  # fmt: skip
-    return found
+    return Case(tree, tuple(rule.need), tuple(found.base), worth, split, caps, overlays)
 
 
 def _fit(rule: Compiled, found: Gathered) -> None:
@@ -178,74 +191,6 @@ def worth_at(place: Place, award: Award, found: Gathered) -> int:
     if place.number in found.decided and any(one.award == award.id for one in found.decided[place.number]):
         return worth or place.leaf.need
     return worth
-
-
-def _in_order(
-    rule: Compiled, found: Gathered, shapes: tuple[Branch | int, ...], places: tuple[frozenset[int], ...]
-) -> None:
-    """In each part only what was earned when the parts before it could be met already, each by itself."""
-    since: datetime | None = None
-    over = False
-    for shape, inside in zip(shapes, places, strict=True):
-        for number in sorted(inside):
-            kept = []
-            for award in found.fits.get(number, ()):
-                if over:
-                    found.late[number, award.id] = "comes before its turn: what must come first is not complete"
-                elif since is not None and award.earned < since:
-                    turn = f"{since:%Y-%m-%d}" if since.date() != award.earned.date() else f"{since:%Y-%m-%d %H:%M}"
-                    found.late[number, award.id] = (
-                        f"was earned on {award.earned:%Y-%m-%d}, before what must come first was complete on {turn}"
-                    )
-                else:
-                    kept.append(award)
-            if number in found.fits:
-                found.fits[number] = kept
-        if not over:
-            earliest = _earliest(rule, found, shape)
-            if earliest is None:
-                over = True
-            elif isinstance(earliest, datetime):
-                since = earliest if since is None or earliest > since else since
-
-
-ALWAYS = "always"
-
-
-def _earliest(rule: Compiled, found: Gathered, shape: Branch | int) -> datetime | str | None:
-    """When this part could first be met by what fits it, whatever else needs it; None if never."""
-    if isinstance(shape, int):
-        if found.base[shape] >= rule.need[shape]:
-            return ALWAYS
-        place = next((place for place in rule.places if place.number == shape), None)
-        if place is None:
-            return ALWAYS if shape not in {denied.place for denied in rule.denied} else None
-        return _first_met(rule, found, place)
-    moments = [_earliest(rule, found, part) for part in shape.parts]
-    met: list[datetime] = sorted(moment for moment in moments if isinstance(moment, datetime))
-    always = sum(moment == ALWAYS for moment in moments)
-    if always >= shape.choose:
-        return ALWAYS
-    wanted = shape.choose - always
-    return met[wanted - 1] if wanted <= len(met) else None
-
-
-def _first_met(rule: Compiled, found: Gathered, place: Place) -> datetime | None:
-    have = 0
-    best: dict[str, int] = {}
-    shown: set[str] = set()
-    for award in sorted(found.fits.get(place.number, ()), key=lambda one: (one.earned, one.id)):
-        if isinstance(place.leaf, SkillsCovered):
-            shown |= place.leaf.shown(award)
-            have = len(shown)
-        else:
-            root = rule.root(award.achievement)
-            worth = worth_at(place, award, found)
-            have += max(0, worth - best.get(root, 0))
-            best[root] = max(worth, best.get(root, 0))
-        if have >= place.leaf.need:
-            return award.earned
-    return None
 
 
 def _show(place: Place, found: Gathered) -> None:
