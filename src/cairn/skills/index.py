@@ -77,11 +77,14 @@ _TURNED = {"broader": "narrower", "narrower": "broader"}
 
 def _links() -> dict[str, list[Link]]:
     """Links of crosswalks in both directions: imported ones, and the pairs that were judged for this product."""
-    rows = list(SkillLink.objects.values_list("source__uri", "target__uri", "relation", "origin"))
+    rows = list(SkillLink.objects.values_list("source__uri", "target__uri", "relation", "origin", "confidence"))
     judged = files("cairn.skills.matching").joinpath("judged.csv").read_text(encoding="utf-8")
-    rows += [(row["source"], row["target"], row["relation"], JUDGED) for row in csv.DictReader(judged.splitlines())]
+    rows += [
+        (row["source"], row["target"], row["relation"], JUDGED, None) for row in csv.DictReader(judged.splitlines())
+    ]
     found: defaultdict[str, list[Link]] = defaultdict(list)
-    for source, target, relation, origin in rows:
-        found[source].append(Link(target, Relation(relation), origin))
-        found[target].append(Link(source, Relation(_TURNED.get(relation, relation)), origin))
+    for source, target, relation, origin, confidence in rows:
+        sure = None if confidence is None else float(confidence)
+        found[source].append(Link(target, Relation(relation), origin, sure))
+        found[target].append(Link(source, Relation(_TURNED.get(relation, relation)), origin, sure))
     return dict(found)

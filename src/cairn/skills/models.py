@@ -70,6 +70,13 @@ class SkillLink(models.Model):
     target = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="links_in")
     relation = models.CharField(max_length=8, choices=Relation.choices)
     origin = models.CharField(max_length=120)
+    confidence = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="0 to 1, where the crosswalk itself says how sure it is",
+    )
 
     class Meta:
         constraints: ClassVar = [

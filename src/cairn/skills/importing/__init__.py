@@ -1,6 +1,6 @@
 """Importers of skills and occupations: one row per importer in :data:`IMPORTERS`."""
 
-from cairn.skills.importing import case, crosswalks, esco, in_demand, oews, onet, rsd
+from cairn.skills.importing import case, crosswalks, esco, in_demand, mapped_links, oews, onet, rsd
 from cairn.skills.importing.report import Counts, Importer, Progress, Remark, Report, quiet
 
 __all__ = ["IMPORTERS", "Counts", "Importer", "Progress", "Remark", "Report", "quiet"]
@@ -13,6 +13,7 @@ IMPORTERS: dict[str, Importer] = {
         oews.IMPORTER,
         crosswalks.ESCO_ONET,
         crosswalks.CIP_SOC,
+        mapped_links.IMPORTER,
         in_demand.IMPORTER,
         rsd.IMPORTER,
         case.IMPORTER,

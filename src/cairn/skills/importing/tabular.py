@@ -16,7 +16,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import ParseError  # the error only; openpyxl reads through defusedxml
@@ -155,6 +155,15 @@ class Table:
         if missing:
             raise _wrong_columns(file, missing, columns)
         return cls(file, columns, [name for name in also if name not in columns], records)
+
+    def skip_to(self, heading: Callable[[list[str]], bool], most: int) -> bool:
+        """Take the first of the next ``most`` records that ``heading`` accepts for the heading; tell whether there was one."""
+        for record in itertools.islice(self._records, most):
+            columns = [name.strip() for name in record.fields]
+            if heading(columns):
+                self.columns = columns
+                return True
+        return False
 
     def rows(self, table: str, report: Report) -> Iterator[Row]:
         """Yield the rows that have the right number of columns; each other one is refused in ``report`` under ``table``."""

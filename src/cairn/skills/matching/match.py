@@ -67,6 +67,8 @@ class Link:
     uri: str
     relation: Relation
     origin: str
+    confidence: float | None = None
+    """How sure the crosswalk says it is, 0 to 1; None where it does not say."""
 
 
 class Matcher:
@@ -155,7 +157,11 @@ class Matcher:
                 continue
             concept = self.vocabulary.concepts[number]
             why = f"{link.origin} links the two as {_RELATED[link.relation]}."
-            found.append(Match(concept, Kind.CROSSWALK, link.relation, confidence_of("crosswalk"), concept.name, why))
+            sure = confidence_of("crosswalk")
+            if link.confidence is not None:
+                sure = min(sure, link.confidence)  # never surer than crosswalks were where they were measured
+                why += f" Its own confidence is {link.confidence:.2f}."
+            found.append(Match(concept, Kind.CROSSWALK, link.relation, sure, concept.name, why))
         return found
 
     def _variants(self, label: str, key: Key) -> list[Match]:
