@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from tests.issuing.factories import MOMENT, College, make_college, make_learner, make_version
+from tests.journeys import pool
 from tests.journeys.test_stacks import OUTCOMES, all_of, give
 
 from cairn.catalog.models import DefinitionVersion
 from cairn.entry.cli import main
+from cairn.errors import CairnError
 from cairn.issuing.models import Award
 from cairn.issuing.services import revoke
 from cairn.journeys import jobs
@@ -68,6 +70,25 @@ def test_the_job_gives_everybody_the_answer_they_would_get_alone(
         assert found.get(person.pk, ("not", None))[0] == alone.document["state"]
         if person.pk in found:
             assert found[person.pk][1] == alone.document
+
+
+def test_days_on_which_awards_ran_out_are_each_learners_own_though_the_answer_is_shared(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    short = make_version(college, title="First Aid", valid_months=1)
+    people = [make_learner(f"Learner {number}") for number in range(4)]
+    for number, person in enumerate(people):
+        give(college, badges[0], person, days=number)
+        give(college, short, person, days=3 * number)
+    version = stack(college, badges[0], short)
+    at = MOMENT + timedelta(days=200)
+    work = Work(version, at, awards=False)
+    work.do(0, people[-1].pk)
+    assert len(work._known) == 1
+    said = {json.dumps(row.evaluation["unused"]) for row in StackProgress.objects.all()}
+    assert len(said) == len(people)
+    for person in people:
+        assert answers()[person.pk][1] == stacks.weigh(version, person, at).document
 
 
 def test_a_second_run_finds_everything_as_it_was_and_awards_nothing_twice(
@@ -145,6 +166,26 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(
     assert run.counts["learners"] == whole.counts["learners"]
     assert len(answers()) == 7
     assert not RecomputeRun.objects.filter(finished_at=None).exists()
+
+
+def test_a_process_that_is_killed_stops_the_run_where_it_was_and_the_next_run_goes_on(
+    college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = crowd(college, badges)
+    version = stack(college, *badges)
+    monkeypatch.setattr(jobs.working, "begin", pool.begin)
+    monkeypatch.setattr(jobs.working, "do", pool.do_and_end)
+    told: list[tuple[int, int]] = []
+    with pytest.raises(CairnError, match="One of the processes came to an end"):
+        recompute_stack(version=version, at=LATER, chunk=2, processes=2, progress=lambda *seen: told.append(seen))
+    run = RecomputeRun.objects.get(finished_at=None)
+    assert run.counts["learners"] == sum(people for people, _ in told[-1:])
+    assert {total for _, total in told} <= {Person.objects.count()}
+    finished = recompute_stack(version=version, at=LATER, chunk=2)
+    assert finished.pk == run.pk
+    left = {person.pk for person in people if person.pk > run.reached}
+    assert set(answers()) <= left
+    assert finished.counts["learners"] == run.counts["learners"] + len(answers())
 
 
 def test_revoked_and_suspended_awards_are_weighed_as_what_they_are(

@@ -13,7 +13,7 @@ from tests.stacking import test_properties as simple
 
 from cairn.stacking import Award, AwardError, Decision, Validity, evaluate, parse_requirement
 from cairn.stacking.documents import as_json
-from cairn.stacking.streaming import LASTING, Patterns, asks_for, recompute, stand_in, touches
+from cairn.stacking.streaming import LASTING, Patterns, asks_for, recompute, stand_in, stand_in_end, touches
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 TWO = {"kind": "all_of", "of": [{"kind": "award_of", "achievement": name} for name in ("a", "b")]}
@@ -66,8 +66,14 @@ def test_a_shared_answer_is_the_evaluation_of_the_same_awards_under_other_names(
     shared = Patterns(rule, NOW)
     for awards in crowd:
         ours = shared.alike(awards)
-        names = {key: stand_in(place) for place, key in enumerate(ours.ids)}
-        renamed = [replace(award, id=names[award.id]) for award in awards]
+        places = {key: place for place, key in enumerate(ours.ids)}
+        renamed = [
+            replace(
+                award, id=stand_in(place), valid_until=stand_in_end(place) if ours.ends[place] else award.valid_until
+            )
+            for award in awards
+            for place in [places[award.id]]
+        ]
         assert as_json(ours.evaluation) == as_json(evaluate(rule, renamed, NOW))
 
 

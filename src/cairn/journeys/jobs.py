@@ -2,7 +2,8 @@
 
 1. Take people in the order of their numbers, some hundreds at a time.
 2. Read how their progress stands (its stamp), and only then what they hold.
-3. Weigh them. Who holds the same courses shares an answer, so that most are found and not worked out.
+3. Weigh them. Who holds the same courses shares an answer, so that most are found and not worked out, and only of the others
+   everything is read that an award says.
 4. Write what changed, each row only where its stamp is still the one that was read: an award that came meanwhile wrote the newer answer.
 5. Award what is complete and was never awarded, each by itself, once.
 6. Note how far this came. A run that was broken off goes on from there.
@@ -12,18 +13,25 @@ Learners who follow an older version of a rule are weighed under that one.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched, islice
 from multiprocessing import get_context
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Case, Max, QuerySet, TextField, When
+from django.db.models.functions import Cast
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
+from cairn.errors import CairnError
 from cairn.issuing import holdings
 from cairn.issuing.models import Award, StatusChange
 from cairn.journeys import queries, traces, working
@@ -32,11 +40,16 @@ from cairn.journeys.models import RecomputeRun, StackProgress
 from cairn.journeys.ready import Ready, Template, digest_of
 from cairn.journeys.services import stacks
 from cairn.people.models import Person
+from cairn.stacking.streaming import Alike
 
 CHUNK = 1_000
 """People in one step: enough that questions to the database cost little each, few enough that nobody waits for the write."""
-KEPT = 4_000
-"""Answers that are remembered at most, each some kilobytes."""
+KEPT = 6_000
+"""Answers that are remembered at most, each some kilobytes; those that were not needed longest are forgotten first."""
+ASKED = 500
+"""People or awards that are named in one question to the database at most."""
+AHEAD = 2
+"""Steps that wait for each process, so that none has to."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +78,38 @@ class Answer:
 
     text: str
     state: str
-    used: Sequence[str] = ()
 
 
-def print_nothing(_done: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """As much of an award as is needed to find a known answer: what it is (None where only a look at all of it can say), and its id.
+
+    ``end`` is the day on which it ran out, empty where it did not.
+    """
+
+    kind: int | None
+    key: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer that learners share, and of which kinds the awards in it are, in its order."""
+
+    template: Template
+    state: str
+    order: tuple[int, ...]
+
+    def of(self, briefs: Sequence[Brief]) -> Answer:
+        """Return the answer for somebody who holds these, oldest first."""
+        waiting: dict[int | None, list[Brief]] = defaultdict(list)
+        for brief in reversed(briefs):
+            waiting[brief.kind].append(brief)
+        held = [waiting[kind].pop() for kind in self.order]
+        return Answer(self.template.of([one.key for one in held], [one.end for one in held]), self.state)
+
+
+def print_nothing(_done: int, _total: int) -> None:
     """Progress for nobody."""
 
 
@@ -90,13 +131,13 @@ def recompute_stack(
     chunk: int = CHUNK,
     awards: bool = True,
     anew: bool = False,
-    progress: Callable[[int], None] = print_nothing,
+    progress: Callable[[int, int], None] = print_nothing,
 ) -> RecomputeRun:
     """Weigh every learner of a version at ``at`` and return the finished run, whose ``counts`` are the report.
 
     Goes on where an unfinished run of the version stopped, unless ``anew``. ``awards`` lets complete stacks be awarded. ``processes``
     share the work; writes stay one after the other where the database wants it so. ``progress`` is told how many people were gone
-    through.
+    through, and how many there are to go through. Raises CairnError where a process came to an end by itself.
     """
     stacks.index(version=version)
     if anew:
@@ -105,11 +146,12 @@ def recompute_stack(
         version=version, finished_at=None, defaults={"at": at, "started_at": at, "counts": Counts().as_dict()}
     )
     counts, seen = Counts(**run.counts), 0
+    total = Person.objects.filter(pk__gt=run.reached).count()
     for upto, people, found in _results(version, at, run.reached, processes=processes, chunk=chunk, awards=awards):
         counts, seen = counts + found, seen + people
         run.reached, run.counts, run.at = upto, counts.as_dict(), at
         run.save(update_fields=["reached", "counts", "at"])  # 6
-        progress(seen)
+        progress(seen, total)
     run.finished_at = at
     run.save(update_fields=["finished_at"])
     return run
@@ -124,8 +166,22 @@ def _results(
         for low, high, people in steps:
             yield high, people, work.do(low, high)
         return
-    with get_context("spawn").Pool(processes, working.begin, (version.pk, at, awards)) as pool:
-        yield from pool.imap(working.do, steps)
+    waiting: deque[Future[tuple[int, int, Counts]]] = deque()
+    started = (version.pk, at, awards)
+    with ProcessPoolExecutor(processes, get_context("spawn"), working.begin, started) as pool:
+        try:
+            waiting.extend(pool.submit(working.do, step) for step in islice(steps, processes * AHEAD))
+            while waiting:
+                yield waiting.popleft().result()
+                waiting.extend(pool.submit(working.do, step) for step in islice(steps, 1))
+        except BrokenProcessPool as fault:
+            raise CairnError(
+                "One of the processes came to an end before its work was done.",
+                remedy="Run the command again: it goes on where it was. If it happens again, use fewer processes or a smaller --chunk.",
+            ) from fault
+        finally:
+            for one in waiting:
+                one.cancel()
 
 
 def _steps(since: int, chunk: int) -> Iterator[tuple[int, int, int]]:
@@ -151,21 +207,22 @@ class Work:
         self.patterns = self.stack.patterns(at, kept=200)  # what is found goes into the templates below
         self.takes_new = version.state == DefinitionVersion.State.PUBLISHED
         self._contents: dict[int, dict[str, Any]] = {}
-        self._kinds: dict[tuple[int, str, str | None], int] = {}
-        self._known: dict[tuple[int, ...], tuple[Template, str, list[int]]] = {}
-        self._templates: dict[tuple[int, ...], tuple[Template, str]] = {}
+        self._kinds: dict[tuple[int, str, str | None, bool], int] = {}
+        self._texts: dict[tuple[int, str, str, bool], int] = {}
+        self._known: OrderedDict[tuple[int, ...], Known] = OrderedDict()
+        self._templates: OrderedDict[tuple[int, ...], tuple[Template, str]] = OrderedDict()
 
     def do(self, low: int, high: int) -> Counts:
         """Weigh the people above ``low`` up to ``high`` (steps 2 to 5)."""
         before = self._standing(low, high)
         elsewhere = {person for person, row in before.items() if row is None}
-        rows = self._rows(low, high)
+        briefs = self._briefs(low, high)
         people = {person for person, row in before.items() if row is not None}
         if self.takes_new:
-            people |= rows.keys() - elsewhere
+            people |= briefs.keys() - elsewhere
         apart = from_outside(low, high, self.version.definition.owner, self.at)
         apart = apart - elsewhere if self.takes_new else apart & people
-        answers = {person: self._weigh(rows.get(person, [])) for person in people - apart}
+        answers = self._weigh({person: briefs.get(person, []) for person in sorted(people - apart)})
         answers |= {person.pk: self._weigh_apart(person) for person in Person.objects.filter(pk__in=apart)}
         counts = self._write(before, answers)
         if self.awards and self.version.state in queries.AWARDABLE:
@@ -187,37 +244,71 @@ class Work:
                 found.setdefault(person, None)
         return found
 
-    def _rows(self, low: int, high: int) -> dict[int, list[holdings.Row]]:
-        """What people hold that can matter, oldest first."""
-        awards = Award.objects.filter(
-            holder__gt=low, holder__lte=high, state__in=holdings.COUNTED_STATES, awarded_at__isnull=False
-        )
+    def _awards(self) -> QuerySet[Award]:
+        """The awards that can matter, oldest first."""
+        awards = Award.objects.filter(state__in=holdings.COUNTED_STATES, awarded_at__isnull=False)
         family = self.stack.family_ids
         if family is not None:
             awards = awards.filter(version__in=family)
-        changes: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
-        happened = StatusChange.objects.filter(award__in=awards.order_by()).order_by("at")
-        for award, action, moment in happened.values_list("award", "action", "at"):
-            changes[award].append((action, moment))
+        return awards.order_by("holder", "awarded_at", "pk")
+
+    def _briefs(self, low: int, high: int) -> dict[int, list[Brief]]:
+        """What people hold, oldest first, in as few columns as will do; texts as the database has them, because reading them costs."""
+        awards = self._awards().filter(holder__gt=low, holder__lte=high)
+        happened = StatusChange.objects.filter(award__in=awards.order_by())
+        changed = set(happened.values_list(Cast("award", TextField()), flat=True))
+        ended = Case(When(valid_until__lt=self.at, then=Cast("valid_until", TextField())))
+        soon = Case(When(awarded_at__gt=self.at, then=1), default=0)
+        key, points = Cast("pk", TextField()), Cast("results", TextField())
+        rows: Iterable[tuple[Any, ...]] = awards.values_list(
+            "holder", key, "version", "state", ended, soon, "origin", "supersedes__origin", points
+        ).iterator(chunk_size=10_000)
+        found: dict[int, list[Brief]] = defaultdict(list)
+        awarded = str(Award.State.AWARDED)
+        for holder, named, version, state, end, future, origin, earlier, graded in rows:
+            plain = state == awarded and not future and named not in changed
+            kind = self._kind(version, earlier or origin, graded, over=end is not None) if plain else None
+            dashed = named if len(named) == 36 else str(UUID(named))
+            found[holder].append(Brief(kind, dashed, end[:10] if end else ""))
+        return found
+
+    def _kind(self, version: int, origin: str, points: str, *, over: bool) -> int:
+        """A number for what an award is that simply stands or simply ran out: awarded, and nothing ever happened to it."""
+        source = holdings.source_of(origin)
+        found = self._texts.get((version, source, points, over))
+        if found is None:
+            grade = holdings.grade_of(json.loads(points)) if points not in ("", "[]") else None
+            found = self._kinds.setdefault((version, source, grade, over), len(self._kinds))
+            if len(self._texts) >= 10 * KEPT:
+                self._texts.clear()
+            self._texts[version, source, points, over] = found
+        return found
+
+    def _rows(self, people: Collection[int]) -> dict[int, list[holdings.Row]]:
+        """Everything that these people's awards say, oldest first."""
         found: dict[int, list[holdings.Row]] = defaultdict(list)
-        columns = (
-            "pk",
-            "holder",
-            "version",
-            "state",
-            "awarded_at",
-            "valid_until",
-            "origin",
-            "supersedes__origin",
-            "results",
-        )
-        for pk, holder, version, state, awarded_at, until, origin, earlier, results in (
-            awards.order_by("holder", "awarded_at", "pk").values_list(*columns)
-        ):  # fmt: skip
-            happened_to = tuple(changes.get(pk, ()))
-            found[holder].append(
-                holdings.Row(pk, version, state, awarded_at, until, earlier or origin, results, happened_to)
+        for some in batched(people, ASKED):
+            awards = self._awards().filter(holder__in=some)
+            changes: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
+            happened = StatusChange.objects.filter(award__in=awards.order_by()).order_by("at")
+            for award, action, moment in happened.values_list("award", "action", "at"):
+                changes[award].append((action, moment))
+            columns = (
+                "pk",
+                "holder",
+                "version",
+                "state",
+                "awarded_at",
+                "valid_until",
+                "origin",
+                "supersedes__origin",
+                "results",
             )
+            for pk, holder, version, state, awarded_at, until, origin, earlier, results in awards.values_list(*columns):
+                happened_to = tuple(changes.get(pk, ()))
+                found[holder].append(
+                    holdings.Row(pk, version, state, awarded_at, until, earlier or origin, results, happened_to)
+                )
         self._read_contents({row.version_id for rows in found.values() for row in rows})
         return found
 
@@ -229,49 +320,64 @@ class Work:
 
     # --- weighing -------------------------------------------------------------------------------------------------------------------
 
-    def _weigh(self, rows: Sequence[holdings.Row]) -> Answer:
-        """Step 3. Where each award simply stands and the rule does not ask when it was earned, what it is decides alone."""
-        kinds = [self._kind(row) for row in rows] if self.patterns.timeless else []
-        if len(kinds) < len(rows) or None in kinds:
-            return self._weigh_values(rows)
-        key = tuple(sorted(kind for kind in kinds if kind is not None))
-        known = self._known.get(key)
-        if known is None:
-            found = self.patterns.alike([holdings.value_from(row, self._contents[row.version_id]) for row in rows])
+    def _weigh(self, held: dict[int, list[Brief]]) -> dict[int, Answer]:
+        """Step 3. Where each award simply stands or ran out and the rule does not ask when it was earned, what it is decides alone."""
+        answers: dict[int, Answer] = {}
+        first: dict[tuple[int, ...], int] = {}
+        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        others: list[int] = []
+        for person, briefs in held.items():
+            kinds = [brief.kind for brief in briefs if brief.kind is not None]
+            if not self.patterns.timeless or len(kinds) < len(briefs):
+                others.append(person)
+                continue
+            key = tuple(sorted(kinds))
+            known = self._known.get(key)
+            if known is not None:
+                self._known.move_to_end(key)
+                answers[person] = known.of(briefs)
+            elif key in first:
+                alike[key].append(person)
+            else:
+                first[key] = person
+        rows = self._rows([*first.values(), *others])
+        for person in others:
+            answers[person] = self._weigh_values(rows.get(person, []))
+        for key, person in first.items():
+            found = self.patterns.alike(self._values(rows.get(person, [])))
+            kind_of = {brief.key: brief.kind for brief in held[person] if brief.kind is not None}
+            if {*found.ids} != kind_of.keys():  # something was awarded since the briefs were read
+                answers[person] = self._answer(found)
+                others = alike[key]
+                late = self._rows(others)
+                answers |= {one: self._weigh_values(late.get(one, [])) for one in others}
+                continue
             template = Template(traces.as_json(found.evaluation, self.stack))
-            kind_of = {str(row.pk): kind for row, kind in zip(rows, kinds, strict=True) if kind is not None}
-            known = template, str(found.evaluation.state), [kind_of[one] for one in found.ids]
-            if found.pattern is None:
-                return Answer(template.of(found.ids), known[1], found.ids)
-            if len(self._known) >= KEPT:
-                self._known.clear()
-            self._known[key] = known
-        template, state, order = known
-        waiting: dict[int | None, list[str]] = defaultdict(list)
-        for row, kind in zip(reversed(rows), reversed(kinds), strict=True):
-            waiting[kind].append(str(row.pk))
-        ids = [waiting[kind].pop() for kind in order]
-        return Answer(template.of(ids), state, ids)
+            known = Known(template, str(found.evaluation.state), tuple(kind_of[one] for one in found.ids))
+            answers |= {one: known.of(held[one]) for one in (person, *alike[key])}
+            if found.pattern is not None:
+                self._known[key] = known
+        _forget(self._known)
+        return answers
 
-    def _kind(self, row: holdings.Row) -> int | None:
-        """A number for what an award is, if it simply stands: awarded, not yet run out, and nothing ever happened to it."""
-        if row.state != Award.State.AWARDED or row.changes or row.awarded_at > self.at:
-            return None
-        if row.valid_until is not None and row.valid_until < self.at:
-            return None
-        key = row.version_id, holdings.source_of(row.origin), holdings.grade_of(row.results) if row.results else None
-        return self._kinds.setdefault(key, len(self._kinds))
+    def _values(self, rows: Sequence[holdings.Row]) -> list[stacking.Award]:
+        return [holdings.value_from(row, self._contents[row.version_id]) for row in rows]
+
+    def _answer(self, found: Alike) -> Answer:
+        template = Template(traces.as_json(found.evaluation, self.stack))
+        return Answer(template.of(found.ids, found.ends), str(found.evaluation.state))
 
     def _weigh_values(self, rows: Sequence[holdings.Row]) -> Answer:
-        found = self.patterns.alike([holdings.value_from(row, self._contents[row.version_id]) for row in rows])
-        known = self._templates.get(found.pattern) if found.pattern is not None else None
+        found = self.patterns.alike(self._values(rows))
+        if found.pattern is None:
+            return self._answer(found)
+        known = self._templates.get(found.pattern)
         if known is None:
             known = Template(traces.as_json(found.evaluation, self.stack)), str(found.evaluation.state)
-            if found.pattern is not None:
-                if len(self._templates) >= KEPT:
-                    self._templates.clear()
-                self._templates[found.pattern] = known
-        return Answer(known[0].of(found.ids), known[1], found.ids)
+            _forget(self._templates)
+        self._templates[found.pattern] = known
+        self._templates.move_to_end(found.pattern)
+        return Answer(known[0].of(found.ids, found.ends), known[1])
 
     def _weigh_apart(self, person: Person) -> Answer:
         """Somebody who holds more than awards of this site."""
@@ -299,20 +405,26 @@ class Work:
         document = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
         made = written = 0
         with transaction.atomic(), connection.cursor() as cursor:
-            for person, stamp, answer, digest in changed:
-                cursor.execute(
+            if changed:
+                cursor.executemany(
                     f"UPDATE {table} SET state = %s, evaluation = {document}, digest = %s, evaluated_at = %s, stamp = stamp + 1"  # noqa: S608 - the table is ours, values go beside
                     " WHERE person_id = %s AND version_id = %s AND stamp = %s",
-                    [answer.state, answer.text, digest, moment, person, self.version.pk, stamp],
+                    [
+                        (answer.state, answer.text, digest, moment, person, self.version.pk, stamp)
+                        for person, stamp, answer, digest in changed
+                    ],
                 )
-                written += cursor.rowcount
-            for person, answer, digest in new:
-                cursor.execute(
+                written = cursor.rowcount
+            if new:
+                cursor.executemany(
                     f"INSERT INTO {table} (person_id, version_id, state, evaluation, digest, evaluated_at, question, stamp)"  # noqa: S608 - as above
                     f" VALUES (%s, %s, %s, {document}, %s, %s, '', 0) ON CONFLICT (person_id, version_id) DO NOTHING",
-                    [person, self.version.pk, answer.state, answer.text, digest, moment],
+                    [
+                        (person, self.version.pk, answer.state, answer.text, digest, moment)
+                        for person, answer, digest in new
+                    ],
                 )
-                made += cursor.rowcount
+                made = cursor.rowcount
         return Counts(
             learners=unchanged + len(changed) + len(new),
             new=made,
@@ -337,3 +449,9 @@ class Work:
                     stacks.award_if_new(version=self.version, person=person, used=answer.document["used"], at=self.at)
             awarded += queries.was_awarded(self.version, person)
         return awarded
+
+
+def _forget(kept: OrderedDict[tuple[int, ...], Any]) -> None:
+    """Let go of what was not needed longest where there is too much."""
+    while len(kept) > KEPT:
+        kept.popitem(last=False)

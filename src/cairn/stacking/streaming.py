@@ -2,8 +2,9 @@
 
 Most learners' holdings repeat a few patterns: the same courses, passed on different days. What an award can do to an evaluation is
 said by its *standing*: its fields without its id and its moments, and what its moments come to at the moment asked about (why it does
-not count, if it does not; when it was earned, only where the rule asks). Two holdings with the same standings get the same progress,
-because an evaluation looks at nothing else; so each pattern is weighed once. Explanations are worked out when they are asked for.
+not count, if it does not, but for the day on which it ran out; when it was earned, only where the rule asks). Two holdings with the
+same standings get the same progress, because an evaluation looks at nothing else; so each pattern is weighed once. Explanations are
+worked out when they are asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 
@@ -35,6 +36,11 @@ LASTING = frozenset(field.name for field in fields(Award)) - {
 }  # fmt: skip
 """The fields of an award that are in its standing as they are. A criterion that reads another one is asked itself."""
 
+EXPIRED = "expired on "
+"""How the engine says that an award ran out, before the day."""
+LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
+"""The stand-in for the day on which the first award ran out; the days after it are those of the others."""
+
 _lasting = attrgetter(*sorted(LASTING - {"credits"}))
 
 type Standing = tuple[object, ...]
@@ -44,17 +50,24 @@ type Standing = tuple[object, ...]
 class Alike:
     """An evaluation over stand-ins: the award with the id ``ids[n]`` is called ``stand_in(n)`` in it.
 
-    Learners with the same ``pattern`` share the evaluation; only ``ids`` differ. The pattern is None where it was not shared.
+    ``ends[n]`` is the day on which it ran out, called ``stand_in_end(n)``, and empty where it did not. Learners with the same ``pattern``
+    share the evaluation; only ``ids`` and ``ends`` differ. The pattern is None where it was not shared.
     """
 
     evaluation: Evaluation
     ids: tuple[str, ...]
+    ends: tuple[str, ...]
     pattern: tuple[int, ...] | None
 
 
 def stand_in(number: int) -> str:
     """What the award with this number is called in an evaluation that learners share."""
     return f"«{number:05d}»"
+
+
+def stand_in_end(number: int) -> datetime:
+    """When the award with this number ran out in an evaluation that learners share, if it did."""
+    return LONG_AGO + timedelta(days=number)
 
 
 class Patterns:
@@ -116,20 +129,29 @@ class Patterns:
             key=lambda one: one[:3],
         )
         ids = tuple(one[2] for one in numbered)
+        ends = tuple(self._end(one[4]) for one in numbered)
         pattern = tuple(one[3] for one in numbered)
         if not decisions and pattern in self._shared:
             self._shared.move_to_end(pattern)
-            return Alike(self._shared[pattern], ids, pattern)
+            return Alike(self._shared[pattern], ids, ends, pattern)
         names = {key: stand_in(place) for place, key in enumerate(ids)}
-        renamed = [replace(one[4], id=names[one[2]]) for one in numbered]
+        renamed = [
+            replace(one[4], id=stand_in(place), valid_until=stand_in_end(place) if end else one[4].valid_until)
+            for place, (one, end) in enumerate(zip(numbered, ends, strict=True))
+        ]
         asked = self.asked
         if decisions:
             asked = replace(asked, decisions=tuple(_renamed(one, names) for one in decisions))
         found = evaluated(self.rule, renamed, self.at, asked)
         if decisions or not found.exact:
-            return Alike(found, ids, None)
+            return Alike(found, ids, ends, None)
         self._remember(self._shared, pattern, found)
-        return Alike(found, ids, pattern)
+        return Alike(found, ids, ends, pattern)
+
+    def _end(self, award: Award) -> str:
+        """The day on which an award that does not count any more for that reason ran out."""
+        fault = award.fault(self.at, Validity.AT_COMPLETION)
+        return fault.removeprefix(EXPIRED) if fault is not None and fault.startswith(EXPIRED) else ""
 
     def _remember(
         self, among: OrderedDict[tuple[int, ...], Evaluation], pattern: tuple[int, ...], found: Evaluation
@@ -169,10 +191,15 @@ class Patterns:
         at = self.at
         return (
             *_lasting(award), frozenset(award.credits.items()),
-            *[award.fault(at, mode) for mode in self._modes],
+            *[_dateless(award.fault(at, mode)) for mode in self._modes],
             *[criterion.fault(award, at) for criterion in self._fleeting],
             award.earned if self._ordered else None,
         )  # fmt: skip
+
+
+def _dateless(fault: str | None) -> str | None:
+    """The fault without the day on which an award ran out: those that did are alike."""
+    return EXPIRED if fault is not None and fault.startswith(EXPIRED) else fault
 
 
 class Postponed(Report):

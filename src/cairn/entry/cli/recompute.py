@@ -69,8 +69,8 @@ def command(slugs: Sequence[str], processes: int, chunk: int, no_awards: bool, a
         click.echo("There is no stack to weigh: publish a credential that is made of others first.")
 
 
-def _show(show: Callable[[str, int, int | None], None], title: str, done: int) -> None:
-    show(title, done, None)
+def _show(show: Callable[[str, int, int | None], None], title: str, done: int, total: int) -> None:
+    show(title, done, total)
 
 
 def _tell(title: str, number: int, report: dict[str, int | float | str]) -> None:

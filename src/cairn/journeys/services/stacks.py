@@ -70,7 +70,7 @@ def readied(version: DefinitionVersion) -> Ready:
 
 def weighed(stack: Ready, found: Alike) -> Weighed:
     """Return the engine's answer with the learner's own awards in it."""
-    text = Template(traces.as_json(found.evaluation, stack)).of(found.ids)
+    text = Template(traces.as_json(found.evaluation, stack)).of(found.ids, found.ends)
     return Weighed(found.evaluation.met, found.evaluation.exact, json.loads(text), text)
 
 
