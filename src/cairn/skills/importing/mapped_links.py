@@ -210,7 +210,7 @@ def _by_name(rows: Iterator[tuple[str, str, int]]) -> dict[str, int]:
 IMPORTER = Importer(
     name="crosswalk",
     title="Any crosswalk between skills or occupations",
-    reads="a table of pairs of identifiers or codes, with a kind and a confidence where there are; the Commission's files of O*NET and ESCO",
+    reads="a table of pairs of identifiers or codes, with a kind and a confidence where there are; the Commission's O*NET to ESCO files",
     help="Links skills and occupations of different frameworks. Import the frameworks on both sides first.",
     load=load,
     feed_by_file=True,
