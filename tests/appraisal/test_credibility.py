@@ -88,3 +88,13 @@ def test_more_evidence_never_widens_the_interval(given_evidence: list[Evidence])
     assert after.coverage > before.coverage
     assert 0 <= after.low <= after.high <= 100
     assert after.high - after.low == 100 - 100 * after.coverage
+
+
+@pytest.mark.parametrize("number", ["NaN", "-NaN", "Infinity"])
+def test_what_is_no_number_earns_no_points(number: str) -> None:
+    for piece in (
+        Evidence("A2", Decimal(number), Tier.VERIFIED, "x"),
+        Evidence("A2", Decimal(1), Tier.VERIFIED, "x", at_most=Decimal(number)),
+    ):
+        with pytest.raises(AppraisalError):
+            credibility([piece])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -143,3 +144,13 @@ def test_impossible_priors_are_refused() -> None:
         PremiumPrior(D(0), D(10))
     with pytest.raises(AppraisalError):
         HoursPrior(D(3), D(2), D(5))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"discount": D("NaN")}, {"discount": D(11)}, {"fade": D("NaN")}, {"completion": D("Infinity")}, {"years": 10**9}],
+    ids=str,
+)
+def test_assumptions_that_nothing_can_be_reckoned_with_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(AppraisalError):
+        Assumptions(**wrong)

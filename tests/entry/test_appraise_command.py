@@ -103,3 +103,20 @@ def test_the_built_in_rubric_can_be_taken_changed_and_checked(
     own.write_text(json.dumps(document), encoding="utf-8")
     assert main(["rubric", "check", str(own)]) == 65
     assert "sum to 101" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "said"),
+    [
+        ("description", {"workload_hours": -5}, "workload_hours: -5 is no amount of work."),
+        ("description", {"title": ["Welding"]}, "title: It is no text."),
+        ("description", {"states_date": "no"}, "states_date: 'no' is neither true nor false."),
+        ("cost", {"tuition": -1}, "tuition: -1 is not an amount."),
+        ("assumptions", {"years": 1.5}, "years: 1.5 years."),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused_by_its_name(
+    part: str, wrong: dict[str, Any], said: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert appraised(file, {**WHOLE, part: WHOLE[part] | wrong}) == 65
+    assert said in capsys.readouterr().err

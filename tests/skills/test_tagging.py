@@ -152,3 +152,13 @@ def test_any_text_is_read_and_evidence_is_always_a_part_of_it(title: str, descri
 @given(st.text(alphabet="no prior knowledge of SQL is required. , ", max_size=2000))
 def test_stretches_that_are_not_taught_lie_in_the_text(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in not_taught(text))
+
+
+def test_what_a_job_requires_is_taught_and_what_a_course_requires_is_not() -> None:
+    for taught in (
+        "You learn customer service that is required by front office personnel.",
+        "Customer service is needed by employers.",
+    ):
+        assert not_taught(taught) == []
+    for asked in ("Algebra is required by the course.", "Algebra is required."):
+        assert not_taught(asked) != []

@@ -131,9 +131,10 @@ def credibility(evidence: Iterable[Evidence], *, rubric: Rubric | None = None, a
         criterion = rubric.criterion(piece.criterion)
         if piece.criterion in given:
             raise AppraisalError(piece.criterion, "Two pieces of evidence for one criterion.", "Give the stronger one.")
-        if not 0 <= piece.points <= criterion.points:
+        if not piece.points.is_finite() or not 0 <= piece.points <= criterion.points:
             raise AppraisalError(piece.criterion, f"{piece.points} points.", f"Give 0 to {_plain(criterion.points)}.")
-        if piece.at_most is not None and not piece.points <= piece.at_most <= criterion.points:
+        most = piece.at_most
+        if most is not None and not (most.is_finite() and piece.points <= most <= criterion.points):
             raise AppraisalError(
                 piece.criterion,
                 f"At most {piece.at_most} points.",

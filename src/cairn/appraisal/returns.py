@@ -24,6 +24,10 @@ CENT = Decimal("0.01")
 SHOWN_COMPLETIONS = (Decimal("0.3"), Decimal("0.6"), Decimal("0.9"))
 
 
+LONGEST_YEARS = 100
+"""Years over which a premium may be counted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cost:
     """What taking part costs one person. ``hours`` include assessment; ``hourly_wage`` is after tax; ``displaced`` is φ, 0 to 1."""
@@ -45,7 +49,7 @@ class Cost:
         for field in fields(self):
             value = getattr(self, field.name)
             if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
-                raise AppraisalError(field.name, f"{value!r} is not an amount.", "Give a Decimal of zero or more.")
+                raise AppraisalError(field.name, f"{value} is not an amount.", "Give a Decimal of zero or more.")
         if self.displaced > 1:
             raise AppraisalError(
                 "displaced", f"{self.displaced} is more than all of the hours.", "Give a share from 0 to 1."
@@ -82,11 +86,15 @@ class Assumptions:
     def __post_init__(self) -> None:
         shares = {"fade": self.fade, "placement": self.placement, "completion": self.completion}
         for where, share in shares.items():
-            if share is not None and not ZERO < share <= 1:
+            if share is not None and (not share.is_finite() or not ZERO < share <= 1):
                 raise AppraisalError(where, f"{share} is not a share.", "Give a Decimal above 0 and up to 1.")
         if self.years < 1:
             raise AppraisalError("years", f"{self.years} years leave no time to earn anything back.", "Give 1 or more.")
-        if self.discount <= -1:
+        if self.years > LONGEST_YEARS:
+            raise AppraisalError(
+                "years", f"{self.years} years are longer than a life.", f"Give {LONGEST_YEARS} or fewer."
+            )
+        if not self.discount.is_finite() or not -1 < self.discount <= 10:
             raise AppraisalError(
                 "discount", f"{self.discount} is not a rate.", "Give it as a fraction, like 0.03 for 3 %."
             )

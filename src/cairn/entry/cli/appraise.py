@@ -25,6 +25,7 @@ from cairn.appraisal import (
     read_rubric,
     return_on,
 )
+from cairn.appraisal.returns import LONGEST_YEARS
 from cairn.errors import Invalid
 
 LONGEST = 1024 * 1024
@@ -131,8 +132,18 @@ def _description(given: Any) -> Description:
             values[name] = tuple(str(one) for one in _list(value, name))
         elif name in NUMBERS:
             values[name] = None if value is None else _amount(value, name)
+            if values[name] is not None and values[name] <= 0:
+                raise AppraisalError(
+                    name, f"{values[name]} is no amount of work.", "Give more than 0, or leave it out."
+                )
+        elif name in YES_OR_NO:
+            if not isinstance(value, bool | None):
+                raise AppraisalError(name, f"{str(value)[:40]!r} is neither true nor false.", "Write true or false.")
+            values[name] = value is True
+        elif isinstance(value, dict | list):
+            raise AppraisalError(name, "It is no text.", "Write it as one text.")
         else:
-            values[name] = bool(value) if name in YES_OR_NO else str(value or "")
+            values[name] = "" if value is None else str(value)
     return Description(**values)
 
 
@@ -166,8 +177,8 @@ def _assumptions(given: Any) -> Assumptions:
         name: _amount(value, name) for name, value in _object(given, known, "assumptions").items() if value is not None
     }
     if "years" in values:
-        if not 1 <= values["years"] <= 100:
-            raise AppraisalError("years", f"{values['years']} years.", "Give 1 to 100.")
+        if not 1 <= values["years"] <= LONGEST_YEARS or values["years"] % 1:
+            raise AppraisalError("years", f"{values['years']} years.", f"Give whole years, 1 to {LONGEST_YEARS}.")
         values["years"] = int(values["years"])
     return Assumptions(**values)
 

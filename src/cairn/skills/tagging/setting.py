@@ -47,7 +47,8 @@ _NOT_TAUGHT = (
 _PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _NOT_TAUGHT), re.IGNORECASE)
 _BEFORE = re.compile(
     (
-        r"\b(?:is|are) (?:a )?(?:required|prerequisites?|needed|assumed|expected|recommended|helpful)\b(?! to (?:support|work|be))|"
+        r"\b(?:is|are) (?:a )?(?:required|prerequisites?|needed|assumed|expected|recommended|helpful)\b"
+        r"(?! (?:to (?:support|work|be)|by (?!the (?:course|program))))|"
         r"\b(?:not included|(?:is|are) not (?:taught|covered|part))\b"
     ),
     re.IGNORECASE,
