@@ -54,6 +54,12 @@ def test_standard_input_is_read_too(monkeypatch: pytest.MonkeyPatch, capsys: pyt
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
         ("{}", "has no currency"),
+        ('{"currency": "EUR", "currency": "USD"}', "'currency' stands twice in one object"),
+        ('{"currency": "eur", "offers": [], "target": {}}', "not written as it must be. Write it as EUR."),
+        (
+            '{"currency": "EUR", "offers": [{"id": "A", "provides": {"s": 2.0}}]}',
+            "is 2.0. Write 2, without a decimal point.",
+        ),
         ('{"currency": "EUR", "offers": [], "target": {"needs": []}}', "target.needs must have at least 1"),
     ],
 )
@@ -62,7 +68,7 @@ def test_a_problem_that_cannot_be_read_is_refused_with_the_reason(
 ) -> None:
     file = tmp_path / "problem.json"
     file.write_text(text, encoding="utf-8")
-    assert main(["plan", str(file)]) not in (0, 1)
+    assert main(["plan", str(file)]) == 65
     assert told in capsys.readouterr().err
 
 
@@ -74,3 +80,17 @@ def test_options_for_occupations_are_not_passed_over(capsys: pytest.CaptureFixtu
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "nowhere.json"]) not in (0, 1)
     assert "nowhere.json cannot be read" in capsys.readouterr().err
+
+
+def test_titles_cannot_command_the_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    problem = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    problem["offers"][0]["title"] = "\x1b[31mSQL\u202e in practice"
+    Path("problem.json").write_text(json.dumps(problem), encoding="utf-8")
+    main(["plan", "problem.json"])
+    said = capsys.readouterr().out
+    assert "[31mSQL in practice: " in said
+    assert "\x1b" not in said
+    assert "\u202e" not in said

@@ -45,6 +45,8 @@ def _wrong(where: str, message: str) -> PlanningError:
 
 def _type(value: Any, wanted: str, schema: Schema, where: str) -> None:
     if not isinstance(value, TYPES[wanted]) or (wanted == "integer" and isinstance(value, bool)):
+        if wanted == "integer" and isinstance(value, float) and value.is_integer():
+            raise _wrong(where, f"is {value}. Write {int(value)}, without a decimal point.")
         raise _wrong(where, f"must be {SPOKEN[wanted]}.")
     if isinstance(value, str) and not _readable(value):
         raise _wrong(where, "holds half of a character, which nobody can read.")
@@ -104,7 +106,8 @@ def _enum(value: Any, wanted: list[Any], schema: Schema, where: str) -> None:
 
 def _pattern(value: str, wanted: str, schema: Schema, where: str) -> None:
     if not re.search(wanted.replace("$", r"\Z"), value):
-        raise _wrong(where, f"is {value[:40]!r}, which is not written as it must be: {wanted}")
+        example = schema.get("examples", [wanted])[0]
+        raise _wrong(where, f"is {value[:40]!r}, which is not written as it must be. Write it as {example}.")
 
 
 def _format(value: str, wanted: str, schema: Schema, where: str) -> None:
@@ -154,5 +157,6 @@ KEYWORDS: dict[str, Callable[..., None]] = {
     "$schema": _says_nothing,
     "title": _says_nothing,
     "description": _says_nothing,
+    "examples": _says_nothing,
 }
 """What each keyword of JSON Schema asks."""

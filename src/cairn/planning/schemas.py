@@ -17,11 +17,11 @@ SIGNED: Schema = {"type": "integer", "minimum": -(10**12), "maximum": 10**12}
 HOURS: Schema = {"type": "integer", "minimum": 0, "maximum": 10**6}
 LEVEL: Schema = {"type": "integer", "minimum": 1, "maximum": 1000}
 COUNT: Schema = {"type": "integer", "minimum": 0}
-DAY: Schema = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
-SHARE: Schema = {"type": "string", "pattern": r"^(0(\.\d{1,9})?|1(\.0{1,9})?)$"}
-AMOUNT: Schema = {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,9})?$"}
+DAY: Schema = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$", "examples": ["2026-09-07"]}
+SHARE: Schema = {"type": "string", "pattern": r"^(0(\.\d{1,9})?|1(\.0{1,9})?)$", "examples": ["0.75"]}
+AMOUNT: Schema = {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,9})?$", "examples": ["1.5"]}
 FRACTION: Schema = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
-CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}
 YES_NO: Schema = {"type": "boolean"}
 
 

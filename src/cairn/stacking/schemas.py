@@ -161,10 +161,18 @@ def evaluation() -> Schema:
         "exact": {"type": "boolean"}, "used": texts, "unused": rejected, "questioned": rejected,
         "missing": {"type": "array", "items": {"type": "array", "items": step}}, "trace": {"$ref": "#/$defs/node"},
     }  # fmt: skip
+    remark = _object(dict.fromkeys(("place", "effect", "why", "value"), text), ("place", "effect", "why", "value"))
+    out = ("input", "verdict", "reason")
+    around: dict[str, Schema] = {  # what the command line and the API say beside it
+        "at": {"type": "string", "pattern": MOMENT},
+        "left_out": {"type": "array", "items": _object(dict.fromkeys(out, text), out)},
+        "pathway": _object({"id": text, "name": text, "whole": {"type": "boolean"}, "remarks": {"type": "array", "items": remark}},
+                           ("id", "name", "whole", "remarks")),
+    }  # fmt: skip
     return {
         "$schema": DRAFT,
         "title": "An evaluation",
-        **_object(whole, tuple(whole)),
+        **_object(whole | around, tuple(whole)),
         "$defs": {"node": _object(node, tuple(node))},
     }
 

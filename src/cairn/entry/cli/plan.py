@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from cairn.entry.cli.saying import say
 from cairn.entry.cli.site import open_site
 from cairn.errors import Invalid
 
@@ -49,7 +50,7 @@ def command(
     The plan says why each step is there, whether it is proven best, and what would have to change where nothing fits.
 
     \b
-    Exit code: 0 the plan closes everything, 1 something stays open, 2 the problem cannot be read.
+    Exit code: 0 the plan closes everything, 1 something stays open, 65 the problem cannot be used.
 
     \b
       cairn plan "network support" --have "Critical Thinking=4" --budget 3000 --hours-per-week 10
@@ -102,9 +103,20 @@ def _read(name: str) -> Any:
             f"{name} is larger than {MAX_FILE // 2**20} MB.", remedy="Leave offers out that lead nowhere near."
         )
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
+    except Invalid:
+        raise
     except (ValueError, RecursionError) as error:
         raise Invalid(f"{name} is not JSON.", remedy="Check it with any JSON tool.", code="not_json") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in read if names.count(name) > 1)
+        raise Invalid(f"The member {twice[:60]!r} stands twice in one object.", remedy="Write each member once.")
+    return read
 
 
 def _tell_plan(answer: dict[str, Any]) -> None:
@@ -113,39 +125,35 @@ def _tell_plan(answer: dict[str, Any]) -> None:
     for step in answer["steps"]:
         title = step["title"] or step["offer"]
         if step["granted"]:
-            click.echo(f"  {step['order']}. {title}: granted by what came before")
+            say(f"  {step['order']}. {title}: granted by what came before")
         else:
             weeks = f", weeks {step['start_week']} to {step['end_week']}" if step["start_week"] else ""
-            click.echo(f"  {step['order']}. {title}: {_money(step['price'], currency)}, {step['hours']} hours{weeks}")
-        click.echo(f"     {step['why']}")
+            say(f"  {step['order']}. {title}: {_money(step['price'], currency)}, {step['hours']} hours{weeks}")
+        say(f"     {step['why']}")
     if not answer["steps"]:
-        click.echo(
-            "  Nothing to take." if answer["complete"] else "  No offer within the limits closes any of the gap."
-        )
+        say("  Nothing to take." if answer["complete"] else "  No offer within the limits closes any of the gap.")
     for kind in ("bundles", "discounts"):
         if answer[kind]:
-            click.echo(f"  With the {kind} {', '.join(answer[kind])}.")
+            say(f"  With the {kind} {', '.join(answer[kind])}.")
     weeks = f", {answer['weeks']} weeks" if answer["weeks"] else ""
-    click.echo(f"  In all {_money(answer['cost'], currency)}, {answer['hours']} hours{weeks}.")
+    say(f"  In all {_money(answer['cost'], currency)}, {answer['hours']} hours{weeks}.")
     if answer["optimal"]:
-        click.echo("  Proven best.")
+        say("  Proven best.")
     elif answer["bound"] is not None:
-        click.echo(f"  Not proven best; none can be better than {answer['bound']}.")
+        say(f"  Not proven best; none can be better than {answer['bound']}.")
     else:
-        click.echo("  Not proven best.")
+        say("  Not proven best.")
     for row in answer["still_open"]:
-        click.echo(f"  Still open: {row['skill']}, level {row['have']} of {row['need']}.")
+        say(f"  Still open: {row['skill']}, level {row['have']} of {row['need']}.")
     if answer["infeasible"]:
-        click.echo(f"  {answer['infeasible']['reason']}")
+        say(f"  {answer['infeasible']['reason']}")
         for way in [*answer["infeasible"]["ways"], answer["infeasible"]["give_up"]]:
             if way:
-                click.echo("  " + " ".join(change["sentence"] for change in way))
+                say("  " + " ".join(change["sentence"] for change in way))
     for choice in answer["pareto"] if len(answer["pareto"]) > 1 else ():
-        click.echo(
-            f"  Choice: {_money(choice['cost'], currency)}, {choice['hours']} hours: {', '.join(choice['offers'])}."
-        )
+        say(f"  Choice: {_money(choice['cost'], currency)}, {choice['hours']} hours: {', '.join(choice['offers'])}.")
     for one in answer["what_if"]:
-        click.echo(f"  What if {_supposed(one['supposing'], currency)}? {one['sentence']}")
+        say(f"  What if {_supposed(one['supposing'], currency)}? {one['sentence']}")
 
 
 def _supposed(one: dict[str, Any], currency: str) -> str:

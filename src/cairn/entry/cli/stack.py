@@ -16,6 +16,7 @@ from cairn import stacking
 from cairn.credentials import CouldNotFetch, Credential, Resolver, verify
 from cairn.entry.cli.documents import Documents, Nobody
 from cairn.entry.cli.inputs import LINES, given
+from cairn.entry.cli.saying import say
 from cairn.entry.cli.trust import Listed
 from cairn.entry.cli.verify import Moment, recipient_of
 from cairn.errors import Invalid, NotFound
@@ -107,7 +108,7 @@ def command(
     else:
         _tell(evaluation, held)
         for remark in pathway.remarks if pathway else ():
-            click.echo(f"  {EFFECTS[remark.effect]}: {remark.place}. {remark.why}")
+            say(f"  {EFFECTS[remark.effect]}: {remark.place}. {remark.why}")
     if evaluation.met:
         return 0 if pathway is None or pathway.whole else 2
     return 2 if held.undetermined or not evaluation.exact else 1
@@ -258,31 +259,29 @@ def _tell(evaluation: stacking.Evaluation, held: Held) -> None:
     share = f", {int(evaluation.progress * 100)} % of the way" if not evaluation.met else ""
     click.secho(f"{HEADLINES[state]}{share}", fg=COLOURS[state], bold=True)
     if not evaluation.exact:
-        click.echo("  The search was cut short: more may be possible.")
+        say("  The search was cut short: more may be possible.")
     _tell_node(evaluation.trace, 1)
     for rejected in evaluation.questioned:
-        click.echo(f"  A person must look: {rejected.award} {rejected.reason}.")
+        say(f"  A person must look: {rejected.award} {rejected.reason}.")
     for rejected in evaluation.unused:
-        click.echo(f"  Not counted: {rejected.award} {rejected.reason}.")
+        say(f"  Not counted: {rejected.award} {rejected.reason}.")
     for one in held.left_out:
-        click.echo(f"  Left out, {one['verdict'].replace('_', ' ')}: {one['input']}. {one['reason']}")
+        say(f"  Left out, {one['verdict'].replace('_', ' ')}: {one['input']}. {one['reason']}")
     for number, way in enumerate(evaluation.missing):
-        click.echo("  Missing:" if number == 0 else "  Or:")
+        say("  Missing:" if number == 0 else "  Or:")
         for step in way:
-            click.echo(f"    {step.sentence}.")
+            say(f"    {step.sentence}.")
 
 
 def _tell_node(node: Any, depth: int) -> None:
     much = "" if node.unit in ("parts", "conditions") else f" ({node.have:f} of {node.need:f} {node.unit})"
     used = f": {', '.join(node.used)}" if node.used and not node.parts else ""
     note = f"; {node.note}" if node.note else ""
-    click.echo(f"{'  ' * depth}{MARKS[str(node.state)]} {node.sentence.rstrip(':')}{much}{used}{note}")
+    say(f"{'  ' * depth}{MARKS[str(node.state)]} {node.sentence.rstrip(':')}{much}{used}{note}")
     for decision in node.decisions:
-        click.echo(f"{'  ' * (depth + 1)}Decided: {decision}")
+        say(f"{'  ' * (depth + 1)}Decided: {decision}")
     for counted in node.counts:
         if counted.because:
-            click.echo(
-                f"{'  ' * (depth + 1)}{counted.award} counts for {counted.amount:f} {counted.unit}: {counted.because}"
-            )
+            say(f"{'  ' * (depth + 1)}{counted.award} counts for {counted.amount:f} {counted.unit}: {counted.because}")
     for part in node.parts:
         _tell_node(part, depth + 1)
