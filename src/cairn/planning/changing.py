@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from cairn.planning.choosing import choose
 from cairn.planning.posing import Problem
 from cairn.planning.replay import Standing, walk
-from cairn.planning.solver import NONE, PROVEN, Answer
+from cairn.planning.solver import NONE, PROVEN, UNKNOWN, Answer
 from cairn.planning.values import Change, Infeasible, Limits, Money, Objective, SkillLevel
 
 HOURS_IN_A_WEEK = 168
@@ -26,51 +27,90 @@ CHOICES: dict[str, tuple[dict[str, object], str]] = {
 
 
 def smallest_change(problem: Problem, unreachable: Sequence[SkillLevel], instead: Answer) -> Infeasible:
-    """What stands in the way, and changes that would help: of one limit alone where that is enough, else of two together.
+    """What stands in the way, and the changes that would help: of as few limits as can be, and each of these as little as can be.
 
+    Every set of limits that are set is tried, the smaller ones first; all sets of the size at which something helps are told.
     `instead` is the plan that closes as much as possible: what it leaves open is what would have to be given up.
     """
-    ways: list[tuple[Change, ...]] = [(change,) for change in _one_change(problem)]
-    if not ways:
-        ways = _two_changes(problem)
+    known = _given(problem)
+    ways: list[tuple[Change, ...]] = []
+    loosest = _without(problem.limits, known)
+    endless = [loosest, replace(loosest, hours_per_week=HOURS_IN_A_WEEK)] if TIME in known else [loosest]
+    possible = bool(known) and any(_answer(problem, one, Objective.CHEAPEST).status != NONE for one in endless)
+    doubtful = False
+    if possible:
+        for size in range(1, len(known) + 1):
+            for some in combinations(known, size):
+                found, certain = _ways(problem, some) if problem.allowance.over > 0 else ([], False)
+                ways += found
+                doubtful = doubtful or not certain
+            if ways:
+                break
     if unreachable:
         reason = f"No offer within these limits leads to {', '.join(str(step) for step in unreachable)}."
     elif ways:
         reason = "Everything can be reached, but not within these limits."
+    elif possible or doubtful:
+        reason = "Not everything fits within these limits. What would have to change was not found in the time given."
     else:
         reason = "No choice of offers reaches everything: those that lead there exclude each other."
     return Infeasible(reason, tuple(unreachable), tuple(ways), _needs_given_up(problem, instead))
 
 
-def _one_change(problem: Problem) -> list[Change]:
-    found = _more_money(problem) + _more_time(problem)
-    for what, (loosened, sentence) in CHOICES.items():
-        limits = replace(problem.limits, **loosened)  # type: ignore[arg-type]  # the table names fields of Limits
-        if limits != problem.limits and _answer(problem, limits, Objective.CHEAPEST).usable:
-            found.append(Change(what, 0, 0, sentence))
-    return found
+BUDGET, TIME = "budget", "time"
+"""Limits that have a size. Time is what there is until the end, and in each week of it."""
 
 
-def _two_changes(problem: Problem) -> list[tuple[Change, ...]]:
-    """Money together with time, then a limit without a size together with money or time."""
+def _given(problem: Problem) -> list[str]:
+    """The limits that are set and could be changed. Hours a week limit by themselves only what has a pace of its own."""
     limits = problem.limits
-    found: list[tuple[Change, ...]]
-    if limits.budget is not None:
-        free = problem.within(replace(limits, budget=None))
-        found = [
-            (more, change) for change in _more_time(free) for more in _more_money(problem.within(_with(limits, change)))
-        ]
-        if found:
-            return found
-    for what, (loosened, sentence) in CHOICES.items():
-        looser = replace(limits, **loosened)  # type: ignore[arg-type]  # the table names fields of Limits
-        if looser != limits:
-            within = problem.within(looser)
-            first = Change(what, 0, 0, _began(sentence))
-            found = [(first, change) for change in _more_money(within) + _more_time(within)]
-            if found:
-                return found
-    return []
+    timed = limits.weeks_available is not None or (limits.hours_per_week is not None and problem.index.paced)
+    sized = [BUDGET] * (limits.budget is not None) + [TIME] * timed
+    choices = [what for what, (loosened, _) in CHOICES.items() if replace(limits, **loosened) != limits]  # type: ignore[arg-type]  # the table names fields of Limits
+    return sized + choices
+
+
+def _without(limits: Limits, some: Iterable[str]) -> Limits:
+    """Without any of these limits."""
+    for what in some:
+        if what == BUDGET:
+            limits = replace(limits, budget=None)
+        elif what == TIME:
+            limits = replace(limits, deadline=None, weeks=None)
+        else:
+            limits = replace(limits, **CHOICES[what][0])  # type: ignore[arg-type]  # as above
+    return limits
+
+
+def _ways(problem: Problem, some: Sequence[str]) -> tuple[list[tuple[Change, ...]], bool]:
+    """The ways in which changing just these limits helps, all of them together, and whether none was missed for lack of time.
+
+    Limits without a size are left out first; then time changes as little as it can whatever it costs, then money.
+    """
+    choices = [what for what in some if what in CHOICES]
+    looser = problem.within(_without(problem.limits, choices))
+    sized = [what for what in some if what not in CHOICES]
+    first = tuple(Change(what, 0, 0, CHOICES[what][1]) for what in choices)
+    if not sized:
+        answer = _answer(problem, looser.limits, Objective.CHEAPEST)
+        return ([_joined(first)] if answer.usable else []), answer.status != UNKNOWN
+    if sized == [BUDGET]:
+        return [_joined((*first, change)) for change in _more_money(looser)], True
+    free = problem.within(_without(looser.limits, [BUDGET] if BUDGET in sized else []))
+    found = []
+    for change in _more_time(free):
+        if BUDGET not in sized:
+            found.append(_joined((*first, change)))
+        else:
+            found += [
+                _joined((*first, more, change)) for more in _more_money(problem.within(_with(looser.limits, change)))
+            ]
+    return found, True
+
+
+def _joined(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Changes of which only all together are enough: the sentences of the first ones lead on to the last."""
+    return (*(replace(one, sentence=_began(one.sentence)) for one in changes[:-1]), changes[-1])
 
 
 def _began(sentence: str) -> str:
@@ -104,6 +144,8 @@ def _more_money(problem: Problem) -> list[Change]:
     if more.minor <= 0:
         return []
     sentence = f"With {more} more, {Money(total, problem.currency)} in all, everything fits."
+    if answer.status != PROVEN:
+        sentence += " Perhaps less is enough."
     return [Change("budget", more.minor, total, sentence)]
 
 
@@ -111,19 +153,9 @@ def _more_time(problem: Problem) -> list[Change]:
     """More weeks, or more hours in each of those there are."""
     limits = problem.limits
     available = limits.weeks_available
-    if available is None or limits.hours_per_week is None:
+    if limits.hours_per_week is None:
         return []
-    endless = replace(limits, deadline=None, weeks=None)
-    answer = _answer(problem, endless, Objective.FASTEST)
-    if not answer.usable:
-        return []
-    found = []
-    within = problem.within(endless)
-    weeks = within.soonest(within.ordered(answer.chosen)).weeks
-    if weeks > available:
-        more = weeks - available
-        sentence = f"With {more} more {'week' if more == 1 else 'weeks'}, {weeks} in all, everything fits."
-        found.append(Change("weeks", more, weeks, sentence))
+    found = _more_weeks(problem, available) if available is not None else []
     hours = _least_hours(problem, available)
     if hours is not None and hours > limits.hours_per_week:
         more = hours - limits.hours_per_week
@@ -132,18 +164,52 @@ def _more_time(problem: Problem) -> list[Change]:
     return found
 
 
-def _least_hours(problem: Problem, available: int) -> int | None:
-    """The fewest hours a week with which everything fits into the weeks available, by halving; None where even all are too few."""
-    low = problem.limits.hours_per_week or 0
-    high = HOURS_IN_A_WEEK
-    if not available or not _answer(problem, replace(problem.limits, hours_per_week=high), Objective.FASTEST).usable:
+def _more_weeks(problem: Problem, available: int) -> list[Change]:
+    endless = replace(problem.limits, deadline=None, weeks=None)
+    answer = _answer(problem, endless, Objective.FASTEST)
+    if not answer.usable:
+        return []
+    within = problem.within(endless)
+    weeks = within.soonest(within.ordered(answer.chosen)).weeks
+    more = weeks - available
+    if more <= 0:
+        return []
+    sentence = f"With {more} more {'week' if more == 1 else 'weeks'}, {weeks} in all, everything fits."
+    if answer.status != PROVEN:
+        sentence += " Perhaps fewer are enough."
+    return [Change("weeks", more, weeks, sentence)]
+
+
+def _least_hours(problem: Problem, available: int | None) -> int | None:
+    """The fewest hours a week with which everything fits into the weeks available, if these are limited; None where even all are too few.
+
+    More hours do not always help: a course without terms is then done in fewer weeks, which may be just those that another needs. So where
+    offers have a pace, those hours that halving passed over are tried one after the other.
+    """
+    limits = problem.limits
+    low, high = limits.hours_per_week or 0, HOURS_IN_A_WEEK
+
+    def enough(hours: int) -> bool:
+        return _answer(problem, replace(limits, hours_per_week=hours), Objective.FASTEST).usable
+
+    if available == 0:
         return None
+    if not enough(high):
+        if not problem.index.paced:
+            return None
+        return next((hours for hours in range(low + 1, high) if problem.allowance.over > 0 and enough(hours)), None)
     while high - low > 1:
         middle = (low + high) // 2
-        if _answer(problem, replace(problem.limits, hours_per_week=middle), Objective.FASTEST).usable:
+        if enough(middle):
             high = middle
         else:
             low = middle
+    if problem.index.paced:
+        for hours in range((limits.hours_per_week or 0) + 1, high):
+            if problem.allowance.over <= 0:
+                break
+            if enough(hours):
+                return hours
     return high
 
 
