@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.catalog.importing.catalogues import ctdl
 from tests.catalog.importing.test_mapping import load as load_csv
 from tests.catalog.importing.test_peers import BADGE, ISSUER, MOODLE
 from tests.skills.test_case import package
@@ -225,3 +226,33 @@ def test_only_what_is_free_as_a_whole_is_free(tmp_path: Path) -> None:
     }  # fmt: skip
     assert found["by the month"].price_text == "USD 49, Subscription"
     assert {(one.version.workload_hours, one.address) for one in found.values()} == {(30, "Main St 1")}
+
+
+def test_a_run_without_a_price_has_none_where_others_state_theirs(tmp_path: Path) -> None:
+    price = {"price": 350, "priceCurrency": "USD"}
+    runs = [
+        {"courseMode": "onsite", "startDate": "2026-04-01", "offers": price},
+        {"courseMode": "online", "startDate": "2026-09-01"},
+    ]
+    run("schema-org", tmp_path, a__json=course(offers=price, hasCourseInstance=runs))
+    assert sorted(Offer.objects.values_list("mode", "price_total")) == [("online", None), ("onsite", 35000)]
+
+
+def test_what_is_said_twice_is_kept_once_and_a_credential_does_not_lead_to_itself(tmp_path: Path) -> None:
+    twice = {"teaches": ["Build a small neural network"] * 2, "keywords": "ai, ai"}
+    awarded = {"educationalCredentialAwarded": {"name": "Baking", "credentialCategory": "MicroCredential"}}
+    run("schema-org", tmp_path, a__json=course(name="Baking", **twice, **awarded))
+    version = DefinitionVersion.objects.get()
+    assert (len(version.outcomes), version.tags, version.leads_to) == (1, ["ai"], "")
+    assert version.definition.type == "badge"
+
+
+def test_ctdl_says_workload_and_worth_in_more_than_one_place(tmp_path: Path) -> None:
+    more = {
+        "ceterms:estimatedDuration": [{"ceterms:exactDuration": "P8W", "ceterms:timeRequired": "PT90H"}],
+        "ceterms:requires": [{"@type": "ceterms:ConditionProfile", "ceterms:creditValue": [{"schema:value": 3}]}],
+    }
+    run("ctdl", tmp_path, a__json=ctdl(1, **more))
+    version = DefinitionVersion.objects.get()
+    assert (version.workload_hours, version.credits) == (90, 3)
+    assert Offer.objects.get().weeks == 8

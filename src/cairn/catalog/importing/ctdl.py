@@ -156,6 +156,11 @@ class Catalogue:
         before = [self._whole(one) for one in as_list(term(this, "entryCondition"))]
         entry = [self._condition(one, tongue) for one in (*conditions, *before)]
         points, scheme = credits_of(this, reader)
+        if points is None:  # some sources say in the condition of earning it what it is worth
+            worth = (credits_of(self._whole(one), reader) for one in as_list(term(this, "requires")))
+            points, scheme = next((found for found in worth if found[0] is not None), (None, ""))
+        quiet = Reader(place, lambda _: None)
+        taken = (quiet.span(term(self._whole(one), "timeRequired")) for one in as_list(term(this, "estimatedDuration")))
         name = term(this, "name")
         return CatalogRecord(
             key=ctid or address_of(this),
@@ -167,6 +172,7 @@ class Catalogue:
             texts=other_texts(tongue, title=name, description=term(this, "description")),
             description=worded(said("description")),
             outcomes=tuple(self._outcomes(this, tongue)),
+            workload_hours=next((span.hours for span in taken if span and span.hours), None),
             credits=points,
             credit_scheme=scheme,
             level_text=", ".join(

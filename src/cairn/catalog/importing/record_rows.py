@@ -161,8 +161,11 @@ def _fitted(record: CatalogRecord, report: Report) -> CatalogRecord:
                 changes[name] = None
             elif isinstance(value, Decimal):
                 changes[name] = round(value, 2)
+    for name in ("outcomes", "tags"):
+        if len(set(getattr(record, name))) < len(getattr(record, name)):
+            changes[name] = tuple(dict.fromkeys(getattr(record, name)))
     for name, most in MOST.items():
-        value = getattr(record, name)
+        value = changes.get(name, getattr(record, name))
         if len(value) > most:
             report.remark(
                 RECORDS,

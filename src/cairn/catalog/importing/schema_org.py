@@ -175,7 +175,9 @@ class Markup:
         length = reader.span(this.get("timeRequired") or this.get("timeToComplete"), "timeRequired")
         awards = [self._whole(one) for one in as_list(this.get("educationalCredentialAwarded"))]
         awarded = ", ".join(dict.fromkeys(filter(None, (text_in(one.get("name"), tongue) for one in awards))))
-        category = " ".join(self._words(one, tongue) for one in as_list(this.get("credentialCategory"))) or awarded
+        kinds = [one for node in (this, *awards) for one in as_list(node.get("credentialCategory"))]
+        category = " ".join(self._words(one, tongue) for one in kinds) or awarded
+        awarded = "" if awarded == title else awarded
         points = next(iter(as_list(this.get("numberOfCredits"))), None)
         levels = [self._words(one, tongue) for one in as_list(this.get("educationalLevel"))]
         digits = next((one[-1] for one in levels if one.upper().startswith("EQF") and one[-1:] in "12345678"), "")
@@ -322,12 +324,18 @@ class Markup:
             and not (this.get("timeRequired") or this.get("timeToComplete") or this.get("isAccessibleForFree") is True)
         ):
             return
+        shared = self._price(general, reader, tongue, ("offers",))
+        quiet = Reader(reader.place, lambda _: None)
+        for each in instances:
+            own = self._price([self._whole(told) for told in as_list(each.get("offers"))], quiet, tongue, ())
+            if own.get("price_total") is not None and own["price_total"] == shared.get("price_total"):
+                shared = {}  # the course repeats what one of its runs costs: the others say nothing of theirs
         for number, one in enumerate(instances or [this]):
             steps = ("hasCourseInstance", number) if instances else ()
             terms = self._price(
                 [self._whole(told) for told in as_list(one.get("offers"))] if instances else [], reader, tongue, steps
             )
-            terms = terms or self._price(general, reader, tongue, ("offers",))
+            terms = terms or shared
             if not terms and (one.get("isAccessibleForFree") is True or this.get("isAccessibleForFree") is True):
                 terms = {"price_total": 0, "price_text": "free"}
             length = reader.span(
