@@ -24,6 +24,7 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
+from cairn.catalog.importing.signatures import Signatures
 from cairn.catalog.importing.words import (
     Reader,
     Span,
@@ -53,7 +54,6 @@ _MODES = {
     "in person": "onsite", "e92d221e4d": "blended", "blended": "blended", "hybrid": "blended",
 }  # fmt: skip
 _ECTS = "6fcec5c5af"
-NOT_CHECKED = "sealed credentials were read for what they specify: their seals were not checked"
 
 
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
@@ -62,7 +62,7 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     def tell(remark: Any) -> None:
         report.remark(RECORDS, remark)
 
-    sealed = 0
+    signatures = Signatures(report.at, tell)
     records: list[CatalogRecord] = []
     for given in given_files(paths, report, endings=("json", "jsonld", "ndjson", "jsonl")):
         progress("files", report.counts("files").read, None)
@@ -70,12 +70,12 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
             for one in _documents(value, tell):
                 document = one.value
                 if is_sealed(document):
+                    signatures.check(document, one.place)
                     try:
                         document = clean(Value(one.place, read_seal(document)[0])).value
                     except (CredentialError, NotSupported) as error:
                         tell(one.place.refused("broken_seal", f"The sealed credential cannot be read: {error}"))
                         continue
-                    sealed += 1
                 found = list(Learning(Graph(uploaded(document)), one.place, tell).records())
                 if not found:
                     tell(
@@ -87,8 +87,8 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
                 records += found
     if not records:
         unusable(report)
-    if sealed:
-        report.notes.append(f"{sealed:,} {NOT_CHECKED}.")
+    if signatures.counts:
+        report.notes += signatures.notes("European credentials")
     save_records(_once(records, tell), source="elm", report=report, progress=progress)
 
 

@@ -26,6 +26,7 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
+from cairn.catalog.importing.signatures import Signatures
 from cairn.catalog.importing.words import (
     Reader,
     address_of,
@@ -63,7 +64,7 @@ KNOWN = frozenset(TYPES) | {
 _DEFINITIONS = {"Achievement", "BadgeClass"}
 _ISSUERS = {"Profile", "Issuer"}
 _AWARDS = {"VerifiableCredential", "Assertion", "AchievementCredential", "OpenBadgeCredential"}
-NOT_CHECKED = "awards were read for their definitions only: their signatures and whether they stand were not checked"
+NOT_CHECKED = "awards were read for their definitions only: whether they stand was not checked"
 
 
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
@@ -73,20 +74,22 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
         report.remark(RECORDS, remark)
 
     values: list[Value] = []
+    tokens: dict[str, bytes] = {}
     for given in given_files(paths, report, endings=ENDINGS):
         progress("files", report.counts("files").read, None)
-        values.extend(_values(given, lambda remark: report.remark("files", remark)))
-    found = Badges(values, report, tell)
+        values.extend(_values(given, lambda remark: report.remark("files", remark), tokens))
+    found = Badges(values, report, tell, tokens)
     records = list(found.records())
     if not records:
         unusable(report)
     if found.awards:
         report.notes.append(f"{found.awards:,} {NOT_CHECKED}.")
+        report.notes += found.signatures.notes("awards")
     save_records(records, source="open-badges", report=report, progress=progress)
 
 
-def _values(given: Given, tell: Tell) -> Iterator[Value]:
-    """Return the JSON in a file: its own, that of a token, or that baked into a picture."""
+def _values(given: Given, tell: Tell, tokens: dict[str, bytes]) -> Iterator[Value]:
+    """Return the JSON in a file: its own, that of a token (kept in ``tokens`` by the file's name), or that baked into a picture."""
     content = given.content
     start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if content.startswith(b"\x89PNG") or (start.startswith(b"<") and b"<svg" in content[:4096]):
@@ -108,6 +111,7 @@ def _values(given: Given, tell: Tell) -> Iterator[Value]:
     if looks_like_token(content):
         try:
             yield clean(Value(Place(given.name, 1), dict(Credential.parse(content).document)))
+            tokens[given.name] = content
         except (CredentialError, NotSupported) as error:
             tell(given.place.refused("broken_token", f"The signed credential cannot be read: {error}"))
         return
@@ -117,8 +121,10 @@ def _values(given: Given, tell: Tell) -> Iterator[Value]:
 class Badges:
     """The objects of all files: definitions, issuers and awards, found by their identifiers."""
 
-    def __init__(self, values: list[Value], report: Report, tell: Tell) -> None:
+    def __init__(self, values: list[Value], report: Report, tell: Tell, tokens: Mapping[str, bytes]) -> None:
         self.awards = 0
+        self.signatures = Signatures(report.at, tell)
+        self._tokens = tokens
         self._report = report
         self._tell = tell
         self._definitions: list[tuple[Place, Mapping[str, Any], Mapping[str, Any]]] = []
@@ -187,6 +193,7 @@ class Badges:
             self._tell(place.refused("unreadable_award", f"The award cannot be read: {error}"))
             return
         self.awards += 1
+        self.signatures.check(self._tokens.get(place.file, value), place)
         issuer = reading.get("issuer")
         if isinstance(issuer, Mapping):
             self._keep(issuer)
