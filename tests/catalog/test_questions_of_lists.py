@@ -88,3 +88,17 @@ def test_a_line_of_a_list_holds_all_that_a_card_shows(welding: list[DefinitionVe
             card_of(line)
             summary_of(line)
     assert len(seen) == 0
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite tells its plan in these words")
+def test_what_is_read_in_steps_is_walked_by_key_and_the_latest_by_their_day() -> None:
+    step = queries.published().filter(pk__gt=5).order_by("pk")[:500].explain()
+    assert "USING INTEGER PRIMARY KEY (rowid>?)" in step
+    assert "TEMP B-TREE" not in step
+    newest = DefinitionVersion.objects.filter(state="published").order_by("-pk").values_list("pk")[:1].explain()
+    assert "TEMP B-TREE" not in newest
+    latest = queries.published().filter(published_at__isnull=False).order_by("-published_at", "-pk")[:100].explain()
+    assert "versions_latest_first" in latest
+    assert "TEMP B-TREE" not in latest
+    stacks = queries.published().filter(requirement__isnull=False).order_by("title", "pk").explain()
+    assert "versions_made_of_parts" in stacks

@@ -205,7 +205,8 @@ class DefinitionVersion(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "-published_at", "-id"], name="versions_latest_first"),  # the feed
+            # The feed. Without the state in front: SQLite would take such an index for every question about what is published, and sort.
+            models.Index(fields=["-published_at", "-id"], name="versions_latest_first"),
             models.Index(
                 fields=["state", "title"], condition=models.Q(requirement__isnull=False), name="versions_made_of_parts"
             ),  # what a credential counts towards: few among millions

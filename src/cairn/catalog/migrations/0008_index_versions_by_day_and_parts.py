@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='definitionversion',
-            index=models.Index(fields=['state', '-published_at', '-id'], name='versions_latest_first'),
+            index=models.Index(fields=['-published_at', '-id'], name='versions_latest_first'),
         ),
         migrations.AddIndex(
             model_name='definitionversion',
