@@ -19,7 +19,8 @@ from cairn.catalog.models import CredibilityScore, CriterionAppeal, CriterionEvi
 from cairn.catalog.services import Finding
 from cairn.errors import Conflict, Invalid, NotAllowed
 from cairn.outside import clock
-from cairn.people.models import AuditEvent, Organisation, Person, Role
+from cairn.people.models import AuditEvent, Membership, Organisation, Person, Role
+from cairn.people.services import issue_token
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -44,6 +45,80 @@ def team() -> Team:
 @pytest.fixture
 def version(team: Team) -> DefinitionVersion:
     return team.published()
+
+
+def program(of: Organisation, by: Person, *scopes: str) -> dict[str, str]:
+    Membership.objects.get_or_create(person=by, organisation=of, role=Role.ADMIN)
+    token, _ = issue_token(
+        organisation=of, name="A program", scopes=scopes or ["evidence:record"], by=by, at=AT, expires_at=None
+    )
+    return {"Authorization": f"Bearer {token}"}
+
+
+def told(version: DefinitionVersion, headers: dict[str, str], **more: Any) -> Any:
+    body = {"criterion": "C6", "points": 2, "tier": "reviewed", "sentence": "The report was read", "source": "Report of 2025",
+            "checked_on": "2026-02-20"} | more  # fmt: skip
+    path = f"/api/v1/catalogue/credentials/{version.definition.slug}/evidence"
+    return Client().post(path, body, content_type="application/json", headers=headers)
+
+
+def test_a_program_of_an_accreditor_records_what_its_reviewer_found(
+    version: DefinitionVersion, accreditor: Organisation, judge: Person
+) -> None:
+    before = queries.credibility_of(version, clock.now())
+    answer = told(version, program(accreditor, judge))
+    assert answer.status_code == 201, answer.content
+    row = CriterionEvidence.objects.get(pk=answer.json()["id"])
+    assert (row.criterion, row.organisation, row.recorded_by, row.checked_on) == (
+        "C6",
+        accreditor,
+        judge,
+        date(2026, 2, 20),
+    )
+    assert answer.json()["low"] == pytest.approx(float(before.low) + 2 * 0.7)
+    assert AuditEvent.objects.filter(action="evidence.recorded").exists()
+
+
+def test_a_program_of_the_provider_only_declares(version: DefinitionVersion, team: Team) -> None:
+    own = program(team.organisation, team.reviewer)
+    assert told(version, own).json()["code"] == "own_evidence_is_declared"
+    assert told(version, own, tier="declared", source="").status_code == 201
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"criterion": "Z9"},
+        {"points": 3},
+        {"points": -1},
+        {"points": "NaN"},
+        {"tier": "sworn"},
+        {"source": " "},
+        {"sentence": "\u200b " * 3},
+        {"sentence": "x" * 401},
+        {"document_digest": "abc"},
+        {"checked_on": "2999-01-01"},
+        {"expires_on": "2020-01-01"},
+        {"whole_provider": True},
+    ],
+    ids=["criterion", "too-many", "below-zero", "no-number", "tier", "no-source", "says-nothing", "too-long", "digest",
+         "future", "over", "group"],
+)  # fmt: skip
+def test_a_program_is_told_what_is_wrong_with_its_finding(
+    version: DefinitionVersion, accreditor: Organisation, judge: Person, wrong: dict[str, Any]
+) -> None:
+    answer = told(version, program(accreditor, judge), **wrong)
+    assert answer.status_code == 422, answer.content
+    assert answer.json()["message"]
+    assert not CriterionEvidence.objects.exists()
+
+
+def test_a_program_of_anybody_else_records_nothing(version: DefinitionVersion) -> None:
+    school = organisation("Seaside School")
+    outsider = member(school, Role.REVIEWER, name="Otto Outside")
+    assert told(version, program(school, outsider)).status_code == 403
+    assert told(version, program(school, outsider, "plans:read")).status_code == 403
+    assert told(version, {}).status_code == 401
 
 
 @pytest.fixture
@@ -272,7 +347,9 @@ def test_an_authority_s_own_rubric_weighs_anew_what_is_there_already(
 
 def test_higher_rooms_say_what_they_know(version: DefinitionVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        queries.GATHERERS, "test", lambda versions, _: [(versions[0].pk, Evidence("E1", D(5), Tier.VERIFIED, "It counts", "agreement"))]
+        queries.GATHERERS,
+        "test",
+        lambda versions, _: [(versions[0].pk, Evidence("E1", D(5), Tier.VERIFIED, "It counts", "agreement"))],
     )
     assert of(version, "E1").low == 5
 

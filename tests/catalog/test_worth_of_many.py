@@ -14,8 +14,9 @@ from tests.catalog.factories import AT, Team, approval, imported, occupation, or
 from tests.catalog.factories import skill as make_skill
 
 from cairn.appraisal import Evidence, Tier, strongest
-from cairn.catalog import queries
+from cairn.catalog import queries, services
 from cairn.catalog.models import (
+    CredibilityScore,
     DefinitionVersion,
     Endorsement,
     ProviderMatch,
@@ -208,3 +209,15 @@ def test_a_part_that_is_certain_stands_back_for_a_whole_that_was_checked_and_bef
     assert strongest([part, whole, declared]) == [whole]
     assert strongest([declared, part]) == [part]
     assert strongest([whole, piece(5, Tier.VERIFIED)]) == [piece(5, Tier.VERIFIED)]
+
+
+def test_scores_of_many_are_kept_once_and_again_when_something_changed() -> None:
+    versions = catalogue(3)
+    assert services.keep_scores(versions=versions, at=AT) == 6
+    assert services.keep_scores(versions=versions, at=AT) == 0
+    assert services.keep_score(version=versions[-1], at=AT) is None
+    Endorsement.objects.create(version=versions[-1], endorser=organisation("Guild"), document="{}", given_at=AT)
+    assert services.keep_scores(versions=versions, at=AT) == 1
+    kept = CredibilityScore.objects.filter(version=versions[-1]).order_by("pk")
+    assert [one.because for one in kept] == ["taken anew", "taken anew"]
+    assert kept[1].low > kept[0].low

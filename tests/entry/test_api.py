@@ -28,6 +28,8 @@ from cairn.skills.models import Framework, Occupation, OccupationNeed, Skill
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
+EVIDENCE = {"criterion": "C6", "points": 2, "tier": "reviewed", "sentence": "The report was read", "source": "Report of 2025",
+            "checked_on": "2026-02-20"}  # fmt: skip
 
 
 @dataclass
@@ -134,6 +136,7 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
             "try_rule": "TryIn",
             "tag": "TextsIn",
             "decide_match": "DecisionIn",
+            "record_evidence": "EvidenceIn",
             "draft_agreement": "AgreementIn",
             "act_on_agreement": "AgreementAct",
             "act_on_request": "ActIn",
@@ -155,6 +158,7 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
         ("/plans", {"occupation": "x"}, "plan"),
         ("/skills/tags", {"texts": [{"title": "x"}]}, "tag"),
         ("/skills/decisions", {"label": "x", "target": "urn:x", "accepted": True}, "decide_match"),
+        ("/catalogue/credentials/x/evidence", EVIDENCE, "record_evidence"),
     ],
 )
 def test_an_operation_asks_for_its_scope(college: College, path: str, body: Any, operation: str) -> None:

@@ -96,6 +96,11 @@ class Judged:
     high: Decimal
 
     @property
+    def open(self) -> bool:
+        """Whether all of its points are still possible: nothing is known of it, or nothing that narrows it."""
+        return self.high - self.low == self.criterion.points
+
+    @property
     def sentence(self) -> str:
         """What is known, in one sentence, with points, source and date."""
         if self.evidence is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +27,7 @@ from cairn.catalog.models import (
     DefinitionVersion,
     RubricInUse,
 )
+from cairn.credentials.texts import visible
 from cairn.errors import Conflict, Invalid, NotAllowed
 from cairn.people import services as people
 from cairn.people.models import Organisation, Person, Role
@@ -182,15 +184,32 @@ def keep_score(
     *, version: DefinitionVersion, at: datetime, because: str = TAKEN_ANEW, reviewer: Person | None = None
 ) -> CredibilityScore | None:
     """Add the score as it stands to the history, unless nothing changed since the last one; then None."""
-    found = queries.credibility_of(version, at)
+    row = _score(version, queries.credibility_of(version, at), at, because, reviewer)
+    last = queries.scores_of(version).first()
+    if last is not None and last.digest == row.digest:
+        return None
+    row.save()
+    return row
+
+
+def keep_scores(*, versions: Iterable[DefinitionVersion], at: datetime) -> int:
+    """Add to the history the scores of these versions that changed, with few questions for all of them; returns how many."""
+    every = list(versions)
+    found = queries.credibilities_of(every, at)
+    kept = CredibilityScore.objects.filter(version__in=every).order_by("taken_at", "pk")
+    last: dict[int, str] = dict(kept.values_list("version_id", "digest"))  # of each version the latest
+    rows = [_score(version, found[version.pk], at, TAKEN_ANEW, None) for version in every]
+    return len(CredibilityScore.objects.bulk_create([row for row in rows if last.get(row.version_id) != row.digest]))
+
+
+def _score(
+    version: DefinitionVersion, found: Credibility, at: datetime, because: str, reviewer: Person | None
+) -> CredibilityScore:
     criteria = _told(found)
     whole = {"rubric": found.rubric.id, "version": found.rubric.version, "criteria": criteria}
     digest = hashlib.sha256(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    last = queries.scores_of(version).first()
-    if last is not None and last.digest == digest:
-        return None
     ends = [one.evidence.expires_on for one in found.criteria if one.evidence and one.evidence.expires_on]
-    return CredibilityScore.objects.create(
+    return CredibilityScore(
         version=version, rubric=found.rubric.id, rubric_version=found.rubric.version, low=round(found.low, 4), high=round(found.high, 4),
         coverage=round(found.coverage, 4), criteria=criteria, digest=digest, because=because[:200], reviewer=reviewer,
         expires_on=min(ends, default=None), taken_at=at,
@@ -304,7 +323,7 @@ def _open(appeal: CriterionAppeal) -> CriterionAppeal:
 
 
 def _reason(text: str, message: str, longest: int = 4000) -> None:
-    if not text.strip():
+    if not visible(text).strip():
         raise Invalid(message, remedy="Write it in a sentence or two.")
     if len(text) > longest:
         raise Invalid("The text is too long.", remedy=f"Keep it under {longest} characters.")

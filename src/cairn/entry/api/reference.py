@@ -20,6 +20,7 @@ SCOPE_OF = {
     "issue": "credentials:issue",
     "award": "credentials:read",
     "revoke": "credentials:revoke",
+    "record_evidence": "evidence:record",
     "plan": "plans:read",
     "tag": "skills:read",
     "decide_match": "skills:decide",
@@ -94,6 +95,17 @@ BODIES |= {
         "target": "http://data.europa.eu/esco/skill/339ac029-066a-4985-9f9d-b3d7c8fea0bb",
         "accepted": True,
     },
+}
+BODIES |= {
+    "record_evidence": {
+        "criterion": "C6",
+        "points": 2,
+        "tier": "reviewed",
+        "sentence": "The report on its reliability was read: 0.86 over two cohorts.",
+        "source": "Report of 2025, section 3",
+        "checked_on": "2026-02-20",
+        "expires_on": "2029-02-20",
+    }
 }
 BODIES |= {
     "draft_agreement": {

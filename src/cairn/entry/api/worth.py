@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
-from cairn.appraisal import AppraisalError, Credibility, Shrunk
-from cairn.catalog import queries
-from cairn.entry.api.tokens import PerAddress
+from cairn.appraisal import AppraisalError, Credibility, Shrunk, Tier
+from cairn.catalog import queries, services
+from cairn.entry.api.tokens import PerAddress, PerToken, Scoped, caller
 from cairn.errors import Invalid
 from cairn.outside import clock
 
@@ -81,6 +81,39 @@ class CredibilityOut(Schema):
     gates: list[dict[str, str]]
     criteria: list[CriterionOut]
     history: list[ScoreOut]
+
+
+class EvidenceIn(Schema):
+    """What was found out about one criterion. ``points`` are those of the rubric in use, before the tier counts."""
+
+    criterion: str = Field(max_length=20, description="Its id in the rubric, like C6")
+    points: Decimal = Field(ge=0, le=100, max_digits=6, decimal_places=2)
+    tier: Tier = Field(
+        description="How it was checked: verified by a system or a third party, reviewed by a person, or only declared"
+    )
+    sentence: str = Field(max_length=400, description="What was found, in one sentence")
+    source: str = Field(
+        default="", max_length=300, description="The register, signature or document looked at; needed unless declared"
+    )
+    document_digest: str = Field(
+        default="", pattern="^([0-9A-Fa-f]{64})?$", description="SHA-256 of a document that was read"
+    )
+    checked_on: date
+    expires_on: date | None = None
+    whole_provider: bool = Field(
+        default=False, description="For criteria of group A: it holds for all that the provider offers"
+    )
+
+
+class EvidenceOut(Schema):
+    """What was recorded, and the interval as it stands with it."""
+
+    id: int
+    slug: str
+    criterion: str
+    low: float
+    high: float
+    coverage: float
 
 
 class ReturnIn(Schema):
@@ -164,6 +197,31 @@ def credibility(request: HttpRequest, slug: str) -> dict[str, Any]:
             for score in queries.scores_of(version)[:100]
         ],
     }  # fmt: skip
+
+
+@router.post("/catalogue/credentials/{slug}/evidence", response={201: EvidenceOut}, auth=Scoped("evidence:record"),
+             throttle=[PerToken("60/m")], operation_id="record_evidence", summary="Record evidence for a criterion")  # fmt: skip
+def record_evidence(request: HttpRequest, slug: str, payload: EvidenceIn) -> Status[dict[str, Any]]:
+    """Put a finding beside a criterion, for the organisation of the token: accreditors, professional bodies and the operator in any
+    tier, a provider about its own credentials as declared. Answers with the interval as it stands then."""
+    version, token, at = queries.version_of(slug), caller(request), clock.now()
+    row = services.record_evidence(
+        version=version,
+        organisation=token.organisation,
+        finding=services.Finding(**payload.model_dump()),
+        by=token.created_by,
+        at=at,
+    )
+    found = queries.credibility_of(version, at)
+    told = {
+        "id": row.pk,
+        "slug": slug,
+        "criterion": row.criterion,
+        "low": found.low,
+        "high": found.high,
+        "coverage": found.coverage,
+    }
+    return Status(201, told)
 
 
 @router.post("/catalogue/credentials/{slug}/return", response=ReturnOut, auth=None, throttle=[PerAddress("60/m")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from itertools import batched
 from pathlib import Path
 
 import click
@@ -11,6 +12,9 @@ from cairn.appraisal import AppraisalError, read_rubric
 from cairn.appraisal.credibility import LONGEST_RUBRIC
 from cairn.entry.cli.site import open_site
 from cairn.errors import Invalid
+
+AT_ONCE = 200
+"""Versions whose scores are worked out together."""
 
 
 @click.group()
@@ -63,16 +67,16 @@ def built_in() -> None:
 def keep_scores(everything: bool) -> None:
     """Add each published credential's score to its history where it changed, for instance once a day."""
     open_site()
+    from cairn.catalog import services
     from cairn.catalog.queries import published
-    from cairn.catalog.services import keep_score
     from cairn.outside import clock
 
     versions = published() if everything else published().filter(definition__owner__isnull=False)
     at, total = clock.now(), versions.count()
     kept = 0
     with click.progressbar(versions.order_by("pk").iterator(500), length=total, label="Scores") as bar:
-        for version in bar:
-            kept += keep_score(version=version, at=at) is not None
+        for some in batched(bar, AT_ONCE):
+            kept += services.keep_scores(versions=some, at=at)
     click.echo(f"{kept} of {total} scores had changed and are kept.")
 
 

@@ -41,6 +41,9 @@ SCOPES: dict[str, Scope] = {
         "Check rules of stacks, and try them on the records of this organisation's learners, under pseudonyms.",
         Role.DESIGNER,
     ),
+    "evidence:record": Scope(
+        "Record what this organisation found out about criteria of credibility, as its maker's roles allow."
+    ),
     "recognition:read": Scope(
         "Read what learners ask this organisation to recognise, as its maker's roles allow.", Role.REGISTRAR
     ),
