@@ -17,10 +17,11 @@ from tests.catalog.factories import AT, Team, member, skill
 from cairn.catalog import services
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.rules import drafts
+from cairn.catalog.rules import drafts, supply
 from cairn.catalog.rules.judging import judge
 from cairn.catalog.rules.kinds import inputs_of, kind_of
 from cairn.catalog.rules.tree import from_json, from_rule
+from cairn.issuing import holdings
 from cairn.people.models import Role
 from cairn.stacking import KINDS, Recency, RuleError, parse_requirement, schemas
 
@@ -435,3 +436,14 @@ def test_a_draft_has_no_fault_if_and_only_if_the_engine_takes_it(rule: dict[str,
         assert judged.rule is not None
         assert judged.faults == {}
     assert set(judged.said) == {node.key for node in root.walk()}
+
+
+def test_what_the_site_brings_is_judged_by_everything_an_award_of_it_would_say(team: Team) -> None:
+    """Subjects, skills and hours too, not only credits, level and tags: a trial and a holding are made in one place."""
+    facts = {"field_of_study": "52.0201", "workload_hours": 40, "tags": ["internship"]}
+    version = team.published(title="Placement in a shop", credits=3, credit_scheme="ECTS", **facts)
+    tried = supply.as_if_held(version, AT)
+    held = holdings.content_of(version, version.definition.owner.slug)
+    assert held["subjects"] == {"52", "52.02", "52.0201"}
+    assert held["hours"] == 40
+    assert {name: getattr(tried, name) for name in held} == held

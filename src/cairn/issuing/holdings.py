@@ -21,8 +21,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from cairn import stacking
-from cairn.catalog.achievements import achievement_id
-from cairn.catalog.models import DefinitionVersion, SkillTaught
+from cairn.catalog.counted import EXPERIENCE, STATED, content_of, subjects_of
 from cairn.issuing.models import Award, StatusChange
 from cairn.people.models import Person
 
@@ -31,9 +30,6 @@ COUNTED_STATES = (Award.State.AWARDED, Award.State.SUSPENDED, Award.State.REVOKE
 
 SOURCES = {"enrolment": "assessed", "direct": "direct", "stack": "stacked"}
 """How an award came about, by the beginning of its origin; what a rule's ``sources`` name."""
-
-EXPERIENCE = frozenset({"experience", "work experience", "internship", "apprenticeship", "practicum", "placement"})
-"""Tags that make a version's hours hours of experience, and not hours of study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +55,6 @@ def awards_of(person: Person) -> QuerySet[Award]:
         .prefetch_related(changes, Prefetch("version__skills", queryset=STATED, to_attr="stated_skills"))
         .order_by("awarded_at", "pk")
     )
-
-
-STATED = SkillTaught.objects.filter(origin="stated").select_related("skill__framework").order_by("skill__uri")
-"""Skills that an author states. What a crosswalk guesses proves nothing."""
-
-
-def content_of(version: DefinitionVersion, issuer: str) -> dict[str, Any]:
-    """Return what every award of a version says alike, as fields of the engine's value. ``issuer`` is the awarding body's slug."""
-    earned: dict[str, Decimal] = {}
-    if version.credits is not None and version.credit_scheme:
-        earned[version.credit_scheme] = Decimal(version.credits)
-    level = None
-    if version.level is not None and version.level_framework:
-        level = stacking.Level(version.level_framework, Decimal(version.level))
-    stated: Iterable[SkillTaught] = getattr(version, "stated_skills", None) or ()
-    if not hasattr(version, "stated_skills"):
-        stated = STATED.filter(version=version)
-    tags = frozenset(version.tags)
-    return {
-        "achievement": achievement_id(version),
-        "issuer": issuer,
-        "credits": earned,
-        "level": level,
-        "type": version.definition.type,
-        "tags": tags,
-        "subjects": subjects_of(version.field_of_study),
-        "skills": tuple(
-            stacking.SkillAt(taught.skill.framework.name, taught.skill.uri, taught.level or Decimal(0)) for taught in stated
-        ),
-        "hours": version.workload_hours if EXPERIENCE.intersection(tag.lower() for tag in tags) else None,
-    }  # fmt: skip
-
-
-def subjects_of(field_of_study: str) -> frozenset[str]:
-    """Return a CIP code at every depth: ``52.0201`` gives ``52.0201``, ``52.02`` and ``52``."""
-    if not field_of_study:
-        return frozenset()
-    whole, _, rest = field_of_study.partition(".")
-    return frozenset({whole, *([f"{whole}.{rest[:2]}"] if len(rest) >= 2 else []), field_of_study})
 
 
 def value_from(row: Row, content: Mapping[str, Any]) -> stacking.Award:
@@ -170,3 +127,9 @@ def _suspensions(row: Row) -> tuple[stacking.Interval, ...]:
             intervals.append(stacking.Interval(start, at))
             start = None
     return (*intervals, stacking.Interval(start)) if start is not None else tuple(intervals)
+
+
+__all__ = [
+    "COUNTED_STATES", "EXPERIENCE", "SOURCES", "STATED", "Row", "as_value", "awards_of", "content_of", "grade_of", "row_of", "source_of",
+    "subjects_of", "value_from", "values_of",
+]  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+
+from django.db.models import Prefetch
 
 from cairn import stacking
-from cairn.catalog.achievements import achievement_id, parse_achievement_id
+from cairn.catalog.achievements import parse_achievement_id
+from cairn.catalog.counted import STATED, content_of
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published, version_by_achievement
 from cairn.catalog.rules.judging import OPEN, Judged
@@ -35,7 +37,7 @@ def remarks(judged: Judged, at: datetime) -> dict[str, list[str]]:
         leaf = place.leaf
         if isinstance(leaf, stacking.AwardOf):
             said = _named(leaf.achievement) if not leaf.achievement.startswith(OPEN) else ""
-        elif isinstance(leaf, stacking.CreditsAtLeast | stacking.AwardsAtLeast):
+        elif isinstance(leaf, stacking.CreditsAtLeast | stacking.AwardsAtLeast | stacking.ExperienceHours):
             held = _everything(at) if held is None else held
             said = _supplied(place, held)
         else:
@@ -61,28 +63,18 @@ def _named(achievement: str) -> str:
 
 
 def _everything(at: datetime) -> list[stacking.Award]:
-    versions = published().filter(definition__owner__isnull=False).order_by("pk")[:MOST_LOOKED_AT]
+    stated = Prefetch("skills", queryset=STATED, to_attr="stated_skills")
+    versions = (
+        published().filter(definition__owner__isnull=False).prefetch_related(stated).order_by("pk")[:MOST_LOOKED_AT]
+    )
     return [as_if_held(version, at) for version in versions]
 
 
 def as_if_held(version: DefinitionVersion, at: datetime) -> stacking.Award:
     """Return what an award of a version would be to the engine, as far as the catalogue says."""
     owner = version.definition.owner
-    level = (
-        stacking.Level(version.level_framework, Decimal(version.level))
-        if version.level is not None and version.level_framework
-        else None
-    )
-    return stacking.Award(
-        id=str(version.pk),
-        achievement=achievement_id(version),
-        issuer=owner.slug if owner else version.definition.provider.slug,
-        valid_from=at,
-        credits={version.credit_scheme: Decimal(version.credits)} if version.credits and version.credit_scheme else {},
-        level=level,
-        type=version.definition.type,
-        tags=frozenset(version.tags),
-    )
+    issuer = owner.slug if owner else version.definition.provider.slug
+    return stacking.Award(id=str(version.pk), valid_from=at, **content_of(version, issuer))
 
 
 def _supplied(place: Place, held: Iterable[stacking.Award]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, pathways, plans, problems, recognition, rules, skills, stacks, worth
+from cairn.entry.api import catalogue, credentials, following, pathways, plans, problems, recognition, rules, skills, stacks, worth
 
 api = NinjaAPI(
     title="Cairn",
@@ -27,6 +27,7 @@ api.add_router("", credentials.router, tags=["Credentials"])
 api.add_router("", rules.router, tags=["Stacks"])
 api.add_router("", pathways.router, tags=["Stacks"])
 api.add_router("", stacks.router, tags=["Stacks"])
+api.add_router("", following.router, tags=["Own steps and decisions"])
 api.add_router("", skills.router, tags=["Skills"])
 api.add_router("", recognition.router, tags=["Recognition"])
 problems.answer_with_problems(api)

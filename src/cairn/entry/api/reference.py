@@ -27,6 +27,16 @@ SCOPE_OF = {
     "weigh": "stacks:read",
     "my_stacks": "stacks:read",
     "my_stack": "stacks:read",
+    "compare_versions": "stacks:read",
+    "choose_version": "stacks:follow",
+    "stack_questions": "stacks:decide",
+    "decide_stack_question": "stacks:decide",
+    "complete_again": "stacks:decide",
+    "award_again": "stacks:decide",
+    "recognition_sources": "recognition:ask",
+    "my_requests": "recognition:ask",
+    "ask_recognition": "recognition:ask",
+    "act_on_my_request": "recognition:ask",
     "check_rule": "stacks:design",
     "try_rule": "stacks:design",
     "solve_problem": "plans:read",
@@ -131,6 +141,18 @@ BODIES |= {
         "scheme": "ects",
         "reason": "Same outcomes, same level.",
     },
+}
+BODIES |= {
+    "choose_version": {"version": 2},
+    "ask_recognition": {
+        "institution": "state-university",
+        "award": "6a1676b8-b51f-11ed-937b-d76685a20ff5",
+        "toward": "bachelor-data-studies",
+        "because": "The same outcomes, assessed by a project that two assessors read.",
+    },
+    "act_on_my_request": {"act": "answer", "text": "The syllabus is attached to the credential."},
+    "decide_stack_question": {"decision": "stands", "reason": "The part was an elective that was not needed."},
+    "award_again": {"reason": "The part was earned anew."},
 }
 BODIES_OF_VC_API: dict[str, dict[str, Any]] = {
     "vc_issue": {
