@@ -2,14 +2,13 @@
 
 1. Give each item that only one place can use to that place; places that are full need nothing more. Repeat.
 2. Try the obvious: if handing out the rest where it is scarcest reaches the bound that ignores sharing, nothing can be better.
-3. Set aside the places that can be filled from what nothing else needs, and find the best for the others alone (`contesting`).
-4. If what is left is a flow of single awards (each item fills one slot), find the heaviest flow (`flows`).
-5. If it is a choice of single slots and amounts, price the amounts: the prices bound what any allocation can reach (linear
+3. If what is left is a flow of single awards (each item fills one slot), find the heaviest flow (`flows`).
+4. If it is a choice of single slots and amounts, price the amounts: the prices bound what any allocation can reach (linear
    programming duality), and a packing that reaches the bound is proven best (`prices`). Choices among parts are gone through.
+5. Set aside the places that can be filled from what nothing else needs, and find the best for the others alone (`contesting`).
 6. If little is left, try everything. Otherwise write it as a program of whole numbers (`solving`, `program`).
 
-Where caps or overlays bind, or credits may be split, the same steps run on the case without them first: what is best there and
-keeps to the caps is best here. Else the program decides.
+Where caps or overlays bind, or credits may be split, what is not contested is set aside first, within the caps; see `binding`.
 """
 
 from __future__ import annotations
@@ -118,6 +117,10 @@ class Case:
     known: Weights | None = field(default=None, compare=False)
     whole: bool = False
     """Whether it is only asked if everything can be reached: then a search ends as soon as that is out of reach."""
+    spare: Mapping[int, int] = field(default_factory=dict)
+    """Items that are handed out last, those with the highest rank at the very last, so that what can be missed is left over."""
+    hasty: bool = False
+    """Whether only what handing out and repairing finds is asked for, without any search."""
 
     @cached_property
     def weights(self) -> Weights:
@@ -144,7 +147,7 @@ def allocate(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree."""
     if case.whole and case.weights.value(fullest(case)) < case.weights.scale:
         return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=False)
-    if not (case.split or case.caps or case.overlays):
+    if not (case.split or case.caps or case.overlays or case.spare or case.hasty):
         return plain(case)
     from cairn.stacking import binding
 
@@ -183,14 +186,10 @@ def _share(case: Case, have: list[int], items: Items, *, contest: bool) -> tuple
     reached = weights.value(with_guess(have, items, guess))
     if reached == weights.value(_most(have, items)):  # 2
         return guess, True
-    if contest and sum(map(len, items.values())) > SMALL:  # 3
-        settled = contesting.guess(case, have, items)
-        if settled is not None:
-            return settled, True
     slots = flows.slots_of(case, items, have)
-    if slots is not None and max(slots.room.values(), default=0) <= prices.ROOMY:  # 4
+    if slots is not None and max(slots.room.values(), default=0) <= prices.ROOMY:  # 3
         return flows.heaviest(slots, items), True
-    found = prices.best(case, have, items)  # 5
+    found = prices.best(case, have, items)  # 4
     if found is not None:
         better = weights.value(with_guess(have, items, found.guess))
         if better >= reached:
@@ -199,6 +198,10 @@ def _share(case: Case, have: list[int], items: Items, *, contest: bool) -> tuple
             return guess, True
     if slots is not None:
         return flows.heaviest(slots, items), True
+    if contest and sum(map(len, items.values())) > SMALL:  # 5
+        settled = contesting.guess(case, have, items)
+        if settled is not None:
+            return settled, True
     return solving.best(case, have, items, guess)  # 6
 
 
@@ -285,4 +288,4 @@ def _scarcest_first(case: Case, items: Items, have: list[int]) -> Guess:
 
 def relaxed(case: Case, base: tuple[int, ...]) -> Case:
     """The case without caps, overlays and sharing out, with another base."""
-    return replace(case, base=base, split=frozenset(), caps=(), overlays=(), known=case.weights)
+    return replace(case, base=base, split=frozenset(), caps=(), overlays=(), spare={}, known=case.weights)

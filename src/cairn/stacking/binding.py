@@ -1,9 +1,10 @@
 """Allocation where more binds than that an item serves once: credits that may be split, caps, and overlays.
 
-1. Without the caps and with overlays as full as they could ever be, allocate. If that keeps to the caps, and the overlays reach
+1. Set aside what is not contested (`contesting`). What is contested goes through steps 2 to 4; if that proves nothing, all goes to 4.
+2. Without the caps and with overlays as full as they could ever be, allocate. If that keeps to the caps, and the overlays reach
    what was assumed, nothing can be better.
-2. If credits may be split, and that is all that binds, and no choice is involved: a flow of hundredths is the exact answer.
-3. Otherwise a program of whole numbers (`solving`).
+3. If credits may be split, and that is all that binds, and no choice is involved: a flow of hundredths is the exact answer.
+4. Otherwise a program of whole numbers (`solving`), which has to beat what step 1 found.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ def allocate(case: Case) -> Allocation:
     proven, near = contesting.best(case, searched)
     if proven is not None:
         return proven
+    if near is not None and case.hasty:
+        return near
+    if not (case.split or case.caps or case.overlays):
+        return searched(case)
     found = solving.solve(case, near)
     return found if near is None or found.exact or found.progress >= near.progress else near
 
 
 def searched(case: Case) -> Allocation:
-    """The same, by search."""
+    """The same by steps 2 to 4."""
     if not (case.split or case.caps or case.overlays):
         return allocation.plain(case, contest=False)
     if not case.split:
@@ -42,7 +47,7 @@ def searched(case: Case) -> Allocation:
 
 
 def _without(case: Case) -> Allocation | None:
-    """Step 1. Where caps are overspent, what they limit is taken away and the rest allocated anew: an allocation that keeps to the
+    """Step 2. Where caps are overspent, what they limit is taken away and the rest allocated anew: an allocation that keeps to the
     caps, and still reaches what there is without them, is the best.
     """
     base = list(case.base)
@@ -122,7 +127,7 @@ def _spent(cap: allocation.Cap, found: Allocation) -> int:
 
 
 def _split(case: Case) -> Allocation | None:
-    """Step 2: every place that an item could serve may be split, and none is a matter of choice."""
+    """Step 3: every place that an item could serve may be split, and none is a matter of choice."""
     wanted = {item: {p: w for p, w in worths.items() if w} for item, worths in enumerate(case.items)}
     if any(
         not (set(worths) <= case.split and set(worths) <= case.weights.single and len(set(worths.values())) < 2)

@@ -38,6 +38,8 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
     found = filling.found(exact=False)
     if weights.value(list(found.have)) >= most:
         return replace(found, exact=True), None
+    if case.hasty:
+        return None, found
     contested: set[int] = set()
     fresh = _open(case, found, bound)
     left = sum(map(len, case.items))
@@ -125,7 +127,9 @@ def _suppose(case: Case, contested: set[int], bound: list[int]) -> Case:
     )
     caps = tuple(cap for cap in caps if cap.flows or cap.whole or cap.once)
     overlays = tuple(overlay for overlay in case.overlays if overlay.place in contested)
-    return replace(case, base=base, items=items, caps=caps, overlays=overlays, known=case.weights)
+    return replace(
+        case, base=base, items=items, caps=caps, overlays=overlays, spare={}, known=case.weights
+    )  # fmt: skip
 
 
 def _completed(case: Case, filling: Filling, answer: Allocation, contested: set[int]) -> Allocation:

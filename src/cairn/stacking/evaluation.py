@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from cairn.stacking.allocation import Allocation
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, compiled
 from cairn.stacking.decisions import Decision
@@ -72,8 +74,14 @@ def in_one_zone(at: datetime) -> datetime:
         return at
 
 
-def completes(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Asked) -> bool:
-    """Whether awards meet a rule that is ready, as far as the search finds out; nothing else is worked out."""
+def completed(
+    rule: Compiled, awards: Iterable[Award], at: datetime, asked: Asked, *, spare: Mapping[str, int], hasty: bool = False
+) -> tuple[Gathered, Allocation] | None:  # fmt: skip
+    """How awards meet a rule that is ready, as far as the search finds out; None where they do not. Nothing else is worked out.
+
+    Awards whose ids are in `spare` serve only where the others do not suffice, those of a higher rank only where the rest do not, as
+    far as that is easily seen. With `hasty` only what is found without a search is of use.
+    """
     awards = list(awards)
     denied = {
         one.place: 0 if evaluated(one.inside, awards, at, Asked(asked.validity, asked.names)).met else 1
@@ -81,9 +89,15 @@ def completes(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
     }
 
     def gathered(days: Days, before: Gathered | None = None) -> Gathered:
-        return gather(rule, awards, at, asked.validity, asked.decisions, denied, days, before)
+        found = gather(rule, awards, at, asked.validity, asked.decisions, denied, days, before)
+        ranks = (
+            (number, min(spare.get(one.id, 0) for _, one in item.values())) for number, item in enumerate(found.items)
+        )
+        found.case = replace(found.case, spare={number: rank for number, rank in ranks if rank}, hasty=hasty)
+        return found
 
-    return weigh(rule, gathered, whole=True)[1].progress == 1
+    found, allocation = weigh(rule, gathered, whole=True)
+    return (found, allocation) if allocation.progress == 1 else None
 
 
 __all__ = [
@@ -92,7 +106,7 @@ __all__ = [
     "NodeTrace",
     "Rejection",
     "State",
-    "completes",
+    "completed",
     "evaluate",
     "evaluated",
     "in_one_zone",

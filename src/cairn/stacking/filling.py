@@ -138,7 +138,10 @@ class Filling:
             worths = case.items[item]
             for place in places:
                 spare[place] += worths[place]
-        order = sorted(open_to, key=lambda one: (len(open_to[one]), -max(case.items[one].values()), one))
+        spared = case.spare
+        order = sorted(
+            open_to, key=lambda one: (spared.get(one, 0), len(open_to[one]), -max(case.items[one].values()), one)
+        )  # fmt: skip
         for free_of_caps in (True, False):
             for item in order:
                 if self.counts[item]:
@@ -175,11 +178,11 @@ class Filling:
         """Whether a place could be filled: with free items, with what others can spare, or with what others get replaced."""
         takers = self.takers.get(place, [])
         while (lack := self.lack(place)) > 0:
-            best: tuple[tuple[bool, int, int], int, int] | None = None
+            best: tuple[tuple[int, bool, int, int], int, int] | None = None
             for item in takers:
                 self.steps -= 1
                 if amount := self.amount(item, place):
-                    rank = (amount < lack, amount if amount >= lack else -amount, item)
+                    rank = (self.case.spare.get(item, 0), amount < lack, amount if amount >= lack else -amount, item)
                     if best is None or rank < best[0]:
                         best = (rank, item, amount)
             if best is None:

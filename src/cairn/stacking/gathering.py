@@ -13,8 +13,9 @@ from cairn.stacking.allowances import caps_of
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, Limited, Place, Resident
 from cairn.stacking.covering import SkillsCovered
+from cairn.stacking.criteria import Criterion
 from cairn.stacking.decisions import Decision
-from cairn.stacking.families import converted
+from cairn.stacking.families import Rate, converted
 from cairn.stacking.problems import AwardError
 from cairn.stacking.together import day_of
 from cairn.stacking.turns import in_order
@@ -46,6 +47,8 @@ class Gathered:
     days: Days = ()
     fitted: dict[int, list[Award]] = field(default_factory=dict)
     """`fits` before windows, decisions and order, where the rule has windows."""
+    worths: dict[tuple[str, tuple[Rate, ...]], dict[str, int]] = field(default_factory=dict)
+    """What awards are worth to leaves that count in a unit by such rates."""
     case: Case = field(default_factory=lambda: Case(0, (1,), (0,), ()))
 
 
@@ -140,9 +143,20 @@ def _fit(rule: Compiled, found: Gathered) -> None:
                 and not any(criterion.fault(award, found.at) for criterion in place.criteria)
             ]
     for number, fitting_here in fits.items():
-        leaf, rates = places[number].leaf, places[number].scope.rates
+        leaf = places[number].leaf
         if leaf.unit_size > 1 and leaf.spends:
-            fits[number] = [award for award in fitting_here if leaf.worth(award, rates)]
+            worth = _worths(found, places[number], fitting_here)
+            fits[number] = [award for award in fitting_here if worth[award.id]]
+
+
+def _worths(found: Gathered, place: Place, among: Iterable[Award]) -> dict[str, int]:
+    """What each of these awards is worth to the leaf of a place, worked out once for all leaves that count alike."""
+    leaf, rates = place.leaf, place.scope.rates
+    known = found.worths.setdefault((leaf.unit, rates), {})
+    for award in among:
+        if award.id not in known:
+            known[award.id] = leaf.worth(award, rates)
+    return known
 
 
 def _within(rule: Compiled, found: Gathered) -> None:
@@ -248,26 +262,36 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
     entries: list[tuple[Award, dict[int, tuple[int, Award]]]] = []
     by_award: dict[str, dict[int, tuple[int, Award]]] = {}
     for place in rule.places:
-        if not place.leaf.spends:
+        number = place.number
+        among = found.fits.get(number, ())
+        if not place.leaf.spends or not among:
             continue
-        for award in found.fits.get(place.number, ()):
-            worth = worth_at(place, award, found)
+        worths = _worths(found, place, among)
+        for award in among:
+            worth = worth_at(place, award, found) if number in found.decided else worths[award.id]
             if worth and award.shareable:
-                entries.append((award, {place.number: (worth, award)}))
+                entries.append((award, {number: (worth, award)}))
             elif worth:
-                if award.id not in by_award:
-                    by_award[award.id] = {}
-                    entries.append((award, by_award[award.id]))
-                by_award[award.id][place.number] = (worth, award)
+                item = by_award.get(award.id)
+                if item is None:
+                    item = by_award[award.id] = {}
+                    entries.append((award, item))
+                item[number] = (worth, award)
     entries.sort(key=lambda entry: (entry[0].id, min(entry[1])))
     found.items = [item for _, item in entries]
-    pairs = [(number, award, place) for number, (award, item) in enumerate(entries) for place in item]
+    pairs = [(at, award, place) for at, (award, item) in enumerate(entries) for place in item]
     by_number = {place.number: place for place in rule.places}
     caps = [*_once(rule, by_number, pairs)]
+    inside: dict[int, list[_Pair]] = {}
+    for pair in pairs:
+        inside.setdefault(pair[2], []).append(pair)
     for limited in rule.limits:
-        caps += _caps(limited, by_number, pairs, found.at)
+        caps += _caps(limited, by_number, _within_places(inside, limited.places), found)
     caps += caps_of(pairs, by_number)
-    return tuple(caps), tuple(_overlay(resident, by_number, pairs, found.at) for resident in rule.residents)
+    overlays = [
+        _overlay(one, by_number, _within_places(inside, one.places), found) for one in rule.residents
+    ]  # fmt: skip
+    return tuple(caps), tuple(overlays)
 
 
 type _Pair = tuple[int, Award, int]
@@ -283,9 +307,11 @@ def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[
     local: dict[tuple[str, int], dict[tuple[int, int], int]] = {}
     same: dict[str, dict[tuple[int, int], int]] = {}
     derived: set[str] = set()
-    alike = Counter(root for award in {id(one): one for _, one, _ in pairs}.values() for root in _roots(rule, award))
+    roots = {award.id: _roots(rule, award) for award in {award.id: award for _, award, _ in pairs}.values()}
+    alike = Counter(root for found in roots.values() for root in found)
+    alone = {key for key, found in roots.items() if all(alike[root] == 1 for root in found)}
     for number, award, place in pairs:
-        if all(alike[root] == 1 for root in _roots(rule, award)):
+        if award.id in alone:
             continue  # nothing else is of this achievement
         root = rule.root(award.achievement)
         local.setdefault((root, place), {})[number, place] = 1
@@ -331,13 +357,15 @@ def _roots(rule: Compiled, award: Award) -> set[str]:
     return {rule.root(award.achievement), rule.root(award.stands_for or award.achievement)}
 
 
-def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], at: datetime) -> list[Cap]:
+def _within_places(inside: dict[int, list[_Pair]], places: frozenset[int]) -> list[_Pair]:
+    """The pairs at these places, in the order of their items."""
+    return sorted((pair for place in places for pair in inside.get(place, ())), key=lambda pair: (pair[0], pair[2]))
+
+
+def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> list[Cap]:
     limit = limited.limit
-    inside = [
-        pair
-        for pair in pairs
-        if pair[2] in limited.places and not any(criterion.fault(pair[1], at) for criterion in limited.criteria)
-    ]
+    meant = _meant(limited.criteria, found)
+    inside = [pair for pair in pairs if pair[1].id in meant]
     groups: dict[str, list[_Pair]] = {}
     for pair in inside:
         groups.setdefault(pair[1].issuer if limit.each_issuer else "", []).append(pair)
@@ -363,6 +391,11 @@ def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], at: da
     return caps
 
 
+def _meant(criteria: tuple[Criterion, ...], found: Gathered) -> set[str]:
+    """Which awards meet all of these."""
+    return {award.id for award in found.held if not any(criterion.fault(award, found.at) for criterion in criteria)}
+
+
 def credits_of(award: Award, scheme: str, scope: object) -> int:
     """The award's credits in a scheme, in hundredths, by the conversions of the scope where it has none itself."""
     from cairn.stacking.families import Scope
@@ -372,15 +405,17 @@ def credits_of(award: Award, scheme: str, scope: object) -> int:
     return own or max((worth for worth, _ in converted(award, scheme, rates)), default=0)
 
 
-def _overlay(resident: Resident, places: dict[int, Place], pairs: list[_Pair], at: datetime) -> Overlay:
+def _overlay(resident: Resident, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> Overlay:
     """The credits of the awarding body's awards that serve inside; each award once, and with what it counts for where credits count."""
     sources: dict[str, tuple[int, list[tuple[int, int]]]] = {}
+    meant = _meant(resident.rule.criteria, found)
     for number, award, place in pairs:
-        if place not in resident.places or any(criterion.fault(award, at) for criterion in resident.rule.criteria):
+        if award.id not in meant:
             continue
-        amount = credits_of(award, resident.rule.scheme, resident.scope)
-        if amount:
-            sources.setdefault(award.id, (amount, []))[1].append((number, place))
+        if award.id not in sources:
+            sources[award.id] = (credits_of(award, resident.rule.scheme, resident.scope), [])
+        sources[award.id][1].append((number, place))
+    sources = {key: source for key, source in sources.items() if source[0]}
     adding = {place for place in resident.places if places[place].leaf.counts_in == resident.rule.scheme}
     flows = frozenset(pair for _, served in sources.values() for pair in served if pair[1] in adding)
     return Overlay(resident.place, tuple((amount, tuple(served)) for amount, served in sources.values()), flows)

@@ -177,7 +177,7 @@ class _Search:
         self.bound = goal
         self.values: list[int] | None = None if known else [0] * len(program.most)
         self.reached = known
-        self.work = WORK
+        self.work = 2 * SOME if whole else WORK
 
     def run(self) -> tuple[list[int] | None, bool]:
         if self.reached >= self.bound:

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cairn.stacking.allocation import allocate
+from cairn.stacking.allocation import Allocation, allocate
 from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
 from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.gathering import gather
+from cairn.stacking.gathering import Gathered, gather
 from cairn.stacking.imagining import imagine
 from cairn.stacking.limits import Residency
 from cairn.stacking.results import NodeTrace, flat
@@ -37,6 +38,9 @@ WORK = 40_000
 """How many pairs of an award and a leaf are gone through for that, about."""
 MANY = 4_000
 """Awards that a way may ask for and still be tried out, and awards that are added at most."""
+
+type Met = tuple[Gathered, Allocation]
+"""How a rule is met."""
 
 
 class Trying:
@@ -128,11 +132,18 @@ class Trying:
             counted, shown, beside,
         )  # fmt: skip
 
-    def _met(self, earned: Sequence[Award]) -> bool:
-        from cairn.stacking.evaluation import completes
+    def _met(self, earned: Sequence[Supply], *, hasty: bool = False) -> Met | None:
+        """How the rule is met when these are earned as well; None where it is not, or, in haste, where that is not easily seen."""
+        from cairn.stacking.evaluation import completed
 
         self.tries += 1
-        return completes(self.rule, [*self.found.held, *earned], self.found.at, self.told.asked)
+        held = [*self.found.held, *(one.award for one in earned)]
+        ranks = {one.award.id: 1 + (one.beyond != self._around.get(one.place, "")) for one in earned}
+        return completed(self.rule, held, self.found.at, self.told.asked, spare=ranks, hasty=hasty)
+
+    @cached_property
+    def _around(self) -> dict[int, str]:
+        return {number: asked_around(place, self.found.at) for number, place in self.places.items()}
 
     def _completes(self, way: Way) -> bool:
         """Whether doing what a way says completes the rule: tried out."""
@@ -144,7 +155,7 @@ class Trying:
             if made is None:
                 return False
             earned += made
-        return self._met(earned)
+        return self._met([Supply(-1, one, "") for one in earned]) is not None
 
     def _imagined(self, missing: Missing, name: str) -> list[Award] | None:
         resident = next((one for one in self.rule.residents if f"{one.rule.id}:credits" == missing.id), None)
@@ -190,9 +201,12 @@ class Trying:
         open_places = [place for place in self.rule.places if have[place.number] < need[place.number]]
         for among, full in ((open_places, False), (list(self.rule.places), True)):
             added = [one for place in among for one in self._supplied(place, [0] * len(need) if full else have)]
-            if added and len(added) <= MANY and self._met([one.award for one in added]):
+            if not added or len(added) > MANY:
+                continue
+            met = self._met(added)
+            if met is not None:
                 added.sort(key=lambda one: (one.place in counted, -one.place))
-                return (self._told(self._lessened(self._needed(added))),)
+                return (self._told(self._lessened(self._needed(_serving(added, met)))),)
         return ()
 
     def _supplied(self, place: Place, have: Sequence[int]) -> Iterator[Supply]:
@@ -201,15 +215,16 @@ class Trying:
         return supplies(self.rule, place, need[place.number] - have[place.number], bodies, self.found.at)
 
     def _needed(self, added: list[Supply]) -> list[Supply]:
-        """What is left when everything is taken away without which the rest completes the rule."""
+        """What is left when everything is taken away without which the rest, as is easily seen, completes the rule."""
         kept, size = added, max(1, len(added) // 2)
         until = self.tries + max(FEWEST, min(TRIES, WORK // (1 + sum(map(len, self.found.case.items)))))
         while self.tries < until:
             at = 0
             while at < len(kept) and self.tries < until:
                 fewer = kept[:at] + kept[at + size :]
-                if fewer and self._met([one.award for one in fewer]):
-                    kept = fewer
+                met = self._met(fewer, hasty=True) if fewer else None
+                if met is not None:
+                    kept = _serving(fewer, met)
                 else:
                     at += size
             if size == 1:
@@ -218,21 +233,37 @@ class Trying:
         return kept
 
     def _lessened(self, kept: list[Supply]) -> list[Supply]:
-        """The same with no more credits or hours than are lacking without each."""
-        for at, one in enumerate(kept[:MANY]):
-            place = self.places[one.place]
-            if place.leaf.unit_size == 1:
+        """The same with no more credits or hours than count for what is lacking."""
+        met = self._met(kept)
+        if met is None:
+            return kept
+        found, allocation = met
+        beyond = [max(0, have - need) for have, need in zip(allocation.have, self.rule.need, strict=True)]
+        counted: dict[str, dict[int, int]] = {}
+        for item, counts in zip(found.items, allocation.counts, strict=True):
+            for number, amount in counts.items():
+                counted.setdefault(item[number][1].id, {})[number] = amount
+        lessened: list[Supply] = []
+        for one in kept:
+            serving = counted.get(one.award.id, {})
+            leaf = self.places[one.place].leaf
+            if leaf.unit_size == 1 or list(serving) != [one.place]:
+                lessened.append(one)
                 continue
-            rest = [other.award for other in kept if other is not one]
-            before = self.told.evaluate(self.rule, [*self.found.held, *rest], self.found.at, self.told.asked)
-            lack = before.nodes()[place.leaf.id]
-            amount = lack.need - lack.have
-            unit = place.leaf.counts_in
-            if 0 < amount < (one.award.credits.get(unit, Decimal(0)) if unit else one.award.hours or 0):
-                less = replace(one.award, credits={unit: amount}) if unit else replace(one.award, hours=amount)
-                if self._met([*rest, less]):
-                    kept[at] = replace(one, award=less)
-        return kept
+            amount = max(0, serving[one.place] - beyond[one.place])
+            beyond[one.place] = max(0, beyond[one.place] - serving[one.place])
+            much, unit = leaf.quantity(amount), leaf.counts_in
+            brought = one.award.credits.get(unit, Decimal(0)) if unit else one.award.hours or Decimal(0)
+            if not 0 < much < brought:
+                lessened.append(one)
+                continue
+            less = (
+                replace(one.award, credits={**one.award.credits, unit: much})
+                if unit
+                else replace(one.award, hours=much)
+            )
+            lessened.append(replace(one, award=less))
+        return lessened if lessened == kept or self._met(lessened) is not None else kept
 
     def _told(self, kept: list[Supply]) -> Way:
         """The awards in words, those of one kind at one place together."""
@@ -259,3 +290,14 @@ class Trying:
             said = leaf.lacking(worth, name, self.names) + beyond + beside.get(number, "") + each
             way.append(Missing(leaf.id, said, leaf.quantity(worth), leaf.unit, name))
         return tuple(way)
+
+
+def _serving(added: list[Supply], met: Met) -> list[Supply]:
+    """Those of the supplies that serve."""
+    found, allocation = met
+    used = {
+        item[number][1].id
+        for item, counts in zip(found.items, allocation.counts, strict=True)
+        for number in counts
+    } | {award.id for free in found.free.values() for award in free}  # fmt: skip
+    return [one for one in added if one.award.id in used]
