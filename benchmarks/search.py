@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -31,7 +32,6 @@ import django  # noqa: E402 - the settings read the home that was set above
 
 django.setup()
 
-import tantivy  # noqa: E402 - the settings read the home that was set above
 from django.core.management import call_command  # noqa: E402 - the settings read the home that was set above
 from measuring import Figure  # noqa: E402 - the settings read the home that was set above
 from search_rows import made_documents, questions  # noqa: E402 - the settings read the home that was set above
@@ -41,7 +41,8 @@ from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the setti
 from cairn.catalog.search import building, labels, store  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.asking import ask  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.documents import documents  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.fields import SHAPE, schema  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.fields import SHAPE  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.marks import measured  # noqa: E402 - the settings read the home that was set above
 from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
 
 ROWS = int(os.environ.get("ROWS", "2000000"))
@@ -82,7 +83,8 @@ def engine() -> None:
     folder.mkdir(parents=True)
     labels.write(folder / "labels.sqlite3")
     began, worked = time.perf_counter(), time.process_time()
-    building.write(tantivy.Index(schema(), path=str(folder)), made_documents(ROWS))
+    cuts = measured(islice(made_documents(ROWS), 8_000), ROWS)
+    building.write(folder, made_documents(ROWS), cuts)
     spent, work = time.perf_counter() - began, time.process_time() - worked
     began = time.perf_counter()
     for _ in made_documents(min(ROWS, 100_000)):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cairn.catalog.search.documents import Document, documents
-from cairn.catalog.search.fields import order_of_title, slice_of
+from cairn.catalog.search.fields import order_of_title, ordered
 from cairn.catalog.search.words import fold
 
 DATA = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
@@ -59,12 +59,17 @@ def made_documents(count: int, seed: int = 1) -> Iterator[Document]:
         words, every = rest[at]
         yield {
             **base,
-            "version": number + 1, "slice": slice_of(number + 1), "title": title, "title_order": order_of_title(title),
+            "version": number + 1, "title": title, "title_order": order_of_title(title),
             "words": f"{title} {words} campus {campus}", "every": f"{title} {every} campus {campus}",
-            "provider": f"{base['provider']}-{campus}", "price": other["price"], "price_order": other["price_order"],
-            "hours": other["hours"], "hours_order": other["hours_order"], "place": other["place"], "mode": other["mode"],
-            "time": other["time"],
+            "provider": f"{base['provider']}-{campus}", "price": other["price"], "price_order": _again(other["price_order"], number + 1),
+            "hours": other["hours"], "hours_order": _again(other["hours_order"], number + 1), "place": other["place"],
+            "mode": other["mode"], "time": other["time"],
         }  # fmt: skip
+
+
+def _again(order: int, version: int) -> int:
+    """Put another version at the same place of an order."""
+    return ordered(order >> 16, version)
 
 
 def questions(count: int, seed: int = 2) -> list[tuple[str, dict[str, tuple[str, ...]], str]]:

@@ -13,7 +13,7 @@ from tests.catalog.factories import AT, Team, imported, occupation, provider, sk
 
 from cairn.catalog import search, services
 from cairn.catalog.models import DefinitionVersion, Offer, Provider
-from cairn.catalog.search import asking, building, outbox, store
+from cairn.catalog.search import building, outbox, store
 from cairn.catalog.search.facets import hours_band, leads_kind, price_band
 from cairn.catalog.search.words import telling, tokens
 
@@ -280,17 +280,6 @@ def test_a_large_catalogue_is_built_by_a_process_of_its_own_while_the_old_index_
     assert (search.search("welding").notice, search.search("welding").total, bool(started)) == ("", 1, True)
     assert search.refresh() == 1
     assert search.search("welding").total == 2
-
-
-def test_a_large_result_is_counted_on_an_even_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(40):
-        imported(f"Course {number}")
-    monkeypatch.setattr(asking, "EXACT", 10)
-    monkeypatch.setattr(asking, "SAMPLE", 10)
-    found = search.search("")
-    counts = [value for facet in found.facets for value in facet.values]
-    assert found.total == 40
-    assert all(value.about for value in counts)
 
 
 def test_what_vanished_from_the_database_is_not_shown(catalogue: dict[str, DefinitionVersion]) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import tantivy
@@ -20,9 +21,12 @@ from django.utils.translation import get_language_info
 from cairn.catalog.models import DefinitionVersion, Provider
 from cairn.catalog.queries.definitions import listed, published
 from cairn.catalog.search import building, store
+from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, about, one_of_values, ticks
 from cairn.catalog.search.facets import FACETS, UNKNOWN, FacetKind
-from cairn.catalog.search.fields import SLICES
-from cairn.catalog.search.matching import MUST, SHOULD, Asked, Correction, Query, Reader
+from cairn.catalog.search.fields import ordered_up_to
+from cairn.catalog.search.matching import Asked, Correction, Reader
+from cairn.catalog.search.parts import SHOULD, Part, Query, any_choice, one_of
+from cairn.catalog.search.ranking import Group, best, in_order
 from cairn.catalog.search.reasons import reasons
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Condition, Understood, clean, understand
@@ -37,11 +41,10 @@ SORTS = {
 SIZE = 20
 DEEPEST = 500
 """The last page that can be asked for: whoever needs more narrows the search."""
-EXACT = 20_000
-SAMPLE = 10_000
-"""Of larger results about so many are counted."""
 _CONDITION = 4.0
 """What a condition that is met weighs beside words, where not everything is."""
+_MOST_CHOICES = 20
+"""Up to so many choices of parts of a question are looked for one by one where nothing has all of them."""
 MOST_TICKED = 50
 LONGEST_VALUE = 300
 OLD_INDEX = (
@@ -97,6 +100,8 @@ class SearchPage:
     conditions: tuple[Condition, ...] = ()
     suggestion: str = ""
     why: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    about: bool = False
+    """Whether ``total`` was counted on a part of the catalogue."""
 
     @property
     def narrowed(self) -> bool:
@@ -130,6 +135,7 @@ def search(
     return SearchPage(
         text, sort, answer.total, versions, _labelled(answer.facets), answer.page, "", answer.close, answer.asked.corrections,
         answer.asked.unknown, answer.asked.understood.conditions, answer.suggestion, reasons(answer.asked, versions, opened.generation),
+        answer.about,
     )  # fmt: skip
 
 
@@ -140,6 +146,7 @@ class Answer:
     asked: Asked
     ids: tuple[int, ...]
     total: int
+    about: bool
     page: Page[int]
     facets: tuple[Facet, ...]
     close: bool
@@ -150,81 +157,115 @@ def ask(
     opened: Opened, text: str, ticked: Mapping[str, tuple[str, ...]], sort: str, page: int, size: int, *, literally: bool = False
 ) -> Answer:  # fmt: skip
     """Ask the index alone. ``text`` is cleaned, ``ticked`` holds known facets only."""
-    reader = Reader(opened)
+    reader, counter = Reader(opened), Counter(opened)
     understood = Understood(text) if literally else understand(text)
     if not tokens(understood.text) and not understood.conditions and text:
         understood = Understood(text)
     asked = reader.read(understood)
-    matching, close, total = _matching(reader, asked, ticked)
-    everything = _all_of([matching, *_ticks(opened, ticked)])
+    found = _found(reader, counter, asked, ticked, (text, literally))
+    total = found.counted.total
     shown = Paginator(range(min(total, size * DEEPEST)), size).get_page(page)
-    order = sort if asked.clauses or sort != "relevance" else "title"
-    ids = (
-        _hits(reader.searcher, _ranked(everything, asked, order), order, (shown.number - 1) * size, size)
-        if total
-        else ()
-    )
-    counted = _counted(opened, reader.searcher, matching, ticked, total, (text, literally, close))
-    suggestion = reader.suggestion(asked) if text and (total < 3 or close) else ""
-    return Answer(asked, ids, total, shown, counted, close, suggestion)
-
-
-def _matching(reader: Reader, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> tuple[tantivy.Query, bool, int]:
-    """Return what is asked for, whether it had to be loosened, and how many there are.
-
-    First all of it; then half of the words and conditions, those with more of them first, but never without what it is about.
-    """
-    conditions = [_condition(reader.opened, condition) for condition in asked.understood.conditions]
-    ticks = _ticks(reader.opened, ticked)
-    parts = [clause.query for clause in asked.clauses]
-    if asked.unknown and not parts and not conditions:
-        return Query.empty_query(), False, 0
-    strict = _all_of([*parts, *conditions])
-    total = _count(reader.searcher, _all_of([strict, *ticks]))
-    several = [*parts, *conditions]
-    if total or len(several) < 2:
-        return strict, bool(asked.unknown and total), total
-    about = [clause.query for clause in asked.clauses if reader.names_something(clause)] or parts
-    subject = [Query.boolean_query([(SHOULD, part) for part in about])] if about else []
-    weighed = [*parts, *(Query.const_score_query(condition, _CONDITION) for condition in conditions)]
-    least = (len(several) + 1) // 2
-    loose = Query.boolean_query([(SHOULD, part) for part in weighed], minimum_number_should_match=least)
-    query = _all_of([*subject, loose])
-    total = _count(reader.searcher, _all_of([query, *ticks]))
-    return (query, True, total) if total else (strict, False, 0)
-
-
-def _condition(opened: Opened, condition: Condition) -> tantivy.Query:
-    if condition.values:
-        return _one_of(opened, condition.kind, condition.values)
-    name = f"{condition.kind}_order"
-    return Query.const_score_query(
-        Query.range_query(opened.schema, name, tantivy.FieldType.Unsigned, 0, condition.most), 0.0
-    )
-
-
-def _ranked(everything: tantivy.Query, asked: Asked, order: str) -> tantivy.Query:
-    if order != "relevance" or not asked.extras:
-        return everything
-    return Query.boolean_query(
-        [(MUST, everything), *((SHOULD, Query.boost_query(extra, 0.3)) for extra in asked.extras)]
-    )
-
-
-def _hits(searcher: tantivy.Searcher, query: tantivy.Query, order: str, first: int, size: int) -> tuple[int, ...]:
-    if order == "relevance":
-        found = searcher.search(query, size, offset=first, count=False)
+    first = (shown.number - 1) * size
+    narrowing = ticks(opened, ticked)
+    if not total:
+        ids = []
+    elif found.groups and sort == "relevance":
+        ids = best(counter, found.groups, asked.extras, narrowing, total, first, size)
     else:
-        found = searcher.search(
-            query, size, offset=first, count=False, order_by_field=f"{order}_order", order=tantivy.Order.Asc
-        )
-    numbers = searcher.fast_field_values("version", [address for _, address in found.hits])
-    return tuple(int(number) for number in numbers if number is not None)
+        order = sort if sort != "relevance" else "title"
+        ids = in_order(counter, any_choice(found.choices, narrowing), total, order, ticked.get(order, ()), first, size)
+    facets = (_facet(kind, *found.counted.facets[kind.name], set(ticked.get(kind.name, ()))) for kind in FACETS)
+    suggestion = reader.suggestion(asked) if text and (total < 3 or found.close) else ""
+    return Answer(
+        asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), found.close, suggestion
+    )  # fmt: skip
 
 
-def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    found = searcher.search(Query.const_score_query(query, 0.0), 1, count=True)
-    return int(getattr(found, "count", 0) or 0)  # tantivy's types leave it out
+@dataclass(frozen=True)
+class _Found:
+    """What is asked for, whether it had to be loosened, in which groups it is ranked, and what was counted of it."""
+
+    choices: Choices
+    close: bool
+    groups: tuple[Group, ...]
+    counted: Counted
+
+
+def _found(
+    reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]], question: object
+) -> _Found:
+    """Find all of what is asked; or, where nothing has all of it, half of its words and conditions, those with more of them first.
+
+    What the last questions came to is remembered: their next page is not counted again.
+    """
+    key = (counter.opened.generation, question, tuple(sorted(ticked.items())))
+    with _LOCK:
+        known = _REMEMBERED.get(key)
+        if known is not None:
+            _REMEMBERED.move_to_end(key)
+            return known
+    found = _strict(reader, counter, asked, ticked)
+    if not found.counted.total:
+        found = _loose(reader, counter, asked, ticked) or found
+    found.counted.facets.update(counter.others(found.choices, ticked))
+    with _LOCK:
+        _REMEMBERED[key] = found
+        while len(_REMEMBERED) > _MOST_REMEMBERED:
+            _REMEMBERED.popitem(last=False)
+    return found
+
+
+def _strict(reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> _Found:
+    conditions = [_condition(counter, condition) for condition in asked.understood.conditions]
+    if asked.unknown and not asked.clauses and not conditions:
+        nothing = [[Part((Query.empty_query(),), 0)]]
+        return _Found(nothing, False, (), counter.count(nothing, ticked))
+    kinds = [[[getattr(clause, kind) for clause in asked.clauses] + conditions] for kind in _KINDS]
+    counted = counter.count(kinds[0], ticked)
+    return _Found(kinds[0], bool(asked.unknown and counted.total), (Group(*kinds),) if asked.clauses else (), counted)
+
+
+_KINDS = ("meets", "weighed", "foremost")
+
+
+def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> _Found | None:
+    """Ask for at least half of the parts, but never without one of those that name what it is about."""
+    conditions = [_condition(counter, condition) for condition in asked.understood.conditions]
+    counting_too = [Part((Query.const_score_query(one.query(), _CONDITION),), one.walked) for one in conditions]
+    subject = {at for at, clause in enumerate(asked.clauses) if reader.names_something(clause)}
+    subject = subject or set(range(len(asked.clauses)))
+    many = len(asked.clauses) + len(conditions)
+    if many < 2:
+        return None
+    groups = []
+    for least in range(many - 1, (many - 1) // 2, -1):
+        kinds = []
+        for kind in _KINDS:
+            parts = [getattr(clause, kind) for clause in asked.clauses]
+            parts += counting_too if kind == "weighed" else conditions
+            kinds.append(_some_of(parts, least, subject))
+        groups.append(Group(*kinds))
+    counted = counter.count(groups[-1].meets, ticked)
+    return _Found(groups[-1].meets, True, tuple(groups), counted) if counted.total else None
+
+
+def _some_of(parts: Sequence[Part], many: int, subject: set[int]) -> Choices:
+    """Return the choices of ``many`` parts with one of the subject among them; all in one query where there are too many choices."""
+    choices = [each for each in combinations(range(len(parts)), many) if not subject or subject & set(each)]
+    if len(choices) <= _MOST_CHOICES:
+        return [[parts[at] for at in each] for each in choices]
+    walked = sum(part.walked for part in parts)
+    several = Query.boolean_query([(SHOULD, part.query()) for part in parts], minimum_number_should_match=many)
+    about = one_of([parts[at].query() for at in sorted(subject)]) if subject else Query.all_query()
+    return [[Part((several,), walked), Part((Query.const_score_query(about, 0.0),), walked)]]
+
+
+def _condition(counter: Counter, condition: Condition) -> Part:
+    if condition.values:
+        return one_of_values(counter.opened, condition.kind, condition.values)
+    name, last = f"{condition.kind}_order", ordered_up_to(condition.most)
+    found = Query.range_query(counter.opened.schema, name, tantivy.FieldType.Unsigned, 0, last)
+    return Part((Query.const_score_query(found, 0.0),), int(counter.whole.num_docs))
 
 
 def _ticked(facets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -237,77 +278,12 @@ def _ticked(facets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _ticks(opened: Opened, ticked: Mapping[str, Sequence[str]], without: str = "") -> list[tantivy.Query]:
-    return [_one_of(opened, name, values) for name, values in ticked.items() if values and name != without]
-
-
-def _one_of(opened: Opened, name: str, values: Sequence[str]) -> tantivy.Query:
-    return Query.const_score_query(Query.term_set_query(opened.schema, name, list(values)), 0.0)
-
-
-def _all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    if not queries:
-        return Query.all_query()
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(MUST, query) for query in queries])
-
-
-type _Counts = dict[str, int]
-_REMEMBERED: OrderedDict[Any, tuple[dict[str, _Counts], int]] = OrderedDict()
+_REMEMBERED: OrderedDict[Any, _Found] = OrderedDict()
 _MOST_REMEMBERED = 128
 _LOCK = threading.Lock()
 
 
-def _counted(
-    opened: Opened, searcher: tantivy.Searcher, matching: tantivy.Query, ticked: Mapping[str, tuple[str, ...]], total: int, question: object
-) -> tuple[Facet, ...]:  # fmt: skip
-    """Count each facet's values among the results of everything else that was asked; the last questions are remembered."""
-    key = (opened.generation, question, tuple(sorted(ticked.items())))
-    with _LOCK:
-        known = _REMEMBERED.get(key)
-        if known is not None:
-            _REMEMBERED.move_to_end(key)
-    if known is None:
-        known = _counts(opened, searcher, matching, ticked, total)
-        with _LOCK:
-            _REMEMBERED[key] = known
-            while len(_REMEMBERED) > _MOST_REMEMBERED:
-                _REMEMBERED.popitem(last=False)
-    found, factor = known
-    facets = (_facet(kind, found[kind.name], set(ticked.get(kind.name, ())), factor) for kind in FACETS)
-    return tuple(facet for facet in facets if facet.values)
-
-
-def _counts(
-    opened: Opened, searcher: tantivy.Searcher, matching: tantivy.Query, ticked: Mapping[str, tuple[str, ...]], total: int
-) -> tuple[dict[str, _Counts], int]:  # fmt: skip
-    """Count on all, or on every ``factor``-th slice: one pass for the facets in which nothing is ticked, one for each of the others."""
-    largest = total if not ticked else max(total, _count(searcher, matching))
-    factor = 1
-    while largest > EXACT and largest // factor > SAMPLE and factor < SLICES:
-        factor *= 2
-    part = [_one_of(opened, "slice", [str(number) for number in range(SLICES // factor)])] if factor > 1 else []
-    free = [kind for kind in FACETS if not ticked.get(kind.name)]
-    found: dict[str, _Counts] = {}
-    passes: list[tuple[list[FacetKind], str]] = [
-        (free, ""),
-        *(([kind], kind.name) for kind in FACETS if kind not in free),
-    ]
-    for kinds, without in passes:
-        asked = _all_of([*part, matching, *_ticks(opened, ticked, without)])
-        wanted = {
-            kind.name: {"terms": {"field": kind.name, "size": kind.most + 2, "segment_size": 500}} for kind in kinds
-        }
-        answer: dict[str, Any] = searcher.aggregate(asked, wanted)
-        for kind in kinds:
-            counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[kind.name]["buckets"]}
-            for value in ticked.get(kind.name, ()):
-                if value not in counts:
-                    counts[value] = _count(searcher, _all_of([asked, _one_of(opened, kind.name, [value])]))
-            found[kind.name] = counts
-    return found, factor
-
-
-def _facet(kind: FacetKind, counts: _Counts, chosen: set[str], factor: int) -> Facet:
+def _facet(kind: FacetKind, counts: Counts, factor: int, chosen: set[str]) -> Facet:
     if kind.values is not None:
         order = [value for value in kind.values if value in counts]
         order += sorted(value for value in chosen if value in counts and value not in kind.values)
@@ -320,19 +296,16 @@ def _facet(kind: FacetKind, counts: _Counts, chosen: set[str], factor: int) -> F
         kind.name,
         kind.label,
         tuple(
-            FacetValue(value, labels.get(value, value), _about(counts[value], factor), value in chosen, factor > 1)
+            FacetValue(
+                value,
+                labels.get(value, value),
+                about(counts[value] * factor) if factor > 1 else counts[value],
+                value in chosen,
+                factor > 1,
+            )
             for value in order
         ),
     )
-
-
-def _about(count: int, factor: int) -> int:
-    """Scale a count up to all slices, to two significant digits."""
-    if factor == 1 or not count:
-        return count
-    scaled = count * factor
-    digits = 10 ** max(0, len(str(scaled)) - 2)
-    return int((scaled + digits // 2) // digits * digits)
 
 
 def _labelled(facets: tuple[Facet, ...]) -> tuple[Facet, ...]:

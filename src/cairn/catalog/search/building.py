@@ -7,6 +7,7 @@ process of their own, while the old index goes on serving.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess  # our own module, with our own interpreter, without a shell
@@ -14,7 +15,9 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import orjson
 import tantivy
@@ -24,13 +27,14 @@ from cairn.catalog.models import DefinitionVersion, ImportRun
 from cairn.catalog.search import labels, outbox, store
 from cairn.catalog.search.documents import Document, documents
 from cairn.catalog.search.fields import SHAPE, schema
+from cairn.catalog.search.marks import LARGE, Cuts, marks_of, measured, step
 from cairn.skills.importing import IMPORTERS as FRAMEWORKS
 
 SMALL = 5_000
 """Up to so many versions a search waits for the index to be made (about a second)."""
 FEW = 300
 """Up to so many changes a search takes in itself."""
-HEAP, THREADS = 256_000_000, 2
+HEAP, THREADS = 1_000_000_000, 2
 """Bytes that a build may gather before it writes a part, over all its threads."""
 UPDATE_HEAP = 32_000_000
 PATIENCE = 10.0
@@ -193,6 +197,7 @@ def _rebuild(progress: Progress | None) -> int:
     folder = home / f"index-{uuid.uuid4().hex}"
     folder.mkdir()
     labels.write(folder / "labels.sqlite3")
+    cuts = measured(documents(_some(total)), total)
 
     def told(done: int) -> None:
         store.tell_building(done, max(total, done))
@@ -200,8 +205,7 @@ def _rebuild(progress: Progress | None) -> int:
             progress(done, max(total, done))
 
     threads = 1 if total <= SMALL else THREADS
-    index = tantivy.Index(schema(), path=str(folder))
-    count = write(index, documents(), threads=threads, heap=UPDATE_HEAP if threads == 1 else HEAP, told=told)
+    count = write(folder, documents(), cuts, threads=threads, heap=UPDATE_HEAP if threads == 1 else HEAP, told=told)
     store.point_at(folder.name, shape=SHAPE, frameworks=frameworks, newest=newest)
     store.tell_taken([])
     store.end_building()
@@ -211,21 +215,56 @@ def _rebuild(progress: Progress | None) -> int:
     return count
 
 
+def _some(total: int) -> list[int]:
+    """Return the numbers of some thousand versions, drawn evenly, where there are very many."""
+    if total < LARGE:
+        return []
+    rows = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:: step(total)])
+
+
 def write(
-    index: tantivy.Index, written: Iterable[Document], *, threads: int = THREADS, heap: int = HEAP,
+    folder: Path, written: Iterable[Document], cuts: Cuts, *, threads: int = THREADS, heap: int = HEAP,
     told: Callable[[int], None] | None = None,
 ) -> int:  # fmt: skip
-    """Write documents into an index and commit them; return how many."""
-    writer = index.writer(heap_size=heap, num_threads=threads)
+    """Write documents into a new index in ``folder``, and some of them into the sample beside it; return how many."""
+    cuts.write(folder / store.CUTS)
+    writer = tantivy.Index(schema(), path=str(folder)).writer(heap_size=heap, num_threads=threads)
+    sample = None
+    if cuts.share > 1:
+        (folder / store.SAMPLE).mkdir()
+        sample = tantivy.Index(schema(), path=str(folder / store.SAMPLE)).writer(UPDATE_HEAP, num_threads=1)
     count = 0
-    for one in written:
-        writer.add_json(orjson.dumps(one).decode())
-        count += 1
-        if told is not None and count % 5_000 == 0:
-            told(count)
-    writer.commit()
-    writer.wait_merging_threads()
+    with _uncollected():
+        for one in written:
+            text = _text(one, cuts)
+            writer.add_json(text)
+            if sample is not None and cuts.sampled(one["version"]):
+                sample.add_json(text)
+            count += 1
+            if told is not None and count % 5_000 == 0:
+                told(count)
+    for each in (sample, writer):
+        if each is not None:
+            each.commit()
+            each.wait_merging_threads()
     return count
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Have Python not look for rings among millions of short-lived lists: documents hold none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _text(one: Document, cuts: Cuts) -> str:
+    return orjson.dumps({**one, "mark": marks_of(one, cuts)}).decode()
 
 
 def _take_in(changes: list[tuple[int, int]]) -> bool:
@@ -241,16 +280,25 @@ def _take_in(changes: list[tuple[int, int]]) -> bool:
         return False
     newest = _newest()
     try:
-        index = tantivy.Index.open(str(store.home() / str(said["folder"])))
-        writer = index.writer(heap_size=UPDATE_HEAP, num_threads=1)
-        for number in ids:
-            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
-        for one in documents(ids):
-            writer.add_json(orjson.dumps(one).decode())
-        writer.commit()
-        writer.wait_merging_threads()
-    except ValueError:  # tantivy's word for "gone" and "broken": a new build puts it right
+        folder = store.home() / str(said["folder"])
+        cuts = Cuts.read(folder / store.CUTS)
+        fresh = list(documents(ids))
+        if cuts.share > 1:  # first, as the large index says when both are read again
+            _replace(folder / store.SAMPLE, ids, [one for one in fresh if cuts.sampled(one["version"])], cuts)
+        _replace(folder, ids, fresh, cuts)
+    except (ValueError, OSError):  # tantivy's word for "gone" and "broken": a new build puts it right
         return False
     store.point_at(said["folder"], shape=said["shape"], frameworks=said["frameworks"], newest=newest)
     store.tell_taken([])
     return True
+
+
+def _replace(folder: Path, ids: Iterable[int], fresh: Iterable[Document], cuts: Cuts) -> None:
+    index = tantivy.Index.open(str(folder))
+    writer = index.writer(heap_size=UPDATE_HEAP, num_threads=1)
+    for number in ids:
+        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
+    for one in fresh:
+        writer.add_json(_text(one, cuts))
+    writer.commit()
+    writer.wait_merging_threads()

@@ -10,7 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+import orjson
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, SkillTaught
 from cairn.catalog.search.facets import (
@@ -23,7 +28,7 @@ from cairn.catalog.search.facets import (
     mode_of,
     price_band,
 )
-from cairn.catalog.search.fields import LAST, order_of_hours, order_of_title, slice_of
+from cairn.catalog.search.fields import hundredths, order_of_title, ordered
 from cairn.catalog.search.words import concept_of, fold
 from cairn.skills.models import FieldOfStudyLink, Occupation, Skill
 
@@ -31,14 +36,15 @@ type Document = dict[str, Any]
 CHUNK = 4_000
 MOST_DESCRIPTION = 2_000
 """Letters of a description that are searched."""
-_VERSION = (
+_VERSION: tuple[str | Cast, ...] = (
     "pk", "title", "description", "language", "workload_hours", "level_framework", "level", "level_text", "participation",
-    "quality_assurance", "leads_to", "field_of_study", "tags", "texts", "taught_in", "skills_named", "outcomes", "definition__type",
+    "quality_assurance", "leads_to", "field_of_study", *(Cast(name, TextField()) for name in ("tags", "texts", "taught_in")),
+    Cast("skills_named", TextField()), Cast("outcomes", TextField()), "definition__type",
     "definition__provider_id", "definition__provider__name", "definition__provider__slug", "definition__provider__city",
     "definition__provider__county", "definition__provider__state", "definition__provider__country",
 )  # fmt: skip
-_OFFER = (
-    "version_id", "price_total", "hours", "mode", "evening", "city", "county", "state_code", "country", "languages",
+_OFFER: tuple[str | Cast, ...] = (
+    "version_id", "price_total", "hours", "mode", "evening", "city", "county", "state_code", "country", Cast("languages", TextField()),
 )  # fmt: skip
 _LIVE = (Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING)
 
@@ -50,6 +56,27 @@ class Shared:
     fields: dict[str, str] = field(default_factory=dict)
     occupations: dict[str, tuple[str, ...]] = field(default_factory=dict)
     skills: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _studied: dict[str, str] = field(default_factory=dict)
+    _taught: dict[tuple[int, ...], tuple[list[str], list[str]]] = field(default_factory=dict)
+
+    def studied(self, number: str) -> str:
+        """Return the folded words of a field of study: its title and what it prepares for."""
+        found = self._studied.get(number)
+        if found is None:
+            found = fold(_BETWEEN.join([self.fields.get(number, ""), *self.occupations.get(number, ())]))
+            self._studied[number] = found
+        return found
+
+    def taught(self, skills: tuple[int, ...]) -> tuple[list[str], list[str]]:
+        """Return the names of these skills, and the concepts that teaching them covers."""
+        found = self._taught.get(skills)
+        if found is None:
+            known = [self.skills[skill] for skill in skills if skill in self.skills]
+            found = [name for name, _ in known], list(dict.fromkeys(one for _, wide in known for one in wide))
+            if len(self._taught) >= _MOST_TAUGHT:
+                self._taught.clear()
+            self._taught[skills] = found
+        return found
 
     @classmethod
     def read(cls, skills: set[int] | None = None) -> Shared:
@@ -104,65 +131,72 @@ def _document(
 ) -> Document:  # fmt: skip
     (version, title, description, language, workload, framework, level, level_text, participation, assurance, leads_to, studied, tags,
      texts, taught_in, named, outcomes, kind, _, provider, slug, city, county, state, country) = row  # fmt: skip
-    prices = [offer[1] for offer in offers if offer[1] is not None]
     hours: Decimal | None = workload
     if hours is None:
         hours = next((offer[2] for offer in offers if offer[2] is not None), None)
     places = list(dict.fromkeys(offer[6] or offer[5] or county or city or offer[8] or country for offer in offers))
     modes = [participation] if participation else list(dict.fromkeys(offer[3] for offer in offers))
-    skills = [(*shared.skills[skill], origin) for skill, origin in taught if skill in shared.skills]
-    occupations = shared.occupations.get(studied, ())
-    spoken = [language, *taught_in, *(tag for offer in offers for tag in offer[9])]
-    parts = [title, provider, leads_to, city, county, state]
-    parts += [part for offer in offers for part in offer[5:8]]
-    parts += [name for name, _, origin in skills if origin not in SkillTaught.WORKED_OUT]
-    parts += [str(one.get("name", "")) for one in named if isinstance(one, dict)]
-    titles = title
-    for told in texts.values() if texts else ():
+    skills, concepts = shared.taught(tuple(skill for skill, _ in taught))
+    spoken = (language, *_loaded(taught_in), *(tag for offer in offers for tag in _loaded(offer[9])))
+    parts = [provider, leads_to, city, county, state]
+    for offer in offers:
+        parts += offer[5:8]
+    parts += [
+        shared.skills[skill][0]
+        for skill, origin in taught
+        if origin not in SkillTaught.WORKED_OUT and skill in shared.skills
+    ]
+    parts += [str(one.get("name", "")) for one in _loaded(named) if isinstance(one, dict)]
+    titles, further = title, [description[:MOST_DESCRIPTION]] if description else []
+    for told in (_loaded(texts) or {}).values():
         if isinstance(told, dict):
             titles += f" {told.get('title') or ''}"
             parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
-    further = [description[:MOST_DESCRIPTION], shared.fields.get(studied, ""), *occupations]
-    further += [str(tag) for tag in tags]
-    further += [str(one.get("text", "")) for one in outcomes if isinstance(one, dict)]
+    further += [str(tag) for tag in _loaded(tags)]
+    further += [str(one.get("text", "")) for one in _loaded(outcomes) if isinstance(one, dict)]
     qualities = [name for name in QUALITIES if name in standing]
     qualities += ["endorsed"] * endorsed + ["described"] * bool(assurance)
-    return document(
-        version=version, title=titles, order=title, parts=dict.fromkeys(part for part in parts if part), further=further,
-        aim=leads_to, prices=prices, hours=hours, concepts=[concept for _, wide, _ in skills for concept in wide],
-        evening=any(offer[4] for offer in offers),
-        facets={
-            "type": kind or UNKNOWN, "leads": leads_kind(leads_to), "mode": [mode_of(mode) for mode in modes] or UNKNOWN,
-            "place": [place for place in places if place] or county or city or country or UNKNOWN,
-            "level": level_of(framework, level, level_text), "language": languages_of(spoken), "quality": qualities or UNKNOWN,
-            "skill": [name for name, _, _ in skills], "occupation": list(occupations), "provider": slug,
-        },
-    )  # fmt: skip
-
-
-def document(
-    *, version: int, title: str, order: str, parts: dict[str, None], further: list[str], aim: str, prices: list[int],
-    hours: Decimal | None, concepts: list[str], evening: bool, facets: dict[str, Any],
-) -> Document:  # fmt: skip
-    """Write one document: ``parts`` are names whose words are completed and corrected, ``further`` is only searched."""
-    named = fold(" · ".join(parts))
-    least = min(prices, default=None)
+    least = min((offer[1] for offer in offers if offer[1] is not None), default=None)
+    called = fold(titles)
+    words = f"{called} {_BETWEEN.join([_folded(part) for part in dict.fromkeys(parts) if part])}"
     return {
-        **facets,
+        "type": kind or UNKNOWN,
+        "leads": leads_kind(leads_to),
+        "mode": [mode_of(mode) for mode in modes] or UNKNOWN,
+        "place": [place for place in places if place] or county or city or country or UNKNOWN,
+        "level": level_of(framework, level, level_text),
+        "language": languages_of(spoken),
+        "quality": qualities or UNKNOWN,
+        "skill": skills,
+        "occupation": shared.occupations.get(studied, ()),
+        "provider": slug,
         "version": version,
-        "slice": slice_of(version),
-        "title": fold(title),
-        "aim": fold(aim),
-        "words": f"{fold(title)} {named}",
-        "every": f"{fold(title)} {named} {fold(' · '.join(further))}",
+        "title": called,
+        "aim": _folded(leads_to),
+        "words": words,
+        "every": f"{called} {words} {shared.studied(studied)} {fold(_BETWEEN.join(further)) if further else ''}",
         "concept": concepts,
         "price": price_band(least),
         "hours": hours_band(hours),
-        "time": "evening" if evening else UNKNOWN,
-        "title_order": order_of_title(order),
-        "price_order": LAST if least is None else least,
-        "hours_order": order_of_hours(hours),
+        "time": "evening" if any(offer[4] for offer in offers) else UNKNOWN,
+        "title_order": order_of_title(title),
+        "price_order": ordered(least, version),
+        "hours_order": ordered(hundredths(hours), version),
     }
+
+
+_BETWEEN = " \n "
+_MOST_TAUGHT = 50_000
+_folded = lru_cache(maxsize=50_000)(fold)
+"""Providers, places and credentials come again and again."""
+
+
+def _loaded(text: str) -> Any:
+    """Read what a column of JSON holds; most hold nothing."""
+    return () if text in _EMPTY else orjson.loads(text)
+
+
+_EMPTY = frozenset({"[]", "{}", '""', "null", None})
 
 
 def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 UNKNOWN = "unstated"
 
@@ -112,6 +112,7 @@ _DEGREE = re.compile(r"degree|bachelor|master of|a\.a\.s|associate")
 _CERTIFICATE = re.compile(r"certificate|diploma")
 
 
+@lru_cache(maxsize=20_000)
 def leads_kind(text: str) -> str:
     """Return what kind of thing a version says it leads to, read from its words."""
     plain = text.lower()
@@ -131,7 +132,8 @@ def level_of(framework: str, level: int | None, text: str) -> str:
     return text.strip()[:60] or UNKNOWN
 
 
-def languages_of(tags: Iterable[str]) -> list[str]:
-    """Return the languages behind BCP 47 tags, without country and script, each once."""
+@lru_cache(maxsize=20_000)
+def languages_of(tags: tuple[str, ...]) -> list[str]:
+    """Return the languages behind BCP 47 tags, without country and script, each once; the list is shared and not to be changed."""
     found = dict.fromkeys(tag.strip().lower().replace("_", "-").partition("-")[0] for tag in tags if tag.strip())
     return [tag for tag in found if 2 <= len(tag) <= 8] or [UNKNOWN]

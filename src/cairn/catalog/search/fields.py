@@ -2,12 +2,12 @@
 
 ``every`` holds all words by which a version is found, ``title`` and ``aim`` those that count more; all three stemmed. ``words`` holds
 words as they are written: what beginnings and spellings are looked up in. A facet's values stand as they are. ``concept`` names the skills
-that are taught, with those they belong to. ``slice`` is a number from 0 to 63 that says nothing about a version: large results are counted
-on some of the slices.
+that are taught, with those they belong to. ``mark`` says which parts of the catalogue a version stands in (``marks.py``).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 
@@ -15,24 +15,24 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 5
+SHAPE = 6
 """Raise it when the fields change: older indexes are then made again."""
-LAST = 2**62
+LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""
-SLICES = 64
+_TIES = 16
+_SIGNS = re.compile(r"[^a-z0-9 ]+")
 
 
 def schema() -> tantivy.Schema:
     """Return the fields of the index."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("version", indexed=True, fast=True)
-    builder.add_text_field("every", tokenizer_name="en_stem", index_option="freq")
-    builder.add_text_field("title", tokenizer_name="en_stem", index_option="position")
-    builder.add_text_field("aim", tokenizer_name="en_stem", index_option="freq")
+    for name in ("every", "title", "aim"):
+        builder.add_text_field(name, tokenizer_name="en_stem", index_option="freq")
     builder.add_text_field("words", index_option="basic")
     for kind in FACETS:
         builder.add_text_field(kind.name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("concept", "slice"):
+    for name in ("concept", "mark"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title_order", tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("price_order", "hours_order"):
@@ -40,17 +40,23 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def slice_of(version: int) -> str:
-    """Return the slice of a version: a hash of its number."""
-    return str((version * 2654435761 & 0xFFFFFFFF) >> 26)
+def ordered(value: int | None, version: int) -> int:
+    """Return a place in an order by number: what is equal stands in an order of chance that nobody chose, what is not stated last."""
+    place = LAST if value is None else min(max(value, 0), LAST)
+    return place << _TIES | (version * 2246822519 & 0xFFFFFFFF) >> 16
+
+
+def ordered_up_to(most: int) -> int:
+    """Return the last place that a value of at most ``most`` can have."""
+    return (min(most, LAST - 1) + 1 << _TIES) - 1
 
 
 def order_of_title(title: str) -> str:
     """Return a title as it is sorted: no accents, no signs, no capitals."""
     plain = title if title.isascii() else unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return "".join(letter for letter in plain.lower() if letter.isalnum() or letter == " ").strip()[:120]
+    return _SIGNS.sub("", plain.lower()).strip()[:120]
 
 
-def order_of_hours(hours: Decimal | None) -> int:
-    """Return hours in hundredths; at the end where they are not stated."""
-    return LAST if hours is None else int(hours * 100)
+def hundredths(hours: Decimal | None) -> int | None:
+    """Return hours in hundredths."""
+    return None if hours is None else int(hours * 100)

@@ -41,7 +41,7 @@ class Meaning:
     """The words are its own name and not another label."""
 
 
-_TABLE = (
+TABLE = (
     "CREATE TABLE label (key TEXT NOT NULL, identifier TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, own INTEGER NOT NULL, "
     "said TEXT NOT NULL)"
 )
@@ -51,7 +51,7 @@ def write(path: Path) -> int:
     """Write the labels of the frameworks in the database into a new file; return how many there are."""
     base = sqlite3.connect(path)
     with base:
-        base.execute(_TABLE)
+        base.execute(TABLE)
         base.executemany("INSERT INTO label VALUES (?, ?, ?, ?, ?, ?)", _rows())
         base.execute("CREATE INDEX by_key ON label (key)")
         base.execute("CREATE INDEX by_identifier ON label (identifier)")

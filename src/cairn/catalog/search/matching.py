@@ -13,18 +13,26 @@ from dataclasses import dataclass
 import tantivy
 
 from cairn.catalog.search.labels import LONGEST_LABEL, Meaning, stems_of, translated
+from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, all_of, one_of_terms
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood
 from cairn.catalog.search.words import GENERAL, key_of, spellings, stem, telling, tokens
 
-Query = tantivy.Query
-MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 MOST_BEGINNINGS = 12
 SHORTEST_BEGINNING = 3
+MOST_LABELS = 4
+"""So many other labels of what some words mean are looked for in titles."""
+MOST_WALKED = 40_000
+"""Other labels are looked for as long as finding all of them for a question walks past no more versions than this."""
 SHORTEST_COMPOUND, SHORTEST_PART = 7, 3
 _TITLE, _AIM = 3.0, 1.0
 _OTHER_LABEL, _IN_ENGLISH, _BEGINS, _CORRECTED = 0.6, 0.9, 0.7, 0.8
-_TEACHES, _PREPARES, _TEACHES_MAYBE = 2.0, 2.0, 0.5
+_TEACHES, _PREPARES = 2.0, 2.0
+_SELDOM = 20
+"""A word of which fewer than one in so many uses is in a title is not about what is taught."""
+_MOST_FOREMOST = 6
+_CARRIED = {"skill": "concept", "occupation": "occupation"}
+"""Which field holds the identifiers of each kind."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Way:
     kind: str = "words"
     identifiers: tuple[str, ...] = ()
     read_as: str = ""
+    titled: bool = False
+    """Only in a title: a label of several common words says little where its words stand apart."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,11 @@ class Clause:
     """Some words of the question, what is asked of the index for them, and the ways in which a version may meet it."""
 
     said: str
-    query: tantivy.Query
     ways: tuple[Way, ...]
+    meets: Part
+    weighed: Part
+    foremost: Part
+    """What meets it where it counts most: in the title, or by what it teaches or prepares for; names of places anywhere."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,7 @@ class Reader:
         self.opened = opened
         self.schema = opened.schema
         self.searcher = opened.index.searcher()
+        self._left = MOST_WALKED
 
     def read(self, understood: Understood) -> Asked:
         """Read a question. Bounded: at most twelve words, five to a stretch, a few labels for each."""
@@ -110,7 +124,9 @@ class Reader:
             else:
                 clauses.append(clause)
             at += size
-        extras = tuple(self.word(stem(word)) for word in words if word not in meant)
+        extras = tuple(
+            self.term("title", each) for each in dict.fromkeys(stem(word) for word in words if word not in meant)
+        )
         return Asked(understood, tuple(clauses), extras, tuple(corrections), tuple(unknown))
 
     def suggestion(self, asked: Asked) -> str:
@@ -127,31 +143,36 @@ class Reader:
     def names_something(self, clause: Clause) -> bool:
         """Say whether a clause names something to learn or become, and not only a place or a provider."""
         return any(
-            way.kind != "words" or all(self.searcher.doc_freq("title", each) for each in way.stems)
-            for way in clause.ways
+            way.kind != "words" or all(self._usual(each) == "title" for each in way.stems) for way in clause.ways
         )
 
     def word(self, stemmed: str) -> tantivy.Query:
         """Ask for one stem anywhere; in the title or in what it leads to it weighs more."""
-        return Query.boolean_query(
-            [
-                (MUST, Query.term_query(self.schema, "every", stemmed)),
-                (SHOULD, Query.boost_query(Query.term_query(self.schema, "title", stemmed), _TITLE)),
-                (SHOULD, Query.boost_query(Query.term_query(self.schema, "aim", stemmed), _AIM)),
-            ]
-        )
+        title = Query.boost_query(self.term("title", stemmed), _TITLE)
+        aim = Query.boost_query(self.term("aim", stemmed), _AIM)
+        named = Query.boolean_query([(MUST, self.term("every", stemmed)), (SHOULD, title)])
+        return Query.boolean_query([(MUST, named), (SHOULD, aim)])
+
+    def titled(self, stemmed: str) -> tantivy.Query:
+        """Ask for one stem in the title, which weighs as much as there in :meth:`word`."""
+        return Query.boost_query(self.term("title", stemmed), 1 + _TITLE)
+
+    def term(self, name: str, term: str) -> tantivy.Query:
+        """Ask for one term of a field."""
+        return Query.term_query(self.schema, name, term, "freq")
 
     def _clause(self, stretch: Sequence[str], meanings: list[Meaning], corrections: list[Correction]) -> Clause | None:
         found: list[tuple[Way, tantivy.Query]] = []
         literal = [self._literal(word) for word in stretch]
         if all(literal):
-            stems = tuple(each[0][0].stems[0] for each in literal)
-            found.append((Way(stems), _all([_any([query for _, query in each]) for each in literal])))
             if len(stretch) == 1:
-                found += [(way, query) for way, query in literal[0][1:]]
+                found += literal[0]
+            else:  # in one spelling or in the other
+                for stems in dict.fromkeys(tuple(each[at][0].stems[0] for each in literal) for at in (0, -1)):
+                    found.append((Way(stems), all_of([self.word(each) for each in stems])))
         found += self._together_or_apart(stretch)
-        found += self._translations(stretch)
-        found += self._meanings(stretch, meanings)
+        found += self._translations(stretch, [way.stems for way, _ in found])
+        found += self._meanings(stretch, meanings, [frozenset(way.stems) for way, _ in found if way.stems])
         if not found and len(stretch) == 1:
             found += self._beginnings(stretch[0])
         if not found and len(stretch) == 1:
@@ -164,7 +185,57 @@ class Reader:
             found += [(each[0][0], each[0][1]) for each in known[:1]]
         if not found:
             return None
-        return Clause(" ".join(stretch), _any([query for _, query in found]), tuple(way for way, _ in found))
+        ways = tuple(way for way, _ in found)
+        weighed = Part(tuple(query for _, query in found), sum(self._walked(way) for way in ways), weighed=True)
+        return Clause(" ".join(stretch), ways, self._meets(ways), weighed, self._foremost(ways))
+
+    def _meets(self, ways: Sequence[Way]) -> Part:
+        """What meets a clause in any way. A way that needs all the words of another one and more adds nothing."""
+        worded = {(frozenset(way.stems), way.titled): way for way in ways if way.kind == "words"}
+        least = [
+            way
+            for (stems, titled), way in worded.items()
+            if not any(
+                other <= stems and (not narrow or titled)
+                for other, narrow in worded
+                if (other, narrow) != (stems, titled)
+            )
+        ]
+        words = [
+            all_of([self.term("title" if way.titled else "every", each) for each in dict.fromkeys(way.stems)])
+            for way in least
+        ]
+        carried = [way for way in ways if way.kind != "words"]
+        return Part((*words, *self._carry(carried)), sum(self._walked(way) for way in (*least, *carried)))
+
+    def _foremost(self, ways: Sequence[Way]) -> Part:
+        ways = ways[:_MOST_FOREMOST]
+        words = [
+            all_of([self.term("title" if way.titled else self._usual(each), each) for each in dict.fromkeys(way.stems)])
+            for way in ways
+            if way.kind == "words"
+        ]
+        return Part((*words, *self._carry(ways)), sum(self._walked(way) for way in ways))
+
+    def _carry(self, ways: Sequence[Way]) -> list[tantivy.Query]:
+        found = []
+        for kind, name in _CARRIED.items():
+            carried = list(dict.fromkeys(each for way in ways if way.kind == kind for each in way.identifiers))
+            if carried:
+                found.append(one_of_terms(self.schema, name, carried))
+        return found
+
+    def _walked(self, way: Way) -> int:
+        """How many versions are walked past to find all that meet a clause in this way."""
+        if way.kind != "words":
+            return sum(self.searcher.doc_freq(_CARRIED[way.kind], each) for each in way.identifiers)
+        name = "title" if way.titled else "every"
+        return min(int(self.searcher.doc_freq(name, each)) for each in way.stems)
+
+    def _usual(self, stemmed: str) -> str:
+        """Where a word usually stands: in titles, unless it is one of places and providers."""
+        held = self.searcher.doc_freq("every", stemmed)
+        return "title" if self.searcher.doc_freq("title", stemmed) * _SELDOM >= held else "every"
 
     def _literal(self, word: str) -> list[tuple[Way, tantivy.Query]]:
         """The word, and its British or American spelling, as far as they stand anywhere."""
@@ -186,38 +257,51 @@ class Reader:
         word, found = stretch[0], []
         for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
             parts = (stem(word[:at]), stem(word[at:]))
-            if all(self.searcher.doc_freq("title", part) for part in parts):
-                query = _all([Query.term_query(self.schema, "title", part) for part in parts])
-                found.append((Way(parts, read_as=f"{word[:at]} {word[at:]}"), Query.boost_query(query, _TITLE)))
+            if self._affordable(parts):
+                query = Query.boost_query(all_of([self.term("title", part) for part in parts]), _TITLE)
+                found.append((Way(parts, read_as=f"{word[:at]} {word[at:]}", titled=True), query))
         return found
 
-    def _translations(self, stretch: Sequence[str]) -> list[tuple[Way, tantivy.Query]]:
+    def _affordable(self, stems: Sequence[str]) -> bool:
+        """Say whether some words stand in titles, and may still be walked through; count that."""
+        walked = min((int(self.searcher.doc_freq("title", each)) for each in stems), default=0)
+        if not walked or walked > self._left:
+            return False
+        self._left -= walked
+        return True
+
+    def _translations(
+        self, stretch: Sequence[str], known: Sequence[tuple[str, ...]]
+    ) -> list[tuple[Way, tantivy.Query]]:
         found = []
         for english in translated(stretch) or (translated([_joined(stretch)]) if len(stretch) == 2 else ()):
             stems = stems_of(english)
-            if stems and all(self._stands(each) for each in stems):
-                query = Query.boost_query(_all([self.word(each) for each in stems]), _IN_ENGLISH)
+            if stems and all(self._stands(each) for each in stems) and not any(set(own) <= set(stems) for own in known):
+                query = Query.boost_query(all_of([self.word(each) for each in stems]), _IN_ENGLISH)
                 found.append((Way(stems, read_as=english), query))
             meant = self.opened.labels.meanings([key_of(list(english.split()))])
             for _, meanings in sorted(meant.items()):
                 found += self._carried([one for one in meanings if one.own], english)
         return found
 
-    def _meanings(self, stretch: Sequence[str], meanings: list[Meaning]) -> list[tuple[Way, tantivy.Query]]:
+    def _meanings(
+        self, stretch: Sequence[str], meanings: list[Meaning], known: list[frozenset[str]]
+    ) -> list[tuple[Way, tantivy.Query]]:
         found = self._carried(meanings, "")
-        own = key_of(list(stretch))
-        identifiers = [one.identifier for one in meanings][:4]
-        seen = {tuple(own.split())}
-        for _, labels in sorted(self.opened.labels.names_of(identifiers).items()):
+        known = [frozenset(key_of(list(stretch)).split()), *known]
+        least = len(known)
+        for _, labels in sorted(self.opened.labels.names_of([one.identifier for one in meanings][:4]).items()):
             for label in labels:
                 stems = stems_of(label)
-                if len(stems) > 3 or stems in seen or not all(self._stands(each) for each in stems):
+                if len(stems) > 3 or len(known) - least >= MOST_LABELS or (len(stems) == 1 and len(stems[0]) < 3):
                     continue
-                if (len(stems) == 1 and len(stems[0]) < 3) or set(own.split()) <= set(stems) or len(seen) > 8:
+                if any(other.issubset(stems) for other in known):  # finds nothing more
                     continue
-                seen.add(stems)
-                query = Query.boost_query(_all([self.word(each) for each in stems]), _OTHER_LABEL)
-                found.append((Way(stems, read_as=label), query))
+                if not self._affordable(stems):
+                    continue
+                known.append(frozenset(stems))
+                query = Query.boost_query(all_of([self.titled(each) for each in stems]), _OTHER_LABEL)
+                found.append((Way(stems, read_as=label, titled=True), query))
         return found
 
     def _carried(self, meanings: Iterable[Meaning], read_as: str) -> list[tuple[Way, tantivy.Query]]:
@@ -227,7 +311,7 @@ class Reader:
                 one.identifier for one in meanings if one.kind == kind and self.searcher.doc_freq(name, one.identifier)
             )
             if identifiers:
-                query = Query.term_set_query(self.schema, name, list(identifiers))
+                query = one_of_terms(self.schema, name, identifiers)
                 found.append((Way((), kind, identifiers, read_as), Query.const_score_query(query, weight)))
         return found
 
@@ -251,11 +335,3 @@ class Reader:
 
 def _joined(words: Sequence[str]) -> str:
     return "".join(words)
-
-
-def _all(queries: list[tantivy.Query]) -> tantivy.Query:
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(MUST, query) for query in queries])
-
-
-def _any(queries: list[tantivy.Query]) -> tantivy.Query:
-    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, 0.1)

@@ -23,6 +23,7 @@ import tantivy
 from django.conf import settings
 
 from cairn.catalog.search.labels import Labels
+from cairn.catalog.search.marks import Cuts
 from cairn.catalog.search.spelling import Spelling
 
 
@@ -36,8 +37,13 @@ class Opened:
     folder: Path
     generation: tuple[str, int]
     spelling: Spelling
+    cuts: Cuts
+    sample: tantivy.Index | None
+    """An even part of a large index, to count on; None beside a small one."""
 
 
+CUTS, SAMPLE = "cuts.json", "sample"
+"""Beside an index: where its orders are cut, and the folder of its sample."""
 _LOCK = threading.Lock()
 _OPENED: dict[Path, Opened] = {}
 
@@ -111,23 +117,34 @@ def opened() -> Opened | None:
         with _LOCK:
             found = _OPENED.get(folder)
             if found is None:
-                index = tantivy.Index.open(str(folder))
-                index.config_reader("manual")
-                index.reload()
-                spelling = Spelling()
-                found = Opened(
-                    index, index.schema, Labels(folder / "labels.sqlite3"), folder, (folder.name, stamp), spelling
-                )
+                found = opened_at(folder, stamp)
                 _OPENED.clear()
                 _OPENED[folder] = found
             elif found.generation[1] != stamp:
                 found.index.reload()
+                if found.sample is not None:
+                    found.sample.reload()
                 found.generation = (folder.name, stamp)
         return found
     except (ValueError, OSError, sqlite3.Error):
         with _LOCK:
             _OPENED.pop(folder, None)
         return None
+
+
+def opened_at(folder: Path, stamp: int = 0) -> Opened:
+    """Open the index in a folder. Raises ValueError, OSError or sqlite3.Error where it is broken."""
+    index, cuts = _open(folder), Cuts.read(folder / CUTS)
+    sample = _open(folder / SAMPLE) if cuts.share > 1 else None
+    labels = Labels(folder / "labels.sqlite3")
+    return Opened(index, index.schema, labels, folder, (folder.name, stamp), Spelling(), cuts, sample)
+
+
+def _open(folder: Path) -> tantivy.Index:
+    index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")
+    index.reload()
+    return index
 
 
 def _read(name: str) -> dict[str, Any] | None:

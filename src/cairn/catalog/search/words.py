@@ -40,10 +40,11 @@ def fold(text: str) -> str:
     if not text.isascii():
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
         text = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    if "#" in text or "+" in text or "." in text:
+    text = text.lower()
+    if "#" in text or "++" in text or ".net" in text:
         for sign, name in _SIGNS:
             text = sign.sub(name, text)
-    return text.lower()
+    return text
 
 
 def tokens(text: str) -> list[str]:

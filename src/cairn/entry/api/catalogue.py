@@ -96,6 +96,9 @@ class SearchOut(Schema):
     query: str
     sort: str
     total: int
+    about: bool = Field(
+        description="There are so many that the total was counted on a part of the catalogue, to two digits"
+    )
     page: int
     pages: int
     results: list[Found]
@@ -240,6 +243,7 @@ def search_catalogue(
         "query": found.query,
         "sort": found.sort,
         "total": found.total,
+        "about": found.about,
         "page": found.page.number,
         "pages": found.page.paginator.num_pages,
         "results": [{**summary_of(version), "why": found.why.get(version.pk, ())} for version in found.versions],

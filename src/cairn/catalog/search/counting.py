@@ -1,0 +1,135 @@
+"""Counting: how many there are, and how many of them have which value of each facet.
+
+Up to :data:`EXACT` everything is counted one by one. Of more, what the sample beside the index holds is counted and scaled up, and of very
+many a part of that. Such numbers are told as "about", to two digits: some hundred at least were counted, so they are a few per cent off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+
+from cairn.catalog.search.facets import FACETS, FacetKind
+from cairn.catalog.search.marks import SMALLEST_PART, part
+from cairn.catalog.search.parts import Part, Query, all_of, any_choice, one_of_terms
+from cairn.catalog.search.store import Opened
+
+EXACT, EXACT_OTHERS = 4_000, 2_000
+"""Up to so many results are counted one by one, and up to so many that other values of what is ticked would leave."""
+ENOUGH = 1_500
+"""Facets of very many are counted on so many at least."""
+_ONE_EACH = ("time", "leads", "price", "hours")
+"""Facets of which everything has exactly one value, of a few: their counts sum up to the total."""
+_SPARE = 64
+"""Of a facet with many values so many are looked at in each segment of the index."""
+
+type Counts = dict[str, int]
+type Choices = Sequence[Sequence[Part]]
+type Ticked = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What is counted: an index, or only what has a mark in it, and by how much that has to be multiplied."""
+
+    searcher: tantivy.Searcher
+    mark: str = ""
+    factor: int = 1
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many there are; ``about`` where that was counted on a part; by facet how often each value occurs, and the factor of that."""
+
+    total: int
+    about: bool
+    facets: dict[str, tuple[Counts, int]]
+
+
+class Counter:
+    """Counts in one state of the index."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self.whole = opened.index.searcher()
+        self.sample = None if opened.sample is None else opened.sample.searcher()
+
+    def guess(self, query: tantivy.Query) -> int:
+        """Return roughly how many a query finds; exactly where there is no sample, as there are not very many then."""
+        if self.sample is None:
+            return counted(self.whole, query)
+        return counted(self.sample, query) * self.opened.cuts.share
+
+    def count(self, choices: Choices, ticked: Ticked) -> Counted:
+        """Count what meets all parts of any of the choices and what is ticked, and the facets in which nothing is ticked."""
+        query = any_choice(choices, ticks(self.opened, ticked))
+        whole = not ticked and not any(choices)
+        guess = int(self.whole.num_docs) if whole else self.guess(query)
+        scale = self._scale(guess, EXACT)
+        facets = self._pass([kind for kind in FACETS if not ticked.get(kind.name)], query, scale, {})
+        if scale.factor > 1:
+            return Counted(guess if whole else about(guess), not whole, facets)
+        summed = next((sum(facets[name][0].values()) for name in _ONE_EACH if name in facets), None)
+        return Counted(counted(self.whole, query) if summed is None else summed, False, facets)
+
+    def others(self, choices: Choices, ticked: Ticked) -> dict[str, tuple[Counts, int]]:
+        """Count the facets in which something is ticked, each among what everything else finds."""
+        found: dict[str, tuple[Counts, int]] = {}
+        for kind in FACETS:
+            if ticked.get(kind.name):
+                query = any_choice(choices, ticks(self.opened, ticked, without=kind.name))
+                found |= self._pass([kind], query, self._scale(self.guess(query), EXACT_OTHERS), ticked)
+        return found
+
+    def _scale(self, guess: int, exact: int) -> Scale:
+        if self.sample is None or guess <= exact:
+            return Scale(self.whole)
+        share = factor = self.opened.cuts.share
+        while guess >= 2 * factor * ENOUGH and factor < SMALLEST_PART:
+            factor *= 2
+        return Scale(self.sample, part(factor) if factor > share else "", factor)
+
+    def _pass(
+        self, kinds: Sequence[FacetKind], query: tantivy.Query, scale: Scale, ticked: Ticked
+    ) -> dict[str, tuple[Counts, int]]:
+        if scale.mark:
+            query = all_of([query, Query.term_query(self.opened.schema, "mark", scale.mark, "basic")])
+        wanted = {
+            kind.name: {"terms": {"field": kind.name, "size": kind.most + 2, "segment_size": _SPARE}} for kind in kinds
+        }
+        answer: dict[str, Any] = scale.searcher.aggregate(query, wanted)
+        found = {}
+        for kind in kinds:
+            counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[kind.name]["buckets"]}
+            for value in ticked.get(kind.name, ()):
+                if value not in counts:
+                    one = Query.term_query(self.opened.schema, kind.name, value, "basic")
+                    counts[value] = counted(scale.searcher, all_of([query, one]))
+            found[kind.name] = (counts, scale.factor)
+        return found
+
+
+def counted(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """Return how many a query finds: as an aggregation, which weighs nothing."""
+    return int(searcher.aggregate(query, {"all": {"value_count": {"field": "version"}}})["all"]["value"])
+
+
+def about(count: int) -> int:
+    """Round a count that was scaled up to two significant digits."""
+    digits = 10 ** max(0, len(str(count)) - 2)
+    return int((count + digits // 2) // digits * digits)
+
+
+def ticks(opened: Opened, ticked: Mapping[str, Sequence[str]], without: str = "") -> list[Part]:
+    """Return what is ticked as parts of the question, one for each facet."""
+    return [one_of_values(opened, name, values) for name, values in ticked.items() if values and name != without]
+
+
+def one_of_values(opened: Opened, name: str, values: Sequence[str]) -> Part:
+    """Return having one of these values of a facet as a part of a question, without any weight."""
+    searcher = opened.index.searcher()
+    walked = sum(int(searcher.doc_freq(name, value)) for value in values)
+    return Part((Query.const_score_query(one_of_terms(opened.schema, name, values), 0.0),), walked)

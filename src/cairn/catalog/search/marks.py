@@ -1,0 +1,123 @@
+"""Marks: even parts of the catalogue, and the beginnings of its orders, as terms of the index.
+
+A question about very many versions need not walk past all of them then. How many there are is counted in the sample, a small index of its
+own beside the large one, or in a part of it; the first of an order are looked for among those that stand in its first quarter, sixteenth
+and so on. A version stands in the beginning of an order exactly when its place is not after a cut. The cuts are measured on some thousand
+versions when the index is made; where they lie decides how quick an answer is, never which one it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SHARE = 16
+"""One version in so many is in the sample."""
+SMALLEST_PART = 1024
+BRIEF = "brief"
+"""The order of how long titles are: the first ones say the least beside what they are about."""
+ALL = ("price", "hours", "title", BRIEF)
+BANDS = ("price", "hours")
+"""Orders that are cut within each value of the facet of the same name too: whoever ticks one looks at the beginning of that."""
+_MEASURED = 8_000
+_DEEPEST = 5
+LARGE = 40_000
+"""From so many versions on there are a sample and cuts."""
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Where orders are cut, and which part of the versions the sample holds: one in ``share``; 1 means that there is none."""
+
+    share: int = 1
+    at: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
+
+    def write(self, path: Path) -> None:
+        """Write them beside an index."""
+        path.write_text(json.dumps({"share": self.share, "at": self.at}), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Cuts:
+        """Read them; raises OSError or ValueError where they are missing or broken."""
+        told = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            return cls(int(told["share"]), {str(name): tuple(cuts) for name, cuts in told["at"].items()})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("cuts.json is broken.") from error
+
+    def sampled(self, version: int) -> bool:
+        """Say whether the sample holds a version."""
+        return self.share > 1 and _chance(version) * self.share < 1 << 32
+
+    def depth(self, order: str) -> int:
+        """Return into how many beginnings an order is cut."""
+        return len(self.at.get(order, ()))
+
+
+def _chance(version: int) -> int:
+    """A number below 2**32 that says nothing about a version, spread evenly over versions in a row."""
+    return version * 2654435761 & 0xFFFFFFFF
+
+
+def part(share: int) -> str:
+    """Return the mark of a part of the sample: of one version in ``share``, a power of two."""
+    return f"part-{share}"
+
+
+def beginning(order: str, depth: int) -> str:
+    """Return the mark of the first part of an order: depth 1 is about a quarter of it, 2 a sixteenth."""
+    return f"{order}-{depth}"
+
+
+def within(order: str, band: str) -> str:
+    """Return the name of an order among those that have one value of the facet of that name."""
+    return f"{order}/{band}"
+
+
+def marks_of(document: Mapping[str, Any], cuts: Cuts) -> list[str]:
+    """Return the marks of a document."""
+    found: list[str] = []
+    chance, share = _chance(document["version"]), 2 * cuts.share
+    while 2 < share <= SMALLEST_PART and chance * share < 1 << 32:
+        found.append(part(share))
+        share *= 2
+    for order in ALL:
+        place = _place(document, order)
+        for name in (order, within(order, document[order])) if order in BANDS else (order,):
+            for depth, cut in enumerate(cuts.at.get(name, ()), 1):
+                if place > cut:
+                    break
+                found.append(beginning(name, depth))
+    return found
+
+
+def _place(document: Mapping[str, Any], order: str) -> Any:
+    return len(document["title"]) if order == BRIEF else document[f"{order}_order"]
+
+
+def step(total: int) -> int:
+    """Return every how manyth version is enough to measure cuts on."""
+    return max(1, total // _MEASURED)
+
+
+def measured(documents: Iterable[Mapping[str, Any]], total: int) -> Cuts:
+    """Measure cuts for ``total`` versions on some of them that are drawn evenly."""
+    if total < LARGE:
+        return Cuts()
+    drawn = list(documents)
+    stand: defaultdict[str, list[Any]] = defaultdict(list)
+    for one in drawn:
+        for order in ALL:
+            place = _place(one, order)
+            stand[order].append(place)
+            if order in BANDS:
+                stand[within(order, one[order])].append(place)
+    return Cuts(SHARE, {name: _cut(sorted(places)) for name, places in sorted(stand.items())})
+
+
+def _cut(places: list[Any]) -> tuple[Any, ...]:
+    return tuple(places[len(places) // 4**depth] for depth in range(1, _DEEPEST + 1) if len(places) >= 4**depth)

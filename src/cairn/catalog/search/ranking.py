@@ -1,0 +1,110 @@
+"""Which come first: by how well they meet the question, or in an order that a person chose.
+
+Versions stand in groups: what meets all of a question comes before what meets all but one of its parts, and so on. In a group of up to
+:data:`WHOLE` all are weighed. In a larger one those come first that meet it where it counts most (in the title, or by what they teach or
+prepare for), and of many of those the ones with the shortest titles: so a page is found among some thousand. Within each of these what
+weighs most comes first. Where a version stands depends on the question alone and not on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from cairn.catalog.search.counting import Counter, counted
+from cairn.catalog.search.facets import HOURS, PRICES
+from cairn.catalog.search.marks import BRIEF, beginning, within
+from cairn.catalog.search.parts import MUST, MUST_NOT, SHOULD, Part, Query, all_of, any_choice
+
+WHOLE = 1_000
+GROUP = 1_000
+"""About so many at least are weighed of a large group."""
+_EXTRA = 1.0
+_BANDS = {"price": PRICES, "hours": HOURS}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Versions that meet a question equally far: choices of its parts, without weights, with them, and where they count most."""
+
+    meets: Sequence[Sequence[Part]]
+    weighed: Sequence[Sequence[Part]]
+    foremost: Sequence[Sequence[Part]]
+
+
+def in_order(
+    counter: Counter, query: tantivy.Query, guess: int, order: str, bands: Sequence[str], first: int, size: int
+) -> list[int]:  # fmt: skip
+    """Return the numbers of the versions that stand first in an order, looking no further into it than needed.
+
+    ``bands`` are the values that are ticked in the facet of the same name; of several the lowest is looked at first.
+    """
+    wanted = first + size
+    known = [band for band in _BANDS.get(order, {}) if band in bands]  # as they follow each other
+    name = within(order, known[0]) if known else order
+    for depth in range(counter.opened.cuts.depth(name), 0, -1):
+        if guess >> 2 * depth >= wanted:
+            begun = all_of([query, _marked(counter, beginning(name, depth))])
+            if counter.guess(begun) * 2 < wanted:
+                continue
+            found = _ordered(counter.whole, begun, order, first, size)
+            if len(found) == size:
+                return found
+    return _ordered(counter.whole, query, order, first, size)
+
+
+def best(
+    counter: Counter, groups: Sequence[Group], extras: Sequence[tantivy.Query], narrowing: Sequence[Part], total: int,
+    first: int, size: int,
+) -> list[int]:  # fmt: skip
+    """Return the numbers of the versions that meet a question best. ``extras`` only help, ``narrowing`` has no weight."""
+    found: list[int] = []
+    before: list[tantivy.Query] = []
+    for meets, weighed in _pieces(counter, groups, narrowing, total):
+        query = weighed
+        for extra in extras:  # one by one: several at once would be walked through from end to end
+            query = Query.boolean_query([(MUST, query), (SHOULD, Query.boost_query(extra, _EXTRA))])
+        if before:
+            query = Query.boolean_query([(MUST, query), *((MUST_NOT, one) for one in before)])
+        more = _numbers(counter.whole, counter.whole.search(query, size - len(found), offset=first, count=False))
+        found += more
+        if len(found) == size:
+            break
+        first = 0 if more or not first else max(0, first - counted(counter.whole, query))
+        before.append(meets)
+    return found
+
+
+def _pieces(
+    counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], total: int
+) -> Iterator[tuple[tantivy.Query, tantivy.Query]]:
+    for group in groups:
+        meets = any_choice(group.meets, narrowing)
+        if total > WHOLE and counter.guess(meets) > WHOLE:
+            foremost = any_choice(group.foremost, narrowing)
+            if counter.guess(foremost) > GROUP:
+                for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
+                    brief = any_choice(group.foremost, narrowing, _marked(counter, beginning(BRIEF, depth)))
+                    if counter.guess(brief) >= GROUP:
+                        yield brief, brief
+                        break
+            yield foremost, foremost
+        yield meets, any_choice(group.weighed, narrowing)
+
+
+def _marked(counter: Counter, mark: str) -> tantivy.Query:
+    return Query.const_score_query(Query.term_query(counter.opened.schema, "mark", mark, "basic"), 0.0)
+
+
+def _ordered(searcher: tantivy.Searcher, query: tantivy.Query, order: str, first: int, size: int) -> list[int]:
+    found = searcher.search(
+        query, size, offset=first, count=False, order_by_field=f"{order}_order", order=tantivy.Order.Asc
+    )
+    return _numbers(searcher, found)
+
+
+def _numbers(searcher: tantivy.Searcher, found: tantivy.SearchResult) -> list[int]:
+    numbers = searcher.fast_field_values("version", [address for _, address in found.hits])
+    return [int(number) for number in numbers if number is not None]
