@@ -108,6 +108,7 @@ class Report:
     close_missing: bool = False
     missing: list[int] = field(default_factory=list, repr=False)
     _seen: set[tuple[str, int, str]] = field(default_factory=set, repr=False)
+    _told: set[int] = field(default_factory=set, repr=False)
 
     def counts(self, table: str) -> Counts:
         """Return the counts of a kind of row, made on first use. The name is what people read, like "programmes"."""
@@ -127,6 +128,10 @@ class Report:
 
     def remark(self, table: str, remark: Remark) -> None:
         """Keep a remark. A row counts once as repaired, merged and refused each, however many remarks it earns."""
+        if remark.row is not None:
+            if hash(remark) in self._told:  # a file that is read twice says the same of a row twice
+                return
+            self._told.add(hash(remark))
         self.remarks.append(remark)
         if remark.row is not None:
             mark = (remark.file, remark.row, remark.kind)
