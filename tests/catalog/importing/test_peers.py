@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from cairn.catalog.importing import IMPORTERS
 from cairn.catalog.models import Definition, DefinitionVersion
-from cairn.errors import CairnError
+from cairn.errors import CairnError, Invalid
 from cairn.skills.importing.report import Report
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +175,7 @@ STOPPED: dict[str, tuple[str, Any, str]] = {
     "broken XML": ("canvas", "<course><title>", "broken_xml"),
     "an XML bomb": ("moodle", '<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><badges>&b;</badges>', "broken_xml"),
     "a broken zip": ("canvas", b"PK\x03\x04rest", "broken_file"),
-    "a packed backup": ("moodle", b"\x1f\x8b\x08rest", "packed_backup"),
+    "a broken backup": ("moodle", b"\x1f\x8b\x08rest", "broken_file"),
     "a picture": ("badgr", b"\x89PNG\x00\x01", "broken_json"),
 }
 
@@ -225,3 +227,35 @@ def test_a_broken_entry_is_told_and_the_others_are_kept(tmp_path: Path, case: st
     report = load(tmp_path, name, [*SOUND[name], entry])
     assert code in {remark.code for remark in report.remarks}
     assert DefinitionVersion.objects.filter(title__in=["Soldering", "Cloud Basics", "Forum Helper"]).exists()
+
+
+@pytest.mark.parametrize("kind", ["tar", "zip"])
+def test_a_packed_backup_of_moodle_is_read_and_nothing_else_in_it(tmp_path: Path, kind: str) -> None:
+    packed = io.BytesIO()
+    content = BACKUP.encode() if isinstance(BACKUP, str) else BACKUP
+    if kind == "tar":
+        with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+            for name, inside in (
+                ("files/film.bin", b"\x00" * 100_000),
+                ("../badges.xml", b"<bad/>"),
+                ("badges.xml", content),
+            ):
+                info = tarfile.TarInfo(name)
+                info.size = len(inside)
+                archive.addfile(info, io.BytesIO(inside))
+    else:
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("badges.xml", content)
+    plain = load(tmp_path, "moodle", BACKUP, "badges.xml").total().read
+    (tmp_path / "course.mbz").write_bytes(packed.getvalue())
+    report = IMPORTERS["moodle"].run([tmp_path / "course.mbz"], at=NOW, dry_run=True)
+    assert report.total().read == plain > 0
+
+
+def test_a_backup_without_badges_says_how_to_make_one_with(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("moodle_backup.xml"), io.BytesIO(b""))
+    (tmp_path / "course.mbz").write_bytes(packed.getvalue())
+    with pytest.raises(Invalid, match="holds no badges"):
+        IMPORTERS["moodle"].run([tmp_path / "course.mbz"], at=NOW)

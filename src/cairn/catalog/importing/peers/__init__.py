@@ -27,7 +27,7 @@ SHAPES: dict[str, Reader] = {"badgr": badgr, "credly": credly, "moodle": moodle,
 READS = {
     "badgr": "badge classes and issuers as the API of Badgr or Canvas Credentials answers them (JSON)",
     "credly": "badge templates as Credly's API answers them (JSON); issued badges lead to their templates",
-    "moodle": "badges of the web service (JSON), or badges.xml of an unpacked course backup",
+    "moodle": "badges of the web service (JSON), or a course backup (.mbz), packed or its badges.xml",
     "canvas": "course exports (.imscc)",
 }
 _TITLES = {

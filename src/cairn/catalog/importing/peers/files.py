@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.json_files import read_json
 
 LARGEST_XML = 64 * 1024 * 1024
+LARGEST_PACKED = 2 * 1024**3
+"""Bytes of a packed course, which holds its pictures and films too; only the description in it is read."""
+LARGEST_UNPACKED = 4 * 1024**3
+"""Bytes of a packed backup, unpacked, after which no more of it is looked through."""
 
 type Reader = Callable[[Any, Place, Found], None]
 
@@ -39,32 +44,32 @@ def files_of(paths: Sequence[Path]) -> Iterator[Path]:
 def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
     """Hand what a file holds to the reader, and return the file's SHA-256. Raises Invalid for what cannot be opened."""
     place = Place(path.name)
-    if path.stat().st_size > LARGEST_XML:
+    with path.open("rb") as file:
+        head = file.read(4)
+    unpack = (
+        _zipped if head == b"PK\x03\x04" else _tarred if head.startswith(b"\x1f\x8b") and name == "moodle" else None
+    )
+    most = LARGEST_PACKED if unpack is not None else LARGEST_XML
+    if path.stat().st_size > most:
         raise Invalid(
-            f"“{path.name}” has more than {LARGEST_XML // 2**20} MB.",
-            remedy="Export fewer at a time.",
-            code="too_large",
+            f"“{path.name}” has more than {most // 2**20} MB.", remedy="Export fewer at a time.", code="too_large"
         )
+    if unpack is not None:
+        unpack(path, reader, found)
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
     content = path.read_bytes()
     if not content.strip():
         raise Invalid(f"“{path.name}” is empty.", remedy="Export it again.", code="empty_file")
-    if content.startswith(b"PK\x03\x04"):
-        _zipped(path, reader, found)
-    elif re.match(rb"\s*<(!doctype\s+html|html)", content[:200].removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+    if re.match(rb"\s*<(!doctype\s+html|html)", content[:200].removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
         raise Invalid(
             f"“{path.name}” is a web page, no export.",
             remedy="It may be an error or sign-in page: look at it in a browser.",
             code="web_page",
             file=path.name,
         )
-    elif content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         reader(_xml(content, path.name), place, found)
-    elif content.startswith(b"\x1f\x8b") and name == "moodle":
-        raise Invalid(
-            f"“{path.name}” is a packed backup.",
-            remedy="Unpack it (tar -xzf) and give its badges.xml.",
-            code="packed_backup",
-        )
     else:
         document = read_json(path, lambda told: found.refuse(place, "not_json", told, "Export it again."))[0]
         if not isinstance(document, dict | list):
@@ -102,6 +107,35 @@ def _zipped(path: Path, reader: Reader, found: Found) -> None:
             remedy="Download it again.",
             code="broken_file",
         ) from error
+
+
+def _tarred(path: Path, reader: Reader, found: Found) -> None:
+    """Read badges.xml out of a Moodle backup (.mbz), which is a tar packed with gzip; nothing of it is written to disk."""
+    try:
+        with tarfile.open(path, "r|gz") as archive:
+            for member in archive:
+                if member.offset > LARGEST_UNPACKED:
+                    raise Invalid(
+                        f"“{path.name}” is too large.", remedy="Unpack it and give its badges.xml.", code="too_large"
+                    )
+                stream = archive.extractfile(member) if member.name.removeprefix("./") == "badges.xml" else None
+                if stream is None:
+                    continue
+                if member.size > LARGEST_XML:
+                    raise Invalid(
+                        f"badges.xml in “{path.name}” is too large.", remedy="Export again.", code="too_large"
+                    )
+                reader(_xml(stream.read(LARGEST_XML), "badges.xml"), Place(path.name), found)
+                return
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
+        raise Invalid(
+            f"“{path.name}” cannot be unpacked: it is damaged or breaks off.",
+            remedy="Download it again.",
+            code="broken_file",
+        ) from error
+    raise Invalid(
+        f"“{path.name}” holds no badges.xml.", remedy="Make the backup with “Include badges”.", code="nothing_found"
+    )
 
 
 def _xml(content: bytes, name: str) -> Any:
