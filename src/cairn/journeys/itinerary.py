@@ -79,8 +79,23 @@ def as_json(result: planning.PlanResult, journey: Journey) -> dict[str, Any]:
             for one in result.alternatives
         ],
         "infeasible": None if result.infeasible is None else _infeasible(result.infeasible, names),
-        "notes": list(journey.notes),
+        "notes": [*journey.notes, *_told_apart(result)],
     }
+
+
+def _told_apart(result: planning.PlanResult) -> list[str]:
+    """What has to be said where the objective could not tell plans apart: every one of them has a step without recognition."""
+    taken = [step.offer for step in result.steps if not step.offer.granted]
+    if result.objective is not Objective.MOST_RECOGNISED or not result.optimal or not result.complete:
+        return []
+    if any(offer.recognition == 0 for offer in taken):
+        return [
+            (
+                "Every plan within these limits has a step that no body on record stands behind, so recognition does not tell plans "
+                "apart here. This one costs the least."
+            )
+        ]
+    return []
 
 
 def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict[str, Any]:

@@ -10,7 +10,7 @@ What is kept belongs to this process and is shared by its threads; the lock is h
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from django.db.models.signals import post_delete, post_save
 from cairn import planning
 from cairn.catalog.models import Bundle, DefinitionVersion, Discount, Offer, SkillTaught
 from cairn.catalog.queries.definitions import published
-from cairn.catalog.queries.planning_rows import Rows, Stamp, full_stamp, quick_stamp, read_rows
+from cairn.catalog.queries.planning_rows import Row, Rows, Stamp, full_stamp, quick_stamp, read_rows
 from cairn.catalog.queries.worth import credibility_of
 from cairn.skills.models import FieldOfStudyLink, Occupation
 
@@ -91,6 +91,7 @@ class _Kept:
     quick: tuple[Stamp, date, str] | None = None
     rows: Rows | None = None
     choosable: Choosable | None = None
+    places: tuple[Rows, _Places] | None = None
     chosen: OrderedDict[tuple[object, ...], PlanningOffers] = field(default_factory=OrderedDict)
 
 
@@ -101,7 +102,7 @@ _lock = RLock()
 def forget_kept(**_: object) -> None:
     """Let the next question read the catalogue again: for whoever writes rows without a service or an importer."""
     with _lock:
-        _kept.quick = _kept.rows = _kept.choosable = None
+        _kept.quick = _kept.rows = _kept.choosable = _kept.places = None
         _kept.chosen.clear()
 
 
@@ -128,6 +129,7 @@ def rows_now(at: datetime | None = None) -> Rows:
             if _kept.rows is None or (_kept.rows.stamp, _kept.rows.day) != (stamp, today):
                 _kept.rows, _kept.choosable = read_rows(stamp, today), None
                 _kept.chosen.clear()
+                _places(_kept.rows)  # now, so that no question waits for it
             _kept.quick = quick
         return _kept.rows
 
@@ -210,45 +212,139 @@ def _chosen(
     alike: Mapping[str, frozenset[str]],
 ) -> PlanningOffers:
     """Step 3: what leads to the target, directly or through what it requires."""
-    everything = not wanted and not awards
-    crosswalk: set[str] = set()
-    left_out = too_short = 0
-    able: dict[str, planning.Offer] = {}
-    facts = {key: OfferFact(slug) for key, slug in rows.slugs.items()}
-    version_of: dict[str, int] = {}
-    for row in rows.offers:
-        if not row.stated and (only_stated or not (cips is None or row.field_of_study in cips)):
-            continue
-        concerned = everything or not wanted.isdisjoint(row.skills)
-        if row.planned is None or row.currency != currency:
-            left_out += concerned
-        elif not row.stated and row.planned.hours < WHOLE_FIELD_HOURS:
-            too_short += concerned
-        else:
-            if not row.stated:
-                crosswalk.add(row.offer)
-            able[row.offer] = _awarding(row.planned, awards, alike)
-            version_of[row.offer] = row.version
-            facts[row.offer] = OfferFact(row.slug, row.provider_id, row.asks, row.needed)
-    for one in (*(one for stack in rows.granted for one in stack), *granted):
-        able[one.id] = _awarding(one, awards, alike)
-    discounts = [one for one in rows.discounts if one.offer in able]
-    kept = list(able.values()) if everything else _leading_to(able.values(), wanted | set(awards), discounts)
+    asked = _Asked(rows, _places(rows), cips, frozenset(wanted), currency, awards, granted, only_stated, alike)
+    kept = asked.everything() if not wanted and not awards else asked.leading_to()
     if quality_at is not None:
-        kept = _with_quality(kept, version_of, quality_at)
+        kept = _with_quality(kept, {row.offer: row.version for row in asked.rows_of(kept)}, quality_at)
     found = {offer.id for offer in kept}
+    own = asked.rows_of(kept)
     return PlanningOffers(
         planning.OfferIndex(
             kept,
             bundles=[one for one in rows.bundles if one.cost.currency == currency and not found.isdisjoint(one.offers)],
-            discounts=[one for one in discounts if one.offer in found],
+            discounts=[one for one in rows.discounts if one.offer in found],
         ),
-        frozenset(crosswalk & found),
-        too_short,
-        left_out,
-        {key: fact for key, fact in facts.items() if key in found},
+        frozenset(row.offer for row in own if not row.stated),
+        asked.too_short,
+        asked.left_out,
+        {key: OfferFact(slug) for key, slug in rows.slugs.items() if key in found}
+        | {row.offer: OfferFact(row.slug, row.provider_id, row.asks, row.needed) for row in own},
         rows.titles,
     )
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the rows of a catalogue stand by what they teach and by what they are called; made once for all questions."""
+
+    by_skill: Mapping[str, list[int]]
+    by_name: Mapping[str, list[int]]
+    by_offer: Mapping[str, int]
+    cheaper: Mapping[str, list[planning.Discount]]
+
+
+def _places(rows: Rows) -> _Places:
+    if _kept.places is None or _kept.places[0] is not rows:
+        by_skill: defaultdict[str, list[int]] = defaultdict(list)
+        by_name: defaultdict[str, list[int]] = defaultdict(list)
+        cheaper: defaultdict[str, list[planning.Discount]] = defaultdict(list)
+        for place, row in enumerate(rows.offers):
+            for skill in row.skills:
+                by_skill[skill].append(place)
+            for name in row.planned.names if row.planned is not None else ():
+                by_name[name].append(place)
+        for discount in rows.discounts:
+            cheaper[discount.offer].append(discount)
+        by_offer = {row.offer: place for place, row in enumerate(rows.offers)}
+        _kept.places = rows, _Places(dict(by_skill), dict(by_name), by_offer, dict(cheaper))
+    return _kept.places[1]
+
+
+@dataclass
+class _Asked:
+    """One question to the rows: which offers are there for it, and how many could not be."""
+
+    rows: Rows
+    places: _Places
+    cips: frozenset[str] | None
+    wanted: frozenset[str]
+    currency: str
+    awards: Mapping[str, frozenset[str]]
+    granted: Collection[planning.Offer]
+    only_stated: bool
+    alike: Mapping[str, frozenset[str]]
+    left_out: int = 0
+    too_short: int = 0
+
+    def rows_of(self, offers: Iterable[planning.Offer]) -> list[Row]:
+        """The rows of those offers that are not granted by a stack."""
+        return [self.rows.offers[self.places.by_offer[one.id]] for one in offers if one.id in self.places.by_offer]
+
+    def everything(self) -> list[planning.Offer]:
+        """Every offer there is, and every stack."""
+        found = [offer for row in self.rows.offers if (offer := self._able(row, counted=True)) is not None]
+        return [*found, *self._stacks().values()]
+
+    def leading_to(self) -> list[planning.Offer]:
+        """Those that bring a wanted skill, and those that something which leads there requires or is cheaper with."""
+        stacks = self._stacks()
+        able: dict[int, planning.Offer | None] = {}
+        concerned = {place for skill in self.wanted for place in self.places.by_skill.get(skill, ())}
+        for place in sorted(concerned):
+            able[place] = self._able(self.rows.offers[place], counted=True)
+
+        def bringing(alternative: planning.values.Alternative) -> Iterator[planning.Offer]:
+            for place in self._where(alternative):
+                if place not in able:
+                    able[place] = self._able(self.rows.offers[place], counted=False)
+                if (offer := able[place]) is not None:
+                    yield offer
+            yield from (stack for stack in stacks.values() if _brings(stack, alternative))
+
+        found: dict[str, planning.Offer] = {}
+        waiting = [
+            offer for skill in sorted({*self.wanted, *self.awards}) for offer in bringing(planning.SkillLevel(skill, 1))
+        ]
+        while waiting:
+            offer = waiting.pop()
+            if offer.id in found:
+                continue
+            found[offer.id] = offer
+            discounts = self.places.cheaper.get(offer.id, ())
+            for group in (*offer.requires, *(group for one in discounts for group in one.when)):
+                for alternative in group:
+                    waiting += bringing(alternative)
+        return sorted(found.values(), key=lambda offer: offer.id)
+
+    def _stacks(self) -> dict[str, planning.Offer]:
+        told = (*(one for stack in self.rows.granted for one in stack), *self.granted)
+        return {one.id: _awarding(one, self.awards, self.alike) for one in told}
+
+    def _where(self, alternative: planning.values.Alternative) -> set[int]:
+        """The rows that may bring something, by their places."""
+        if isinstance(alternative, str):
+            return set(self.places.by_name.get(alternative, ()))
+        skill = alternative.skill
+        found = set(self.places.by_skill.get(skill, ()))
+        found.update(*(self.places.by_skill.get(other, ()) for other in self.alike.get(skill, ())))
+        found.update(*(self.places.by_name.get(name, ()) for name in self.awards.get(skill, ())))
+        return found
+
+    def _able(self, row: Row, *, counted: bool) -> planning.Offer | None:
+        """The row as an offer for this question; None where it is none. Counted: those that only lack a price, hours or a description."""
+        if not row.stated and (self.only_stated or not (self.cips is None or row.field_of_study in self.cips)):
+            return None
+        if row.planned is None or row.currency != self.currency:
+            self.left_out += counted
+            return None
+        if not row.stated and row.planned.hours < WHOLE_FIELD_HOURS:
+            self.too_short += counted
+            return None
+        return _awarding(row.planned, self.awards, self.alike)
+
+
+def _brings(offer: planning.Offer, alternative: planning.values.Alternative) -> bool:
+    return alternative in offer.names if isinstance(alternative, str) else alternative.skill in offer.provides
 
 
 def _awarding(
@@ -260,33 +356,6 @@ def _awarding(
         if levels := [offer.provides[other] for other in others if other in offer.provides]:
             brought[uri] = max([offer.provides.get(uri, 0), *levels])
     return replace(offer, provides={**offer.provides, **brought}) if brought else offer
-
-
-def _leading_to(
-    offers: Iterable[planning.Offer], wanted: set[str], discounts: Iterable[planning.Discount]
-) -> list[planning.Offer]:
-    """Those that bring a wanted skill, and those that something which leads there requires or is cheaper with."""
-    cheaper: defaultdict[str, list[planning.Discount]] = defaultdict(list)
-    for discount in discounts:
-        cheaper[discount.offer].append(discount)
-    by_name: defaultdict[str, list[planning.Offer]] = defaultdict(list)
-    by_skill: defaultdict[str, list[planning.Offer]] = defaultdict(list)
-    for offer in offers:
-        for name in offer.names:
-            by_name[name].append(offer)
-        for skill in offer.provides:
-            by_skill[skill].append(offer)
-    found: dict[str, planning.Offer] = {}
-    waiting = [offer for skill in sorted(wanted) for offer in by_skill[skill]]
-    while waiting:
-        offer = waiting.pop()
-        if offer.id in found:
-            continue
-        found[offer.id] = offer
-        for group in (*offer.requires, *(group for one in cheaper[offer.id] for group in one.when)):
-            for one in group:
-                waiting += by_name[one] if isinstance(one, str) else by_skill[one.skill]
-    return sorted(found.values(), key=lambda offer: offer.id)
 
 
 def _with_quality(

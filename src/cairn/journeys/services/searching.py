@@ -43,8 +43,17 @@ def why_not(objective: Objective, journey: Journey) -> str:
             "No source here estimates what any of these offers adds to earnings, so no plan can be called the one with the "
             "best return. Published earnings of people who completed a programme are not its effect."
         )
-    if objective is Objective.MOST_RECOGNISED and not any(offer.recognition for offer in journey.offers.priced):
-        return "No body is on record as standing behind any of these offers, so none is more recognised than another."
+    if objective is Objective.MOST_RECOGNISED:
+        bodies = {offer.recognition for offer in journey.offers.priced}
+        if not any(bodies):
+            return (
+                "No body is on record as standing behind any of these offers, so none is more recognised than another."
+            )
+        if len(bodies) == 1:
+            return (
+                f"Just as many bodies ({max(bodies)}) are on record as standing behind each of these offers, so none is more "
+                "recognised than another."
+            )
     return ""
 
 
