@@ -76,13 +76,27 @@ class Counter:
         return Counted(counted(self.whole, query) if summed is None else summed, False, facets)
 
     def others(self, choices: Choices, ticked: Ticked) -> dict[str, tuple[Counts, int]]:
-        """Count the facets in which something is ticked, each among what everything else finds."""
+        """Count the facets in which something is ticked, each among what everything else finds.
+
+        The few values of most facets are quickly counted in all of the sample, which also says whether there are few enough to count them
+        exactly.
+        """
         found: dict[str, tuple[Counts, int]] = {}
         for kind in FACETS:
             if ticked.get(kind.name):
                 query = any_choice(choices, ticks(self.opened, ticked, without=kind.name))
-                found |= self._pass([kind], query, self._scale(self.guess(query), EXACT_OTHERS), ticked)
+                if kind.values is None:
+                    found |= self._pass([kind], query, self._scale(self.guess(query), EXACT_OTHERS), ticked)
+                    continue
+                counted_too = self._pass([kind], query, self._all(), ticked)
+                most = sum(counted_too[kind.name][0].values()) * counted_too[kind.name][1]
+                if self.sample is not None and most <= EXACT_OTHERS:
+                    counted_too = self._pass([kind], query, Scale(self.whole), ticked)
+                found |= counted_too
         return found
+
+    def _all(self) -> Scale:
+        return Scale(self.whole) if self.sample is None else Scale(self.sample, "", self.opened.cuts.share)
 
     def _scale(self, guess: int, exact: int) -> Scale:
         if self.sample is None or guess <= exact:

@@ -84,12 +84,14 @@ def _pieces(
         meets = any_choice(group.meets, narrowing)
         if total > WHOLE and counter.guess(meets) > WHOLE:
             foremost = any_choice(group.foremost, narrowing)
-            if counter.guess(foremost) > GROUP:
-                for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
-                    brief = any_choice(group.foremost, narrowing, _marked(counter, beginning(BRIEF, depth)))
-                    if counter.guess(brief) >= GROUP:
-                        yield brief, brief
-                        break
+            there = counter.guess(foremost)
+            for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
+                if there >> 2 * depth < GROUP // 4:
+                    continue
+                brief = any_choice(group.foremost, narrowing, _marked(counter, beginning(BRIEF, depth)))
+                if counter.guess(brief) >= GROUP:
+                    yield brief, brief
+                    break
             yield foremost, foremost
         yield meets, any_choice(group.weighed, narrowing)
 
