@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cairn.catalog.exporting import FORMATS
-from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.published import Entry, Needed
 from cairn.catalog.importing import ctdl, elm, schema_org
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, Place, ProviderRecord, SkillRecord
 from cairn.catalog.models import DefinitionVersion
@@ -99,6 +100,36 @@ def test_ctdl_gives_back_what_it_was_given(entry: Entry) -> None:
     )
     hours = [one.hours for one in back.offers if one.hours is not None]
     assert hours == ([entry.record.workload_hours] if entry.record.workload_hours is not None else [])
+
+
+GROUPS = (
+    (Needed("Welding 1", f"{SITE}/catalogue/welding-1/", is_skill=False),),
+    (Needed("SQL", "https://skills.example.org/sql", is_skill=True),),
+)
+ALTERNATIVES = tuple(one for group in GROUPS for one in group)
+
+
+@PATIENT
+@given(written(), st.booleans())
+def test_what_is_needed_beforehand_comes_back_from_ctdl(entry: Entry, either: bool) -> None:
+    groups = (ALTERNATIVES,) if either else GROUPS
+    back = read_back(ctdl, "ctdl", replace(entry, before=groups))
+    assert [[(one.skill, one.keys[:1]) for one in group] for group in back.requires] == [
+        [(one.address, ()) if one.is_skill else ("", (one.address,)) for one in group] for group in groups
+    ]
+
+
+@PATIENT
+@given(written())
+def test_what_is_needed_beforehand_comes_back_from_schema_org_where_it_is_one_thing(entry: Entry) -> None:
+    back = read_back(schema_org, "schema-org", replace(entry, before=GROUPS))
+    assert [(one.skill, [key for key in one.keys if "#" not in key]) for (one,) in back.requires] == [
+        ("", [GROUPS[0][0].address]),
+        (GROUPS[1][0].address, []),
+    ]
+    words = read_back(schema_org, "schema-org", replace(entry, before=(ALTERNATIVES,)))
+    assert words.requires == ()
+    assert words.prerequisites == "Welding 1 or SQL"
 
 
 @PATIENT

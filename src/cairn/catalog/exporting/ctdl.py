@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.published import Entry, Needed
 from cairn.catalog.exporting.values import amount, hours_duration, languages, number, outcome_languages, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
 from cairn.catalog.models import Definition, DefinitionVersion
@@ -117,6 +117,7 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:availabilityListing": _addresses(record, online=False) or [entry.page],
         "ceterms:renewalFrequency": f"P{record.valid_months}M" if record.valid_months else None,
         "ceterms:requires": list(_requires(entry)),
+        "ceterms:entryCondition": [_needed(entry, group) for group in entry.before],
         "ceterms:teaches": [_outcome(texts) for texts in outcome_languages(record)] if programme else None,
     }  # fmt: skip
     for one in record.related:
@@ -166,6 +167,22 @@ def _requires(entry: Entry) -> Iterator[dict[str, Any]]:
         yield _condition(entry, REQUIREMENTS, told)
     if record.prerequisites:
         yield _condition(entry, PREREQUISITES, {"ceterms:description": {record.language: record.prerequisites}})
+
+
+def _needed(entry: Entry, group: tuple[Needed, ...]) -> dict[str, Any]:
+    """Return a condition that is met beforehand: one credential or skill, or ways of which one is enough."""
+    sides = [_target(one) for one in group]
+    ways = [{"@type": "ceterms:ConditionProfile", **side} for side in sides]
+    words = {"ceterms:description": {"en": f"Beforehand: {' or '.join(one.name for one in group)}"}}
+    return _condition(
+        entry, PREREQUISITES, words | (sides[0] if len(sides) == 1 else {"ceterms:alternativeCondition": ways})
+    )
+
+
+def _target(one: Needed) -> dict[str, Any]:
+    if not one.is_skill:
+        return {"ceterms:targetCredential": [one.address]}
+    return {"ceterms:targetCompetency": [_skill(SkillRecord(one.name, one.address, ""))]}
 
 
 def _condition(entry: Entry, name: str, content: dict[str, Any]) -> dict[str, Any]:

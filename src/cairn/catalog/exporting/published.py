@@ -22,7 +22,9 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.prerequisites import SkillBefore, read_requires
 from cairn.catalog.queries.definitions import published
+from cairn.catalog.queries.prices import Names
 from cairn.people.models import AuditEvent
 
 STEP = 500
@@ -34,6 +36,15 @@ _SAME = (
     "homepage", "leads_to", "field_of_study", "valid_months",
 )  # fmt: skip
 _TERMS = tuple(name for name in OfferRecord.__dataclass_fields__ if name not in {"key", "languages"})
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A skill or a credential that may be needed beforehand: what it is called, with a skill's level, and its address."""
+
+    name: str
+    address: str
+    is_skill: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class Entry:
     requirement: Mapping[str, Any] | None
     likely: tuple[SkillRecord, ...] = ()
     """Skills that were worked out, not stated; only a format that can say so writes them."""
+    before: tuple[tuple[Needed, ...], ...] = ()
+    """What must be there beforehand: of each group one."""
 
 
 def entries(versions: QuerySet[DefinitionVersion] | None = None) -> Iterator[Entry]:
@@ -122,12 +135,31 @@ def entry_of(version: DefinitionVersion) -> Entry:
         awarded_here=owner is not None,
         published_at=version.published_at,
         requirement=version.requirement,
+        before=_before(version),
         likely=tuple(
             SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name)
             for one in skills
             if one.origin != "stated"
         ),
     )
+
+
+def _before(version: DefinitionVersion) -> tuple[tuple[Needed, ...], ...]:
+    groups = read_requires(version.requires)
+    return tuple(
+        tuple(
+            Needed(called.text, one.skill, is_skill=True)
+            if isinstance(one, SkillBefore)
+            else Needed(called.text, _page(called.slug) or one.achievement, is_skill=False)
+            for one, called in zip(group, names, strict=True)
+        )
+        for group, names in zip(groups, Names().groups(groups), strict=True)
+    )
+
+
+def _page(slug: str) -> str:
+    """The page of a credential of this site, by which exports name it; "" where it is of another site."""
+    return f"{settings.PUBLIC_URL}{reverse('catalog:credential', args=[slug])}" if slug else ""
 
 
 def catalogue_stamp() -> tuple[str, datetime | None]:

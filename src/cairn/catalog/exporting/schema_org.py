@@ -86,7 +86,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
         return stated({
             "@type": "EducationalOccupationalProgram",
             **shared,
-            "programPrerequisites": record.prerequisites,
+            "programPrerequisites": _before(entry),
             "timeToComplete": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
             "educationalProgramMode": MODES.get(record.participation),
         })  # fmt: skip
@@ -94,12 +94,28 @@ def _learning(entry: Entry) -> dict[str, Any]:
         "@type": "Course",
         **shared,
         "courseCode": next((one.value for one in record.identifiers if one.scheme == "course-code"), None),
-        "coursePrerequisites": record.prerequisites,
+        "coursePrerequisites": _before(entry),
         "teaches": [*record.outcomes, *(_skill(one) for one in record.skills)],
         "educationalLevel": _level(record),
         "timeRequired": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
         "hasCourseInstance": [one for one in (_instance(offer, record) for offer in record.offers) if len(one) > 1],
     })  # fmt: skip
+
+
+def _before(entry: Entry) -> list[Any]:
+    """Return what is needed beforehand: named where it is certain, in words where one of several is enough, and the provider's words."""
+    found: list[Any] = []
+    for group in entry.before:
+        one = group[0]
+        if len(group) > 1:
+            found.append(" or ".join(each.name for each in group))
+        elif not one.is_skill:
+            found.append({"@type": "Course", "@id": f"{one.address}#learning", "name": one.name, "url": one.address})
+        else:
+            found.append({
+                "@type": "AlignmentObject", "alignmentType": "requires", "targetName": one.name, "targetUrl": one.address,
+            })  # fmt: skip
+    return [*found, *filter(None, [entry.record.prerequisites])]
 
 
 def _instance(offer: OfferRecord, record: CatalogRecord) -> dict[str, Any]:

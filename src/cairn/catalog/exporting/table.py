@@ -16,8 +16,8 @@ from cairn.catalog.importing.records import OfferRecord
 COLUMNS = (
     "id", "title", "type", "provider", "provider_website", "provider_city", "provider_country", "description", "criteria", "outcomes",
     "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework", "level", "assessment_type",
-    "participation", "supervision", "quality_assurance", "prerequisites", "leads_to", "field_of_study", "valid_months", "skills",
-    "skill_urls", "tags", "page", "homepage", "version", "published_at", "currency", "price_total", "price_tuition", "price_fees",
+    "participation", "supervision", "quality_assurance", "prerequisites", "needed_before", "leads_to", "field_of_study", "valid_months",
+    "skills", "skill_urls", "tags", "page", "homepage", "version", "published_at", "currency", "price_total", "price_tuition", "price_fees",
     "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "city", "county", "state_code", "country",
     "starts_on", "ends_on", "offer_url", "worked_out", "worked_out_urls",
 )  # fmt: skip
@@ -62,6 +62,7 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "skill_urls": SEPARATOR.join(one.url for one in record.skills if one.url),
         "worked_out": SEPARATOR.join(one.name for one in entry.likely),
         "worked_out_urls": SEPARATOR.join(one.url for one in entry.likely),
+        "needed_before": SEPARATOR.join(" or ".join(one.name for one in group) for group in entry.before),
         "tags": SEPARATOR.join(record.tags),
         "page": entry.page,
         "version": str(entry.number),
