@@ -27,8 +27,10 @@ from cairn.stacking import (
     Award,
     AwardFilter,
     AwardOf,
+    AwardsAtLeast,
     CreditsAtLeast,
     Requirement,
+    Residency,
     evaluate,
     numbered,
 )
@@ -163,6 +165,58 @@ def measured(title: str, rule: AllOf, held: int, rng: random.Random, *, beside: 
     say(f"{title}, explained, median", statistics.median(whole), "ms")
 
 
+def leaf(rng: random.Random) -> Requirement:
+    """A made-up leaf: a course, an amount of credits or a number of awards, of some subjects and now and then of some issuers."""
+    kind = rng.random()
+    if kind < 0.45:
+        course, other = (number := rng.randrange(330)), number * 7 % 330
+        return AwardOf(f"course-{course}", () if other == course else (f"course-{other}",))
+    tags = tuple(rng.sample(TAGS, rng.choice((1, 2, 3)))) if rng.random() < 0.8 else ()
+    sources = ("transfer",) if rng.random() < 0.15 else ()
+    issuers = tuple(f"issuer-{one}" for one in rng.sample(range(7), 3)) if rng.random() < 0.15 else ()
+    asked = AwardFilter(tags=tags, sources=sources, issuers=issuers)
+    if kind < 0.75:
+        return CreditsAtLeast(Decimal(rng.choice(("5", "7.5", "10", "12", "20", "30"))), "ECTS", asked)
+    return AwardsAtLeast(rng.randrange(1, 6), asked)
+
+
+def tree(rng: random.Random, depth: int, budget: int) -> Requirement:
+    """A made-up rule of about so many nodes: groups and choices, some under caps on transfer or issuers, some with a residency."""
+    if depth == 0 or budget <= 3:
+        return leaf(rng)
+    count = max(2, min(budget // 2, rng.choice((3, 4, 5, 8))))
+    parts = tuple(tree(rng, depth - 1, (budget - 1) // count) for _ in range(count))
+    made: Requirement = AllOf(parts) if rng.random() < 0.55 else AnyN(rng.randrange(1, len(parts)), parts)
+    if rng.random() < 0.12:
+        most = Decimal(rng.choice((20, 40, 80)))
+        made = AtMost(made, amount=most, scheme="ECTS", filter=AwardFilter(sources=("transfer",)))
+    if rng.random() < 0.05:
+        made = AtMost(made, count=rng.choice((3, 8)), filter=AwardFilter(issuers=("issuer-1", "issuer-2")))
+    if rng.random() < 0.05:
+        made = Residency(made, ("issuer-1", "issuer-2", "issuer-3"), "ECTS", amount=Decimal(rng.choice((10, 30, 60))))
+    return made
+
+
+def mixed(seeds: range) -> None:
+    """Rules of every kind at random, most of them under several caps at once: how long they and their ways to complete take."""
+    for held in (60, 500):
+        spent, asked, proven = [], [], 0
+        for seed in seeds:
+            rng = random.Random(seed)
+            rule = numbered(tree(rng, 3, 200))
+            awards = [award(number, rng) for number in rng.sample(range(500), held)]
+            evaluate(rule, awards[:1], NOW)
+            took, found = timed(partial(evaluate, rule, awards, NOW))
+            spent.append(took)
+            proven += found.exact
+            asked.append(timed(partial(getattr, found, "missing"))[0])
+        for title, times in (("", sorted(spent)), (", missing", sorted(asked))):
+            note = "" if title else f"; {proven} of {len(seeds)} proven"
+            say(f"random, capped: {held} awards{title}, median", statistics.median(times), "ms", note=note)
+            say(f"random, capped: {held} awards{title}, 95th percentile", times[int(len(times) * 0.95)], "ms")
+            say(f"random, capped: {held} awards{title}, worst", times[-1], "ms")
+
+
 def main() -> None:
     """Measure and print."""
     rng = random.Random(1)
@@ -178,6 +232,7 @@ def main() -> None:
     evaluate(capped, awards[:1], NOW)
     spent = [timed(partial(evaluate, capped, awards, NOW))[0] for _ in range(LEARNERS)]
     say("capped: the typical rule, a cap that binds, median", statistics.median(spent), "ms")
+    mixed(range(60))
     largest = int(os.environ.get("LARGEST", "8000"))
     for held in (1_000, 2_000, 4_000, 8_000):
         if held <= largest:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DEEP = 3
 """How many places in a row may pass an item on to fill one."""
-STEPS = 30_000
+STEPS = 10_000
 """How many pairs of an item and a place are looked at in all to repair an allocation."""
 FLOW = -1
 """What stands for the cost of a pair that draws on a cap with what it counts for."""
