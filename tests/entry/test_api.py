@@ -222,6 +222,21 @@ def test_the_null_letter_is_the_programs_mistake_and_no_crash(college: College) 
     assert caller.post("/plans", {"occupation": "\0"}).status_code in {404, 422}
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("get", "/catalogue/search?q=a%00b", 404, "not_found"),
+        ("get", "/catalogue/search?" + "&".join(f"f{number}=1" for number in range(1200)), 422, "too_much"),
+        ("get", "/nowhere", 404, "not_found"),
+        ("delete", "/catalogue/search", 405, "method_not_allowed"),
+    ],
+)
+def test_a_program_never_gets_a_page_for_an_answer(method: str, address: str, status: int, code: str) -> None:
+    response = getattr(Client(), method)(f"/api/v1{address}")
+    problem(response, status, code)
+    assert status != 405 or response["Allow"] == "GET"
+
+
 def test_a_browsers_session_counts_for_nothing(college: College, version: DefinitionVersion) -> None:
     client = Client()
     client.force_login(college.registrar, backend="allauth.account.auth_backends.AuthenticationBackend")

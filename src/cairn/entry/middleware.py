@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from cairn.entry.api.problems import problem
 from cairn.errors import CairnError, Invalid, NotFound, meaning_of
 
 
@@ -23,7 +25,19 @@ class ErrorPages:
         """Pass the request on, unless its address holds the null letter: no database keeps it, so nothing can lie there."""
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return self._page(request, NotFound("There is nothing at this address.", remedy="Check that it is whole."))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if (
+            response.status_code in NO_PAGES
+            and _asks_the_api(request)
+            and response["Content-Type"].startswith("text/html")
+        ):
+            heading, refusal = NO_PAGES[response.status_code]
+            said = problem(response.status_code, heading, refusal.as_dict())
+            for name in ("Allow", "Cache-Control"):
+                if name in response:
+                    said[name] = response[name]
+            return said
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer errors of ours; leave every other one to Django, which reports it."""
@@ -31,23 +45,17 @@ class ErrorPages:
             error = Invalid(
                 "What was sent holds a letter that cannot be kept.", remedy="Type it again.", code="null_letter"
             )
+        if isinstance(error, TooManyFieldsSent | RequestDataTooBig):
+            error = Invalid(
+                "That is more than is read in one go.", remedy="Send less of it at a time.", code="too_much"
+            )
         return self._page(request, error) if isinstance(error, CairnError) else None
 
     def _page(self, request: HttpRequest, error: CairnError) -> HttpResponse:
         meaning = meaning_of(error)
-        if "text/html" not in request.headers.get("Accept", "text/html") and "*/*" not in request.headers.get(
-            "Accept", ""
-        ):
-            return JsonResponse(
-                {
-                    "type": "about:blank",
-                    "title": meaning.heading,
-                    "status": meaning.status,
-                    **error.as_dict(),
-                },
-                status=meaning.status,
-                content_type="application/problem+json",
-            )
+        accepted = request.headers.get("Accept", "text/html")
+        if _asks_the_api(request) or ("text/html" not in accepted and "*/*" not in accepted):
+            return problem(meaning.status, meaning.heading, error.as_dict())
         context = {
             "heading": meaning.heading,
             "message": error.message,
@@ -55,6 +63,18 @@ class ErrorPages:
             "missing": error.facts.get("missing"),
         }
         return render(request, "problem.html", context, status=meaning.status)
+
+
+NO_PAGES = {
+    400: ("That did not work", Invalid("The request is malformed.", remedy="Compare it with /api/v1/openapi.json.", code="bad_request")),
+    404: ("Not here", NotFound("The API has nothing at this address.", remedy="Compare it with /api/v1/openapi.json.")),
+    405: ("Not that way", Invalid("Nobody answers this method here.", remedy="See “Allow” for those that are.", code="method_not_allowed")),
+}  # fmt: skip
+"""What programs are told where Django would answer with a page: the heading and the error, by status."""
+
+
+def _asks_the_api(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/v1/", "/api/vc/"))
 
 
 class PrivatePages:
