@@ -109,6 +109,24 @@ def test_a_rule_that_asks_for_all_of_some_credentials_names_them_and_any_other_i
         assert any("at least 1" in one.lower() or "one of" in one.lower() for one in said) is (not named), said
 
 
+def test_what_is_needed_beforehand_is_named_by_its_page_in_every_format() -> None:
+    from cairn.catalog.achievements import achievement_id
+
+    first = Team().published(title="Part 1")
+    groups = [[{"achievement": achievement_id(first)}, {"achievement": "https://elsewhere.example/a"}]]
+    version = DefinitionVersion(
+        definition=first.definition, number=9, title="Next", requires=groups, description="More", pk=first.pk
+    )
+    entry = entry_of(version)
+    [condition] = ctdl_document(entry)["@graph"][1]["ceterms:entryCondition"]
+    ways = [way["ceterms:targetCredential"] for way in condition["ceterms:alternativeCondition"]]
+    assert ways == [[entry.page], ["https://elsewhere.example/a"]]
+    said = "Part 1 or https://elsewhere.example/a"
+    assert condition["ceterms:description"] == {"en": f"Beforehand: {said}"}
+    head, line = csv.reader(io.StringIO(b"".join(FORMATS["csv"].write([entry])).decode()))
+    assert dict(zip(head, line, strict=True))["needed_before"] == said
+
+
 def test_what_is_not_stated_is_left_out_and_never_free() -> None:
     team = Team()
     version = team.published(prerequisites="")
