@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def made(count: int, seed: int = 5) -> Iterator[dict[str, Any]]:
         yield facets | {
             "version": version, "title": title, "words": title, "every": f"{title} {title} {drawn.choice(WORDS)} newark", "aim": "",
             "type": drawn.choice(["badge", "certificate", "certificate"]), "place": drawn.choice(["Essex", "Bergen", "Camden"]),
-            "price": price_band(price), "hours": hours_band(None if hours is None else hours // 100), "concept": [],
+            "price": price_band(price), "hours": hours_band(None if hours is None else Decimal(hours) / 100), "concept": [],
             "title_order": order_of_title(title), "price_order": ordered(price, version), "hours_order": ordered(hours, version),
         }  # fmt: skip
 
