@@ -20,8 +20,9 @@ from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from cairn.catalog.importing.mapping_fields import TARGETS, TYPES
+from cairn.catalog.importing.mapping_fields import TARGETS
 from cairn.catalog.importing.mapping_values import CURRENCIES
+from cairn.catalog.importing.mapping_words import TYPES
 from cairn.errors import Invalid
 
 VERSION = 1

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from cairn.catalog.importing.mapping import Mapping
-from cairn.catalog.importing.mapping_fields import LANGUAGES, MODES, TARGETS, TYPES, Target
+from cairn.catalog.importing.mapping_fields import TARGETS, Target
 from cairn.catalog.importing.mapping_headings import folded, likeness
 from cairn.catalog.importing.mapping_input import Opened, value_at
 from cairn.catalog.importing.mapping_values import (
@@ -26,6 +26,7 @@ from cairn.catalog.importing.mapping_values import (
     read_money,
     read_yes_no,
 )
+from cairn.catalog.importing.mapping_words import LANGUAGES, MODES, TYPES
 from cairn.skills.importing.values import cip
 
 SURE = 0.6

@@ -11,9 +11,9 @@ from hashlib import sha256
 from typing import Any
 
 from cairn.catalog.importing.mapping import Mapping
-from cairn.catalog.importing.mapping_fields import LANGUAGES, MODES, TYPES
 from cairn.catalog.importing.mapping_input import Entry, Opened, value_at
 from cairn.catalog.importing.mapping_values import currency_in, read_date, read_decimal, read_money, read_yes_no
+from cairn.catalog.importing.mapping_words import LANGUAGES, MODES, TYPES
 from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord, SkillRecord
 from cairn.skills.importing.report import Report
 from cairn.skills.importing.values import cip, tidy
