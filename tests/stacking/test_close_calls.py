@@ -1,5 +1,6 @@
 """Cases at the edge: awards that are the same learning, moments across zones, numbers out of use, rules nobody or somebody can meet."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -7,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cairn.stacking import Award, AwardError, RuleError, SkillAt, evaluate, parse_requirement
+from cairn.stacking import Award, AwardError, Decision, RuleError, SkillAt, evaluate, parse_requirement
+from cairn.stacking.allocation import allocate
 from cairn.stacking.documents import read_awards
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -185,3 +187,70 @@ def test_an_order_waits_until_all_of_what_comes_first_could_be_met_at_once():
     reasons = [(left.award, left.reason) for left in late.trace.parts[1].rejected]
     assert reasons == [("project", "was earned on 2026-05-12, before what must come first was complete on 2026-05-22")]
     assert weigh(rule, one, project, earned("more", "m", 25, ects=10)).met
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [{"kind": "exclusive", "achievements": ["a", "e"]}, {"kind": "at_most", "count": 1, "filter": {"achievements": ["a", "e"]}}],
+    ids=["exclusive", "count"],
+)  # fmt: skip
+def test_a_limit_of_achievements_counts_one_that_is_held_twice_once(limit):
+    inside = {"kind": "any_n", "n": 2, "of": [ects(2, filter={"tags": ["x"]}), of("a"), of("e")]}
+    shared = award("shared", "a", shareable=True)
+    plain = award("plain", "a", ects=5, tags=frozenset({"x"}))
+    found = weigh({**limit, "of": inside}, shared, plain)
+    assert found.met
+    assert found.trace.note == "1 of at most 1 awards count"
+    assert not weigh({**limit, "of": inside}, award("other", "e"), plain).met
+
+
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        ((), "the decision of the dean on 2026-01-01 has no effect: life is not held"),
+        (
+            (award("life", "z", valid_until=datetime(2026, 2, 1, tzinfo=UTC)),),
+            "the decision of the dean on 2026-01-01 has no effect: life expired on 2026-02-01",
+        ),
+        ((award("life", "z"),), ""),
+    ],
+    ids=["not held", "expired", "held"],
+)
+def test_a_decision_that_has_no_effect_says_so(held, why):
+    decided = Decision(
+        requirement="q", by="the dean", at=datetime(2026, 1, 1, tzinfo=UTC), reason="years of practice", award="life"
+    )
+    found = weigh(every({**of("a"), "id": "q"}, of("b")), *held, decisions=[decided])
+    assert found.nodes()["q"].note == why
+    assert bool(found.nodes()["q"].decisions) == (not why)
+
+
+def test_of_ways_that_are_equally_near_the_one_with_the_fewest_awards_comes_first():
+    rule = {"kind": "any_n", "n": 1, "of": [{"kind": "awards_at_least", "count": 3}, of("z"), ects(30)]}
+    assert [[one.sentence for one in way] for way in weigh(rule).missing] == [
+        ["Earn z"],
+        ["Collect 30 more ECTS credits"],
+        ["Earn 3 more awards"],
+    ]
+
+
+def test_an_order_whose_search_ran_out_is_not_called_exact(monkeypatch):
+    """Either award would do for both of what comes first, so that only a search tells when both could be met at once."""
+    first = every({"kind": "awards_at_least", "count": 1, "filter": {"tags": ["x"]}}, of("a"))
+    rule = {"kind": "in_order", "of": [first, of("z")]}
+    early = {"valid_from": datetime(2025, 1, 1, tzinfo=UTC), "tags": frozenset({"x"})}
+    held = [
+        award("one", "a", **early),
+        award("two", "b", **early),
+        award("three", "z", valid_from=datetime(2025, 2, 1, tzinfo=UTC)),
+    ]
+    assert weigh(rule, *held).met
+
+    def tired(case):
+        found = allocate(case)
+        return replace(found, progress=Fraction(0), exact=False) if case.whole else found
+
+    monkeypatch.setattr("cairn.stacking.gathering.allocate", tired)
+    found = weigh(rule, *held)
+    assert not found.met
+    assert not found.exact

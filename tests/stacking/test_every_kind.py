@@ -305,12 +305,15 @@ class Plain:
         if None in shares:
             return None
         inside = [(award, n, amount) for award, n, amount in served if n in taken]
-        if isinstance(rule, Exclusive) and sum(award.achievement in rule.achievements for award, _, _ in inside) > 1:
+        if isinstance(rule, Exclusive) and len({a.achievement for a, _, _ in inside} & {*rule.achievements}) > 1:
             return None
         if isinstance(rule, AtMost):
             spent = {}
+            limited = set()
             for award, n, amount in inside:
-                if passes(rule.filter, award):
+                once = (award.achievement, award.issuer if rule.each_issuer else "")
+                if passes(rule.filter, award) and (rule.scheme or once not in limited):
+                    limited.add(once)
                     leaf, _ = self.leaves[n]
                     cost = (
                         1

@@ -116,7 +116,7 @@ class Case:
     overlays: tuple[Overlay, ...] = ()
     known: Weights | None = field(default=None, compare=False)
     whole: bool = False
-    """Whether it is only asked if everything can be reached: then a search ends as soon as that is out of reach."""
+    """Whether it is only asked if everything can be reached: a search ends as soon as that is out of reach, and this is exact too."""
     spare: Mapping[int, int] = field(default_factory=dict)
     """Items that are handed out last, those with the highest rank at the very last, so that what can be missed is left over."""
     hasty: bool = False
@@ -146,7 +146,7 @@ class Allocation:
 def allocate(case: Case) -> Allocation:
     """The allocation with the greatest progress of the tree."""
     if case.whole and case.weights.value(fullest(case)) < case.weights.scale:
-        return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=False)
+        return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=True)
     if not (case.split or case.caps or case.overlays or case.spare or case.hasty):
         return plain(case)
     from cairn.stacking import binding

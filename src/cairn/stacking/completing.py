@@ -33,7 +33,8 @@ class Missing:
 type Way = tuple[Missing, ...]
 """Things that complete the rule when all of them are done."""
 
-type _Weighed = tuple[int, int, Way]
+type _Weighed = tuple[int, int, int, Way]
+"""How much is unfinished, how many awards it takes at least, how many steps, and the way itself."""
 
 
 @dataclass
@@ -157,15 +158,17 @@ class Situation:
 
 
 def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[Way, ...]:
-    """Up to `WAYS` ways, the shortest first: least unfinished requirements (a half-filled one is half), then fewest steps."""
+    """Up to `WAYS` ways, the shortest first: least unfinished requirements (a half-filled one is half), then fewest awards, then steps.
 
+    Credits, hours and skills may come with one award each.
+    """
     whole = lcm(*(leaf.need for leaf in situation.leaves))
 
     def leaf_ways(place: int) -> list[_Weighed]:
         leaf = situation.leaves[place]
         lack = leaf.need - footing.have[place]
         if lack <= 0:
-            return [(0, 0, ())]
+            return [(0, 0, 0, ())]
         fresh = footing.fresh.get(place)
         if situation.names(place) is not None and fresh is None:
             return []
@@ -176,22 +179,24 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
         else:
             sentence = leaf.lacking(lack, fresh, names) + situation.beside.get(place, "")
         missing = Missing(leaf.id, sentence, leaf.quantity(lack), leaf.unit, fresh, skills)
-        return [(lack * (whole // leaf.need), 1, (missing,))]
+        return [(lack * (whole // leaf.need), lack if leaf.unit == "awards" else 1, 1, (missing,))]
 
     def of(node: Branch | int) -> list[_Weighed]:
         if isinstance(node, int):
             return leaf_ways(node)
         if node.choose == len(node.parts):
-            every: list[_Weighed] = [(0, 0, ())]
+            every: list[_Weighed] = [(0, 0, 0, ())]
             for part in node.parts:
                 ways = of(part)
-                if len(ways) != 1 or ways[0][2]:
+                if len(ways) != 1 or ways[0][-1]:
                     every = _shortest([_join(before, way) for before in every for way in ways])
             return every
-        chosen: list[list[_Weighed]] = [[(0, 0, ())], *([] for _ in range(node.choose))]
+        chosen: list[list[_Weighed]] = [[(0, 0, 0, ())], *([] for _ in range(node.choose))]
         for part in node.parts:
             ways = of(part)
-            if len(ways) == 1 and not ways[0][2]:  # done already: it only takes up a choice, which is what it should do
+            if (
+                len(ways) == 1 and not ways[0][-1]
+            ):  # done already: it only takes up a choice, which is what it should do
                 for count in range(node.choose, 0, -1):
                     chosen[count] = _shortest([*chosen[count], *chosen[count - 1]])
                 continue
@@ -200,11 +205,11 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
                 chosen[count] = _shortest([*chosen[count], *joined])
         return chosen[node.choose]
 
-    return tuple(way for _, _, way in of(situation.tree))
+    return tuple(way for *_, way in of(situation.tree))
 
 
 def _join(first: _Weighed, second: _Weighed) -> _Weighed:
-    return first[0] + second[0], first[1] + second[1], first[2] + second[2]
+    return first[0] + second[0], first[1] + second[1], first[2] + second[2], first[3] + second[3]
 
 
 def _shortest(ways: Iterable[_Weighed]) -> list[_Weighed]:
@@ -212,9 +217,9 @@ def _shortest(ways: Iterable[_Weighed]) -> list[_Weighed]:
     ways = list(ways)
     if len(ways) < 2:
         return ways
-    distinct = {tuple(missing.id for missing in way[2]): way for way in ways}
+    distinct = {tuple(missing.id for missing in way[-1]): way for way in ways}
     found: list[_Weighed] = []
-    for _, way in sorted(distinct.items(), key=lambda pair: (pair[1][0], pair[1][1], pair[0])):
-        if len(found) < WAYS and not any(set(shorter[2]) <= set(way[2]) for shorter in found):
+    for _, way in sorted(distinct.items(), key=lambda pair: (*pair[1][:-1], pair[0])):
+        if len(found) < WAYS and not any(set(shorter[-1]) <= set(way[-1]) for shorter in found):
             found.append(way)
     return found

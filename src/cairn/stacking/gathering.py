@@ -44,6 +44,10 @@ class Gathered:
     bound: bool = False
     late: dict[tuple[int, str], str] = field(default_factory=dict)
     decided: dict[int, tuple[Decision, ...]] = field(default_factory=dict)
+    idle: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """For each place, which decisions about it have no effect and why, as sentences without a full stop."""
+    unsure: bool = False
+    """Whether the search for when a part in order could be met ran out of its allowance, so that it may have been met earlier."""
     days: Days = ()
     fitted: dict[int, list[Award]] = field(default_factory=dict)
     """`fits` before windows, decisions and order, where the rule has windows."""
@@ -86,7 +90,10 @@ def gather(
 
     def could_be_met(shape: Branch | int, places: frozenset[int], until: datetime) -> bool:
         part = replace(found, fits=_until(found.fits, places, until), base=list(found.base), free={}, items=[])
-        return allocate(replace(_case(rule, part, shape), whole=True)).progress == 1
+        allocated = allocate(replace(_case(rule, part, shape), whole=True))
+        met = allocated.progress == 1
+        found.unsure |= not (met or allocated.exact)
+        return met
 
     for sequence in rule.sequences:  # an outer one comes after those inside it
         in_order(rule, found, sequence, worth_at, could_be_met)
@@ -192,7 +199,11 @@ def _decide(rule: Compiled, found: Gathered, decisions: Sequence[Decision]) -> N
                 f"No award can stand in for {decision.requirement}: waive it, or decide about a part of it."
             )
         mode = place.scope.validity or found.validity
-        if award is not None and award.fault(found.at, mode) is None:
+        fault = "is not held" if award is None else award.fault(found.at, mode)
+        if fault is not None:
+            said = f"the decision of {decision.by} on {decision.at:%Y-%m-%d} has no effect: {decision.award} {fault}"
+            found.idle[number] = (*found.idle.get(number, ()), said)
+        elif award is not None:
             found.decided[number] = (*found.decided.get(number, ()), decision)
             among = found.fits.get(number, [])
             if award not in among:
@@ -286,7 +297,7 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
     for pair in pairs:
         inside.setdefault(pair[2], []).append(pair)
     for limited in rule.limits:
-        caps += _caps(limited, by_number, _within_places(inside, limited.places), found)
+        caps += _caps(rule, limited, by_number, _within_places(inside, limited.places), found)
     caps += caps_of(pairs, by_number)
     overlays = [
         _overlay(one, by_number, _within_places(inside, one.places), found) for one in rule.residents
@@ -362,7 +373,8 @@ def _within_places(inside: dict[int, list[_Pair]], places: frozenset[int]) -> li
     return sorted((pair for place in places for pair in inside.get(place, ())), key=lambda pair: (pair[0], pair[2]))
 
 
-def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> list[Cap]:
+def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> list[Cap]:
+    """What a limit keeps to: amounts of credits, or achievements, each of which is one wherever and by whichever awards it serves."""
     limit = limited.limit
     meant = _meant(limited.criteria, found)
     inside = [pair for pair in pairs if pair[1].id in meant]
@@ -374,8 +386,12 @@ def _caps(limited: Limited, places: dict[int, Place], pairs: list[_Pair], found:
         if limit.scheme is None:
             served: dict[str, list[tuple[int, int]]] = {}
             for number, award, place in among:
-                served.setdefault(award.id, []).append((number, place))
-            wide = {award.id for _, award, place in among if award.shareable or places[place].leaf.splits}
+                served.setdefault(rule.root(award.achievement), []).append((number, place))
+            wide = {
+                rule.root(award.achievement)
+                for _, award, place in among
+                if award.shareable or places[place].leaf.splits
+            }
             once = {key: tuple(at) for key, at in served.items() if key in wide and len(at) > 1}
             whole = {pair: 1 for key, at in served.items() if key not in once for pair in at}
             caps.append(Cap(limit.most, whole=whole, once=tuple(once.values())))

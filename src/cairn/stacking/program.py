@@ -101,8 +101,8 @@ class _Relaxed:
 def best(program: Program, goal: int, *, whole: bool = False, known: int = 0) -> Answer:
     """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`.
 
-    With `whole` only an answer that gains all of `goal` is of use: the search ends where there can be none. An answer that gains
-    `known` is at hand already, so that only better ones are searched.
+    With `whole` only an answer that gains all of `goal` is of use: the search ends where it is proven that there is none. An answer
+    that gains `known` is at hand already, so that only better ones are searched.
     """
     common = gcd(*program.gain) or 1
     gain = [one // common for one in program.gain]
@@ -187,7 +187,7 @@ class _Search:
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
             if self.bound < self.least or self.reached >= self.bound:
-                return self.values, self.reached >= self.bound
+                return self.values, True
             chosen = self._choose(linear, relaxed)  # 2
             if chosen is not None and self._round(chosen):  # 3
                 return self.values, True

@@ -53,8 +53,8 @@ class NodeTrace:
 
     `have` and `need` count parts for groups, awards, credits, hours or skills for leaves (`unit` says which); `have` may exceed
     `need`. `counted` is False where the group above was already served by better parts. `counts` says how much each used
-    award counts for; `decisions` what a person decided about this requirement; `note` how much of a limit is used, and at the top how
-    much of each allowance.
+    award counts for; `decisions` what a person decided about this requirement; `note` how much of a limit is used, which decision has
+    no effect and why, and at the top how much of each allowance is used.
     """
 
     id: str

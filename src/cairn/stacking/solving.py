@@ -25,7 +25,7 @@ def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess
     better = {item: place for item, place in zip(numbers, found.leaf_of, strict=True) if place is not None}
     value = case.weights.value
     if value(with_guess(have, items, better)) < value(with_guess(have, items, guess)):
-        return guess, False
+        return guess, case.whole and found.exact
     return better, found.exact
 
 

@@ -165,6 +165,7 @@ class Told(Report):
             leaf.quantity(need), leaf.unit, share, counted, tuple(award.id for award, _ in served), (),
             tuple(self._counted(self._places[number], award, amount) for award, amount in served),
             self.found.decided.get(number, ()),
+            "; ".join(self.found.idle.get(number, ())),
             find_rejected=lambda: self._rejected(self._places[number]),
         )  # fmt: skip
 
@@ -231,13 +232,16 @@ class Told(Report):
         """How much of a limit is used, for each issuer where it holds for each, in awards or hundredths."""
         limit = limited.limit
         spent: dict[str, int] = {}
+        counted: set[tuple[str, str]] = set()
         for number in sorted(limited.places):
             for award, amount in self.serving[number]:
                 if any(criterion.fault(award, self.found.at) for criterion in limited.criteria):
                     continue
                 key = award.issuer if limit.each_issuer else ""
                 if limit.scheme is None:
-                    cost = 1
+                    once = key, self.rule.root(award.achievement)
+                    cost = int(once not in counted)
+                    counted.add(once)
                 elif self._places[number].leaf.counts_in == limit.scheme:
                     cost = amount
                 else:

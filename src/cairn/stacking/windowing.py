@@ -53,7 +53,9 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
     """Allocate in the best windows. With `whole` it is only asked if everything can be reached."""
 
     def allocated(found: Gathered) -> tuple[Gathered, Allocation]:
-        return found, allocate(replace(found.case, whole=True) if whole else found.case)
+        allocation = allocate(replace(found.case, whole=True) if whole else found.case)
+        sure = allocation.exact and (allocation.progress == 1 or not found.unsure)
+        return found, replace(allocation, exact=sure)
 
     def within(days: Days) -> tuple[Gathered, Allocation]:
         return allocated(gather(days, loose))
