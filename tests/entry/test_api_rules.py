@@ -75,6 +75,18 @@ def test_what_is_no_rule_is_refused(designer: Program, rule: dict[str, Any]) -> 
         assert answer.json()["remedy"]
 
 
+def test_what_has_no_kind_and_names_that_nobody_can_keep_are_told_as_that(designer: Program) -> None:
+    assert "The requirement at $ has no kind." in designer.post("/stacks/check", {"rule": {}}).json()["message"]
+    null = named("a\0", "b")
+    told = designer.post("/stacks/check", {"rule": null}).json()
+    assert [(fault["path"], fault["field"]) for fault in told["problems"]] == [("$.of[0]", "achievement")]
+    assert designer.post("/stacks/try", {"rule": null, "awards": []}).status_code == 422
+    award = {"id": "1", "achievement": "a\0", "issuer": "i", "valid_from": "2025-01-01T00:00:00Z"}
+    refused = designer.post("/stacks/try", {"rule": named("a", "b"), "awards": [award]})
+    assert refused.status_code == 422
+    assert refused.json()["problems"][0].startswith("$[0].achievement: ")
+
+
 def test_a_rule_is_tried_on_awards_that_are_sent(designer: Program) -> None:
     award = {"id": "1", "achievement": "a", "issuer": "i", "valid_from": "2025-01-01T00:00:00Z"}
     body = {"rule": named("a", "b"), "awards": [award], "at": "2026-01-01T00:00:00Z"}

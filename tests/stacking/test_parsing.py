@@ -82,10 +82,11 @@ def test_levels_of_two_frameworks_of_one_award_contradict():
 
 
 def test_ids_stand_once_and_places_give_the_others():
-    assert (
-        "Two requirements have this id."
-        in problems({"kind": "all_of", "of": [{**A, "id": "x"}, {**B, "id": "x"}]})[0].wrong
-    )
+    twice = Problem("$.of[1].of.id", "Two requirements have this id.", "Give each its own id.")
+    inside = {"kind": "recency", "days": 3, "of": {**B, "id": "x"}}
+    assert problems({"kind": "all_of", "of": [{**A, "id": "x"}, inside]}) == (twice,)
+    taken = problems({"kind": "all_of", "of": [{**A, "id": "1.2"}, B]})
+    assert [problem.path for problem in taken] == ["$.of[0].id"]
     rule = parse_requirement({"kind": "all_of", "of": [{**A, "id": "x"}, B]})
     assert [part.id for part in rule.parts] == ["x", "1.2"]
 

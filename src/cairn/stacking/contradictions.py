@@ -14,7 +14,7 @@ from cairn.stacking.criteria import AtLevel, EarnedBetween, OfAchievement
 from cairn.stacking.families import Around, Leaf, Requirement, Scope
 from cairn.stacking.imagining import imagine
 from cairn.stacking.problems import Problem, RuleError
-from cairn.stacking.requirements import nodes, numbered
+from cairn.stacking.requirements import numbered
 from cairn.stacking.scopes import Equivalences
 from cairn.stacking.together import day_of
 
@@ -30,12 +30,7 @@ def contradictions(rule: Requirement) -> tuple[Problem, ...]:
     them, windows that say nothing or are too short, awards that are asked for and forbidden, equivalences that do not stand
     around the whole rule.
     """
-    found: list[Problem] = []
-    seen: set[str] = set()
-    for node in nodes(numbered(rule)):
-        if node.id in seen:
-            found.append(Problem(f"id {node.id}", "Two requirements have this id.", "Give each its own id."))
-        seen.add(node.id)
+    found = _twice(numbered(rule))
     found += _misplaced(rule, "$", outermost=True)
     found += _impossible(rule, "$", Scope())
     if found:
@@ -61,6 +56,27 @@ def paths(rule: Requirement, path: str = "$") -> dict[str, str]:
     for number, part in enumerate(rule.parts):
         found |= paths(part, f"{path}.of" if isinstance(rule, Around) else f"{path}.of[{number}]")
     return found
+
+
+def _twice(rule: Requirement) -> list[Problem]:
+    """Ids that an earlier requirement has too; where the earlier one only took the number of the later one, that is the place."""
+    found: list[Problem] = []
+    first: dict[str, tuple[str, bool]] = {}
+    for node, path, number in _outline(rule):
+        own = node.id != number
+        path = f"{path}.id"
+        before = first.setdefault(node.id, (path, own))
+        if before[0] != path:
+            found.append(Problem(path if own else before[0], "Two requirements have this id.", "Give each its own id."))
+    return found
+
+
+def _outline(rule: Requirement, path: str = "$", number: str = "1") -> Iterator[tuple[Requirement, str, str]]:
+    """Each requirement with its place in the document and its number in the outline."""
+    yield rule, path, number
+    for place, part in enumerate(rule.parts):
+        inside = f"{path}.of" if isinstance(rule, Around) else f"{path}.of[{place}]"
+        yield from _outline(part, inside, f"{number}.{place + 1}")
 
 
 def _misplaced(rule: Requirement, path: str, *, outermost: bool) -> list[Problem]:

@@ -12,7 +12,7 @@ from cairn.stacking.awards import Allowance, Award, Interval, SkillAt, Validity,
 from cairn.stacking.completing import Missing
 from cairn.stacking.decisions import Decision
 from cairn.stacking.problems import AwardError, Problem, RuleError
-from cairn.stacking.reading import Fields, parsed
+from cairn.stacking.reading import NULL, Fields, parsed
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection
 
 MOST = 100_000
@@ -63,7 +63,9 @@ def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
             equivalent = tuple(map(frozenset, fields.lists("equivalent")))
         if "names" in values:
             named = values["names"]
-            if not isinstance(named, Mapping) or not all(isinstance(one, str) for one in named.values()):
+            if not isinstance(named, Mapping) or not all(
+                isinstance(one, str) and NULL not in f"{key}{one}" for key, one in named.items()
+            ):
                 raise fields.refuse(
                     "names", "This does not map ids to texts.", 'Write for example {"a": "Statistics"}.'
                 )
@@ -186,6 +188,8 @@ def _texts(fields: Fields, name: str) -> tuple[str, ...]:
 def _amount(fields: Fields, name: str) -> Decimal:
     """An amount of zero or more."""
     fields.seen.add(name)
+    if not name or NULL in name:  # the name of a scheme is the writer's own
+        raise fields.refuse(name, "This is not a usable name.", "Write a text that is not empty.")
     value = fields.values.get(name)
     if not isinstance(value, bool) and (value == 0 or (isinstance(value, str) and _NOTHING.fullmatch(value))):
         return Decimal(0)

@@ -18,6 +18,8 @@ LONGEST_NUMBER = 40
 """Letters of a number: none that is meant is longer."""
 MOST = 1_000_000
 """The largest whole number: none that is meant is larger."""
+NULL = "\0"
+"""The letter that no name holds, and no database keeps."""
 LONGEST_ECHO = 60
 """Letters of a wrong value that its error repeats."""
 _AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2}0*)?")
@@ -107,7 +109,7 @@ class Fields:
         """A text; without a default it must be there and not empty."""
         self.seen.add(name)
         value = self.values.get(name, default)
-        if not isinstance(value, str) or (not value and default is None):
+        if not isinstance(value, str) or (not value and default is None) or NULL in value:
             wrong = "It is missing." if value is None else f"{shown(value)} is not a usable text."
             raise self.refuse(name, wrong, write)
         return value
@@ -121,7 +123,7 @@ class Fields:
         if (
             not isinstance(values, list | tuple)
             or not values
-            or not all(isinstance(value, str) and value for value in values)
+            or not all(isinstance(value, str) and value and NULL not in value for value in values)
         ):
             raise self.refuse(
                 name, "This is not a list of texts.", "Write a list with at least one text, or leave the field out."
@@ -196,7 +198,9 @@ class Fields:
         self.seen.add(name)
         values = self.values.get(name)
         if not isinstance(values, list | tuple) or not all(
-            isinstance(group, list | tuple) and group and all(isinstance(one, str) and one for one in group)
+            isinstance(group, list | tuple)
+            and group
+            and all(isinstance(one, str) and one and NULL not in one for one in group)
             for group in values
         ):
             raise self.refuse(name, "This is not a list of lists of texts.", 'Write for example [["a", "b"]].')

@@ -153,15 +153,11 @@ def _places(root: Node, path: str = "$") -> dict[str, Node]:
 def _note(problem: Problem, places: Mapping[str, Node], notes: _Notes, root: Node) -> None:
     """Note a fault of the whole rule at the part where it stands."""
     text = f"{problem.wrong} {problem.write}"
-    if problem.path.startswith("id "):
-        twice = problem.path.removeprefix("id ")
-        for one in root.walk():
-            if one.values.get("id") == twice:
-                notes.add(one.key, "", f"{text} (“{twice}”)")
-        return
     match = re.match(r"\$(?:\.of(?:\[\d+\])?)*", problem.path)
     node = places.get(match[0]) if match else None
     rest = problem.path[match.end() :].removeprefix(".") if match else ""
+    if node and rest == "id" and (twice := node.values.get("id")):
+        text = f"{text} (“{twice}”)"
     names = {one.name for one in inputs_of(node.kind)} if node else set()
     notes.add((node or root).key, rest if rest in names else "", text)
 

@@ -98,9 +98,10 @@ def from_rule(rule: object, keys: Keys, depth: int = 1, where: str = "$") -> Nod
         raise Invalid(f"The rule is deeper than {DEEPEST} levels.", remedy="Write it flatter.")
     kind = rule.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise Invalid(
-            f"{str(kind)[:60]!r} at {where} is not a kind of requirement.", remedy=f"Write one of {', '.join(KINDS)}."
-        )
+        wrong = f"The requirement at {where} has no kind."
+        if kind is not None:
+            wrong = f"{str(kind)[:60]!r} at {where} is not a kind of requirement."
+        raise Invalid(wrong, remedy=f"Write one of {', '.join(KINDS)}.")
     values = {str(name): value for name, value in rule.items() if name not in {"kind", "of"}}
     inside = rule.get("of", [])
     listed = [inside] if isinstance(inside, Mapping) else inside
