@@ -24,7 +24,7 @@ def test_a_budget_is_kept_in_minor_units_of_its_currency(currency, typed, kept):
 
 
 @pytest.mark.parametrize(
-    ("currency", "typed"), [("JPY", "0.5"), ("USD", "1.005"), ("KWD", "0.0001"), ("USD", "1" * 10)]
+    ("currency", "typed"), [("JPY", "0.5"), ("USD", "1.005"), ("KWD", "0.0001"), ("USD", "1" * 13)]
 )
 def test_more_digits_than_the_currency_has_are_refused(currency, typed):
     assert not LimitsForm({"budget": typed}, currency=currency).is_valid()

@@ -69,7 +69,7 @@ def achievement_document(version: DefinitionVersion) -> dict[str, Any]:
         "fieldOfStudy": version.field_of_study,
         "humanCode": f"{version.definition.slug}/{version.number}",
         "image": {"id": f"{address}/image.svg", "type": "Image", "caption": f"The badge of {version.title}"},
-        "inLanguage": version.language,
+        "inLanguage": version.language if version.language != "und" else None,
         "tag": [
             *version.tags,
             *(["recognition"] if is_recognition(version) and "recognition" not in version.tags else []),

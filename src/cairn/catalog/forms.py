@@ -202,12 +202,12 @@ class OfferForm(forms.Form):
     """An offer of a published version; amounts in whole currency units."""
 
     currency = forms.CharField(max_length=3, min_length=3, initial="USD", help_text="Three letters, like USD or EUR.")
-    price_tuition = forms.DecimalField(min_value=0, max_digits=9, decimal_places=2, required=False, label="Tuition")
-    price_fees = forms.DecimalField(min_value=0, max_digits=9, decimal_places=2, required=False, label="Fees")
+    price_tuition = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False, label="Tuition")
+    price_fees = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False, label="Fees")
     price_materials = forms.DecimalField(
-        min_value=0, max_digits=9, decimal_places=2, required=False, label="Books, tools and materials"
+        min_value=0, max_digits=12, decimal_places=2, required=False, label="Books, tools and materials"
     )
-    price_other = forms.DecimalField(min_value=0, max_digits=9, decimal_places=2, required=False, label="Other costs",
+    price_other = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False, label="Other costs",
         help_text="Empty means not stated; write 0 for free.")  # fmt: skip
     mode = forms.ChoiceField(choices=PARTICIPATION, required=False)
     city = forms.CharField(max_length=120, required=False)

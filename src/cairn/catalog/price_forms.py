@@ -40,7 +40,7 @@ class BundleForm(forms.Form):
         Offer.objects.none(), widget=forms.CheckboxSelectMultiple, help_text="Two or more, all in one currency."
     )
     price = forms.DecimalField(
-        min_value=0, max_digits=9, decimal_places=3, label="Price of all together",
+        min_value=0, max_digits=12, decimal_places=3, label="Price of all together",
         help_text="In the currency of the offers. It must be less than they cost one by one.",
     )  # fmt: skip
     from_on = forms.DateField(required=False, widget=DAY, label="From", help_text="Empty: at once.")
@@ -75,7 +75,7 @@ class DiscountForm(forms.Form):
     title = forms.CharField(max_length=200, label="Name", help_text="What learners see, like “For our own graduates”.")
     percent = forms.IntegerField(min_value=1, max_value=100, required=False, label="Per cent off")
     amount = forms.DecimalField(
-        min_value=0, max_digits=9, decimal_places=3, required=False, label="Or an amount off",
+        min_value=0, max_digits=12, decimal_places=3, required=False, label="Or an amount off",
         help_text="In the currency of the offer. Give one of the two.",
     )  # fmt: skip
     credentials = forms.CharField(

@@ -43,7 +43,7 @@ class Bundle(SpecialPrice):
     provider = models.ForeignKey("catalog.Provider", on_delete=models.CASCADE, related_name="bundles")
     offers = models.ManyToManyField("catalog.Offer", related_name="bundles")
     currency = models.CharField(max_length=3)
-    price = models.PositiveIntegerField(help_text="Minor units")
+    price = models.PositiveBigIntegerField(help_text="Minor units")
 
 
 class Discount(SpecialPrice):
@@ -54,7 +54,7 @@ class Discount(SpecialPrice):
 
     offer = models.ForeignKey("catalog.Offer", on_delete=models.CASCADE, related_name="discounts")
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
-    amount = models.PositiveIntegerField(null=True, blank=True, help_text="Minor units of the offer's currency")
+    amount = models.PositiveBigIntegerField(null=True, blank=True, help_text="Minor units of the offer's currency")
     credentials = models.JSONField()
 
     class Meta(SpecialPrice.Meta):

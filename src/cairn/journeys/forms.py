@@ -28,8 +28,8 @@ AIMS = {
 """What a plan can aim at, in plain words."""
 LINE = re.compile(r"^(?P<name>.+?)\s*(?:[=:]\s*(?P<level>[\d.,]+))?\s*$")
 BUDGET_IN = {"USD": "Budget in US dollars", "EUR": "Budget in euros", "GBP": "Budget in pounds"}
-MOST_DIGITS = 9
-"""Digits a budget may have, so that it fits a goal's column in minor units."""
+MOST_DIGITS = 12
+"""Digits a budget may have, so that in minor units it is no more than a plan can weigh."""
 LEVEL_UNSAID = 3.0
 """The middle of O*NET's scale: where somebody names a skill and no level."""
 

@@ -40,7 +40,7 @@ class Goal(models.Model):
     title = models.CharField(max_length=200, blank=True)
     needs = models.JSONField(null=True, blank=True)
     wishes = models.JSONField(default=dict, blank=True)
-    budget = models.PositiveIntegerField(null=True, blank=True, help_text="Minor units")
+    budget = models.PositiveBigIntegerField(null=True, blank=True, help_text="Minor units")
     currency = models.CharField(max_length=3, default="USD")
     hours_per_week = models.PositiveSmallIntegerField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from cairn.catalog.exporting.published import Entry, Needed
-from cairn.catalog.exporting.values import amount, hours_duration, languages, number, outcome_languages, stated
+from cairn.catalog.exporting.values import amount, hours_duration, languages, number, outcome_languages, spoken, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
 from cairn.catalog.models import Definition, DefinitionVersion
 from cairn.stacking import AllOf, AwardOf, RuleError, parse_requirement, sentences
@@ -103,7 +103,7 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:lifeCycleStatusType" if programme else "ceterms:credentialStatusType": concept(scheme, status, "Active"),
         "ceterms:ownedBy": [entry.provider_page],
         "ceterms:offeredBy": [entry.provider_page],
-        "ceterms:inLanguage": list(record.taught_in) or [record.language],
+        "ceterms:inLanguage": spoken(record),
         "ceterms:versionIdentifier": [_identifier("version", str(entry.number))],
         "ceterms:identifier": [_identifier(one.scheme, one.value) for one in record.identifiers if one.scheme.lower() != "ctid"],
         "ceterms:keyword": {record.language: list(record.tags)} if record.tags else None,

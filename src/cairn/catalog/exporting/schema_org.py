@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from cairn.catalog.exporting.published import Entry
-from cairn.catalog.exporting.values import amount, hours_duration, number, plain, stated
+from cairn.catalog.exporting.values import UNSAID, amount, hours_duration, number, plain, spoken, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
 from cairn.catalog.models import Definition
 
@@ -52,7 +52,7 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "name": record.title,
         "description": record.description,
         "url": entry.page,
-        "inLanguage": record.language,
+        "inLanguage": record.language if record.language != UNSAID else None,
         "credentialCategory": CATEGORIES.get(record.type),
         "educationalLevel": _level(record),
         "competencyRequired": [_skill(one) for one in record.skills],
@@ -73,7 +73,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
         "name": record.title,
         "description": record.description,
         "url": record.homepage or entry.page,
-        "inLanguage": list(record.taught_in) or record.language,
+        "inLanguage": spoken(record),
         "provider": _provider(entry),
         "identifier": [
             {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in record.identifiers

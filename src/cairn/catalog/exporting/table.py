@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from cairn.catalog.exporting.published import Entry
-from cairn.catalog.exporting.values import amount, plain
+from cairn.catalog.exporting.values import UNSAID, amount, plain
 from cairn.catalog.importing.records import OfferRecord
 
 COLUMNS = (
@@ -48,6 +48,7 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
     record, provider = entry.record, entry.record.provider
     values = {
         "id": entry.uid,
+        "language": "" if record.language == UNSAID else record.language,
         "provider": provider.name if provider else "",
         "provider_website": provider.website if provider else "",
         "provider_city": provider.city if provider else "",

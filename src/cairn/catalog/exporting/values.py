@@ -11,6 +11,14 @@ import orjson
 from cairn.catalog.importing.records import CatalogRecord
 from cairn.look.formatting import minor_digits
 
+UNSAID = "und"
+"""What stands as the language of a text of which nobody says it: no format is told a language then."""
+
+
+def spoken(record: CatalogRecord) -> list[str]:
+    """Return the languages of teaching, else that of the texts; empty where nobody states one."""
+    return [tag for tag in record.taught_in or (record.language,) if tag and tag != UNSAID]
+
 
 def stated(document: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what is not stated: None, empty texts, lists and maps. Zero and False are statements."""

@@ -30,6 +30,7 @@ from cairn.catalog.importing.ctdl_terms import (
     term,
     worded,
 )
+from cairn.catalog.importing.documents import ENDED as ENDED_REASON
 from cairn.catalog.importing.documents import Tell, Value, given_files, json_values, unusable
 from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
@@ -138,7 +139,7 @@ class Catalogue:
             )
             ended = status & ENDED
             if ended:
-                self._report.skip(f"credentials that their source calls {min(ended).lower()}")
+                self._report.skip(f"{ENDED_REASON}{min(ended).lower()}")
                 continue
             yield self._record(node, kind)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from cairn.catalog.importing.words import Reader, as_list, currency, texts_of
+from cairn.look.formatting import minor_digits
 
 _PARTS = {
     "Tuition": "price_tuition", "TuitionFee": "price_tuition", "ProgramSpecific": "price_tuition", "InStateTuition": "price_tuition",
@@ -60,8 +62,10 @@ def costs_of(
     dearest = max(totals, key=lambda who: totals[who])
     words = ""
     if len(totals) > 1:
+        digits = minor_digits(code)
         words = "; ".join(
-            f"{', '.join(who) or 'others'}: {code} {total / 100:,.2f}" for who, total in sorted(totals.items())
+            f"{', '.join(who) or 'others'}: {code} {Decimal(total).scaleb(-digits):,.{digits}f}"
+            for who, total in sorted(totals.items())
         )
     return {
         "currency": code,

@@ -31,6 +31,22 @@ MOST_VALUES = 500_000
 """Records of one file."""
 DEEPEST = 100
 FILES = "files"
+ENDED = "credentials that their source calls "
+"""Begins the reason for which a credential that is no longer given is left out."""
+_PACKED = (
+    (b"PK\x03\x04", "a zip file", "Give it a name that ends in .zip, or unpack it."),
+    (b"PK\x05\x06", "an empty zip file", "Pack it again with the files inside."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and give the folder."),
+    (b"Rar!\x1a\x07", "a RAR archive", "Unpack it and give the folder."),
+    (b"BZh", "a bzip2 file", "Unpack it and give what is inside."),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it and give what is inside."),
+    (b"%PDF", "a PDF document", "Give the file that the source calls JSON."),
+    (b"\x89PNG", "a picture (PNG)", "Give the file that the source calls JSON."),
+    (b"\xff\xd8\xff", "a picture (JPEG)", "Give the file that the source calls JSON."),
+    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save it as CSV or .xlsx and import it as a table."),
+    (b"SQLite format 3\x00", "an SQLite database", "Export what is in it as JSON or CSV."),
+)
+"""How files begin that are no text, what they are, and what to do."""
 
 type Tell = Callable[[Remark], None]
 
@@ -197,11 +213,26 @@ def _too_large(place: Place) -> Remark:
     )
 
 
+def _no_text(given: Given) -> Remark:
+    """Say of a file that is no text what it is, where its beginning tells."""
+    content = given.content
+    what, remedy = next(
+        ((what, remedy) for start, what, remedy in _PACKED if content.startswith(start)),
+        ("", "Give the file that the source calls JSON."),
+    )
+    if content.startswith(b"PK\x03\x04") and b"xl/" in content[:4096] + content[-65_536:]:
+        what, remedy = "an Excel workbook", "Import it as a table: `cairn import csv`."
+    return given.place.refused("not_text", f"It is {what}, not a text file." if what else "It is no text file.", remedy)
+
+
 def text_of(given: Given, tell: Tell) -> str | None:
     """Return the text of a file in UTF-8 or UTF-16 with or without mark, else in Windows letters (told); None, told, where it is none."""
     content = given.content
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         tell(given.place.refused("empty_file", "It is empty.", "Download it again from its source."))
+        return None
+    if any(content.startswith(start) for start, *_ in _PACKED):
+        tell(_no_text(given))
         return None
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -211,7 +242,7 @@ def text_of(given: Given, tell: Tell) -> str | None:
         if content[:2] in {b"\x00[", b"\x00{", b"\x00<"}:
             return content.decode("utf-16-be")
         if b"\x00" in content:
-            tell(given.place.refused("not_text", "It is no text file.", "Give the file that the source calls JSON."))
+            tell(_no_text(given))
             return None
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -219,7 +250,7 @@ def text_of(given: Given, tell: Tell) -> str | None:
             tell(given.place.refused("not_text", "Its letters cannot be read: it breaks off or is damaged."))
             return None
     if any(byte < 9 or (13 < byte < 32 and byte != 27) for byte in content[:4096]):
-        tell(given.place.refused("not_text", "It is no text file.", "Give the file that the source calls JSON."))
+        tell(_no_text(given))
         return None
     tell(
         given.place.repaired(
@@ -337,7 +368,7 @@ def shallow(value: Value, tell: Tell) -> bool:
 
 
 def unusable(report: Report) -> None:
-    """Raise Invalid with the first reason where nothing at all could be used."""
+    """Raise Invalid where nothing at all could be used: with the first reason, with what was there instead, or that there was nothing."""
     refused = [remark for remark in report.remarks if remark.kind == "refused"]
     if refused:
         raise Invalid(
@@ -348,3 +379,17 @@ def unusable(report: Report) -> None:
             code=refused[0].code,
             remarks=[remark.as_dict() for remark in refused[:100]],
         )
+    if any(reason.startswith(ENDED) for reason in report.skipped):
+        return  # credentials there were, and their source has ended them
+    if report.skipped:
+        beside = "; ".join(f"{number:,} {reason}" for reason, number in list(report.skipped.items())[:5])
+        raise Invalid(
+            f"No credential is in {report.source_name}, only: {beside}.",
+            remedy="Give the files that describe the credentials. Nothing was written.",
+            code="no_rows",
+        )
+    raise Invalid(
+        f"Nothing is in {report.source_name}: it can be read, and holds no entry.",
+        remedy="Export it again. Nothing was written.",
+        code="no_rows",
+    )

@@ -9,6 +9,9 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from cairn.catalog.importing.records import LARGEST_PRICE
+from cairn.look.formatting import minor_digits
+
 _DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ]+\d{1,2}:\d{2}.*)?")
 SIGNS: dict[str, tuple[str, ...]] = {
     "US$": ("USD",), "CA$": ("CAD",), "AU$": ("AUD",), "NZ$": ("NZD",), "HK$": ("HKD",), "MX$": ("MXN",), "A$": ("AUD",), "C$": ("CAD",),
@@ -23,8 +26,6 @@ _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _WORDS = re.compile(
     "|".join(re.escape(sign) + (r"s?\.?" if sign[0].isalpha() and sign[-1].isalpha() else "") for sign in SIGNS)
 )
-LARGEST_PRICE = 2_147_483_647
-"""Minor units that a price here can have: 21 million in currencies with cents."""
 CURRENCIES = frozenset(
     [
         "AED",
@@ -76,8 +77,6 @@ CURRENCIES = frozenset(
         "ZAR",
     ]
 )
-WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP"})
-"""Currencies whose smallest unit is the unit itself (ISO 4217 minor unit 0)."""
 YES = frozenset(["yes", "y", "true", "t", "1", "ja", "oui", "si", "sí", "sim", "tak", "ano", "x", "✓"])
 NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "não", "nie", "ne", "nej"])
 
@@ -181,7 +180,7 @@ def read_money(text: str, currency: str, mark: str = "") -> int:
         raise ValueError(str(error).replace(f"“{plain[:40]}”", f"“{text[:40]}”")) from error
     if amount < 0:
         raise ValueError(f"“{text[:40]}” is less than nothing")
-    minor = amount * (1 if currency in WITHOUT_CENTS else 100)
+    minor = amount.scaleb(minor_digits(currency))
     whole = minor.to_integral_value()
     if abs(minor - whole) > Decimal(
         "0.0001"

@@ -19,7 +19,15 @@ from django.utils.text import slugify
 
 from cairn.catalog.importing.offer_rows import settle_offers
 from cairn.catalog.importing.record_spool import Spool
-from cairn.catalog.importing.records import RECORDS, CatalogRecord, OfferRecord, Place, ProviderRecord, key_of
+from cairn.catalog.importing.records import (
+    LARGEST_PRICE,
+    RECORDS,
+    CatalogRecord,
+    OfferRecord,
+    Place,
+    ProviderRecord,
+    key_of,
+)
 from cairn.catalog.importing.required_rows import requires_of
 from cairn.catalog.importing.version_rows import publish_versions
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
@@ -48,6 +56,13 @@ MOST = {
     "texts": 40,
 }
 """How many of each a record may have."""
+_MOST_OF_OFFER: dict[str, int | Decimal] = {
+    **dict.fromkeys(("price_total", "price_tuition", "price_fees", "price_materials", "price_other"), LARGEST_PRICE),
+    "capacity": 2_147_483_647,
+    "weeks": 32_767,
+    "hours": Decimal("999999.99"),
+}
+"""The largest figures of an offer."""
 _CONTENT = (
     "title", "description", "criteria", "language", "texts", "workload_hours", "credits", "credit_scheme", "level_framework", "level",
     "level_text", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "grading", "stackability",
@@ -172,7 +187,25 @@ def _fitted(record: CatalogRecord, report: Report) -> CatalogRecord:
                 record.place.at(name).repaired("too_many", f"It has {len(value):,}; the first {most} are kept."),
             )
             changes[name] = dict(list(value.items())[:most]) if isinstance(value, Mapping) else value[:most]
+    offers = [
+        _fitted_offer(offer, record.place.at("offers", place), report)
+        for place, offer in enumerate(changes.get("offers", record.offers))
+    ]
+    if any(new is not old for new, old in zip(offers, record.offers, strict=False)):
+        changes["offers"] = tuple(offers)
     return replace(record, **changes) if changes else record
+
+
+def _fitted_offer(offer: OfferRecord, place: Place, report: Report) -> OfferRecord:
+    """Return an offer without the figures that its columns cannot hold, each with a remark."""
+    changes: dict[str, Any] = {}
+    for name, most in _MOST_OF_OFFER.items():
+        value = getattr(offer, name)
+        if value is not None and not 0 <= value <= most:
+            told = f"{_short(value)} is not possible here; no figure is taken."
+            report.remark(RECORDS, place.at(name).repaired("out_of_range", told))
+            changes[name] = None
+    return replace(offer, **changes) if changes else offer
 
 
 def _short(value: object) -> str:
@@ -304,13 +337,8 @@ def _terms(offer: OfferRecord) -> dict[str, Any]:
         ("price_text", 200), ("duration_text", 60), ("mode", 40), ("address", 300), ("city", 120), ("county", 120), ("state_code", 10),
     ):  # fmt: skip
         terms[name] = _clean(terms[name], most)
-    for name in ("price_total", "price_tuition", "price_fees", "price_materials", "price_other", "capacity"):
-        if terms[name] is not None and not 0 <= terms[name] <= 2_147_483_647:
-            terms[name] = None
-    if terms["weeks"] is not None and not 0 <= terms["weeks"] <= 32_767:
-        terms["weeks"] = None
     if terms["hours"] is not None:
-        terms["hours"] = round(terms["hours"], 2) if 0 <= terms["hours"] < 10**6 else None
+        terms["hours"] = round(terms["hours"], 2)
     terms["languages"] = list(offer.languages)
     terms["country"] = offer.country[:2]
     terms["currency"] = offer.currency[:3]

@@ -15,6 +15,8 @@ from hashlib import sha256
 
 from cairn.skills.importing.report import Remark
 
+LARGEST_PRICE = 10**12
+"""Minor units that a price can have, the most that a plan can weigh: ten thousand million in currencies with cents."""
 RECORDS = "records"
 """What the rows of a source are called in its report."""
 

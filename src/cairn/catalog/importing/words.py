@@ -10,12 +10,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from cairn.catalog.importing.records import Place
+from cairn.catalog.importing.records import LARGEST_PRICE, Place
 from cairn.credentials.elm.words import country_of, language_of
+from cairn.look.formatting import minor_digits
 from cairn.skills.importing.report import Remark
 from cairn.skills.importing.values import LARGEST
 
 MOST_TEXTS = 200
+UNSAID = "und"
+"""The language of a text of which nobody says it (BCP 47, RFC 5646 section 4.1)."""
+_NO_LANGUAGE = {"und", "zxx", "mul", "mis"}
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _LANGUAGE_NAMES = {
     "bulgarian": "bg", "czech": "cs", "danish": "da", "german": "de", "deutsch": "de", "greek": "el", "english": "en", "spanish": "es",
@@ -40,7 +44,6 @@ _CURRENCIES = {
     "pound sterling": "GBP", "british pound": "GBP", "£": "GBP", "canadian dollar": "CAD", "australian dollar": "AUD",
     "swiss franc": "CHF",
 }  # fmt: skip
-_WITHOUT_MINOR = frozenset({"JPY", "KRW", "CLP", "ISK", "VND", "XOF", "XAF"})
 _ISO_DURATION = re.compile(
     r"P(?:(?P<years>\d{1,6}(?:[.,]\d+)?)Y)?(?:(?P<months>\d{1,6}(?:[.,]\d+)?)M)?(?:(?P<weeks>\d{1,6}(?:[.,]\d+)?)W)?"
     r"(?:(?P<days>\d{1,6}(?:[.,]\d+)?)D)?"
@@ -95,13 +98,16 @@ def text_in(value: Any, language: str) -> str:
 
 
 def main_language(value: Any, stated: Iterable[str] = ()) -> str:
-    """Return the language in which a record is best shown: the one stated, English, or the first of the title's."""
+    """Return the language in which a record is best shown: the one stated, English, or the first of the title's.
+
+    Where nothing says which it is, it is :data:`UNSAID`, never English.
+    """
     tags = [tag for tag in texts_of(value) if tag]
     for tag in [*stated, "en"]:
         near = next((one for one in tags if one.split("-")[0].lower() == tag.split("-")[0].lower()), None)
         if near:
             return near
-    return tags[0] if tags else next(iter(stated), "en")
+    return tags[0] if tags else next(iter(stated), UNSAID)
 
 
 def other_texts(main: str, **values: Any) -> dict[str, dict[str, object]]:
@@ -136,7 +142,7 @@ def web(value: Any) -> str:
 def language(value: Any) -> str:
     """Return a BCP 47 tag from a tag, an English name or the European authority's address; "" where it is none."""
     told = address_of(value) if isinstance(value, Mapping) else value
-    if not isinstance(told, str):
+    if not isinstance(told, str) or told.strip().lower() in _NO_LANGUAGE:
         return ""
     told = told.strip()
     if told.startswith(AUTHORITY):
@@ -203,8 +209,8 @@ def money(value: Any, code: str) -> int | None:
         return None
     if amount < 0:
         raise ValueError(f"“{amount}” is less than nothing")
-    units = int((amount if code in _WITHOUT_MINOR else amount * 100).to_integral_value())
-    if units > 2_147_483_647:
+    units = int(amount.scaleb(minor_digits(code)).to_integral_value())
+    if units > LARGEST_PRICE:
         raise ValueError(f"“{str(amount)[:40]}” is not a possible price")
     return units
 

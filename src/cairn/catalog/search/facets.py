@@ -136,4 +136,4 @@ def level_of(framework: str, level: int | None, text: str) -> str:
 def languages_of(tags: tuple[str, ...]) -> list[str]:
     """Return the languages behind BCP 47 tags, without country and script, each once; the list is shared and not to be changed."""
     found = dict.fromkeys(tag.strip().lower().replace("_", "-").partition("-")[0] for tag in tags if tag.strip())
-    return [tag for tag in found if 2 <= len(tag) <= 8] or [UNKNOWN]
+    return [tag for tag in found if 2 <= len(tag) <= 8 and tag != "und"] or [UNKNOWN]  # und: nobody says it

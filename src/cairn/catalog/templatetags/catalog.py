@@ -37,7 +37,9 @@ def mode_words(mode: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """Write a language tag (BCP 47) as the language's English name, where it is known."""
+    """Write a language tag (BCP 47) as the language's English name, where it is known; "und" is what nobody stated."""
+    if code.lower() in {"", "und"}:
+        return "not stated"
     try:
         return str(get_language_info(code.lower())["name"])
     except KeyError:
