@@ -5,6 +5,7 @@ import re
 KNOWN = {
     "$schema", "$ref", "$defs", "title", "type", "const", "enum", "anyOf", "oneOf", "properties", "required", "additionalProperties",
     "minProperties", "items", "minItems", "uniqueItems", "minimum", "maximum", "minLength", "pattern",
+    "exclusiveMinimum", "exclusiveMaximum", "maxLength", "dependentSchemas",
 }  # fmt: skip
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 
@@ -12,6 +13,8 @@ TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": 
 def faults(schema, value, path="$", root=None):
     """Where the value does not keep to the schema. A word of the schema that is not known here is a fault too."""
     root = root or schema
+    if schema is False:
+        return [f"{path}: must not be there"]
     if set(schema) - KNOWN:
         return [f"{path}: unknown words {sorted(set(schema) - KNOWN)}"]
     found = []
@@ -30,8 +33,10 @@ def faults(schema, value, path="$", root=None):
     if "type" in schema and not is_type(schema["type"], value):
         return [*found, f"{path}: not of type {schema['type']}"]
     if isinstance(value, dict):
+        for name, more in schema.get("dependentSchemas", {}).items():
+            found += faults(more, value, path, root) if name in value else []
         own = schema.get("properties", {})
-        other = [name for name, one in own.items() if "const" in one and value.get(name) != one["const"]]
+        other = [name for name, one in own.items() if one and "const" in one and value.get(name) != one["const"]]
         if other:  # of another kind: what is inside it need not be looked at
             return [*found, f"{path}: {other[0]} is not {own[other[0]]['const']!r}"]
         found += [f"{path}: {name} is missing" for name in schema.get("required", ()) if name not in value]
@@ -51,9 +56,14 @@ def faults(schema, value, path="$", root=None):
         for number, inner in enumerate(value):
             found += faults(schema.get("items", {}), inner, f"{path}[{number}]", root)
     if isinstance(value, str):
-        if len(value) < schema.get("minLength", 0) or ("pattern" in schema and not re.search(schema["pattern"], value)):
+        if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)) or (
+            "pattern" in schema and not re.search(schema["pattern"], value)
+        ):
             found.append(f"{path}: {value!r} does not fit")
-    elif isinstance(value, int | float) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+    elif isinstance(value, int | float) and (
+        not schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        or not schema.get("exclusiveMinimum", value - 1) < value < schema.get("exclusiveMaximum", value + 1)
+    ):
         found.append(f"{path}: out of range")
     return found
 

@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
-from cairn.stacking.awards import Validity
+from cairn.stacking.awards import LARGEST, Validity
+from cairn.stacking.criteria import LONGEST_AGO
 from cairn.stacking.filters import LISTS
 from cairn.stacking.leaves import ROLES
+from cairn.stacking.reading import LONGEST_NUMBER, MOST
 from cairn.stacking.requirements import KINDS
 from cairn.stacking.results import State
+from cairn.stacking.together import LONGEST
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$"
 
 type Schema = dict[str, Any]
 
-TEXT: Schema = {"type": "string", "minLength": 1}
+TEXT: Schema = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
 TEXTS: Schema = {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True}
-NUMBER: Schema = {"type": "integer", "minimum": 1}
+NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": MOST}
+_POSITIVE = r"(?!0+(\.0+)?$)(0?[0-9]{1,9}(\.[0-9]{1,2}0*)?|10{9}(\.0+)?)"
+_FRACTION = r"[0-9]{1,6}/(?!0+$)[0-9]{1,6}"
 AMOUNT: Schema = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,10}(\.\d{1,2}0*)?$"}]
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0, "maximum": int(LARGEST)},
+        {"type": "string", "maxLength": LONGEST_NUMBER, "pattern": f"^{_POSITIVE}$"},
+    ]
+}
+"""More than nothing. More than two decimals are refused too; of a number no schema can say so reliably."""
+ANY_AMOUNT: Schema = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": int(LARGEST)},
+        {"type": "string", "maxLength": LONGEST_NUMBER, "pattern": rf"^(0{{1,20}}(\.0{{1,20}})?|{_POSITIVE})$"},
+    ]
 }
 FACTOR: Schema = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^(\d{1,6}(/\d{1,6}|\.\d{1,6})?|\.\d{1,6})$"}]
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0, "maximum": 1000},
+        {"type": "string", "pattern": rf"^(?!0*(\.0*)?$|0+/)({_FRACTION}|[0-9]{{1,6}}(\.[0-9]{{1,6}})?|\.[0-9]{{1,6}})$"},
+    ]
 }  # fmt: skip
+SHARE: Schema = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+        {"type": "string", "pattern": rf"^(?!0*(\.0*)?$|0+/)({_FRACTION}|0{{0,6}}\.[0-9]{{1,6}}|0{{0,5}}1(\.0{{1,6}})?)$"},
+    ]
+}  # fmt: skip
+"""A fraction is no more than the whole, which no schema can say."""
 WHEN: Schema = {"type": "string", "pattern": MOMENT}
 PART: Schema = {"$ref": "#/$defs/requirement"}
 PARTS: Schema = {"type": "array", "items": PART, "minItems": 1}
@@ -36,19 +61,19 @@ FIELDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "in_order": ({"of": {**PARTS, "minItems": 2}}, ("of",)),
     "level_at_least": ({"level": LEVEL, "of": PART}, ("level", "of")),
     "grade_at_least": ({"minimum": TEXT, "scale": TEXTS, "of": PART}, ("minimum", "of")),
-    "recency": ({"days": NUMBER, "of": PART}, ("days", "of")),
+    "recency": ({"days": {**NUMBER, "maximum": LONGEST_AGO}, "of": PART}, ("days", "of")),
     "earned_within": ({"since": WHEN, "until": WHEN, "of": PART}, ("of",)),
-    "earned_together": ({"years": NUMBER, "months": NUMBER, "days": NUMBER, "of": PART}, ("of",)),
+    "earned_together": ({**{unit: {**NUMBER, "maximum": most} for unit, most in LONGEST.items()}, "of": PART}, ("of",)),
     "counting_only": ({"filter": FILTER, "of": PART}, ("filter", "of")),
     "at_most": (
         {
-            "amount": AMOUNT, "share": FACTOR, "count": NUMBER, "scheme": TEXT, "filter": FILTER,
+            "amount": AMOUNT, "share": SHARE, "count": NUMBER, "scheme": TEXT, "filter": FILTER,
             "each_issuer": {"type": "boolean"}, "of": PART,
         },
         ("of",),
     ),
     "exclusive": ({"achievements": {**TEXTS, "minItems": 2}, "of": PART}, ("achievements", "of")),
-    "residency": ({"issuers": TEXTS, "scheme": TEXT, "amount": AMOUNT, "share": FACTOR, "of": PART}, ("issuers", "scheme", "of")),
+    "residency": ({"issuers": TEXTS, "scheme": TEXT, "amount": AMOUNT, "share": SHARE, "of": PART}, ("issuers", "scheme", "of")),
     "converting": ({"source": TEXT, "target": TEXT, "factor": FACTOR, "of": PART}, ("source", "target", "factor", "of")),
     "equivalences": ({"sets": {"type": "array", "items": {**TEXTS, "minItems": 2}, "minItems": 1}, "of": PART}, ("sets", "of")),
     "counting": ({"mode": {"enum": [str(mode) for mode in Validity]}, "of": PART}, ("mode", "of")),
@@ -63,6 +88,21 @@ FIELDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
 }  # fmt: skip
 """The fields of each kind of requirement, and those that must be there."""
 
+_EITHER_WHICH: Schema = {
+    "anyOf": [{"required": ["filter"]}, {"required": ["each_issuer"], "properties": {"each_issuer": {"enum": [True]}}}]
+}
+TOGETHER: dict[str, Schema] = {
+    "earned_within": {"anyOf": [{"required": ["since"]}, {"required": ["until"]}]},
+    "earned_together": {"oneOf": [{"required": [unit]} for unit in LONGEST]},
+    "at_most": {
+        "oneOf": [{"required": [much, *also]} for much, also in (("amount", ["scheme"]), ("share", ["scheme"]), ("count", []))],
+        "dependentSchemas": {"count": {"properties": {"scheme": False}}},
+        **_EITHER_WHICH,
+    },
+    "residency": {"oneOf": [{"required": ["amount"]}, {"required": ["share"]}]},
+}  # fmt: skip
+"""Which fields of a kind belong together, or exclude each other."""
+
 
 def rule() -> Schema:
     """The schema of a rule."""
@@ -72,7 +112,7 @@ def rule() -> Schema:
     kinds = {}
     for kind, (fields, required) in FIELDS.items():
         own = {"kind": {"const": kind}, "id": {"type": "string"}, "label": {"type": "string"}}
-        kinds[kind] = _object({**own, **fields}, ("kind", *required))
+        kinds[kind] = _object({**own, **fields}, ("kind", *required)) | TOGETHER.get(kind, {})
     lists = dict.fromkeys(LISTS, TEXTS)
     return {
         "$schema": DRAFT,
@@ -90,18 +130,18 @@ def rule() -> Schema:
 def awards() -> Schema:
     """The schema of the awards that a rule is asked about, with what belongs to weighing them."""
     interval = _object({"start": WHEN, "end": {"anyOf": [WHEN, {"type": "null"}]}}, ("start",))
-    skill = _object({"framework": TEXT, "skill": TEXT, "level": AMOUNT}, ("framework", "skill"))
-    allowance = _object({"name": TEXT, "scheme": TEXT, "most": AMOUNT}, ("name", "scheme", "most"))
+    skill = _object({"framework": TEXT, "skill": TEXT, "level": ANY_AMOUNT}, ("framework", "skill"))
+    allowance = _object({"name": TEXT, "scheme": TEXT, "most": ANY_AMOUNT}, ("name", "scheme", "most"))
     award = _object(
         {
             "id": TEXT, "achievement": TEXT, "issuer": TEXT, "valid_from": WHEN,
             **{name: {"anyOf": [WHEN, {"type": "null"}]} for name in ("valid_until", "revoked_at", "earned_at")},
             "suspended": {"type": "array", "items": interval},
-            "credits": {"type": "object", "additionalProperties": AMOUNT},
+            "credits": {"type": "object", "additionalProperties": ANY_AMOUNT},
             "level": LEVEL, "grade": TEXT, "type": {"type": "string"},
             "tags": {"type": "array", "items": TEXT, "uniqueItems": True},
             "subjects": {"type": "array", "items": TEXT, "uniqueItems": True},
-            "source": {"type": "string"}, "skills": {"type": "array", "items": skill}, "hours": AMOUNT,
+            "source": {"type": "string"}, "skills": {"type": "array", "items": skill}, "hours": ANY_AMOUNT,
             "shareable": {"type": "boolean"}, "basis": {"type": "string"}, "stands_for": {"type": "string"},
             "within": {"type": "array", "items": allowance},
         },

@@ -206,7 +206,7 @@ def _control(schema: Mapping[str, Any]) -> str:
         return "level"
     if schema == schemas.WHEN:
         return "day"
-    if schema in (schemas.AMOUNT, schemas.FACTOR):
+    if schema in (schemas.AMOUNT, schemas.FACTOR, schemas.SHARE):
         return "amount"
     return {"integer": "whole", "boolean": "tick"}.get(str(schema.get("type")), "text")
 
