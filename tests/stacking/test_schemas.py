@@ -46,7 +46,7 @@ TAKEN = {
     **{f"amount {amount!r}": {**CREDITS, "amount": amount} for amount in (
         1, 0.01, 10**9, "0.01", "1000000000", "1000000000.00", "0000000001", "7.500", "999999999.99", 0.5,
     )},
-    **{f"factor {factor!r}": {**CONVERTING, "factor": factor} for factor in (2, 0.5, "2/3", ".5", "000001", "0.000001", "999999/1000", 1000)},
+    **{f"factor {factor!r}": {**CONVERTING, "factor": factor} for factor in (2, 0.5, "2/3", ".5", "000001", "0.000001", "999/1", 1000)},
     **{f"share {share!r}": {**MOST, "share": share, "scheme": "ECTS"} for share in (1, 0.5, "1", "1.0", "2/3", ".25", "0.25", "01")},
     "days": {"kind": "recency", "days": 50_000, "of": A},
     "years": {**TOGETHER, "years": 100},
