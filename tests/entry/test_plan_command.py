@@ -42,6 +42,20 @@ def test_what_stays_open_is_said_and_shows_in_the_exit_code(tmp_path: Path, caps
     assert "Still open: python" in said
 
 
+def test_money_is_said_in_the_digits_of_its_currency_and_unknown_names_are_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = {**json.loads(EXAMPLE.read_text(encoding="utf-8")), "currency": "JPY"}
+    problem["bundles"] = [*problem["bundles"], {"id": "old", "offers": ["gone"], "price": 1}]
+    file = tmp_path / "yen.json"
+    file.write_text(json.dumps(problem), encoding="utf-8")
+    assert main(["plan", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "In all 77,000 JPY, 175 hours, 11 weeks." in said
+    assert "What if with 5,000 JPY more?" in said
+    assert f"Note: bundles[{len(problem['bundles']) - 1}].offers[0]: gone is no offer of this problem" in said
+
+
 def test_standard_input_is_read_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(EXAMPLE.read_bytes())))
     assert main(["plan", "-", "--json"]) == 0

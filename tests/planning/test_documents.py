@@ -62,7 +62,7 @@ def test_every_member_of_a_problem_is_read():
             "target": {"needs": [{"skill": "s", "level": 2, "weight": "1.5", "essential": False, "source": "O*NET", "uncertainty": "0.1"}]},
             "limits": {
                 "budget": 500, "hours_per_week": 4, "start": "2026-09-01", "deadline": "2026-12-01", "weeks": 9, "modes": ["online"],
-                "languages": ["en"], "places": ["Graz"], "quality_at_least": "0.5", "recognition_at_least": 1, "without": ["q"],
+                "languages": ["en"], "places": ["Graz"], "quality_at_least": "0.5", "recognition_at_least": 1, "without": ["st"],
                 "count_claimed": False,
             },
             "objective": "most_recognised",
@@ -91,7 +91,7 @@ def test_every_member_of_a_problem_is_read():
     )
     limits = question.limits
     assert (limits.budget, limits.weeks, limits.deadline) == (Money(500, "EUR"), 9, date(2026, 12, 1))
-    assert (limits.modes, limits.languages, limits.places, limits.without) == ({"online"}, {"en"}, {"Graz"}, {"q"})
+    assert (limits.modes, limits.languages, limits.places, limits.without) == ({"online"}, {"en"}, {"Graz"}, {"st"})
     assert (limits.quality_at_least, limits.recognition_at_least, limits.count_claimed) == (Decimal("0.5"), 1, False)
     assert (question.objective, question.what_if[0].more_budget) == ("most_recognised", -1)
 
@@ -161,3 +161,67 @@ def test_half_a_character_is_refused_where_it_stands():
         read_problem({**EXAMPLE, "offers": offers})
     with pytest.raises(PlanningError, match="half of a character"):
         read_problem({**EXAMPLE, "offers": [{**EXAMPLE["offers"][0], "provides": {"\udc00": 1}}]})
+
+
+def small(**more):
+    offers = [
+        {"id": "b", "provides": {"s": 2}, "price": 5, "hours": 1, "achievement": "cert"},
+        {"id": "b2", "provides": {"s": 1, "t": 1}, "price": 5, "hours": 1, "achievement": "cert"},
+        {"id": "c", "provides": {"u": 1}, "price": 5, "hours": 1, "requires": [[{"skill": "s", "level": 2}]]},
+    ]
+    return {"currency": "EUR", "offers": offers, "target": {"needs": [{"skill": "u", "level": 1}]}, **more}
+
+
+@pytest.mark.parametrize(
+    ("learner", "limits", "steps"),
+    [
+        ({}, {}, ["b", "c"]),
+        ({"holds": ["b"]}, {}, ["c"]),
+        ({"holds": ["cert"]}, {"without": ["b"]}, []),
+        ({"holds": ["b"], "have": [{"skill": "s", "level": 3, "source": "claimed"}]}, {"count_claimed": False}, ["c"]),
+        ({"holds": ["b"], "have": [{"skill": "s", "level": 1}]}, {}, ["c"]),
+    ],
+    ids=["nothing", "the offer", "an achievement of two offers", "beside a claim", "beside a lower level"],
+)
+def test_who_holds_an_offer_has_its_skills(learner, limits, steps):
+    found = answer(read_problem(small(learner=learner, limits=limits)))
+    assert [step["offer"] for step in found["steps"]] == steps
+
+
+def test_an_achievement_of_several_offers_brings_what_they_have_in_common():
+    have = read_problem(small(learner={"holds": ["cert"]})).learner.have
+    assert {skill: one.level for skill, one in have.items()} == {"s": 1}
+
+
+def test_names_that_nothing_in_the_problem_has_are_told():
+    problem = small(
+        learner={"holds": ["elsewhere"]},
+        stacks=[{"id": "st", "parts": [["b"], ["gone"]], "at_least": 1}],
+        bundles=[{"id": "both", "offers": ["b", "lost"], "price": 3}],
+        discounts=[{"id": "d", "offer": "missing", "off": 1, "when": [["elsewhere"], ["nobody"]]}],
+    )
+    problem["offers"][2]["requires"] += [["elsewhere", "b"], ["cert", "other"]]
+    problem["offers"][2]["exclusive_with"] = ["b2", "rival"]
+    found = answer(read_problem(problem))
+    check(json.loads(json.dumps(found)), PLAN)
+    assert [one["path"] for one in found["remarks"]] == [
+        "offers[2].requires[2][1]",
+        "stacks[0].parts[1][0]",
+        "discounts[0].when[1][0]",
+        "bundles[0].offers[1]",
+        "discounts[0].offer",
+        "offers[2].exclusive_with[1]",
+    ]
+    assert found["remarks"][0]["text"] == "other is no offer of this problem and not held, so nothing here brings it."
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [({"limits": {"without": ["b", "gone"]}}, "limits.without[1]"), ({"what_if": [{"without": ["gone"]}]}, "what_if[0].without[0]")],
+    ids=["limits", "what if"],
+)  # fmt: skip
+def test_only_offers_of_the_problem_can_be_left_out(more, path):
+    with pytest.raises(PlanningError, match="no offer of this problem") as refused:
+        read_problem(small(**more))
+    assert str(refused.value).startswith(f"{path} is 'gone', ")
+    assert read_problem(small(limits={"without": ["cert"]})).limits.without == {"cert"}

@@ -10,6 +10,7 @@ from typing import Any
 
 from cairn.planning.checking import check
 from cairn.planning.gaps import gap
+from cairn.planning.naming import Remark, brought, remarks
 from cairn.planning.pathways import SECONDS, pareto, plan
 from cairn.planning.pruning import OfferIndex
 from cairn.planning.schemas import PROBLEM
@@ -46,11 +47,13 @@ class Question:
     limits: Limits
     objective: Objective
     what_if: tuple[Supposing, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def read_problem(document: Any) -> Question:
     """Read a problem from JSON values. Raises `PlanningError` that names the place of what is wrong."""
     check(document, PROBLEM)
+    noted = remarks(document)
     currency = document["currency"]
     offers = [_offer(one, currency) for one in document["offers"]]
     offers += [_stack(one, currency) for one in document.get("stacks", ())]
@@ -78,11 +81,12 @@ def read_problem(document: Any) -> Question:
     )
     return Question(
         index,
-        _learner(document.get("learner", {})),
+        _learner(document.get("learner", {}), brought(document), document.get("limits", {}).get("count_claimed", True)),
         Target(tuple(_need(one) for one in document["target"]["needs"])),
         _limits(document.get("limits", {}), currency),
         Objective(document.get("objective", "cheapest")),
         tuple(_supposing(one) for one in document.get("what_if", ())),
+        noted,
     )
 
 
@@ -140,13 +144,18 @@ def _need(one: Mapping[str, Any]) -> Need:
     )
 
 
-def _learner(one: Mapping[str, Any]) -> Learner:
+def _learner(one: Mapping[str, Any], held: Mapping[str, int], count_claimed: bool) -> Learner:
+    """What the learner says, and the skills of what they hold: of one skill the higher level that counts."""
     have: dict[str, Have] = {}
     for row in one.get("have", ()):
         if row["skill"] in have:
             raise PlanningError(f"The learner's {row['skill']} stands there twice. Give each skill once.")
         day = date.fromisoformat(row["on"]) if "on" in row else None
         have[row["skill"]] = Have(row["level"], Source(row.get("source", "verified")), day)
+    for skill, level in held.items():
+        said = have.get(skill)
+        if said is None or said.level < level or not (count_claimed or said.source is Source.VERIFIED):
+            have[skill] = Have(level)
     return Learner(have, frozenset(one.get("holds", ())))
 
 
@@ -197,7 +206,7 @@ def answer(question: Question, *, seconds: float = SECONDS) -> dict[str, Any]:
         what_if(*posed, question.objective, supposing=one, now=found, seconds=seconds) for one in question.what_if
     ]
     rows = gap(question.learner, question.target, count_claimed=question.limits.count_claimed)
-    return written(found, rows, choices, supposed)
+    return written(found, rows, choices, supposed, question.remarks)
 
 
 def written(
@@ -205,6 +214,7 @@ def written(
     rows: Iterable[SkillGap] = (),
     choices: Iterable[PlanResult] = (),
     supposed: Iterable[Consequence] = (),
+    noted: Iterable[Remark] = (),
 ) -> dict[str, Any]:
     """A plan as a document."""
     return {
@@ -270,6 +280,7 @@ def written(
             }
             for one in supposed
         ],
+        "remarks": [{"path": one.path, "text": one.text} for one in noted],
     }
 
 

@@ -138,6 +138,7 @@ PLAN: Schema = {
             "discounts": NAMES, "gap": _list(GAP), "still_open": _list(GAP), "coverage": FRACTION, "coverage_before": FRACTION,
             "considered": _object({"offers": COUNT, "relevant": COUNT, "candidates": COUNT}), "alternatives": _list(TIE, most=100_000),
             "infeasible": _or_null(INFEASIBLE), "pareto": _list(CHOICE), "what_if": _list(CONSEQUENCE),
+            "remarks": _list(_object({"path": TEXT, "text": WORDS})),
         },
     ),
 }  # fmt: skip

@@ -154,6 +154,8 @@ def _tell_plan(answer: dict[str, Any]) -> None:
         say(f"  Choice: {_money(choice['cost'], currency)}, {choice['hours']} hours: {', '.join(choice['offers'])}.")
     for one in answer["what_if"]:
         say(f"  What if {_supposed(one['supposing'], currency)}? {one['sentence']}")
+    for remark in answer["remarks"]:
+        say(f"  Note: {remark['path']}: {remark['text']}")
 
 
 def _supposed(one: dict[str, Any], currency: str) -> str:
@@ -172,8 +174,11 @@ def _supposed(one: dict[str, Any], currency: str) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    whole, rest = divmod(minor, 100)
-    return f"{whole:,}{f'.{rest:02}' if rest else ''} {currency}".rstrip()
+    from cairn.planning.values import MINOR_DIGITS
+
+    digits = MINOR_DIGITS.get(currency, 2)
+    whole, rest = divmod(minor, 10**digits)
+    return f"{whole:,}{f'.{rest:0{digits}}' if rest else ''} {currency}".rstrip()
 
 
 def _toward(
