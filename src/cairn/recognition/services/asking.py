@@ -313,6 +313,7 @@ def parts_of(version: DefinitionVersion) -> list[stacking.Requirement]:
     """Return the parts of a version's rule for which an award can stand in, each with its id; none where it has no rule."""
     if version.requirement is None:
         return []
+
     def leaves(node: stacking.Requirement) -> list[stacking.Requirement]:
         if isinstance(node, Leaf):
             return [node] if node.spends else []
