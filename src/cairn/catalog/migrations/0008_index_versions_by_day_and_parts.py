@@ -5,20 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0007_likely_skills'),
-        ('people', '0002_roles_of_recognition'),
+        ("catalog", "0007_likely_skills"),
+        ("people", "0002_roles_of_recognition"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='definitionversion',
-            index=models.Index(fields=['-published_at', '-id'], name='versions_latest_first'),
+            model_name="definitionversion",
+            index=models.Index(fields=["-published_at", "-id"], name="versions_latest_first"),
         ),
         migrations.AddIndex(
-            model_name='definitionversion',
-            index=models.Index(condition=models.Q(('requirement__isnull', False)), fields=['state', 'title'], name='versions_made_of_parts'),
+            model_name="definitionversion",
+            index=models.Index(
+                condition=models.Q(("requirement__isnull", False)),
+                fields=["state", "title"],
+                name="versions_made_of_parts",
+            ),
         ),
     ]

@@ -10,7 +10,19 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import NinjaAPI
 
-from cairn.entry.api import catalogue, credentials, following, pathways, plans, problems, recognition, rules, skills, stacks, worth
+from cairn.entry.api import (
+    catalogue,
+    credentials,
+    following,
+    pathways,
+    plans,
+    problems,
+    recognition,
+    rules,
+    skills,
+    stacks,
+    worth,
+)
 
 api = NinjaAPI(
     title="Cairn",
