@@ -6,8 +6,8 @@ Terms: https://schema.org/Course. Pages are hostile: nothing is fetched or run, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,20 @@ from cairn.catalog.importing.records import (
     RECORDS,
     CatalogRecord,
     Identifier,
-    OfferRecord,
     ProviderRecord,
     RelatedRecord,
     RequiredRecord,
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
+from cairn.catalog.importing.schema_org_offers import length_of, offers_of, workload_of
+from cairn.catalog.importing.schema_org_words import Nodes, kinds, plainly
 from cairn.catalog.importing.web_pages import json_in_page, page_language
 from cairn.catalog.importing.words import (
     Reader,
     address_of,
     as_list,
     country,
-    currency,
-    language,
     main_language,
     objects,
     other_texts,
@@ -53,15 +52,11 @@ _BESIDE = {
     "Corporation",
     "Offer",
 }
-_MODES = {
-    "online": "online", "onlinecourse": "online", "distance": "online", "distance learning": "online", "onsite": "onsite",
-    "on-site": "onsite", "in-person": "onsite", "in person": "onsite", "classroom": "onsite", "face-to-face": "onsite",
-    "blended": "blended", "hybrid": "blended", "mixed": "blended",
-}  # fmt: skip
 _KINDS = (
     ("micro", Definition.Type.BADGE), ("badge", Definition.Type.BADGE), ("licen", Definition.Type.INDUSTRY),
     ("certification", Definition.Type.INDUSTRY), ("certificate", Definition.Type.CERTIFICATE), ("nanodegree", Definition.Type.PROGRAMME),
 )  # fmt: skip
+_EQF = re.compile(r"(?:EQF|European Qualifications? Framework)\D{0,20}?(\d{1,4})\b", re.IGNORECASE)
 MOST_DEPTH = 12
 MOST_OBJECTS = 200_000
 
@@ -86,12 +81,8 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
 
 def _values(given: Given, tell: Tell) -> list[Value]:
     start = given.content[:400].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return json_in_page(given, tell) if start.startswith(b"<") else json_values(given, tell)
-
-
-def _kinds(node: Any) -> list[str]:
-    told = node.get("@type", node.get("type")) if isinstance(node, dict) else None
-    return [one.rpartition("/")[2].rpartition(":")[2] for one in as_list(told) if isinstance(one, str)]
+    found = json_in_page(given, tell) if start.startswith(b"<") else json_values(given, tell)
+    return [Value(one.place, plainly(one.value)) for one in found]
 
 
 class Markup:
@@ -102,7 +93,7 @@ class Markup:
         self._report = report
         self._tell = tell
         self._entries: list[Value] = []
-        self._by_id: dict[str, dict[str, Any]] = {}
+        self._nodes = Nodes()
         self._seen = 0
         for value in values:
             before = len(self._entries)
@@ -128,8 +119,8 @@ class Markup:
             return
         name = address_of(whole)
         if name and len(whole) > 1:
-            self._by_id.setdefault(name, whole)
-        entry = any(kind in ENTRIES for kind in _kinds(whole)) and "name" in whole
+            self._nodes.by_id.setdefault(name, whole)
+        entry = any(kind in ENTRIES for kind in kinds(whole)) and "name" in whole
         if entry and not inside:
             self._entries.append(value)
         for key, below in whole.items():
@@ -148,19 +139,11 @@ class Markup:
             seen.setdefault(record.key, record)
             yield record
 
-    def _whole(self, value: Any) -> dict[str, Any]:
-        name = address_of(value) if isinstance(value, dict) else ""
-        if isinstance(value, dict) and (len(value) > 2 or not name):
-            return value
-        return self._by_id.get(
-            name, value if isinstance(value, dict) else {"name": value} if isinstance(value, str) else {}
-        )
-
     def _record(self, entry: Value) -> CatalogRecord:
         this, place = entry.value, entry.place
         reader = Reader(place, self._tell)
         stated = tuple(
-            dict.fromkeys(found for one in as_list(this.get("inLanguage")) if (found := self._language(one)))
+            dict.fromkeys(found for one in as_list(this.get("inLanguage")) if (found := self._nodes.language(one)))
         )
         name = this.get("name")
         known = [*stated, *filter(None, [self._languages.get(place.file)])]
@@ -172,15 +155,15 @@ class Markup:
         address = address_of(this)
         if not address or address.startswith(("_:", "#")):
             address = url or f"no-id-{sha256(f'{provider.key if provider else ""}\n{title}'.encode()).hexdigest()[:32]}"
-        length = reader.span(this.get("timeRequired") or this.get("timeToComplete"), "timeRequired")
-        awards = [self._whole(one) for one in as_list(this.get("educationalCredentialAwarded"))]
+        length = length_of(this.get("timeRequired"), reader, "timeRequired") or reader.span(this.get("timeToComplete"))
+        awards = [self._nodes.whole(one) for one in as_list(this.get("educationalCredentialAwarded"))]
         awarded = ", ".join(dict.fromkeys(filter(None, (text_in(one.get("name"), tongue) for one in awards))))
         kinds = [one for node in (this, *awards) for one in as_list(node.get("credentialCategory"))]
-        category = " ".join(self._words(one, tongue) for one in kinds) or awarded
+        category = " ".join(self._nodes.words(one, tongue) for one in kinds) or awarded
         awarded = "" if awarded == title else awarded
         points = next(iter(as_list(this.get("numberOfCredits"))), None)
-        levels = [self._words(one, tongue) for one in as_list(this.get("educationalLevel"))]
-        digits = next((one[-1] for one in levels if one.upper().startswith("EQF") and one[-1:] in "12345678"), "")
+        levels = [self._nodes.words(one, tongue) for one in as_list(this.get("educationalLevel"))]
+        digits = self._level(levels, reader)
         taught = as_list(this.get("teaches")) + as_list(this.get("competencyRequired")) + as_list(this.get("assesses"))
         return CatalogRecord(
             key=address,
@@ -191,17 +174,19 @@ class Markup:
             language=tongue,
             texts=other_texts(tongue, title=name, description=this.get("description")),
             description=text_in(this.get("description"), tongue),
-            outcomes=tuple(one for one in (self._words(told, tongue) for told in as_list(this.get("teaches"))) if len(one.split()) > 3),
-            workload_hours=length.hours if length else self._workload(this, Reader(place, lambda _: None)),
+            outcomes=tuple(
+                one for one in (self._nodes.words(told, tongue) for told in as_list(this.get("teaches"))) if len(one.split()) > 3
+            ),
+            workload_hours=length.hours if length else workload_of(this, self._nodes, Reader(place, lambda _: None)),
             credits=reader.figure(points, "numberOfCredits") if points is not None else None,
             credit_scheme=text_in(points.get("unitText"), tongue)[:40] if isinstance(points, dict) else "",
             level_framework="eqf" if digits else "",
             level=int(digits) if digits else None,
             level_text="" if digits else ", ".join(filter(None, levels)),
-            participation=self._mode([this, *self._instances(this)]),
-            quality_assurance="; ".join(filter(None, (self._words(one, tongue) for one in as_list(this.get("recognizedBy"))))),
+            participation=self._nodes.mode([this, *self._nodes.instances(this)]),
+            quality_assurance="; ".join(filter(None, (self._nodes.words(one, tongue) for one in as_list(this.get("recognizedBy"))))),
             prerequisites="\n".join(filter(None, (
-                self._words(one, tongue)
+                self._needed(one, tongue)
                 for term in ("coursePrerequisites", "programPrerequisites")
                 for one in as_list(this.get(term))
             ))),
@@ -209,31 +194,43 @@ class Markup:
             homepage=url,
             taught_in=stated,
             tags=tuple(dict.fromkeys(
-                tag for term in ("keywords", "about") for one in as_list(this.get(term)) for tag in self._tags(one, tongue)
+                tag for term in ("keywords", "about") for one in as_list(this.get(term)) for tag in self._nodes.tags(one, tongue)
             )),
             identifiers=tuple(self._identifiers(this, address)),
             skills=tuple(self._skills(taught, tongue)),
             requires=tuple(self._required(this, tongue)),
             related=tuple(self._related(this, tongue)),
-            offers=tuple(self._offers(this, reader, tongue)),
+            offers=tuple(offers_of(this, self._nodes, reader, tongue)),
         )  # fmt: skip
 
-    def _words(self, value: Any, tongue: str) -> str:
-        if isinstance(value, dict) and "@value" not in value:
-            whole = self._whole(value)
-            return text_in(whole.get("name"), tongue) or text_in(whole.get("alternateName"), tongue)
-        return text_in(value, tongue)
+    def _level(self, levels: list[str], reader: Reader) -> str:
+        """Return the EQF level among levels in words; one that does not exist is told and stays in words."""
+        for one in levels:
+            if found := _EQF.match(one):
+                if found[1] in set("12345678"):
+                    return found[1]
+                reader.tell(
+                    reader.place.at("educationalLevel").repaired(
+                        "level_out_of_range",
+                        f"“{one[:60]}” does not exist: the EQF has levels 1 to 8. It stays in words.",
+                    )
+                )
+        return ""
 
-    def _tags(self, value: Any, tongue: str) -> list[str]:
-        return [tag.strip() for tag in self._words(value, tongue).split(",") if tag.strip()]
-
-    def _language(self, value: Any) -> str:
-        return language(value.get("alternateName") or value.get("name")) if isinstance(value, dict) else language(value)
+    def _needed(self, value: Any, tongue: str) -> str:
+        """Return a prerequisite in words: its name, or what it is aligned to, its category or its description."""
+        if not isinstance(value, dict) or "@value" in value:
+            return text_in(value, tongue)
+        whole = self._nodes.whole(value)
+        told = [self._nodes.words(value, tongue), text_in(whole.get("targetName"), tongue)]
+        for term in ("credentialCategory", "educationalLevel", "competencyRequired"):
+            told += [", ".join(filter(None, (self._nodes.words(one, tongue) for one in as_list(whole.get(term)))))]
+        return next(filter(None, [*told, text_in(whole.get("description"), tongue)]), "")
 
     def _provider(self, this: dict[str, Any], tongue: str) -> ProviderRecord | None:
         for term in ("provider", "offeredBy", "recognizedBy", "creator", "publisher", "sourceOrganization"):
             for one in as_list(this.get(term)):
-                who = self._whole(one)
+                who = self._nodes.whole(one)
                 name = text_in(who.get("name"), tongue) or text_in(who.get("legalName"), tongue)
                 if not name:
                     continue
@@ -273,22 +270,24 @@ class Markup:
 
     def _skills(self, values: list[Any], tongue: str) -> Iterator[SkillRecord]:
         for one in values:
-            name = self._words(one, tongue)
+            name = self._nodes.words(one, tongue)
             if name and len(name) <= 300:
-                whole = self._whole(one) if isinstance(one, dict) else {}
-                frame = self._words(whole.get("inDefinedTermSet"), tongue) if whole.get("inDefinedTermSet") else ""
+                whole = self._nodes.whole(one) if isinstance(one, dict) else {}
+                frame = (
+                    self._nodes.words(whole.get("inDefinedTermSet"), tongue) if whole.get("inDefinedTermSet") else ""
+                )
                 yield SkillRecord(name, web(whole) or web(whole.get("url")), frame)
 
     def _required(self, this: dict[str, Any], tongue: str) -> Iterator[tuple[RequiredRecord, ...]]:
         """Return the courses and skills that are named, not only worded, as prerequisites."""
         for term in ("coursePrerequisites", "programPrerequisites"):
             for one in as_list(this.get(term)):
-                node = self._whole(one) if isinstance(one, dict) else {}
-                name = self._words(one, tongue) or address_of(node)
+                node = self._nodes.whole(one) if isinstance(one, dict) else {}
+                name = self._nodes.words(one, tongue) or address_of(node)
                 target = web(node.get("targetUrl"))
                 if target:
                     yield (RequiredRecord(text_in(node.get("targetName"), tongue) or name or target, skill=target),)
-                elif node and ("DefinedTerm" in _kinds(node)):
+                elif node and ("DefinedTerm" in kinds(node)):
                     yield (RequiredRecord(name, skill=web(node) or web(node.get("url"))),)
                 elif node and (address_of(node) or node.get("url")):
                     keys = tuple(dict.fromkeys(filter(None, (address_of(node), web(node.get("url"))))))
@@ -300,132 +299,10 @@ class Markup:
             ("hasCourse", DefinitionVersion.Relation.MADE_OF), ("occupationalCredentialAwarded", DefinitionVersion.Relation.PREPARES_FOR),
         ):  # fmt: skip
             for one in as_list(this.get(term)):
-                whole = self._whole(one)
+                whole = self._nodes.whole(one)
                 label = text_in(whole.get("name"), tongue)
-                if label and not (term == "isPartOf" and "WebSite" in _kinds(whole)):
+                if label and not (term == "isPartOf" and "WebSite" in kinds(whole)):
                     yield RelatedRecord(relation, label, web(whole.get("url")) or web(whole))
-
-    def _instances(self, this: dict[str, Any]) -> list[dict[str, Any]]:
-        return [self._whole(one) for one in as_list(this.get("hasCourseInstance"))]
-
-    def _workload(self, this: dict[str, Any], reader: Reader) -> Decimal | None:
-        """Return the hours that all instances state alike; each offer keeps its own."""
-        spans = [reader.span(one.get("courseWorkload")) for one in self._instances(this)]
-        hours = {span.hours if span else None for span in spans}
-        return hours.pop() if len(hours) == 1 else None
-
-    def _offers(self, this: dict[str, Any], reader: Reader, tongue: str) -> Iterator[OfferRecord]:
-        instances = self._instances(this)
-        general = [self._whole(one) for one in as_list(this.get("offers"))]
-        if (
-            not instances
-            and not general
-            and not this.get("startDate")
-            and not (this.get("timeRequired") or this.get("timeToComplete") or this.get("isAccessibleForFree") is True)
-        ):
-            return
-        shared = self._price(general, reader, tongue, ("offers",))
-        quiet = Reader(reader.place, lambda _: None)
-        for each in instances:
-            own = self._price([self._whole(told) for told in as_list(each.get("offers"))], quiet, tongue, ())
-            if own.get("price_total") is not None and own["price_total"] == shared.get("price_total"):
-                shared = {}  # the course repeats what one of its runs costs: the others say nothing of theirs
-        for number, one in enumerate(instances or [this]):
-            steps = ("hasCourseInstance", number) if instances else ()
-            terms = self._price(
-                [self._whole(told) for told in as_list(one.get("offers"))] if instances else [], reader, tongue, steps
-            )
-            terms = terms or shared
-            if not terms and (one.get("isAccessibleForFree") is True or this.get("isAccessibleForFree") is True):
-                terms = {"price_total": 0, "price_text": "free"}
-            length = reader.span(
-                one.get("courseWorkload") or one.get("timeRequired") or one.get("timeToComplete"),
-                *steps,
-                "courseWorkload",
-            )
-            schedule = self._whole(next(iter(as_list(one.get("courseSchedule"))), {}))
-            span = length or reader.span(schedule.get("duration"), *steps, "courseSchedule", "duration")
-            where = self._whole(next(iter(as_list(one.get("location"))), {}))
-            address = next(iter(objects(where.get("address"))), where)
-            yield OfferRecord(
-                key=(address_of(one) or web(one.get("url")) or (str(number) if number else "")) if instances else "",
-                **terms,
-                hours=span.hours if span else None,
-                weeks=span.weeks if span else None,
-                duration_text=span.text if span else "",
-                mode=self._mode([one]),
-                address=text_in(address.get("streetAddress"), tongue) or self._line(where.get("address"), tongue),
-                city=text_in(address.get("addressLocality"), tongue),
-                state_code=text_in(address.get("addressRegion"), tongue)[:10],
-                country=country(address.get("addressCountry")),
-                languages=tuple(
-                    dict.fromkeys(found for told in as_list(one.get("inLanguage")) if (found := self._language(told)))
-                ),
-                starts_on=reader.day(
-                    next(iter(as_list(one.get("startDate"))), None) or schedule.get("startDate"), *steps, "startDate"
-                ),
-                ends_on=reader.day(
-                    next(iter(as_list(one.get("endDate"))), None) or schedule.get("endDate"), *steps, "endDate"
-                ),
-                apply_until=reader.day(one.get("applicationDeadline"), *steps, "applicationDeadline"),
-                capacity=self._capacity(one, reader, steps),
-                url=web(one.get("url")),
-            )
-
-    def _price(
-        self, offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tuple[str | int, ...]
-    ) -> dict[str, Any]:
-        """Return the dearest price of the offers, as columns; nothing where none is stated. "Free" is a price of zero."""
-        found: list[tuple[int, str]] = []
-        words: list[str] = []
-        for offer in offers[:50]:
-            category = text_in(offer.get("category"), tongue)
-            nodes = [offer, *objects(offer.get("priceSpecification"))]
-            for node in nodes:
-                told = node.get("price", node.get("highPrice", node.get("maxPrice")))
-                code = currency(node.get("priceCurrency"))
-                free = isinstance(told, str) and told.strip().lower() in {"free", "gratis", "kostenlos"}
-                amount = 0 if free else reader.money(told, code or "USD", *steps, "price")
-                if amount is None:
-                    continue
-                if (category.casefold() == "partially free" and not amount) or category.casefold() == "subscription":
-                    words.append(f"{code} {str(told)[:20]}".strip() if amount else "")
-                    continue  # what the whole costs is not said: zero is for a part of it, a subscription for a while
-                if amount and not code:
-                    reader.tell(
-                        reader.place.at(*steps, "price").repaired(
-                            "no_currency", "The price has no currency; it is left out."
-                        )
-                    )
-                    continue
-                found.append((amount, code or "USD"))
-                least = node.get("lowPrice", node.get("minPrice"))
-                if "price" not in node and least is not None and str(least) != str(told):
-                    words.append(f"{code} {str(least)[:20]} to {str(told)[:20]}")
-            if category:
-                words.append(category)
-        if not found:
-            return {"price_text": ", ".join(dict.fromkeys(filter(None, words)))[:200]} if any(words) else {}
-        amount, code = max(found)
-        return {"price_total": amount, "currency": code, "price_text": ", ".join(dict.fromkeys(words))[:200]}
-
-    def _line(self, address: Any, tongue: str) -> str:
-        """Return an address that is written as one line."""
-        return text_in(address, tongue)[:300] if isinstance(address, str) else ""
-
-    def _capacity(self, one: dict[str, Any], reader: Reader, steps: tuple[str | int, ...]) -> int | None:
-        most = reader.figure(one.get("maximumAttendeeCapacity"), *steps, "maximumAttendeeCapacity")
-        return None if most is None or most > 10**6 else int(most)
-
-    def _mode(self, nodes: list[dict[str, Any]]) -> str:
-        found = {
-            mode
-            for node in nodes
-            for term in ("courseMode", "educationalProgramMode")
-            for one in as_list(node.get(term))
-            if (mode := _MODES.get(self._words(one, "en").strip().lower().rpartition("/")[2]))
-        }
-        return "" if not found else next(iter(found)) if len(found) == 1 else "blended"
 
 
 IMPORTER = Importer(
