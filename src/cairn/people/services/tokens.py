@@ -45,8 +45,12 @@ SCOPES: dict[str, Scope] = {
         "Record what this organisation found out about criteria of credibility, as its maker's roles allow."
     ),
     "stacks:follow": Scope("Choose which version of a stack's rule the person who made the token follows."),
-    "stacks:decide": Scope("Decide what follows for larger credentials of which a part no longer stands.", Role.REGISTRAR),
-    "recognition:ask": Scope("Ask institutions to recognise credentials of the person who made the token, and read what they answer."),
+    "stacks:decide": Scope(
+        "Decide what follows for larger credentials of which a part no longer stands.", Role.REGISTRAR
+    ),
+    "recognition:ask": Scope(
+        "Ask institutions to recognise credentials of the person who made the token, and read what they answer."
+    ),
     "recognition:read": Scope(
         "Read what learners ask this organisation to recognise, as its maker's roles allow.", Role.REGISTRAR
     ),
