@@ -36,6 +36,7 @@ from cairn.credentials.elm.graph import Graph, types_of
 
 SPECIFICATIONS = {"LearningAchievementSpecification", "Qualification", "LearningProgrammeSpecification"}
 OPPORTUNITIES = {"LearningOpportunity"}
+CLAIMS = {"LearningAchievement"}
 LOCAL = ("urn:epass:", "_:")
 MOST_MONTHS = 24
 """Months of workload beyond which a duration is taken for a mistake: the official sample writes P60M for sixty minutes or hours."""
@@ -59,7 +60,7 @@ class Learning:
         graph, document = self._graph, self._graph.document
         done: set[int] = set()
         for node in _walk(document):
-            if "LearningAchievement" in types_of(node):
+            if CLAIMS & set(types_of(node)):
                 specification = graph.one(node, "specifiedBy")
                 title = specification.get("title") or node.get("title")
                 if (specification or node.get("awardedBy")) and id(specification) not in done and title:
@@ -97,10 +98,10 @@ class Learning:
             key = f"by-title-{sha256(f'{provider.key if provider else ""}\n{name}'.encode()).hexdigest()[:32]}"
         credit = graph.one(this, "creditPoint")
         eqf = str(graph.address(this, "eqfLevel") or graph.address(this, "EQFLevel") or "").rpartition("/")[2]
-        assessments = [graph.one(one, "specifiedBy") or one for one in graph.many(claim, "provenBy")] + graph.many(
-            this, "assessment"
-        )
+        assessments = [graph.one(one, "specifiedBy") or one for one in graph.many(claim, "provenBy")]
+        assessments += graph.many(this, "assessment") + graph.many(this, "provenBy")
         activity = [graph.one(one, "specifiedBy") for one in graph.many(claim, "influencedBy")]
+        activity += graph.many(this, "influencedBy")
         length = self._workload(this, activity, reader)
         outcomes = graph.many(this, "learningOutcome")
         return CatalogRecord(
@@ -147,7 +148,7 @@ class Learning:
                 if (text := text_in(skill.get("prefLabel"), tongue) or str(skill.get("id") or ""))
             ),
             related=tuple(self._related(this, tongue)),
-            offers=tuple(self._offer(opportunity, reader, tongue)),
+            offers=tuple(self._offer(opportunity, reader, tongue, key)),
         )  # fmt: skip
 
     def _workload(self, this: Mapping[str, Any], activities: list[Mapping[str, Any]], reader: Reader) -> Span | None:
@@ -230,7 +231,7 @@ class Learning:
                 if label:
                     yield RelatedRecord(relation, label, web(one.get("id")))
 
-    def _offer(self, opportunity: Mapping[str, Any], reader: Reader, tongue: str) -> Iterator[OfferRecord]:
+    def _offer(self, opportunity: Mapping[str, Any], reader: Reader, tongue: str, key: str) -> Iterator[OfferRecord]:
         if not opportunity:
             return
         graph = self._graph
@@ -239,7 +240,9 @@ class Learning:
         price = graph.one(opportunity, "priceDetail", "amount")
         code = currency(graph.address(price, "unit") or "")
         where = graph.one(opportunity, "location")
+        own = str(opportunity.get("id") or "")
         yield OfferRecord(
+            key="" if own == key or own.startswith(LOCAL) else own[:300],
             currency=code or "EUR",
             price_total=reader.money(price.get("value"), code or "EUR", "priceDetail") if code else None,
             price_text=self._notes(opportunity, "priceDetail", tongue)
