@@ -162,3 +162,60 @@ def test_what_a_job_requires_is_taught_and_what_a_course_requires_is_not() -> No
         assert not_taught(taught) == []
     for asked in ("Algebra is required by the course.", "Algebra is required."):
         assert not_taught(asked) != []
+
+
+MORE = Tagger(
+    Vocabulary.of(
+        [
+            Concept("urn:tools", "use power tools", "skill", "esco"),
+            Concept("urn:solder", "soldering techniques", "knowledge", "esco"),
+            Concept("urn:physiology", "human physiology", "knowledge", "esco"),
+            Concept("urn:anatomy", "human anatomy", "knowledge", "esco"),
+            Concept("urn:blueprints", "read standard blueprints", "skill", "esco"),
+            Concept("urn:fires", "extinguish fires", "skill", "esco"),
+            Concept("urn:fire systems", "fire fighting systems", "knowledge", "esco"),
+            Concept("urn:drive", "drive vehicles", "skill", "esco"),
+            Concept("urn:mentor", "mentor individuals", "skill", "esco"),
+            Concept("urn:swedish", "Swedish", "knowledge", "esco"),
+            Concept("urn:nursing", "nursing principles", "knowledge", "esco"),
+            Concept("urn:bookkeeping", "maintain financial records", "skill", "esco"),
+            Concept("urn:resuscitation", "resuscitation", "knowledge", "esco"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("You handle power tools.", "urn:tools"),
+        ("Topics include soldering and bending.", "urn:solder"),
+        ("Topics include anatomy, physiology and more.", "urn:physiology"),
+        ("Blue Print Reading.", "urn:blueprints"),
+        ("Firefighting for volunteers.", "urn:fires"),
+        ("Fire fighting for volunteers.", "urn:fires"),
+        ("Learn to drive vehicles.", "urn:drive"),
+        ("You learn Swedish.", "urn:swedish"),
+        ("Basics of bookkeeping.", "urn:bookkeeping"),  # where O*NET's software is not loaded, the next skill
+    ],
+)
+def test_labels_are_found_for_short_and_as_compounds(text: str, skill: str) -> None:
+    assert skill in {tag.concept.uri for tag in MORE.tag("Evening course", text)}
+
+
+def test_one_everyday_name_may_mean_two_skills() -> None:
+    assert {"urn:anatomy", "urn:physiology"} == {tag.concept.uri for tag in MORE.tag("Anatomy and Physiology")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Work on four-wheel drive vehicles.",
+        "You receive mentoring from our staff.",
+        "With a Swedish massage.",
+        "Given by the Board of Nursing Principles.",
+        "Switches use access control lists (ACLs).",
+    ],
+)
+def test_words_that_belong_to_another_thing_are_no_tag(text: str) -> None:
+    assert not MORE.tag("Evening course", text)

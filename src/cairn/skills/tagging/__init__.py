@@ -4,5 +4,5 @@ from cairn.skills.tagging.tagger import Span, Tag, Tagger
 
 __all__ = ["METHOD", "Span", "Tag", "Tagger"]
 
-METHOD = "cairn tagger 1"
+METHOD = "cairn tagger 2"
 """What stands as the method beside a kept tag. A change of the rules that finds other tags gets the next number."""

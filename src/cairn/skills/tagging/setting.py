@@ -7,6 +7,9 @@ stretches; what is found there is no tag.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from cairn.skills.matching.words import LITTLE, Word
 
 _REST = r"[^.;:!?\n]{0,160}"
 _SHORT_REST = r"[^.;:!?,\n]{0,80}"
@@ -34,6 +37,25 @@ _NOT_TAUGHT = (
         r"\b(?:instead of|rather than|as opposed to|unlike|as (?:a )?substitutes? for|"
         rf"not (?:a course (?:in|on|about)|about|covered?|included?))\b{_SHORT_REST}"
     ),
+    # What learners receive, and do not learn to give.
+    (
+        r"\b(?:receiv(?:es?|ing)|gets?|given|benefits? from|access to|(?:offers?|provides?)(?: you)?)\s+"
+        r"(?:[\w'-]{1,30}[\s,/]{1,3}){0,5}(?:mentoring|coaching|tutoring|counsell?ing)\b(?! (?:skills?|techniques?|methods?))"
+    ),
+    # How it is taught, and to whom.
+    r"\b(?:hybrid|blended)[ /-](?:blended[ -])?learning\b",
+    r"\b(?:post-? ?)?(?:secondary|high) schools?\b",
+    r"\b(?:helps?|assists?|guides?|supports?) (?:the |our )?(?:students?|individuals?|people|participants?|learners?|clients?|you)\b",
+    # Whose name it is a part of.
+    (
+        r"\b(?:board|department|institute|association|academy|school|college|division|bureau|commission|society|council) "
+        r"(?:of|for) [^.;:!?,\n]{0,40}"
+    ),
+    (
+        r"(?-i:[A-Z][\w'-]{1,30}(?: (?:and|&|of|[A-Z][\w'-]{1,30})){0,5} "
+        r"(?:Administration \(|Institute|Association|Board|Commission|Department|Agency|Council|Bureau|Society|Alliance)\b)"
+    ),
+    r"\boccupational safety (?:and|&) health administration\b",
     # In what language it is given.
     (
         r"\b(?:taught|given|delivered|conducted|offered) (?:only |entirely )?(?:in|through|via) "
@@ -89,3 +111,52 @@ def as_a_name(written: str, *, loud: bool) -> bool:
 def as_initials(written: str) -> bool:
     """Say whether a word is written as initials are: all of it in capitals or digits."""
     return written.upper() == written and any(letter.isalpha() for letter in written)
+
+
+_LANGUAGES_TEXT = """
+    english spanish french german italian portuguese chinese mandarin japanese korean arabic russian polish dutch swedish danish
+    norwegian finnish greek turkish hindi
+"""
+_LANGUAGES = frozenset(_LANGUAGES_TEXT.split())
+_OF_A_LANGUAGE_TEXT = """
+    language lesson class course literacy grammar composition conversation speaking reading writing skill proficiency literature
+    vocabulary program level fluency learner learning training study instruction i ii iii beginner intermediate advanced ability
+"""
+_OF_A_LANGUAGE = frozenset(_OF_A_LANGUAGE_TEXT.split())
+
+
+def other_use(text: str, words: Sequence[Word], first: int, last: int, *, name: str, verbal: bool) -> bool:
+    """Say whether words that are a label belong to another thing, by what stands beside them.
+
+    "Four-wheel drive vehicles" drives none; "AI-accelerated" tells how something is taught; "Swedish massage" and "English & Spanish"
+    (the languages of a course) teach no Swedish, English or Spanish; "literary history" is not history.
+    """
+    before = words[first - 1] if first and not words[first].begins else None
+    after = words[last] if last < len(words) and not words[last].begins else None
+    if (
+        verbal
+        and last - first > 1
+        and before is not None
+        and before.folded not in LITTLE
+        and _hyphened(text, words, first - 1)
+    ):
+        return True
+    if after is not None and _hyphened(text, words, last) and after.folded.endswith(_PARTICIPLES):
+        return True
+    if last - first > 1:
+        return False
+    word = words[first].folded
+    if word in _LANGUAGES and name.casefold() == word:
+        if after is not None and after.folded not in _OF_A_LANGUAGE and after.folded not in LITTLE:
+            return True
+        beside = {one.folded for one in words[max(0, first - 2) : last + 2]} - {word}
+        return bool(beside & _LANGUAGES)
+    return word == "history" and before is not None and before.folded not in LITTLE
+
+
+_PARTICIPLES = ("ed", "driven", "led", "based", "ready", "friendly", "enabled", "style")
+
+
+def _hyphened(text: str, words: Sequence[Word], place: int) -> bool:
+    """Say whether a hyphen joins a word to the one before it."""
+    return place > 0 and text[words[place - 1].end : words[place].start] == "-"

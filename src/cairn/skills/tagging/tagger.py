@@ -1,6 +1,7 @@
 """Which skills a title and a description say somebody learns: precision over recall, each tag with its evidence.
 
-1. *Phrases*: every stretch of words that is a label of a skill, in any spelling or number, the longest first;
+1. *Phrases*: every stretch of words that is a label of a skill, in any spelling or number, whole or for short, compounds as one word or
+   two (:mod:`cairn.skills.tagging.forms`), the longest first;
 2. *variants*: a stretch whose words are those of a label in another order or form ("staff management" for "manage staff");
 3. *likeness*: a title that is nearly a label;
 4. *setting*: what a text only asks for, sets aside, or does not mean is left out: see :mod:`cairn.skills.tagging.setting` and the rules
@@ -19,9 +20,10 @@ from dataclasses import dataclass
 from cairn.skills.matching.similarity import Similarity
 from cairn.skills.matching.vocabulary import Concept, Key, Label, Source, Vocabulary
 from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, stem, words_of
+from cairn.skills.tagging.forms import SHORTEST_PART, as_labels_write, left_out
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
-from cairn.skills.tagging.names import COMMON_NAMES
-from cairn.skills.tagging.setting import as_a_name, as_initials, inside, not_taught, shouted
+from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES
+from cairn.skills.tagging.setting import as_a_name, as_initials, inside, not_taught, other_use, shouted
 
 LONGEST_LABEL = 12
 LONGEST_STRETCH = 6
@@ -34,6 +36,8 @@ COMMON = 12
 """In so many descriptions of skills a single word is common speech and names no skill by itself."""
 SPOKEN = 150
 """In so many, also the name of a field of knowledge is."""
+RARE = 3
+"""In so few descriptions a name of a technology may be written small and still be a name."""
 _VAGUE_TEXT = """
     design planning monitoring installation coordination instructing repairing operation speaking writing training
 """
@@ -87,6 +91,8 @@ class _Found:
     concepts: tuple[int, ...]
     label: int
     how: str
+    grade: str = ""
+    """Finer than ``how``, where the confidence is: ``core`` and ``loose`` are variants."""
 
 
 class Tagger:
@@ -110,18 +116,35 @@ class Tagger:
         for key, places in vocabulary.by_folded.items():
             for word in key:
                 self._label_stems[stem(word)].update(vocabulary.labels[place].concept for place in places)
-        self._common: dict[Key, int] = {}
+        self._shorter = left_out(vocabulary, COMMON)
+        self._prefixes.update(key[:size] for key in self._shorter for size in range(1, len(key)))
+        self._no_names = frozenset(tuple(word.folded for word in words_of(phrase)) for phrase in NO_NAMES)
+        self._known_words = frozenset(word for key in vocabulary.by_folded for word in key)
+        self._common: dict[Key, tuple[int, ...]] = {}
         by_name = {
             (concept.framework, concept.name.casefold()): number for number, concept in enumerate(vocabulary.concepts)
         }
         frameworks = sorted({concept.framework for concept in vocabulary.concepts})  # the same choice in every process
-        for phrase, name in (COMMON_NAMES if common is None else common).items():
-            for framework in frameworks:
-                number = by_name.get((framework, name.casefold()))
-                if number is not None:
-                    key = tuple(word.folded for word in words_of(phrase))
-                    self._common[key] = number
-                    self._prefixes.update(key[:size] for size in range(1, len(key)))
+        for phrase, names in (COMMON_NAMES if common is None else common).items():
+            numbers: list[int] = []
+            for either in names.split(" + "):
+                wanted = [(framework, name.casefold()) for name in either.split(" | ") for framework in frameworks]
+                numbers += [by_name[one] for one in wanted if one in by_name][:1]
+            if numbers:
+                key = tuple(word.folded for word in words_of(phrase))
+                self._common[key] = tuple(numbers)
+                self._prefixes.update(key[:size] for size in range(1, len(key)))
+        for key in [key for key in self._common if len(key) == 1]:
+            for place in range(SHORTEST_PART, len(key[0]) - SHORTEST_PART + 1):
+                parts = (key[0][:place], key[0][place:])  # "firefighting" is also written "fire fighting"
+                if parts in self._prefixes:
+                    self._common.setdefault(parts, self._common[key])
+        self._initials = {
+            tuple(word.folded for word in words_of(phrase))
+            for phrase in COMMON_NAMES
+            if phrase.isalpha() and phrase.isupper()
+        }
+        self._begun = self._prefixes | vocabulary.by_folded.keys() | self._common.keys()
 
     def tag(self, title: str, description: str = "", *, language: str = "en", least: float = SURE_ENOUGH) -> list[Tag]:
         """Return the skills that a title and a description (plain text) name, the surest first, at most :data:`MOST_TAGS`.
@@ -142,20 +165,28 @@ class Tagger:
         ]
 
     def _of_part(self, part: str, text: str, *, english: bool, least: float) -> Iterable[Tag]:
-        words = words_of(text)
+        words: Sequence[Word] = words_of(text)
         if not words:
             return
+        if english:
+            words = as_labels_write(words, self._known_words, self._begun)
         away = not_taught(text)
         loud = shouted(text)
         hits = self._phrases(words)
         hits = [hit for hit in hits if not inside(words[hit.first].start, words[hit.last - 1].end, away)]
         names = self._names_among(hits, words, loud=loud)
-        kept = [hit for hit in hits if self._trusted(hit, words, names, loud=loud, english=english)]
+        kept = [hit for hit in hits if self._trusted(hit, text, words, names, loud=loud, english=english)]
         if english:
             covered = {place for hit in kept for place in range(hit.first, hit.last)}
+            ends = {hit.last - 1 for hit in kept if hit.last - hit.first > 1}
             for hit in self._variants(words):
                 away_from = inside(words[hit.first].start, words[hit.last - 1].end, away)
-                if not away_from and not covered.issuperset(range(hit.first, hit.last)):
+                cut = (
+                    hit.last in covered and hit.last - 1 in covered and hit.last - 1 not in ends
+                )  # "operate a tractor" trailer
+                if away_from or cut or covered.issuperset(range(hit.first, hit.last)):
+                    continue
+                if not other_use(text, words, hit.first, hit.last, name="", verbal=True):
                     kept.append(hit)
         kept = _longest(kept)
         for hit in kept:
@@ -166,7 +197,7 @@ class Tagger:
                 said = label.text if self.vocabulary.concepts[concept].name != span.text else span.text
                 if hit.how in {"short", "common"}:
                     said = self.vocabulary.concepts[concept].name
-                sure = confidence_of(hit.how, hit.last - hit.first, part)
+                sure = confidence_of(hit.grade or hit.how, hit.last - hit.first, part)
                 yield Tag(self.vocabulary.concepts[concept], hit.how, said, span, sure)
         if english and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
             yield from self._like(text, words)
@@ -183,18 +214,31 @@ class Tagger:
                 key = (*key, words[last - 1].folded)
                 common = self._common.get(key)
                 if common is not None:
-                    found.append(_Found(first, last, (common,), self._own_label(common), "common"))
+                    found.append(_Found(first, last, common, self._own_label(common[0]), "common"))
+                elif key in self._no_names:
+                    pass
+                elif key in self._shorter:
+                    concept, place = self._shorter[key]
+                    found.append(_Found(first, last, (concept,), place, "variant", "core"))
                 elif key in folded:
                     places = folded[key]
                     for source, how in _SOURCES:
                         of_source = [place for place in places if labels[place].source is source]
                         if of_source:
                             owners = tuple(dict.fromkeys(labels[place].concept for place in of_source))
-                            found.append(_Found(first, last, owners, of_source[0], how))
+                            akin = how == "alternative" and last - first > 1 and self._akin(key, owners)
+                            found.append(_Found(first, last, owners, of_source[0], how, "akin" if akin else ""))
                             break
                 if key not in self._prefixes:
                     break
         return found
+
+    def _akin(self, key: Key, owners: Sequence[int]) -> bool:
+        """Say whether another name of a skill shares a word with its own name: then it says nearly the same."""
+        said = {stem(word) for word in key if word not in LITTLE and word not in LIGHT}
+        return any(
+            said & {stem(word.folded) for word in words_of(self.vocabulary.concepts[owner].name)} for owner in owners
+        )
 
     def _own_label(self, concept: int) -> int:
         name = self.vocabulary.concepts[concept].name
@@ -226,9 +270,32 @@ class Tagger:
                     owner = self._sole_owner(by_stems.get(key, ())) or self._sole_owner(
                         by_core.get(key, ()), preferred=True
                     )
-                    if owner is not None and not _STOPS.issuperset(held):
-                        yield _Found(first, last, (owner[0],), owner[1], "variant")
+                    if (
+                        owner is not None
+                        and not _STOPS.issuperset(held)
+                        and self._says_as_much(owner, words[first:last])
+                    ):
+                        own = self.vocabulary.labels[owner[1]].source is Source.PREFERRED
+                        sure = own and self.vocabulary.concepts[owner[0]].kind == "skill"
+                        yield _Found(first, last, (owner[0],), owner[1], "variant", "" if sure else "loose")
                         break
+
+    def _says_as_much(self, owner: tuple[int, int], part: Sequence[Word]) -> bool:
+        """Say whether words in another form mean a label: no product, nobody's profession, and nothing behind the verb left out."""
+        concept, place = owner
+        label = words_of(self.vocabulary.labels[place].text)
+        if self.vocabulary.concepts[concept].kind == "technology" or label[-1].folded in LIGHT:
+            return False
+        kept = {word.folded for word in label}
+        said = [word.folded for word in part]
+        if any(word in _SET_ASIDE or word.endswith(_PROFESSIONS) for word in said if word not in kept):
+            return False
+        if any(word.folded in _SET_ASIDE and word.folded not in said for word in label):
+            return False
+        written = {word.folded: word.text for word in part}
+        return not any(
+            word.folded in _PLURALS and normal(written.get(word.folded, word.text)) == word.folded for word in label
+        )
 
     def _sole_owner(self, places: Sequence[int], *, preferred: bool = False) -> tuple[int, int] | None:
         """Return (concept, label) where the labels belong to one skill; a preferred label goes before the others."""
@@ -260,13 +327,21 @@ class Tagger:
         """Say whether a folded word also occurs in ordinary prose, as that of the frameworks' descriptions."""
         return self.vocabulary.described_in.get(word, 0) > 0 or word in _EVERYDAY
 
-    def _trusted(self, hit: _Found, words: Sequence[Word], names: set[int], *, loud: bool, english: bool) -> bool:
+    def _trusted(
+        self, hit: _Found, text: str, words: Sequence[Word], names: set[int], *, loud: bool, english: bool
+    ) -> bool:
         """Step 4: say whether these words mean the skill that is called so."""
         vocabulary = self.vocabulary
         label = vocabulary.labels[hit.label]
         size = hit.last - hit.first
         technical = any(self._technical(number) for number in hit.concepts)
+        concept = vocabulary.concepts[hit.concepts[0]]
+        verbal = concept.kind == "skill" and hit.how in {"exact", "alternative"}
+        if english and other_use(text, words, hit.first, hit.last, name=concept.name, verbal=verbal):
+            return False
         if hit.how == "common":
+            if size == 1 and (words[hit.first].folded,) in self._initials and not as_initials(words[hit.first].text):
+                return False
             return english or technical or any(_striking(word.text) for word in words[hit.first : hit.last])
         if len(hit.concepts) > 1 and not _same_name(vocabulary, hit.concepts):
             return False
@@ -284,6 +359,8 @@ class Tagger:
             return self._is_product(hit, label, words, near=near, loud=loud)
         if not english:
             return False
+        if hit.grade == "core" and size == 1:
+            return True
         if size > 1:
             return not all(
                 word.folded in LITTLE or word.folded in LIGHT or word.folded in _STOPS
@@ -298,6 +375,8 @@ class Tagger:
             return True
         ordinary = all(self._spoken(word.folded) or word.folded.isdigit() for word in part)
         short = len(part) == 1 and len(part[0].text) <= 3
+        if len(part) == 1 and hit.how == "exact" and self._rare_name(label, part[0], loud=loud):
+            return True
         if not ordinary and not short:
             if label.source is not Source.SHORT:
                 return True
@@ -322,6 +401,12 @@ class Tagger:
         if maker & around - _STOPS - LITTLE and hit.how == "short":
             return True
         return near and hit.how != "alternative" and self._well_known(hit)
+
+    def _rare_name(self, label: Label, word: Word, *, loud: bool) -> bool:
+        """Say whether a name that descriptions hardly ever write as a word ("Linux") is written as a name here."""
+        described = self.vocabulary.described_in.get(word.folded, 0)
+        long_enough = len(word.text) > 3 and word.folded not in _EVERYDAY and not word.begins
+        return long_enough and described <= RARE and label.text[:1].isupper() and as_a_name(word.text, loud=loud)
 
     def _well_known(self, hit: _Found) -> bool:
         return any(self._known(number) or hit.how == "exact" for number in hit.concepts)
@@ -375,6 +460,11 @@ class Tagger:
         yield Tag(concept, "similar", label, span, confidence_of("similar", len(words), "title"))
 
 
+_SET_ASIDE = frozenset(["program", "it", "work", "personal", "effectively"])
+"""Words by which a form of a label turns into something else: "developer program", "develop personal skills"."""
+_PLURALS = frozenset(["security", "good", "supply"])
+"""Words of labels that mean something else in the plural, which the labels have: securities, goods, supplies."""
+_PROFESSIONS = ("manager", "developer", "analyst", "educator", "designer", "trainer", "personnel")
 _LINKS_TEXT = """
     of the a an
 """
