@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cairn.stacking import RuleError, sentences
-from cairn.stacking.pathways import ASIDE, ASSUMED, LEFT_OUT, Pathway, read_pathways
+from cairn.stacking.pathways import ASIDE, ASSUMED, LEFT_OUT, Pathway, read_pathways, write_pathway
 
 RES = "https://credentialengineregistry.org/resources/"
 
@@ -337,3 +337,81 @@ def test_amounts_keep_their_hundredths() -> None:
     assert read.rule.to_json() == {"kind": "credits_at_least", "id": "1", "amount": "0.25", "scheme": "Credits"}
     assert effects(read, ASSUMED) == ["The credits have no unit here; they are called Credits."]
     assert Decimal(str(read.rule.to_json()["amount"])) == Decimal("0.25")
+
+
+REGISTRY = "https://credentialengineregistry.org/resources/ce-"
+
+
+def published(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    """A component as the Registry Assistant publishes it."""
+    said = {
+        "ceterms:ctid": f"ce-{name}",
+        "ceterms:name": {"en-US": name.upper()},
+        "ceasn:isPartOf": [f"{REGISTRY}path"],
+    }
+    return {"@id": f"{REGISTRY}{name}", "@type": f"ceterms:{kind}", **said, **more}
+
+
+def wants(number: int, *names: str, **more: Any) -> dict[str, Any]:
+    targets = [f"{REGISTRY}{name}" for name in names]
+    return {"@type": "ceterms:ComponentCondition", "ceterms:requiredNumber": number, "ceterms:requiredConstraints": 0,
+            "ceterms:targetComponent": targets, **more}  # fmt: skip
+
+
+def test_a_pathway_as_the_registry_publishes_it_with_a_course_that_comes_before_another_option() -> None:
+    value = {
+        "@type": "schema:ValueProfile",
+        "schema:value": 3.0,
+        "ceterms:creditUnitType": [{"ceterms:targetNode": "creditUnit:SemesterHours"}],
+    }
+    graph = [
+        {"@id": f"{REGISTRY}path", "@type": "ceterms:Pathway", "ceterms:name": {"en-US": "Biotechnology"},
+         "ceasn:hasChild": [f"{REGISTRY}degree"], "ceterms:hasDestinationComponent": [f"{REGISTRY}degree"],
+         "ceasn:hasPart": [f"{REGISTRY}{name}" for name in ("degree", "exam", "choice", "one", "two", "three")]},
+        published("degree", "CredentialComponent", **{
+            "ceterms:isDestinationComponentOf": [f"{REGISTRY}path"], "ceasn:hasChild": [f"{REGISTRY}exam", f"{REGISTRY}choice"],
+            "ceterms:hasCondition": [wants(2, "exam", "choice")]}),
+        published("exam", "AssessmentComponent", **{"ceasn:isChildOf": [f"{REGISTRY}degree"], "ceterms:preceeds": [f"{REGISTRY}choice"]}),
+        published("choice", "SelectionComponent", **{"ceterms:hasCondition": [wants(2, "one", "two", "three")]}),
+        published("one", "CourseComponent", **{"ceterms:creditValue": [value]}),
+        published("two", "CourseComponent", **{"ceterms:prerequisite": [f"{REGISTRY}one"]}),
+        published("three", "CourseComponent"),
+    ]  # fmt: skip
+    (read,) = read_pathways({"envelope_ceterms_ctid": "ce-path", "decoded_resource": {"@graph": graph}})
+    assert sentences(read.rule).lines() == [
+        "All of these:",
+        "  Earn EXAM",
+        "  One of these 2:",
+        "    These one after the other:",
+        "      Earn ONE",
+        "      Earn TWO",
+        "    All of these:",
+        "      Earn ONE",
+        "      Earn THREE",
+    ]
+    assert read.whole
+    assert [remark.effect for remark in read.remarks] == ["assumed"]
+    written = write_pathway(read.rule, title="Biotechnology", base="https://u.example/path")
+    assert read_pathways(written.document)[0].rule == read.rule
+
+
+def test_what_comes_before_an_option_and_is_asked_for_anyway_is_asked_for_once() -> None:
+    graph = [
+        {"@id": f"{REGISTRY}path", "@type": "ceterms:Pathway", "ceterms:name": {"en": "P"},
+         "ceterms:hasDestinationComponent": [f"{REGISTRY}degree"]},
+        published("degree", "CredentialComponent", **{"ceterms:hasCondition": [wants(1, "one"), wants(1, "two", "three")]}),
+        published("one", "CourseComponent"),
+        published("two", "CourseComponent", **{"ceterms:prerequisite": [f"{REGISTRY}one"]}),
+        published("three", "CourseComponent"),
+    ]  # fmt: skip
+    (read,) = read_pathways({"@graph": graph})
+    assert sentences(read.rule).lines() == [
+        "All of these:",
+        "  Earn ONE",
+        "  One of these 2:",
+        "    Earn TWO",
+        "    Earn THREE",
+    ]
+    assert [remark.why for remark in read.remarks if remark.effect == "left_out"] == [
+        "ONE comes before an option of a choice and is asked for elsewhere too; that order is left out."
+    ]

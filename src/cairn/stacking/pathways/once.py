@@ -1,15 +1,24 @@
 """A component that several conditions lead to is one award, and an award counts once: it is asked for once.
 
 CTDL draws a graph, where many ways may lead through one component; a rule is a tree, in which each requirement stands once and each award
-serves one. So what is asked for anyway is not asked for again; where an order went with the second place, that is said.
+serves one. So what is asked for anyway is not asked for again; where an order went with the second place, that is said. Where one option
+of a choice comes before another one, the sets of options that will do stand side by side, each of which asks for it once.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
+from math import comb
+
 from cairn.stacking.families import Group, Narrowing, Requirement
 from cairn.stacking.leaves import AwardOf
 from cairn.stacking.pathways.remarks import ASIDE, LEFT_OUT, Remarks
+from cairn.stacking.requirements import nodes
 from cairn.stacking.structure import AllOf, AnyN, InOrder
+
+MOST = 500
+"""How many requirements the sets of options of one choice may come to."""
 
 
 def asked_once(rule: Requirement, remarks: Remarks) -> Requirement:
@@ -38,9 +47,79 @@ def asked_once(rule: Requirement, remarks: Remarks) -> Requirement:
                     f"{name} is asked for in several places; an award counts once, so it is asked for once.",
                     leaf.achievement,
                 )
-    if not drop:
+    left = (_without(rule, (), drop) or rule) if drop else rule
+    return _in_choices(left, frozenset(), remarks)
+
+
+def _in_choices(rule: Requirement, certain: frozenset[str], remarks: Remarks) -> Requirement:
+    """The same for what comes before the options of choices; `certain` are achievements that every way needs."""
+    if not rule.parts:
         return rule
-    return _without(rule, (), drop) or rule
+    if not isinstance(rule, AnyN) or rule.n == len(rule.parts):
+        places: dict[str | int, list[tuple[int, ...]]] = {}
+        leaves: dict[str | int, AwardOf] = {}
+        _collect(rule, (), places, leaves)
+        certain |= {leaf.achievement for leaf in leaves.values()}
+        return rule.with_parts(tuple(_in_choices(part, certain, remarks) for part in rule.parts))
+    parts = tuple(_without_firsts(_in_choices(part, certain, remarks), certain, remarks) for part in rule.parts)
+    named = [_names(part) for part in parts]
+    again = {
+        name
+        for at, part in enumerate(parts)
+        for name in _firsts(part)
+        if any(name in other for number, other in enumerate(named) if number != at)
+    }
+    if not again:
+        return rule.with_parts(parts)
+    if comb(len(parts), rule.n) * sum(len(nodes(part)) for part in parts) > MOST:
+        return rule.with_parts(tuple(_without_firsts(part, frozenset(again), remarks) for part in parts))
+    sets: dict[frozenset[str], tuple[Requirement, Remarks]] = {}
+    for chosen in combinations(parts, rule.n):
+        noted = Remarks()
+        together = asked_once(AllOf(chosen), noted) if len(chosen) > 1 else chosen[0]
+        sets.setdefault(_names(together), (together, noted))
+    least: list[Requirement] = []
+    for names, (one, noted) in sets.items():
+        if not any(other < names for other in sets):
+            least.append(one)
+            for remark in noted:
+                if remark.effect == LEFT_OUT:
+                    remarks.say(remark.place, remark.effect, remark.why, remark.value)
+    if len(least) == 1:
+        return replace(least[0], id=rule.id, label=rule.label)
+    return AnyN(1, tuple(least), id=rule.id, label=rule.label)
+
+
+def _names(rule: Requirement) -> frozenset[str]:
+    """Everything that a rule names; what is no named award is itself alone."""
+    if isinstance(rule, AwardOf):
+        return frozenset({rule.achievement})
+    return frozenset().union(*map(_names, rule.parts)) if rule.parts else frozenset({f"place:{id(rule)}"})
+
+
+def _firsts(rule: Requirement) -> frozenset[str]:
+    """The achievements that an order inside asks for before something else."""
+    found = frozenset().union(*map(_firsts, rule.parts)) if rule.parts else frozenset()
+    return found.union(*map(_names, rule.parts[:-1])) if isinstance(rule, InOrder) else found
+
+
+def _without_firsts(rule: Requirement, asked: frozenset[str], remarks: Remarks) -> Requirement:
+    """An option without what comes before something in it and is asked for elsewhere too; the order goes with it, which is said."""
+    drop: set[tuple[int, ...]] = set()
+
+    def walk(node: Requirement, path: tuple[int, ...], *, first: bool) -> None:
+        if isinstance(node, AwardOf) and first and node.achievement in asked:
+            drop.add(path)
+            name = node.label or node.achievement
+            why = f"{name} comes before an option of a choice and is asked for elsewhere too; that order is left out."
+            remarks.say("$", LEFT_OUT, why, node.achievement)
+        for number, part in enumerate(node.parts):
+            before = isinstance(node, InOrder) and number < len(node.parts) - 1
+            walk(part, (*path, number), first=first or before)
+
+    if asked:
+        walk(rule, (), first=False)
+    return (_without(rule, (), drop) or rule) if drop else rule
 
 
 def _collect(
