@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.catalog.importing.catalogues import ctdl, run, write
 
 from cairn.catalog.importing import IMPORTERS
-from cairn.catalog.importing.registers_evidence import Described, judge
+from cairn.catalog.importing.registers_evidence import Described, judge, likeness
 from cairn.catalog.importing.registers_names import domain_of, place_in_us, words_of
 from cairn.catalog.importing.undoing import run_of, undo_run
 from cairn.catalog.models import Provider, ProviderMatch, RegisterEntry, RegisterStatement
@@ -279,6 +279,39 @@ def test_a_register_that_cannot_be_used_says_what_to_do(tmp_path: Path, case: st
 )
 def test_spellings_of_one_name_fall_together(one: str, other: str) -> None:
     assert words_of(one) == words_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ho-Ho-Kus School of Trade", "HoHoKus School of Trade"),
+        ("Ho-Ho-Kus School of Trade", "Ho Ho Kus School of Trade"),
+        ("HoHoKus School of Trade", "Ho Ho Kus School of Trade"),
+        ("A-B-C Driving Academy", "ABC Driving Academy"),
+        ("A-B-C Driving Academy", "A.B.C. Driving Academy"),
+    ],
+)
+def test_initials_and_syllables_with_and_without_hyphens_are_one_name(one: str, other: str) -> None:
+    assert min(likeness(words_of(one), words_of(other), {}), likeness(words_of(other), words_of(one), {})) > 0.97
+
+
+@pytest.mark.django_db
+def test_a_provider_is_found_whichever_way_its_syllables_are_written(tmp_path: Path) -> None:
+    from cairn.catalog.importing.registers_matching import match_providers
+    from cairn.catalog.register_models import Register, RegisterEntry
+
+    register = Register.objects.create(slug="r", name="Register")
+    for number, name in enumerate(("Ho Ho Kus School of Trade", "Harbour School of Trade")):
+        RegisterEntry.objects.create(register=register, key=str(number), name=name, city="Paterson", state="NJ")
+    for number, name in enumerate(("Ho-Ho-Kus School of Trade", "HoHoKus School of Trade")):
+        Provider.objects.create(
+            slug=f"p{number}", name=name, city="Paterson", state="NJ", source="t", source_key=str(number)
+        )
+    match_providers(report=Report("t", "t", datetime(2026, 5, 1, tzinfo=UTC)))
+    assert sorted(ProviderMatch.objects.values_list("provider__slug", "entry__name")) == [
+        ("p0", "Ho Ho Kus School of Trade"),
+        ("p1", "Ho Ho Kus School of Trade"),
+    ]
 
 
 def test_names_made_of_common_words_alone_are_never_alike() -> None:

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cairn.catalog.importing.registers_names import PARTS, distinctive, short_forms, state_of, variants, words_of
+from cairn.catalog.importing.registers_names import (
+    PARTS,
+    distinctive,
+    short_forms,
+    state_of,
+    variants,
+    words_of,
+    written_as,
+)
 
 SAFE_NAME = 0.75
 """How alike names must be, beside a web address, to be accepted without a person."""
@@ -112,6 +120,7 @@ def likeness(one: tuple[str, ...], other: tuple[str, ...], weights: Mapping[str,
     """
     if one == other:
         return 1.0
+    one, other = written_as(one, other), written_as(other, one)
     first, second = frozenset(one), frozenset(other)
     shared = first & second
     if not distinctive(tuple(shared)):

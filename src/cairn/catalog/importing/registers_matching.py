@@ -18,7 +18,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from cairn.catalog.importing.registers_evidence import Described, Judgement, judge
-from cairn.catalog.importing.registers_names import distinctive, domain_of, identifier_of, words_of
+from cairn.catalog.importing.registers_names import distinctive, domain_of, identifier_of, joined, words_of
 from cairn.catalog.models import Provider
 from cairn.catalog.register_models import ProviderMatch, RegisterEntry
 from cairn.skills.importing.report import Progress, Report, quiet
@@ -104,7 +104,7 @@ class _Index:
                 self.by_identifier[mark].append(pk)
             for domain in entry.domains:
                 self.by_domain[domain].append(pk)
-            words = {word for name_words in entry.worded for word in name_words}
+            words = {word for name_words in entry.worded for word in (*name_words, *joined(name_words))}
             counts.update(words)
             for word in words:
                 self.by_word[word].append(pk)
@@ -120,7 +120,8 @@ class _Index:
             found.update(self.by_domain.get(domain, ()))
         for name, _ in provider.known_as:
             words = words_of(name)
-            rare = [word for word in distinctive(words) if len(self.by_word.get(word, ())) <= COMMON]
+            spelt = (*words, *joined(words))
+            rare = [word for word in distinctive(spelt) if len(self.by_word.get(word, ())) <= COMMON]
             for word in rare:
                 found.update(self.by_word.get(word, ()))
             if not rare and words:

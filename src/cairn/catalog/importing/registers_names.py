@@ -173,6 +173,12 @@ _TWO_LEVELS = re.compile(
 )
 
 
+SHORT = 3
+"""Letters of a syllable or an initial."""
+_SYLLABLES = re.compile(r"\b\w{1,3}(?:[-\u2010\u2011]\w{1,3}){2,}\b|\b\w(?:[-\u2010\u2011]\w)+\b")
+"""Initials and syllables with hyphens between them are one word: A-B-C, Ho-Ho-Kus."""
+
+
 @lru_cache(maxsize=100_000)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name that count, in order, written out and folded."""
@@ -181,6 +187,7 @@ def words_of(name: str) -> tuple[str, ...]:
     plain = _OFFICE.sub("", plain)
     plain = plain.replace("&", " and ").replace("'", "").replace("\u2019", "").replace("co.", "county ")
     plain = re.sub(r"\b((?:[a-z]\.){2,})", lambda found: found[1].replace(".", ""), plain)
+    plain = _SYLLABLES.sub(lambda found: re.sub(r"\W", "", found[0]), plain)
     found: list[str] = []
     for word in re.findall(r"\w+", plain):
         found.extend(_WHOLE.get(word, word).split())
@@ -188,6 +195,31 @@ def words_of(name: str) -> tuple[str, ...]:
     if kept and kept[-1] == "county" and len(kept) > 1 and re.search(r"\bco\W*$", plain):
         kept.pop()  # "… Co." at the end is a company, not a county
     return tuple(kept) or tuple(found)
+
+
+def joined(words: tuple[str, ...]) -> dict[str, int]:
+    """Return the words that neighbouring short words would make written as one ("ho ho kus": "hohokus"), with where each begins."""
+    found: dict[str, int] = {}
+    for begin in range(len(words)):
+        for end in range(begin + 1, min(begin + 4, len(words) + 1)):
+            if len(words[end - 1]) > SHORT:
+                break
+            if end - begin > 1:
+                found.setdefault("".join(words[begin:end]), begin)
+    return found
+
+
+def written_as(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name's words as another name writes them: short neighbours in one word where the other has that word."""
+    found = {word: begin for word, begin in joined(words).items() if word in others and word not in words}
+    if not found:
+        return words
+    whole, begin = max(found.items(), key=lambda one: len(one[0]))
+    end, length = begin, 0
+    while length < len(whole):
+        length += len(words[end])
+        end += 1
+    return (*words[:begin], whole, *words[end:])
 
 
 def distinctive(words: tuple[str, ...]) -> frozenset[str]:
