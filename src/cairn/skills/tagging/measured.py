@@ -27,9 +27,9 @@ _COUNTED: dict[tuple[str, bool, str], tuple[int, int]] = {
     ("alternative", True, "title"): (3, 3),
     ("alternative", True, "description"): (13, 30),
     ("short", False, "title"): (10, 12),
-    ("short", False, "description"): (4, 5),
+    ("short", False, "description"): (5, 6),  # one word and several together: too few
     ("short", True, "title"): (1, 1),
-    ("short", True, "description"): (1, 1),
+    ("short", True, "description"): (5, 6),
     ("core", False, "title"): (1, 1),
     ("core", False, "description"): (5, 5),
     ("core", True, "title"): (4, 4),
