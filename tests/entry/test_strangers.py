@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,14 +14,15 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 from tests.earning.factories import hand_in, make_enrolment, make_session
 from tests.issuing.factories import make_college, make_learner, make_version
-from tests.people.factories import make_person
+from tests.people.factories import give_role, make_person
 from tests.recognition.factories import make_university, term
 from tests.wallet.factories import NOW, make_held, signed_in
 
 from cairn.catalog.models import Definition
 from cairn.catalog.services import draft_definition
 from cairn.outside import clock
-from cairn.people.models import Person
+from cairn.people.models import Person, Role
+from cairn.people.services import issue_token
 from cairn.recognition.services import draft_agreement, submit_request
 from cairn.wallet.models import ShareLink
 from cairn.wallet.reviews.writing import write_review
@@ -193,6 +195,75 @@ def test_what_is_there_and_what_is_not_look_the_same(places: dict[str, dict[str,
         for method in (client.get, client.post):
             there, nowhere = method(path), method(absent)
             assert there.status_code == nowhere.status_code, (name, there.status_code, nowhere.status_code)
+
+
+@pytest.mark.parametrize("who", ["learner", "registrar"])
+def test_requests_and_agreements_of_others_look_like_none(places: dict[str, dict[str, Any]], who: str) -> None:
+    client = signed_in(make_person("Some Stranger") if who == "learner" else make_college("Other College").registrar)
+    nobody = f"{'0' * 8}-0000-4000-8000-{'0' * 12}"
+    seen = 0
+    for name, path in closed(places):
+        uid = str((places[name.partition(":")[0]] | places.get(name, {})).get("uid"))
+        if uid not in path:
+            continue
+        seen += 1
+        for method in (client.get, client.post):
+            there, nowhere = method(path), method(path.replace(uid, nobody))
+            assert there.status_code == nowhere.status_code, (name, there.status_code, nowhere.status_code)
+    assert seen > 5
+
+
+def test_programs_of_another_organisation_find_nothing(places: dict[str, dict[str, Any]]) -> None:
+    other = make_college("Other College")
+    give_role(other.registrar, other.organisation, Role.ADMIN, Role.DESIGNER, Role.EXAMINER, Role.DEAN)
+    moment = clock.now()
+    token, _ = issue_token(
+        organisation=other.organisation, name="P", by=other.registrar, at=moment, expires_at=moment + timedelta(days=9),
+        scopes=["recognition:read", "recognition:decide", "recognition:agree", "recognition:ask", "stacks:read", "stacks:follow",
+                "stacks:design", "stacks:decide", "plans:read"],
+    )  # fmt: skip
+    headers = {"Authorization": f"Bearer {token}"}
+    nobody = f"{'0' * 8}-0000-4000-8000-{'0' * 12}"
+    request, agreement = places["recognition"]["uid"], places["recognition:agreement"]["uid"]
+    slug = places["catalog"]["slug"]
+    rule = {"kind": "award_of", "achievement": "a"}
+    asked: list[tuple[str, Any]] = [
+        (f"/recognition/requests/{request}", None),
+        (f"/recognition/requests/{request}", {"act": "examine", "grant": True, "credits": 5, "scheme": "ects", "reason": "x"}),
+        (f"/recognition/requests/{request}", {"act": "confirm", "reason": "x"}),
+        (f"/recognition/mine/{request}", {"act": "withdraw"}),
+        (f"/recognition/agreements/{agreement}/1", {"act": "sign"}),
+        (f"/stacks/{slug}", None),
+        (f"/stacks/{slug}/pathway", None),
+        (f"/stacks/{slug}/versions", None),
+        (f"/stacks/{slug}/progress", None),
+        ("/stacks/try", {"rule": rule, "definition": slug}),
+        ("/plans", {"stack": slug}),
+    ]  # fmt: skip
+    for path, body in asked:
+        answers = []
+        for one, sent in ((path, body), (_elsewhere(path, nobody), _elsewhere(body, nobody))):
+            client = Client()
+            if sent is None:
+                answers.append(client.get(f"/api/v1{one}", headers=headers))
+            else:
+                answers.append(client.post(f"/api/v1{one}", sent, content_type="application/json", headers=headers))
+        there, nowhere = answers
+        assert there.status_code == nowhere.status_code == 404, (path, body, there.content, nowhere.content)
+        assert b"Secret" not in there.content, path
+        assert there.json()["code"] == nowhere.json()["code"], path
+    assert Client().get("/api/v1/recognition/requests", headers=headers).json() in ([], {"requests": []})
+
+
+def _elsewhere(what: Any, nobody: str) -> Any:
+    """The same question about something that is not there."""
+    if isinstance(what, str):
+        return re.sub(
+            r"[0-9a-f]{8}-[0-9a-f-]{27}",
+            nobody,
+            what.replace("/stacks/", "/stacks/no-", 1) if what != "/stacks/try" else what,
+        )
+    return {**what, **{name: "no-such-stack" for name in ("definition", "stack") if name in what}} if what else what
 
 
 def test_a_draft_is_nowhere_in_public(places: dict[str, dict[str, Any]]) -> None:
