@@ -259,3 +259,44 @@ def test_a_backup_without_badges_says_how_to_make_one_with(tmp_path: Path) -> No
     (tmp_path / "course.mbz").write_bytes(packed.getvalue())
     with pytest.raises(Invalid, match="holds no badges"):
         IMPORTERS["moodle"].run([tmp_path / "course.mbz"], at=NOW)
+
+
+def test_badge_classes_of_the_first_badgr_api_come_with_their_issuer(tmp_path: Path) -> None:
+    """The shape of badgr-server's ``BadgeClassSerializerV1`` and ``IssuerSerializerV1``."""
+    own = "https://badges.example.org/public"
+    issuer = {
+        "slug": "iss1",
+        "name": "Example Makers",
+        "url": "https://makers.example.org",
+        "json": {"type": "Issuer", "id": f"{own}/issuers/iss1"},
+    }
+    badge = {
+        "id": 7, "slug": "b1", "name": "Soldering", "description": "Solders joints.",
+        "issuer": "https://badges.example.org/v1/issuer/issuers/iss1",
+        "criteria_text": "Solder three joints.", "criteria_url": None, "tags": ["electronics"],
+        "expires": {"amount": 2, "duration": "years"},
+        "alignment": [{"target_name": "Soldering", "target_url": "https://skills.example.org/s"}],
+        "json": {"type": "BadgeClass", "id": f"{own}/badges/b1", "issuer": f"{own}/issuers/iss1"},
+    }  # fmt: skip
+    path = tmp_path / "badges.json"
+    path.write_text(json.dumps([issuer, badge]))
+    IMPORTERS["badgr"].run([path], at=NOW)
+    found = DefinitionVersion.objects.get()
+    assert (found.title, found.criteria, found.valid_months) == ("Soldering", "Solder three joints.", 24)
+    assert found.definition.provider.name == "Example Makers"
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("credly", "Badge Template ID,Recipient Email,Issuer Earner ID,First Name,Last Name,Issued At"),
+        ("badgr", '"Badge Class ID","Identifier","First Name","Last Name","Narrative","Evidence URL"'),
+    ],
+)
+def test_a_list_of_awards_is_told_from_a_list_of_badges(tmp_path: Path, name: str, heading: str) -> None:
+    path = tmp_path / "awards.csv"
+    path.write_text(f"\ufeff{heading}\r\n1,2,3,4,5,6\r\n")
+    with pytest.raises(Invalid) as refusal:
+        IMPORTERS[name].run([path], at=NOW)
+    assert refusal.value.specific_code == "awards"
+    assert not Definition.objects.exists()

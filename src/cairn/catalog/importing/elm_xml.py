@@ -104,8 +104,8 @@ def xml(given: Given, tell: Tell) -> Linked | None:
         tell(
             given.place.refused(
                 "unknown_xml",
-                f"It is {said}; read are learning opportunities and qualifications (LOQ, QMS), credentials (EDCI) and RDF/XML.",
-                "Export it as JSON-LD.",
+                f"It is {said}, not one of the kinds that can be read: LOQ, QMS and EDCI XML, and RDF/XML.",
+                "Export learning opportunities or qualifications, best as JSON-LD.",
             )
         )
         return None

@@ -1,4 +1,4 @@
-"""Badgr and Canvas Credentials: answers of the API v2 (badgr-server, ``BadgeClassSerializerV2``, ``IssuerSerializerV2``)."""
+"""Badgr and Canvas Credentials: answers of the API v2 and v1 (badgr-server: the serializers of badge classes and issuers)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def badgr(document: Any, place: Place, found: Found) -> None:
             code="error_answer",
         )
     for entry, here in entries(values, place, found):
+        entry = _of_version_1(entry)
         kind = text_of(entry.get("entityType"))
         if kind == "Assertion":
             found.award()
@@ -40,6 +41,31 @@ def badgr(document: Any, place: Place, found: Found) -> None:
                 f"“{kind[:40]}” is neither badge class, issuer nor assertion.",
                 "Export these.",
             )
+
+
+def _of_version_1(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an entity of the API v1, which calls things otherwise and carries its Open Badge as ``json``, the way v2 names it."""
+    badge = entry.get("json")
+    if "entityType" in entry or not isinstance(badge, dict) or not text_of(entry.get("slug")):
+        return entry
+    kind = text_of(badge.get("type"))
+    issuer = badge.get("issuer")
+    aligned = entry.get("alignment")
+    return {
+        **entry,
+        "entityType": "Issuer" if kind in {"Issuer", "Profile"} else kind,
+        "entityId": entry["slug"],
+        "openBadgeId": badge.get("id"),
+        "issuer": text_of(entry.get("issuer")).rstrip("/").rpartition("/")[2],
+        "issuerOpenBadgeId": issuer.get("id") if isinstance(issuer, dict) else issuer,
+        "criteriaNarrative": entry.get("criteria_text"),
+        "criteriaUrl": entry.get("criteria_url"),
+        "alignments": [
+            {f"target{name.title()}": one.get(f"target_{name}") for name in ("name", "url", "framework")}
+            for one in (aligned if isinstance(aligned, list) else [])
+            if isinstance(one, dict)
+        ],
+    }
 
 
 def _badgr_issuer(entry: Mapping[str, Any], here: Place, found: Found) -> None:

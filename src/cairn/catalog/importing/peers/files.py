@@ -20,6 +20,8 @@ from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.json_files import read_json
 
 LARGEST_XML = 64 * 1024 * 1024
+AWARD_COLUMNS = {"first name", "last name"}
+"""Columns that the lists of awards have in common, of Credly's bulk issuing and of Canvas Credentials' bulk awards."""
 LARGEST_PACKED = 2 * 1024**3
 """Bytes of a packed course, which holds its pictures and films too; only the description in it is read."""
 LARGEST_UNPACKED = 4 * 1024**3
@@ -68,6 +70,13 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
             code="web_page",
             file=path.name,
         )
+    if set(_columns(content)) >= AWARD_COLUMNS:
+        raise Invalid(
+            f"“{path.name}” is a list of awards: it says who holds a badge, not what the badge is.",
+            remedy="Give the badge templates or badge classes as the API answers them; a table of them goes through `csv`.",
+            code="awards",
+            file=path.name,
+        )
     if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         reader(_xml(content, path.name), place, found)
     else:
@@ -81,6 +90,12 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
             )
         reader(document, place, found)
     return sha256(content).hexdigest()
+
+
+def _columns(content: bytes) -> list[str]:
+    """Return what the columns of a table are called, in small letters; of what is no table, something else."""
+    heading = content.removeprefix(b"\xef\xbb\xbf")[:4096].partition(b"\n")[0].decode("utf-8", "replace")
+    return [name.strip(' "\r').casefold() for name in heading.split(",")]
 
 
 def _zipped(path: Path, reader: Reader, found: Found) -> None:
