@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
@@ -21,6 +22,8 @@ class World:
     learner: Learner
     target: Target
     limits: Limits = field(default_factory=Limits)
+    enough: Callable[[set[str]], bool] = lambda _: True
+    """What is asked of names, beside groups, before something that counts is granted."""
 
 
 def eur(minor):
@@ -132,7 +135,9 @@ def replayed(world: World, chosen):
     while True:
         for offer in waiting:
             met = sum(any(has(held, names, one) for one in group) for group in offer.requires)
-            if met >= (len(offer.requires) if offer.at_least is None else offer.at_least):
+            if met >= (len(offer.requires) if offer.at_least is None else offer.at_least) and (
+                offer.counting is None or world.enough(names)
+            ):
                 break
         else:
             return None if any(not offer.granted for offer in waiting) else (held, names)

@@ -6,8 +6,8 @@ How the numbers come about:
   (0 to 7), rounded down; the weight is its importance; *very important* (4 and up) counts as essential. Where a framework gives no
   numbers (ESCO), its essential skills count at level 1 with equal weight. A role or a list of skills says its levels itself; they are
   rounded up, because whoever asks for level 3.5 does not mean 3.
-- **A larger credential** is one need: the credential. What it takes is told to the planner by its rule; where the planner has no words
-  for the rule, by the nearest ways to complete it that the stacking engine names.
+- **A larger credential** is one need: the credential. What it takes is told to the planner by its rule: as credentials, or as amounts about
+  which the stacking engine is asked (``amounts``); where neither does, by the nearest ways to complete it that the engine names.
 - **Have**: the highest level a valid award states (proven), else the level the person states (claimed), rounded down. Credentials of other
   issuers count once they were checked; a skill they name counts at level 1, since they know nothing of our levels.
 - **Offers**: everything open in the catalogue that leads to one of the needs. Levels by crosswalk are inferred from the field of study, and
@@ -31,6 +31,7 @@ from cairn.catalog.queries import PlanningOffers, achievement_family, offers_for
 from cairn.errors import Invalid
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
+from cairn.journeys.amounts import told_of
 from cairn.journeys.models import Goal, SkillClaim
 from cairn.journeys.sameness import Same, counting, same_as
 from cairn.journeys.services import stacks
@@ -191,7 +192,9 @@ def of_stack(
 ) -> Journey:
     """Return the planner's question for a larger credential: which awards complete it, and how to come by them.
 
-    Raises Invalid where it is not made of others, and for a rule of which neither the planner nor the engine can name the parts.
+    A rule that adds up credits, hours or awards is asked about as a whole (``amounts``); one in which days, order, grades or exclusions
+    decide is planned along the nearest ways. Raises Invalid where it is not made of others, and for a rule of which neither the planner nor
+    the engine can name the parts.
     """
     if version.requirement is None:
         raise Invalid(
@@ -204,7 +207,10 @@ def of_stack(
     granted: list[planning.Offer] = []
     notes: tuple[str, ...] = ()
     if f"stack:{version.pk}" not in rows_now(at).slugs:
-        granted, notes = _nearest_ways(version, person, at, address)
+        told = told_of(
+            stacks.readied(version), person, at, address=address, holds=learner.holds, currency=giving.currency
+        )
+        granted, notes = ([told.granted], told.notes) if told else _nearest_ways(version, person, at, address)
     offers = offers_for_planning(
         currency=giving.currency,
         at=at,

@@ -1,5 +1,6 @@
 """From where a person is to where they want to be: skills, gap and an exact search over offers."""
 
+from cairn.planning.counting import Amount, Counting
 from cairn.planning.documents import Question, answer, read_problem, written
 from cairn.planning.gaps import coverage, gap
 from cairn.planning.pathways import improving, pareto, plan
@@ -30,7 +31,8 @@ from cairn.planning.values import (
 )
 
 __all__ = [
-    "Bundle", "Change", "Consequence", "Considered", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money", "NearTie",
+    "Amount", "Bundle", "Change", "Consequence", "Considered", "Counting", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money",
+    "NearTie",
     "Need", "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "Question", "SkillGap", "SkillLevel", "Source",
     "Step", "Supposing", "Target", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem", "what_if",
     "written",

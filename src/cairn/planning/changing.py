@@ -50,6 +50,8 @@ def smallest_change(problem: Problem, unreachable: Sequence[SkillLevel], instead
         reason = f"No offer within these limits leads to {', '.join(str(step) for step in unreachable)}."
     elif ways:
         reason = "Everything can be reached, but not within these limits."
+    elif not possible and problem.index.counting:
+        reason = "All offers within these limits, taken together, do not come to what is asked, or exclude each other."
     elif possible or doubtful:
         reason = "Not everything fits within these limits. What would have to change was not found in the time given."
     else:

@@ -46,7 +46,7 @@ def steps(
                 _builds_on(offer, order[:place], start),
                 slot.start if slot else None,
                 slot.end if slot else None,
-                _why(closes, [other for other in order if other.id in unlocks]),
+                _why(closes, [other for other in order if other.id in unlocks], _toward(offer, order)),
             )
         )
     return tuple(found)
@@ -76,13 +76,24 @@ def _builds_on(offer: Offer, before: Sequence[Offer], start: Standing) -> tuple[
     return tuple(found)
 
 
-def _why(closes: Sequence[SkillLevel], unlocks: Sequence[Offer]) -> str:
+def _toward(offer: Offer, order: Sequence[Offer]) -> list[str]:
+    """What it gives of the amounts that others in the plan ask for."""
+    return [
+        f"It gives {amount.text(brought)} of the {amount.text(amount.least)} {amount.unit} still to be gained for {other}."
+        for other in order
+        for amount in (other.counting.amounts if other.counting is not None else ())
+        if amount.unit and (brought := amount.brought_by(offer.names))
+    ]
+
+
+def _why(closes: Sequence[SkillLevel], unlocks: Sequence[Offer], toward: Sequence[str] = ()) -> str:
     reasons = []
     if closes:
         reasons.append(f"It alone brings {_listed([str(step) for step in closes])}.")
     for granted, done in ((False, "started"), (True, "awarded")):
         if names := [str(other) for other in unlocks if other.granted is granted]:
             reasons.append(f"Without it {_listed(names)} cannot be {done}.")
+    reasons += toward
     return " ".join(reasons) or "It brings a part that other steps share."
 
 

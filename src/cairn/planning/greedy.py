@@ -22,12 +22,43 @@ def first_plans(
         found = _one_by_one(pool.grid, pool.held, nodes, weight)
         if found is not None:
             offers = without_idle([pool.candidates[place] for place in sorted(found)], start, needs)
+            if any(offer.counting is not None for offer in pool.candidates):
+                enough = _until_enough(pool, start, found, weight)
+                offers = without_idle([pool.candidates[place] for place in sorted(enough)], start, needs)
             reached = _levels(offers, start)
             if any(reached.get(skill, 0) < level for skill, level in needs.items()):
                 continue
             marked = [offer for offer in offers if offer.exclusive_with]
             if not any(exclusive(one, other) for one in marked for other in offers if one is not other):
                 yield offers
+
+
+def _until_enough(pool: Pool, start: Standing, found: set[int], weights: Numbers) -> set[int]:
+    """With more of what counts, the best value first, until what is granted for an amount can be; all of it where it never can."""
+    chosen = set(found)
+    grid = pool.grid
+    derivation = grid.derive(weights.astype(float), pool.held)
+    for place in sorted(found):
+        counting = pool.candidates[place].counting
+        if counting is None:
+            continue
+        brought = {
+            name: sum(amount.of.get(name, 0) / amount.least for amount in counting.amounts) or 1.0
+            for name in counting.names
+        }
+        ranked = sorted(
+            (float(derivation.node[node]) / brought[name], name, node)
+            for name, node in ((name, grid.nodes.number(name)) for name in counting.names)
+            if derivation.node[node] < float("inf")
+        )
+        for _, name, node in ranked:
+            end = Standing.of(start.levels, start.names)
+            walk([pool.candidates[one] for one in chosen], end)
+            if counting.enough(end.names):
+                break
+            if name not in end.names:
+                chosen |= _tree(grid, derivation, pool.held, node)
+    return chosen
 
 
 def _one_by_one(grid: Grid, held: Marks, nodes: Sequence[int], weights: Numbers) -> set[int] | None:

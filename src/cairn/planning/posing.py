@@ -9,7 +9,7 @@ from cairn.planning.allowance import Allowance
 from cairn.planning.gaps import levels
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing, prune
-from cairn.planning.replay import Standing, walk
+from cairn.planning.replay import Standing, gives, walk
 from cairn.planning.schedule import can_be_taken, earliest, has_calendar, schedule
 from cairn.planning.timetable import Fit, Placed, Wanted, in_the_way, place
 from cairn.planning.values import Learner, Limits, Objective, Offer, PlanningError, Target
@@ -45,6 +45,9 @@ class Problem:
             )
         if limits.start is None and limits.hours_per_week and index.fixed_starts:
             raise PlanningError("Some offers start on fixed days. Give the day the learner can start.")
+        for granted in (index.offers[number] for number in index.counting):
+            if granted.counting is not None and not granted.counting.names.isdisjoint(learner.holds):
+                raise PlanningError(f"{granted.id} counts what the learner holds. Ask for what is missing beyond that.")
         return cls(index, learner, target, limits, _start(learner, limits), Allowance(seconds))
 
     def within(self, limits: Limits) -> Problem:
@@ -137,7 +140,12 @@ class Problem:
     def _calendar(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
         key = (frozenset(offer.id for offer in order), weeks, soonest)
         if key not in self.tried:
-            self.tried[key] = self._worked_out(order, weeks, soonest=soonest)
+            plain = after_all_that_counts(order)
+            found = self._worked_out(plain, weeks, soonest=soonest)
+            if plain is not order and any(built_on(offer, order) for offer in order if offer.counting is not None):
+                # what builds on an amount waits for all of it here, longer than it perhaps must: then nothing is proven
+                found = Placed(Fit.UNKNOWN) if found.fit is Fit.NO else replace(found, soonest=None)
+            self.tried[key] = found
         return self.tried[key]
 
     def _worked_out(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
@@ -162,6 +170,7 @@ class Problem:
     def crowding(self, order: Sequence[Offer], weeks: int | None) -> tuple[list[Offer], list[tuple[Offer, int]]]:
         """Of offers that do not fit into the time there is: few that do not by themselves, and what of it these wait for."""
         within = min((one for one in (weeks, self.limits.weeks_available) if one is not None), default=None)
+        order = after_all_that_counts(order)
         wanted = Wanted.of(order, self.start)
         kept = in_the_way(wanted, self.limits, within, lambda: self.allowance.over)
         return [order[one] for one in kept], [(order[one], number) for one, number in wanted.waiting(kept)]
@@ -169,6 +178,24 @@ class Problem:
     def cost(self, chosen: Iterable[Offer]) -> int:
         """What the choice costs, in minor units."""
         return bill(chosen, self.index, self.start).total
+
+
+def after_all_that_counts(order: Sequence[Offer]) -> Sequence[Offer]:
+    """The same order, in which what is granted for an amount waits for everything before it that counts."""
+    if all(offer.counting is None for offer in order):
+        return order
+    found: list[Offer] = []
+    for number, offer in enumerate(order):
+        if offer.counting is not None:
+            before = [other for other in order[:number] if not other.names.isdisjoint(offer.counting.names)]
+            offer = replace(offer, requires=tuple((other.id,) for other in before), at_least=None, counting=None)
+        found.append(offer)
+    return found
+
+
+def built_on(offer: Offer, others: Iterable[Offer]) -> bool:
+    """Whether any of these asks for what the offer brings."""
+    return any(gives(offer, alternative) for other in others for group in other.requires for alternative in group)
 
 
 def _start(learner: Learner, limits: Limits) -> Standing:

@@ -115,6 +115,7 @@ class _Writing:
         """All of it."""
         self._nodes()
         self._prerequisites()
+        self._amounts()
         self._exclusions()
         self._prices(self.pool.index)
         hours = {place: offer.hours for place, offer in enumerate(self.pool.candidates) if offer.hours}
@@ -193,6 +194,17 @@ class _Writing:
                     self.rows.append(([*met, satisfied[-1]], [1] * len(met) + [-1], 0))
                 missing = least - (len(groups) - len(opened))
                 self.rows.append(([*satisfied, offer], [1] * len(satisfied) + [-missing], 0))
+
+    def _amounts(self) -> None:
+        """What is granted for an amount needs at least as much, of all that counts; nothing of that is held."""
+        for place, offer in enumerate(self.pool.candidates):
+            for amount in offer.counting.amounts if offer.counting is not None else ():
+                terms: Terms = {}
+                for name, brought in sorted(amount.of.items()):
+                    variable = self.node.get(self.grid.nodes.number(name))
+                    if variable is not None:
+                        terms[variable] = min(brought, amount.least)
+                self.rows.append(([*terms, place], [*terms.values(), -amount.least], 0))
 
     def _exclusions(self) -> None:
         by_name: dict[str, list[int]] = {}

@@ -60,6 +60,7 @@ class OfferIndex:
             for place, offer in enumerate(self.offers)
             if offer.exclusive_with or (excluded and not excluded.isdisjoint(offer.names))
         ]
+        self.counting = [place for place, offer in enumerate(self.offers) if offer.counting is not None]
         self.grid  # noqa: B018 (built now, so that no question waits for it)
 
     @cached_property
@@ -168,6 +169,7 @@ def _superfluous(
     lowest = index.lowest[places]
     usable = np.ones(near.size, bool)
     usable[np.isin(places, index.clashing)] = False
+    usable[np.isin(places, index.counting)] = False  # one of what counts does not bring it yet
     if weighing is Weighing.MONEY:
         scale = near.hours.sum() + 1
         return near.superfluous(lowest * scale + near.hours, held, matters, near.price * scale + near.hours, usable)

@@ -27,7 +27,13 @@ class Standing:
         return alternative in self.names
 
     def can_start(self, offer: Offer) -> bool:
-        """Whether every group of prerequisites, or as many as the offer asks for, has a satisfied alternative."""
+        """Whether every group of prerequisites, or as many as the offer asks for, has a satisfied alternative, and all is enough."""
+        if not self.has_groups(offer):
+            return False
+        return offer.counting is None or offer.counting.enough(self.names) is True
+
+    def has_groups(self, offer: Offer) -> bool:
+        """Whether the groups of prerequisites are satisfied, whatever they come to."""
         if offer.at_least is None:
             return all(any(self.has(alternative) for alternative in group) for group in offer.requires)
         return sum(any(self.has(alternative) for alternative in group) for group in offer.requires) >= offer.at_least

@@ -64,6 +64,8 @@ class Search:
         """Nodes of the loops that were cut off here."""
         self.circular: list[tuple[Offer, ...]] = []
         """Choices that were cut off because they hold themselves up: with little more each is a plan."""
+        self.doubt: int | None = None
+        """The bound that was proven when first it could not be found out whether a choice comes to enough."""
         self.add(self.program.rows)
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -259,21 +261,28 @@ class Search:
                     self.model.add_hint(self.variables[variable], value)
             status = solver.solve(self.model)
             if status == self.cp.INFEASIBLE:
-                return Answer(NONE)
+                return Answer(NONE) if self.doubt is None else Answer(UNKNOWN, bound=self.doubt)
             if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
                 return Answer(UNKNOWN)
             places = [place for place, taken in enumerate(self.take) if solver.boolean_value(taken)]
             chosen = [self.offers[place] for place in places]
             _, stuck = walk(chosen, Standing.of(self.start.levels, self.start.names))
             if stuck:
+                bound = round(solver.best_objective_bound)
                 self.circular.append(tuple(chosen))
-                self._cut(stuck, chosen)
+                if any(offer.counting is not None for offer in stuck):
+                    self._too_little(stuck, chosen, bound)
+                    if self.allowance.over <= 0:
+                        return Answer(UNKNOWN, bound=bound if self.doubt is None else self.doubt)
+                else:
+                    self._cut(stuck, chosen)
                 continue
             if self._idle(chosen):
                 continue
             self.last = tuple(places)
-            proven = PROVEN if status == self.cp.OPTIMAL else FOUND
-            return Answer(proven, tuple(chosen), round(solver.objective_value), round(solver.best_objective_bound))
+            proven = PROVEN if status == self.cp.OPTIMAL and self.doubt is None else FOUND
+            bound = round(solver.best_objective_bound) if self.doubt is None else self.doubt
+            return Answer(proven, tuple(chosen), round(solver.objective_value), bound)
 
     def _cut(self, stuck: Sequence[Offer], chosen: Sequence[Offer]) -> None:
         """Cut off every loop among `stuck`.
@@ -282,13 +291,8 @@ class Search:
         the first of these nodes to be reached is brought by an offer that requires none of them. So none is reached without such
         an offer, whoever else is taken.
         """
-        taken = {self.place[offer.id] for offer in chosen}
         inside = {self.place[offer.id] for offer in stuck}
-        founded: set[int] = set().union(*(self.program.gives[place] for place in taken - inside))
-        failing: dict[int, set[int]] = {}
-        for place in inside:
-            groups = [set(nodes) for nodes in self.program.groups.get(place, ()) if founded.isdisjoint(nodes)]
-            failing[place] = groups[0] if self.offers[place].at_least is None else set().union(*groups)
+        failing = self._failing(inside, chosen)
         sets: set[frozenset[int]] = set()
         for place in inside:
             loop, waiting = {place}, [place]
@@ -301,6 +305,44 @@ class Search:
         for nodes in sorted(sets, key=sorted):
             self.loops.append(nodes)
             self.add(self.program.loop(nodes))
+
+    def _failing(self, inside: set[int], chosen: Sequence[Offer]) -> dict[int, set[int]]:
+        """Per offer that could not be started: nodes that nothing done brings, and of which it needs one."""
+        taken = {self.place[offer.id] for offer in chosen}
+        founded: set[int] = set().union(*(self.program.gives[place] for place in taken - inside))
+        failing: dict[int, set[int]] = {}
+        for place in inside:
+            groups = [set(nodes) for nodes in self.program.groups.get(place, ()) if founded.isdisjoint(nodes)]
+            counted = self.offers[place].counting is not None
+            failing[place] = groups[0] if self.offers[place].at_least is None and not counted else set().union(*groups)
+        return failing
+
+    def _too_little(self, stuck: Sequence[Offer], chosen: Sequence[Offer], bound: int) -> None:
+        """Cut off every choice whose sum is too little for the same reason.
+
+        Whatever is granted for an amount needs one more name beyond those that leave it short (`Counting.beyond`), and more is never
+        less. Take these nodes and those that the others which are stuck wait for: the first of them to be reached is brought by an offer
+        that requires none of them, and that is nothing of what is granted for the amounts. What it is short of may be unknown: then
+        just this choice is set aside.
+        """
+        end = Standing.of(self.start.levels, self.start.names)
+        walk(chosen, end)
+        inside = {self.place[offer.id] for offer in stuck}
+        failing = self._failing(inside, chosen)
+        counted = {place for place in inside if self.offers[place].counting is not None}
+        for place in counted:
+            counting = self.offers[place].counting
+            if counting is not None and (enough := counting.enough(end.names)) is not True:
+                if enough is None:
+                    self.doubt = bound if self.doubt is None else self.doubt
+                    self.forbid(chosen)
+                    return
+                number = self.pool.grid.nodes.number
+                failing[place] = {number(name) for name in counting.beyond(end.names)}
+        nodes = frozenset().union(*failing.values())
+        first = [place for place in self.program.first_of(nodes) if place not in counted]
+        barred = [*sorted(counted), *(self.program.node[node] for node in sorted(nodes) if node in self.program.node)]
+        self.add(([*first, variable], [1] * len(first) + [-1], 0) for variable in barred)
 
 
 def limiting(

@@ -9,10 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-
-class PlanningError(ValueError):
-    """A problem that cannot be posed as it stands, with what is wrong and what to give instead."""
-
+from cairn.planning.counting import Counting, named
+from cairn.planning.problems import PlanningError as PlanningError  # one of the words, told here for all others
 
 MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
@@ -61,7 +59,8 @@ class Offer:
     widely its award is recognised, on any scale of whole numbers.
 
     A stack grants by itself what belongs to it: an offer that is `granted` costs nothing, takes no time, and comes as soon as
-    `at_least` of its groups are satisfied (all of them without it).
+    `at_least` of its groups are satisfied (all of them without it). Where what it asks for is an amount, `counting` says what is enough;
+    each name that counts is a group of its own, of which `at_least` one is needed.
     """
 
     id: str
@@ -83,6 +82,7 @@ class Offer:
     recognition: int = 0
     at_least: int | None = None
     granted: bool = False
+    counting: Counting | None = None
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -101,6 +101,8 @@ class Offer:
             )
         if self.granted and (self.cost.minor or self.hours or self.weeks or self.starts):
             raise PlanningError(f"{self.id} is granted by a stack. It can have no price and no time of its own.")
+        if self.counting is not None and not (self.granted and self.counting.names <= named(self.requires)):
+            raise PlanningError(f"{self.id} counts what it does not require, or is not granted. Name all that counts.")
 
     @property
     def names(self) -> frozenset[str]:

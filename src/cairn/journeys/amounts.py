@@ -1,0 +1,253 @@
+"""A larger credential whose rule asks for credits, hours or so many awards, as the planner's question.
+
+Which award counts where is the stacking engine's to decide, so it is asked: about what the person holds and what the awards of chosen
+offers would be. Beforehand the planner is told what every plan must come to, so that few choices have to be asked about.
+
+- **What would be earned**: the awards of this site that open offers with a price and hours lead to, as the catalogue describes them, earned
+  at the moment of the question, assessed, without a grade; and what agreements make of them.
+- **Rows**: a part that must be met in any case needs so much beyond what is held, from awards that meet its conditions. Limits, shares and
+  double counting only ever lessen what counts, so that these rows hold for every plan.
+- **Not told this way**: rules in which more can be less (negations, exclusions), or in which days, order or grades decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q
+
+from cairn import planning, stacking
+from cairn.catalog.achievements import parse_achievement_id
+from cairn.catalog.counted import STATED, content_of
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.queries import published, rows_now
+from cairn.journeys.held import Held, held_by
+from cairn.journeys.ready import Ready
+from cairn.people.models import Person
+from cairn.recognition.queries import agreements_in_force
+from cairn.stacking.articulation import Agreement, articulate
+from cairn.stacking.compiling import Compiled, Place, compiled
+from cairn.stacking.criteria import EarnedBetween, Graded, Recent
+
+MOST = 3000
+"""How many credentials that may count are looked at; a rule for which there are more is not planned this way."""
+
+MORE_IS_LESS = (stacking.Not, stacking.Exclusive)
+DAYS_DECIDE = (stacking.InOrder, stacking.EarnedTogether, stacking.EarnedWithin)
+ADDING = (stacking.CreditsAtLeast, stacking.AwardsAtLeast, stacking.ExperienceHours)
+"""Leaves that add up what each award brings."""
+NEVER_MORE = (
+    stacking.AtMost, stacking.CountingOnly, stacking.LevelAtLeast, stacking.GradeAtLeast, stacking.Recency, stacking.Residency,
+    stacking.Converting, stacking.Equivalences, stacking.Counting,
+)  # fmt: skip
+"""Requirements around one other, which has to be met as well."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is granted once enough is there, for the planner, and what has to be said about the question."""
+
+    granted: planning.Offer
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A rule with everything it is weighed over."""
+
+    stack: Ready
+    rule: Compiled
+    held: Held
+    decisions: tuple[stacking.Decision, ...]
+    earned: Mapping[str, tuple[stacking.Award, ...]]
+    """By achievement: the award that an offer leads to, and what agreements make of it."""
+    at: datetime
+
+    def weighed(self, names: Iterable[str]) -> stacking.Evaluation:
+        """The engine's answer over what is held and what these names would add."""
+        more = [award for name in sorted(names) for award in self.earned[name]]
+        return stacking.evaluate(
+            self.stack.rule, [*self.held.awards, *more], self.at, equivalent=self.stack.families, names=self.stack.names,
+            decisions=self.decisions,
+        )  # fmt: skip
+
+    def enough(self, names: frozenset[str]) -> bool | None:
+        """Whether the rule is met with these; None where the engine could not find out."""
+        found = self.weighed(names)
+        return True if found.met else False if found.exact else None
+
+    def counting(self, *, met: bool) -> planning.Counting:
+        """The same as the planner takes it; nothing more is asked where the rule is met."""
+        names, amounts = (frozenset[str](), ()) if met else (frozenset(self.earned), tuple(_amounts(self)))
+        return planning.Counting(names=names, amounts=amounts, asked=self.enough, key=self.key)
+
+    @property
+    def key(self) -> str:
+        """What changes with the answers."""
+        said = repr(
+            (self.stack.version.pk, self.held.awards, self.decisions, sorted(self.earned.items()), self.at.isoformat())
+        )
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def told_of(
+    stack: Ready, person: Person | None, at: datetime, *, address: str, holds: Collection[str], currency: str
+) -> Told | None:
+    """Return a rule for the planner; None where it has to be planned otherwise, or where nothing that is offered counts.
+
+    ``holds`` are achievements the person has no use for earning again; ``address`` is that of the larger credential.
+    """
+    rule = compiled(stack.rule, stack.families)
+    if not _tellable(rule):
+        return None
+    owner = stack.version.definition.owner
+    agreements = agreements_in_force(at, receiving=owner) if owner is not None else []
+    earned = _earned(rule, agreements, at, currency, {address, *holds})
+    if not earned:
+        return None
+    held = held_by(person, stack.version, at) if person else Held()
+    asked = Asked(stack, rule, held, held.decisions_for(stack.rule), earned, at)
+    now = asked.weighed(())
+    counting = asked.counting(met=now.met)
+    title = stack.version.title
+    granted = planning.Offer(
+        id=f"counted:{stack.version.pk}", provides={}, cost=planning.Money(0, ""), hours=0, title=title, achievement=address,
+        provider=stack.version.definition.provider.name, granted=True, requires=tuple((name,) for name in sorted(counting.names)),
+        at_least=1 if counting.names else None, counting=counting,
+    )  # fmt: skip
+    return Told(granted, () if now.met else (*_so_far(now), *_too_little(asked)))
+
+
+def _tellable(rule: Compiled) -> bool:
+    """Whether more is never less, and neither days, nor order, nor grades decide."""
+    if any(isinstance(node, MORE_IS_LESS + DAYS_DECIDE) for node in rule.nodes):
+        return False
+    criteria = [one for place in rule.places for one in place.criteria]
+    criteria += [one for limited in rule.limits for one in limited.criteria]
+    return not any(isinstance(one, Graded | EarnedBetween) for one in criteria)
+
+
+def _earned(
+    rule: Compiled, agreements: Sequence[Agreement], at: datetime, currency: str, needless: Collection[str]
+) -> dict[str, tuple[stacking.Award, ...]]:
+    """The awards that open offers lead to and that some part of the rule accepts, by achievement."""
+    rows = rows_now(at)
+    offered = {row.version for row in rows.offers if row.planned is not None and row.currency == currency}
+    offered |= {int(key.partition(":")[2]) for key in rows.slugs}
+    concerned = published().filter(_that_may_count(rule, agreements), definition__owner__isnull=False)
+    wanted = sorted(offered.intersection(concerned.values_list("pk", flat=True)))
+    if len(wanted) > MOST:
+        return {}
+    found: dict[str, tuple[stacking.Award, ...]] = {}
+    stated = Prefetch("skills", queryset=STATED, to_attr="stated_skills")
+    for version in published().filter(pk__in=wanted).prefetch_related(stated):
+        owner = version.definition.owner
+        content = content_of(version, owner.slug if owner else "")
+        if content["achievement"] in needless:
+            continue
+        own = stacking.Award(id=f"planned:{version.pk}", valid_from=at, source="assessed", **content)
+        awards = (own, *articulate([own], agreements, at).awards)
+        if any(_accepted(place, award) for place in rule.places for award in awards):
+            found[own.achievement] = awards
+    return found
+
+
+def _that_may_count(rule: Compiled, agreements: Sequence[Agreement]) -> Q:
+    """Which versions are looked at: all that a leaf may accept, by what an index can tell of them."""
+    found = Q(definition__owner__slug__in=sorted({agreement.giver for agreement in agreements}))
+    for place in rule.places:
+        leaf = place.leaf
+        if isinstance(leaf, stacking.CreditsAtLeast):
+            schemes = {leaf.scheme, *(rate.source for rate in place.scope.rates)}
+            found |= Q(credits__gt=0, credit_scheme__in=sorted(schemes))
+        elif isinstance(leaf, stacking.ExperienceHours):
+            found |= Q(workload_hours__gt=0)
+        elif isinstance(leaf, stacking.SkillsCovered):
+            shown = DefinitionVersion.objects.filter(skills__skill__uri__in=leaf.skills, skills__origin="stated")
+            found |= Q(pk__in=shown.values("pk"))
+        elif place.only is not None:
+            ours = (parse_achievement_id(name) for name in place.only)
+            found |= Q(definition__uid__in={one[0] for one in ours if one is not None})
+        else:
+            return Q()
+    return found
+
+
+def _accepted(place: Place, award: stacking.Award) -> bool:
+    """Whether the award may bring anything to the place; when it was earned plays no part."""
+    if place.only is not None and award.achievement not in place.only:
+        return False
+    if isinstance(place.leaf, stacking.SkillsCovered):
+        return bool(place.leaf.shown(award))
+    return _worth(place, award) > 0
+
+
+def _worth(place: Place, award: stacking.Award) -> int:
+    """What the award brings to the place at most."""
+    lasting = (one for one in place.criteria if not isinstance(one, Recent))
+    if any(one.fault(award, award.earned) for one in lasting):
+        return 0
+    return place.leaf.worth(award, place.scope.rates)
+
+
+def _amounts(asked: Asked) -> Iterator[planning.Amount]:
+    """What every plan must come to, beyond what is held at most. Decisions may serve or waive anything: then nothing is told."""
+    if asked.decisions:
+        return
+    needed = {node.id for node in _in_any_case(asked.rule.rule)}
+    places = [place for place in asked.rule.places if place.leaf.id in needed and isinstance(place.leaf, ADDING)]
+    for place in places:
+        yield from _amount(asked, [place])
+    for scheme in sorted({place.leaf.counts_in for place in places if place.leaf.counts_in is not None}):
+        together = [place for place in places if place.leaf.counts_in == scheme]
+        if len(together) > 1 and not any(award.shareable for award in asked.held.awards):
+            yield from _amount(asked, together)
+
+
+def _amount(asked: Asked, places: Sequence[Place]) -> Iterator[planning.Amount]:
+    """What all these need together. An award that counts once brings the most that it would to one of them."""
+
+    def most(awards: Iterable[stacking.Award]) -> int:
+        return sum(max(_worth(place, award) for place in places) for award in awards)
+
+    leaf = places[0].leaf
+    least = sum(place.leaf.need for place in places) - most(asked.held.awards)
+    brought = {name: worth for name, awards in asked.earned.items() if (worth := most(awards))}
+    if least > 0:
+        unit = leaf.unit if len(places) == 1 else ""
+        yield planning.Amount(of=brought, least=least, unit=unit, parts=leaf.unit_size)
+
+
+def _in_any_case(rule: stacking.Requirement) -> list[stacking.Requirement]:
+    """The parts without which the rule is not met, itself among them."""
+    every = isinstance(rule, stacking.AllOf) or (isinstance(rule, stacking.AnyN) and rule.n == len(rule.of))
+    if every or isinstance(rule, NEVER_MORE):
+        return [rule, *(node for part in rule.parts for node in _in_any_case(part))]
+    return [rule]
+
+
+def _so_far(now: stacking.Evaluation) -> Iterator[str]:
+    """What counts already toward each part that adds up, where anything does."""
+    for trace in now.nodes().values():
+        if not trace.parts and trace.need > 1 and Decimal(0) < trace.have < trace.need:
+            have, need = stacking.awards.plain(trace.have), stacking.awards.plain(trace.need)
+            yield f"“{trace.sentence.rstrip('.:')}”: {have} of {need} {trace.unit} count already."
+
+
+def _too_little(asked: Asked) -> Iterator[str]:
+    """What would still be missing with everything that is offered."""
+    everything = asked.weighed(asked.earned)
+    if everything.met or not everything.exact:
+        return
+    for trace in everything.nodes().values():
+        if not trace.parts and trace.have < trace.need and trace.counted:
+            have, need = stacking.awards.plain(trace.have), stacking.awards.plain(trace.need)
+            asks = f"“{trace.sentence.rstrip('.:')}”"
+            yield f"{asks}: all that is offered here, with what is held, comes to {have} of {need} {trace.unit}."
+
+
+__all__ = ["MOST", "Told", "told_of"]

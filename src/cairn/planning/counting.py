@@ -1,0 +1,98 @@
+"""What is granted once enough is there, where enough is an amount and not so many of certain things.
+
+Which award counts where, and for how much, is for somebody else to decide: a callable is asked about whole sets of names. The search is
+told what it can use beforehand: linear rows that every set which is enough satisfies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from cairn.planning.problems import PlanningError
+
+REMEMBERED = 50_000
+"""How many answers are kept at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """At least `least` in all of what names bring, in whole parts of a unit; `parts` of them make one (100 for hundredths).
+
+    `of` says what each name brings at most. `unit` is what is counted, in words for people; without it nothing is said about it.
+    """
+
+    of: Mapping[str, int] = field(hash=False)
+    least: int
+    unit: str = ""
+    parts: int = 1
+
+    def __post_init__(self) -> None:
+        if self.least < 1 or self.parts < 1 or any(brought < 1 for brought in self.of.values()):
+            raise PlanningError(
+                "An amount asks for nothing, or something brings nothing of it. Give whole numbers from 1."
+            )
+
+    def brought_by(self, names: Set[str]) -> int:
+        """What these names bring at most."""
+        return sum(brought for name, brought in self.of.items() if name in names)
+
+    def text(self, parts: int) -> str:
+        """A number of parts in the unit, as people write it."""
+        whole, rest = divmod(parts * 100 // self.parts, 100)
+        return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """What is enough among `names`: every one of `amounts`, and whatever `asked` says beyond.
+
+    `asked` is given a set of names and says whether it is enough; None where it could not find out. More is never less: what holds
+    of a set holds of every larger one. It is asked again for nothing it was asked before. Two are the same if they have the same
+    names, amounts and `key`: whoever gives `asked` gives a key with it that changes with its answers.
+    """
+
+    names: frozenset[str]
+    amounts: tuple[Amount, ...] = ()
+    asked: Callable[[frozenset[str]], bool | None] | None = field(default=None, compare=False, repr=False)
+    key: str = ""
+    known: dict[frozenset[str], bool | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if any(not self.names.issuperset(amount.of) for amount in self.amounts):
+            raise PlanningError("An amount counts something that is not among the names. Name all that counts.")
+
+    def enough(self, reached: Set[str]) -> bool | None:
+        """Whether what is reached is enough; None where that could not be found out."""
+        names = self.names & reached
+        if any(amount.brought_by(names) < amount.least for amount in self.amounts):
+            return False
+        if self.asked is None:
+            return True
+        if names not in self.known:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[names] = self.asked(names)
+        return self.known[names]
+
+    def beyond(self, reached: Set[str]) -> frozenset[str]:
+        """Of what is surely not enough: names of which at least one more is needed, whatever else is there; as few as can be.
+
+        Everything is added that leaves it too little, what brings least first, halving what is tried at once.
+        """
+        brought = {name: max((amount.of.get(name, 0) for amount in self.amounts), default=0) for name in self.names}
+        short = set(self.names & reached)
+        waiting = [sorted(self.names - reached, key=lambda name: (brought[name], name))]
+        while waiting:
+            more = waiting.pop()
+            if more and self.enough(short.union(more)) is False:
+                short.update(more)
+            elif len(more) > 1:
+                middle = len(more) // 2
+                waiting += [more[middle:], more[:middle]]
+        return self.names - short
+
+
+def named(groups: Iterable[Iterable[object]]) -> set[object]:
+    """Everything that groups of prerequisites ask for."""
+    return {alternative for group in groups for alternative in group}
