@@ -53,6 +53,7 @@ CONDITIONS = {
 }
 REQUIREMENTS = "Requirements"
 PREREQUISITES = "Prerequisites"
+LEADS_TO = "Leads to"
 
 
 def ctdl_document(entry: Entry) -> dict[str, Any]:
@@ -120,6 +121,9 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:entryCondition": [_needed(entry, group) for group in entry.before],
         "ceterms:teaches": [_outcome(texts) for texts in outcome_languages(record)] if programme else None,
     }  # fmt: skip
+    if record.leads_to:
+        told = {"ceterms:description": {record.language: record.leads_to}}
+        made["ceterms:isPreparationFor"] = [_condition(entry, LEADS_TO, told)]
     for one in record.related:
         if term := RELATIONS.get(one.relation):
             unnamed = {"@type": "ceterms:Credential", "ceterms:name": {record.language: one.name}}
@@ -188,7 +192,7 @@ def _target(one: Needed) -> dict[str, Any]:
 def _condition(entry: Entry, name: str, content: dict[str, Any]) -> dict[str, Any]:
     return stated({
         "@type": "ceterms:ConditionProfile",
-        "ceterms:name": {entry.record.language if name not in {REQUIREMENTS, PREREQUISITES} else "en": name},
+        "ceterms:name": {entry.record.language if name not in {REQUIREMENTS, PREREQUISITES, LEADS_TO} else "en": name},
         "ceterms:assertedBy": [entry.provider_page],
         **content,
     })  # fmt: skip
@@ -288,13 +292,12 @@ def _delivery(record: CatalogRecord) -> list[dict[str, Any]]:
 def _durations(record: CatalogRecord) -> Iterator[dict[str, Any]]:
     lengths: list[tuple[Decimal | None, int | None, str]] = [(record.workload_hours, None, "")]
     lengths += [(offer.hours, offer.weeks, offer.duration_text) for offer in record.offers]
-    for hours, weeks, words in dict.fromkeys(lengths):
-        if hours is not None:
-            yield {"@type": "ceterms:DurationProfile", "ceterms:timeRequired": hours_duration(hours)}
-        if weeks:
-            yield {"@type": "ceterms:DurationProfile", "ceterms:exactDuration": f"P{weeks}W"}
-        if words:
-            yield {"@type": "ceterms:DurationProfile", "ceterms:description": _text(words)}
+    for hours in dict.fromkeys(hours for hours, _, _ in lengths if hours is not None):
+        yield {"@type": "ceterms:DurationProfile", "ceterms:timeRequired": hours_duration(hours)}
+    for weeks in dict.fromkeys(weeks for _, weeks, _ in lengths if weeks):
+        yield {"@type": "ceterms:DurationProfile", "ceterms:exactDuration": f"P{weeks}W"}
+    for words in dict.fromkeys(words for _, _, words in lengths if words):
+        yield {"@type": "ceterms:DurationProfile", "ceterms:description": _text(words)}
 
 
 def _costs(offer: OfferRecord, entry: Entry) -> Iterator[dict[str, Any]]:

@@ -63,7 +63,16 @@ def _achievements(given: Iterable[Entry]) -> Iterator[bytes]:
 
 def _achievement(entry: Entry) -> dict[str, Any]:
     provider = entry.record.provider
-    creator = {"id": entry.provider_page, "type": ["Profile"], "name": provider.name} if provider else None
+    creator: dict[str, Any] | None = None
+    if provider:
+        creator = {"id": entry.provider_page, "type": ["Profile"], "name": provider.name}
+        if provider.website:
+            creator["url"] = provider.website
+        place = {
+            "addressLocality": provider.city, "addressRegion": provider.state, "addressCountryCode": provider.country,
+        }  # fmt: skip
+        if stated := {name: text for name, text in place.items() if text}:
+            creator["address"] = {"type": ["Address"], **stated}
     document = achievement_document(entry.version)
     if creator is not None:
         document["creator"] = creator

@@ -95,6 +95,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
         **shared,
         "courseCode": next((one.value for one in record.identifiers if one.scheme == "course-code"), None),
         "coursePrerequisites": _before(entry),
+        "keywords": list(record.tags),
         "teaches": [*record.outcomes, *(_skill(one) for one in record.skills)],
         "educationalLevel": _level(record),
         "timeRequired": hours_duration(record.workload_hours) if record.workload_hours is not None else None,

@@ -15,7 +15,7 @@ from cairn.catalog.importing.records import OfferRecord
 
 COLUMNS = (
     "id", "title", "type", "provider", "provider_website", "provider_city", "provider_country", "description", "criteria", "outcomes",
-    "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework", "level", "assessment_type",
+    "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework", "level", "level_text", "assessment_type",
     "participation", "supervision", "quality_assurance", "prerequisites", "needed_before", "leads_to", "field_of_study", "valid_months",
     "skills", "skill_urls", "tags", "page", "homepage", "version", "published_at", "currency", "price_total", "price_tuition", "price_fees",
     "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "city", "county", "state_code", "country",

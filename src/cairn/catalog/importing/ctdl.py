@@ -6,14 +6,16 @@ stand in the same files are looked up by their identifiers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from cairn.catalog.importing.ctdl_conditions import LEARNING, required_before
-from cairn.catalog.importing.ctdl_costs import costs_of
+from cairn.catalog.importing.ctdl_costs import cost_runs, costs_of
 from cairn.catalog.importing.ctdl_envelopes import opened
+from cairn.catalog.importing.ctdl_said import LEADS_TO, criteria_of, level_of, name_of, sentences_of
 from cairn.catalog.importing.ctdl_terms import (
     BESIDE,
     ENDED,
@@ -54,6 +56,7 @@ from cairn.catalog.importing.words import (
     other_texts,
     span_of_range,
     text_in,
+    texts_of,
     web,
 )
 from cairn.catalog.models import DefinitionVersion
@@ -155,7 +158,11 @@ class Catalogue:
 
         conditions = [self._whole(one) for name in ("requires", "recommends") for one in as_list(term(this, name))]
         before = [self._whole(one) for one in as_list(term(this, "entryCondition"))]
-        entry = [self._condition(one, tongue) for one in (*conditions, *before)]
+        criteria = criteria_of(conditions, tongue)
+        sentences, lines = sentences_of(conditions, tongue)
+        without = {*lines, *criteria.values()}
+        entry = [self._condition(one, tongue, without) for one in (*conditions, *before) if not self._in_groups(one)]
+        framework, level, level_text = level_of(this, reader, tongue)
         points, scheme = credits_of(this, reader)
         if points is None:  # some sources say in the condition of earning it what it is worth
             worth = (credits_of(self._whole(one), reader) for one in as_list(term(this, "requires")))
@@ -170,19 +177,23 @@ class Catalogue:
             provider=self._provider(this, place, tongue),
             type=TYPES[kind],
             language=tongue,
-            texts=other_texts(tongue, title=name, description=term(this, "description")),
+            texts=self._texts(this, conditions, criteria, tongue),
             description=worded(said("description")),
-            outcomes=tuple(self._outcomes(this, tongue)),
+            criteria=text_in(criteria, tongue),
+            outcomes=tuple(text for one in self._outcomes(this, conditions) if (text := text_in(one, tongue))),
             workload_hours=next((span.hours for span in taken if span and span.hours), None),
             credits=points,
             credit_scheme=scheme,
-            level_text=", ".join(
-                sorted(labels_of(term(this, "educationLevel")) or labels_of(term(this, "audienceLevelType")))
-            ),
-            assessment_type=self._assessments(this, conditions, tongue),
-            supervision=self._supervision(this, conditions),
+            level_framework=framework,
+            level=level,
+            level_text=level_text,
+            assessment_type=self._assessments(this, conditions, tongue) or sentences.get("assessment_type", "")[:60],
+            supervision=self._supervision(this, conditions) or sentences.get("supervision", "")[:60],
             participation=mode_of(this),
-            quality_assurance=self._quality(this, tongue),
+            grading=sentences.get("grading", ""),
+            quality_assurance=self._quality(this, tongue) or sentences.get("quality_assurance", ""),
+            leads_to=self._leads_to(this, tongue),
+            field_of_study=self._field_of_study(this),
             prerequisites="\n\n".join(filter(None, dict.fromkeys(entry))),
             requires=required_before(this, kind, self._whole, tongue),
             stackability="stackable"
@@ -234,22 +245,54 @@ class Catalogue:
                 )
         return None
 
-    def _condition(self, condition: dict[str, Any], tongue: str) -> str:
+    def _in_groups(self, condition: dict[str, Any]) -> bool:
+        """Tell whether a condition only names again in words what it targets (our export does so for programs that read no more)."""
+        told = text_in(term(condition, "description"), "en")
+        return told.startswith("Beforehand: ")
+
+    def _leads_to(self, this: dict[str, Any], tongue: str) -> str:
+        for one in as_list(term(this, "isPreparationFor")):
+            whole = self._whole(one)
+            if name_of(whole) == LEADS_TO:
+                return text_in(term(whole, "description"), tongue)
+        return ""
+
+    def _field_of_study(self, this: dict[str, Any]) -> str:
+        codes = (text_in(term(one, "codedNotation"), "en") for one in objects(term(this, "instructionalProgramType")))
+        return next((code for code in codes if re.fullmatch(r"\d{2}\.\d{4}", code)), "")
+
+    def _texts(
+        self, this: dict[str, Any], conditions: list[dict[str, Any]], criteria: dict[str, str], tongue: str
+    ) -> dict[str, dict[str, object]]:
+        """Return what it says in other languages; outcomes only where every one of them is there."""
+        found = other_texts(tongue, title=term(this, "name"), description=term(this, "description"), criteria=criteria)
+        outcomes = [texts_of(one) for one in self._outcomes(this, conditions)]
+        for tag in dict.fromkeys(tag for one in outcomes for tag in one if tag not in {"", tongue}):
+            if all(tag in one for one in outcomes):
+                found.setdefault(tag, {})["outcomes"] = [one[tag] for one in outcomes]
+        return found
+
+    def _condition(self, condition: dict[str, Any], tongue: str, without: set[str]) -> str:
         whole = self._whole(condition)
         told = [worded(text_in(term(whole, name), tongue)) for name in ("description", "experience")]
         for name in ("targetCredential", "targetLearningOpportunity"):
             told += [text_in(term(self._whole(one), "name"), tongue) for one in as_list(term(whole, name))]
-        told += [text_in(one, tongue) for one in as_list(term(whole, "condition"))]
-        return "\n".join(dict.fromkeys(filter(None, told)))
+        told += [line for one in as_list(term(whole, "condition")) for line in text_in(one, tongue).split("\n")]
+        return "\n".join(one for one in dict.fromkeys(filter(None, told)) if one not in without)
 
-    def _outcomes(self, this: dict[str, Any], tongue: str) -> Iterator[str]:
+    def _outcomes(self, this: dict[str, Any], conditions: list[dict[str, Any]]) -> Iterator[Any]:
+        """Yield outcomes as they are written: what is taught, and competencies that conditions of earning it say in words alone."""
         for one in as_list(term(this, "teaches")) + as_list(term(this, "assesses")):
             whole = self._whole(one)
-            text = text_in(term(whole, "targetNodeDescription"), tongue) or text_in(
-                term(whole, "competencyText"), tongue
-            )
+            text = term(whole, "targetNodeDescription") or term(whole, "competencyText")
             if text:
                 yield text
+        for condition in conditions:
+            for one in as_list(term(condition, "targetCompetency")):
+                whole = self._whole(one)
+                text = term(whole, "targetNodeDescription")
+                if text and not term(whole, "targetNode") and not term(whole, "targetNodeName"):
+                    yield text
 
     def _skills(self, this: dict[str, Any], conditions: list[dict[str, Any]], tongue: str) -> Iterator[SkillRecord]:
         told = as_list(term(this, "teaches")) + as_list(term(this, "assesses"))
@@ -303,6 +346,8 @@ class Catalogue:
                     targets = as_list(term(whole, "targetCredential")) + as_list(
                         term(whole, "targetLearningOpportunity")
                     )
+                    if not targets and name_of(whole) not in {"", LEADS_TO}:
+                        yield RelatedRecord(relation, text_in(term(whole, "name"), tongue), "")
                     for target in targets:
                         other = self._whole(target)
                         yield RelatedRecord(
@@ -319,44 +364,54 @@ class Catalogue:
                 yield RelatedRecord(DefinitionVersion.Relation.PREPARES_FOR, label, web(term(one, "targetNode")))
 
     def _offers(self, this: dict[str, Any], reader: Reader, stated: tuple[str, ...]) -> Iterator[OfferRecord]:
-        terms = costs_of([self._whole(one) for one in as_list(term(this, "estimatedCost"))], reader, term, labels_of)
+        """Yield an offer for each run that has costs of its own, else for each place."""
+        runs = cost_runs([self._whole(one) for one in as_list(term(this, "estimatedCost"))], term)
         lengths = [self._whole(one) for one in as_list(term(this, "estimatedDuration"))]
-        span = next(
-            (
-                found
-                for one in lengths
-                if (
-                    found := reader.span(
-                        term(one, "exactDuration") or term(one, "timeRequired"), "estimatedDuration", "exactDuration"
-                    )
-                    or span_of_range(
-                        reader.span(term(one, "minimumDuration"), "estimatedDuration", "minimumDuration"),
-                        reader.span(term(one, "maximumDuration"), "estimatedDuration", "maximumDuration"),
-                    )
-                )
-            ),
-            None,
-        )
+        taken = [reader.span(term(one, "timeRequired"), "estimatedDuration", "timeRequired") for one in lengths]
+        lasting = [
+            reader.span(term(one, "exactDuration"), "estimatedDuration", "exactDuration")
+            or span_of_range(
+                reader.span(term(one, "minimumDuration"), "estimatedDuration", "minimumDuration"),
+                reader.span(term(one, "maximumDuration"), "estimatedDuration", "maximumDuration"),
+            )
+            for one in lengths
+        ]
+        spans = [span for span in (*lasting, *taken) if span]
+        hours = next((span.hours for span in (*taken, *lasting) if span and span.hours), None)
+        weeks = next((span.weeks for span in spans if span.weeks), None)
         words = next((text for one in lengths if (text := text_in(term(one, "description"), "en"))), "")
+        if not words and spans:
+            words = spans[0].text
         places = [self._whole(one) for one in as_list(term(this, "availableAt"))]
         pages = [web(one) for name in ("availableOnlineAt", "availabilityListing") for one in as_list(term(this, name))]
         url = next(filter(None, pages), "")
-        if not (terms or span or words or places or url):
+        if not (runs or spans or words or places or url):
             return
-        for number, where in enumerate(places or [{}]):
+        prices = [costs_of(run.profiles, reader, term, labels_of) for run in runs] or [{}]
+        dates = [(reader.day(run.start, "startDate"), reader.day(run.end, "endDate")) for run in runs] or [(None, None)]
+        told = list(zip(prices, dates, [run.page for run in runs] or [""], strict=True))
+        if len(places) > 1 or len(told) == 1:
+            told = [one for one in told[:1] for _ in (places or [{}])]
+        else:
+            places = places * len(told)
+        for number, ((terms, (starts, ends), page), where) in enumerate(
+            zip(told, places or [{}] * len(told), strict=True)
+        ):
             yield OfferRecord(
                 key=str(number) if number else "",
                 **terms,
-                hours=span.hours if span else None,
-                weeks=span.weeks if span else None,
-                duration_text=(span.text if span else words)[:60],
+                hours=hours,
+                weeks=weeks,
+                duration_text=words[:60],
                 mode=mode_of(this),
                 address=text_in(term(where, "streetAddress"), "en"),
                 city=text_in(term(where, "addressLocality"), "en"),
                 state_code=text_in(term(where, "addressRegion"), "en")[:10],
                 country=country(text_in(term(where, "addressCountry"), "en")),
                 languages=stated,
-                url=url,
+                starts_on=starts,
+                ends_on=ends,
+                url=page if len(runs) > 1 and page in pages else url,
             )
 
 

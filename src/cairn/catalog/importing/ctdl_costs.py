@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from cairn.catalog.importing.words import Reader, as_list, currency, texts_of
+from cairn.catalog.importing.words import Reader, as_list, currency, texts_of, web
 from cairn.look.formatting import minor_digits
 
 _PARTS = {
     "Tuition": "price_tuition", "TuitionFee": "price_tuition", "ProgramSpecific": "price_tuition", "InStateTuition": "price_tuition",
     "Books": "price_materials", "LearningResource": "price_materials", "Materials": "price_materials", "Tools": "price_materials",
+    "TechnologyFee": "price_materials", "ProgramSpecificFee": "price_other", "Application": "price_fees",
+    "BackgroundCheck": "price_fees", "RetakeFee": "price_fees",
     "Technology": "price_materials", "Supplies": "price_materials", "Uniform": "price_materials",
 }  # fmt: skip
 _TOTAL = "AggregateCost"
+
+
+@dataclass(slots=True)
+class Run:
+    """Cost profiles that go together: of one run of it, with its days and page as written."""
+
+    start: Any
+    end: Any
+    page: str
+    profiles: list[dict[str, Any]] = field(default_factory=list)
+
+
+def cost_runs(profiles: list[dict[str, Any]], term: Callable[[Any, str], Any]) -> list[Run]:
+    """Put cost profiles together by their days, and by their pages where each page states a whole price: other runs are never added up."""
+    wholes = Counter(
+        (str(term(one, "startDate")), str(term(one, "endDate")), web(term(one, "costDetails")))
+        for one in profiles[:100]
+        if _TOTAL in kinds_of(one, term)
+    )
+    found: dict[tuple[str, str, str], Run] = {}
+    for one in profiles[:100]:
+        start, end, page = term(one, "startDate"), term(one, "endDate"), web(term(one, "costDetails"))
+        apart = (str(start), str(end), page) in wholes
+        run = found.setdefault((str(start), str(end), page if apart else ""), Run(start, end, page))
+        run.profiles.append(one)
+    return list(found.values())
+
+
+def kinds_of(profile: dict[str, Any], term: Callable[[Any, str], Any]) -> set[str]:
+    """Return the kinds of cost that a profile is of, without prefix."""
+    nodes = (term(node, "targetNode") for node in as_list(term(profile, "directCostType")) if isinstance(node, dict))
+    return {
+        str(one.get("@id", one) if isinstance(one, dict) else one).rpartition(":")[2].rpartition("/")[2]
+        for one in nodes
+        if one
+    }
 
 
 def costs_of(
@@ -37,17 +76,12 @@ def costs_of(
             reader.tell(where.repaired("two_currencies", f"It is in {told}, the one before in {code}; it is left out."))
             continue
         code = code or told
-        kinds = {
-            str(one.get("@id", one) if isinstance(one, dict) else one).rpartition(":")[2]
-            for one in (
-                term(node, "targetNode") for node in as_list(term(profile, "directCostType")) if isinstance(node, dict)
-            )
-            if one
-        }
+        kinds = kinds_of(profile, term)
         part = "total" if _TOTAL in kinds else next((_PARTS[one] for one in sorted(kinds) if one in _PARTS), None)
         if part is None:
             part = "price_fees" if any("Fee" in one for one in kinds) else "price_other"
-        groups[tuple(sorted(labels(term(profile, "audienceType"))))][part] += amount
+        told_of = groups[tuple(sorted(labels(term(profile, "audienceType"))))]
+        told_of[part] = max(told_of[part], amount) if part == "total" else told_of[part] + amount
     if not groups:
         return {}
     if not code:
@@ -56,7 +90,7 @@ def costs_of(
         )
         return {}
     totals = {
-        who: parts.get("total") or sum(value for name, value in parts.items() if name != "total")
+        who: parts["total"] if "total" in parts else sum(value for name, value in parts.items())
         for who, parts in groups.items()
     }
     dearest = max(totals, key=lambda who: totals[who])

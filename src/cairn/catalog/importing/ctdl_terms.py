@@ -103,7 +103,11 @@ def mode_of(this: dict[str, Any]) -> str:
     """Return online, onsite, blended, or "" where nothing is stated."""
     named = concepts(term(this, "deliveryType")) | concepts(term(this, "learningDeliveryType"))
     modes = {_MODES[one] for one in named if one in _MODES}
-    return next(iter(modes)) if len(modes) == 1 else "blended" if modes else ""
+    if modes:
+        return next(iter(modes)) if len(modes) == 1 else "blended"
+    if term(this, "availableOnlineAt"):
+        return "blended" if term(this, "availableAt") else "online"
+    return ""
 
 
 def identifiers_of(node: dict[str, Any], ctid: str) -> Iterator[Identifier]:
@@ -153,6 +157,8 @@ def credits_of(this: dict[str, Any], reader: Reader) -> tuple[Decimal | None, st
             )
         written = term(whole, "creditUnitType")
         units = concepts(written) | {label.replace(" ", "") for label in labels_of(written)}
+        if not units and (told := text_in(term(whole, "description"), "en")) and len(told) <= 40:
+            units = {told.lower() if unit_of(told) == told else unit_of(told)}  # a scheme that CTDL has no concept for
         known = sorted({unit_of(unit) for unit in units} & set(_UNITS.values()))
         return amount, (known[0] if known else min(units, default=""))[:40]
     return None, ""
