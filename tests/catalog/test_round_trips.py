@@ -145,3 +145,149 @@ def test_a_table_has_the_level_in_words() -> None:
     written = FORMATS["csv"].one(entry(replace(RECORD, level=None, level_framework="", level_text="Advanced"))).decode()
     heading, row = written.splitlines()[:2]
     assert row.split(",")[heading.split(",").index("level_text")] == "Advanced"
+
+
+CTDL_TERMS = [
+    "CredentialAlignmentObject",
+    "CredentialOrganization",
+    "ConditionProfile",
+    "CostProfile",
+    "DigitalBadge",
+    "DurationProfile",
+    "IdentifierValue",
+    "Place",
+    "ValueProfile",
+    "addressCountry",
+    "addressLocality",
+    "addressRegion",
+    "assertedBy",
+    "audienceLevelType",
+    "availabilityListing",
+    "availableAt",
+    "codedNotation",
+    "condition",
+    "costDetails",
+    "credentialStatusType",
+    "creditValue",
+    "ctid",
+    "currency",
+    "description",
+    "directCostType",
+    "endDate",
+    "estimatedCost",
+    "estimatedDuration",
+    "exactDuration",
+    "framework",
+    "frameworkName",
+    "identifier",
+    "identifierTypeName",
+    "identifierValueCode",
+    "inLanguage",
+    "instructionalProgramType",
+    "isPreparationFor",
+    "keyword",
+    "learningDeliveryType",
+    "name",
+    "offeredBy",
+    "ownedBy",
+    "price",
+    "renewalFrequency",
+    "requires",
+    "startDate",
+    "streetAddress",
+    "subjectWebpage",
+    "targetCompetency",
+    "targetNode",
+    "targetNodeDescription",
+    "targetNodeName",
+    "timeRequired",
+    "versionIdentifier",
+    "address",
+]
+"""Terms and classes of https://credreg.net/ctdl/terms that the export of a full record uses."""
+CTDL_CONCEPTS = [
+    "costType:AggregateCost",
+    "costType:LearningResource",
+    "costType:MixedFees",
+    "costType:ProgramSpecificFee",
+    "costType:Tuition",
+    "credentialStat:Active",
+    "deliveryType:InPerson",
+]
+SCHEMA_TERMS = [
+    "Course",
+    "CourseInstance",
+    "DefinedTerm",
+    "EducationalOccupationalCredential",
+    "Offer",
+    "Organization",
+    "Place",
+    "PostalAddress",
+    "PropertyValue",
+    "StructuredValue",
+    "address",
+    "addressCountry",
+    "addressLocality",
+    "addressRegion",
+    "category",
+    "competencyRequired",
+    "courseCode",
+    "courseMode",
+    "coursePrerequisites",
+    "courseWorkload",
+    "credentialCategory",
+    "description",
+    "educationalCredentialAwarded",
+    "educationalLevel",
+    "endDate",
+    "hasCourseInstance",
+    "identifier",
+    "inDefinedTermSet",
+    "inLanguage",
+    "keywords",
+    "location",
+    "name",
+    "numberOfCredits",
+    "offers",
+    "price",
+    "priceCurrency",
+    "propertyID",
+    "provider",
+    "publisher",
+    "startDate",
+    "streetAddress",
+    "teaches",
+    "termCode",
+    "timeRequired",
+    "unitText",
+    "url",
+    "validFor",
+    "value",
+    "version",
+]
+"""Terms and classes of https://schema.org that the export of a full record uses."""
+
+
+def said(value: Any) -> set[str]:
+    """Return the names of terms and classes in a document."""
+    if isinstance(value, list):
+        return set().union(*map(said, value))
+    if not isinstance(value, dict):
+        return set()
+    found = {str(value["@type"])} if "@type" in value else set()
+    for key, below in value.items():
+        if not key.startswith("@"):
+            found |= {key} | said(below)
+    return found
+
+
+def test_ctdl_exports_use_no_term_that_is_not_on_the_list() -> None:
+    document = json.loads(FORMATS["ctdl"].one(entry()))["@graph"]
+    terms = {one for one in said(document) if one not in {"en", "de"}}
+    assert terms - {"schema:value", "schema:description"} == {f"ceterms:{one}" for one in CTDL_TERMS}
+    written = json.dumps(document)
+    assert {one for one in CTDL_CONCEPTS if f'"{one}"' in written} == set(CTDL_CONCEPTS)
+
+
+def test_schema_org_exports_use_no_term_that_is_not_on_the_list() -> None:
+    assert said(json.loads(FORMATS["schema-org"].one(entry()))) == set(SCHEMA_TERMS)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from cairn.catalog.importing.ctdl_conditions import LEARNING, required_before
-from cairn.catalog.importing.ctdl_costs import cost_runs, costs_of
 from cairn.catalog.importing.ctdl_envelopes import opened
+from cairn.catalog.importing.ctdl_offers import offers_of
 from cairn.catalog.importing.ctdl_said import LEADS_TO, criteria_of, level_of, name_of, sentences_of
 from cairn.catalog.importing.ctdl_terms import (
     BESIDE,
@@ -38,7 +38,6 @@ from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
     RECORDS,
     CatalogRecord,
-    OfferRecord,
     Place,
     ProviderRecord,
     RelatedRecord,
@@ -54,7 +53,6 @@ from cairn.catalog.importing.words import (
     main_language,
     objects,
     other_texts,
-    span_of_range,
     text_in,
     texts_of,
     web,
@@ -208,7 +206,7 @@ class Catalogue:
             identifiers=tuple(identifiers_of(this, ctid)),
             skills=tuple(self._skills(this, [] if kind in LEARNING else conditions, tongue)),
             related=tuple(self._related(this, tongue)),
-            offers=tuple(self._offers(this, reader, stated)),
+            offers=tuple(offers_of(this, self._whole, reader, stated)),
         )
 
     def _whole(self, value: Any) -> dict[str, Any]:
@@ -362,57 +360,6 @@ class Catalogue:
             label = text_in(term(one, "targetNodeName"), tongue)
             if label:
                 yield RelatedRecord(DefinitionVersion.Relation.PREPARES_FOR, label, web(term(one, "targetNode")))
-
-    def _offers(self, this: dict[str, Any], reader: Reader, stated: tuple[str, ...]) -> Iterator[OfferRecord]:
-        """Yield an offer for each run that has costs of its own, else for each place."""
-        runs = cost_runs([self._whole(one) for one in as_list(term(this, "estimatedCost"))], term)
-        lengths = [self._whole(one) for one in as_list(term(this, "estimatedDuration"))]
-        taken = [reader.span(term(one, "timeRequired"), "estimatedDuration", "timeRequired") for one in lengths]
-        lasting = [
-            reader.span(term(one, "exactDuration"), "estimatedDuration", "exactDuration")
-            or span_of_range(
-                reader.span(term(one, "minimumDuration"), "estimatedDuration", "minimumDuration"),
-                reader.span(term(one, "maximumDuration"), "estimatedDuration", "maximumDuration"),
-            )
-            for one in lengths
-        ]
-        spans = [span for span in (*lasting, *taken) if span]
-        hours = next((span.hours for span in (*taken, *lasting) if span and span.hours), None)
-        weeks = next((span.weeks for span in spans if span.weeks), None)
-        words = next((text for one in lengths if (text := text_in(term(one, "description"), "en"))), "")
-        if not words and spans:
-            words = spans[0].text
-        places = [self._whole(one) for one in as_list(term(this, "availableAt"))]
-        pages = [web(one) for name in ("availableOnlineAt", "availabilityListing") for one in as_list(term(this, name))]
-        url = next(filter(None, pages), "")
-        if not (runs or spans or words or places or url):
-            return
-        prices = [costs_of(run.profiles, reader, term, labels_of) for run in runs] or [{}]
-        dates = [(reader.day(run.start, "startDate"), reader.day(run.end, "endDate")) for run in runs] or [(None, None)]
-        told = list(zip(prices, dates, [run.page for run in runs] or [""], strict=True))
-        if len(places) > 1 or len(told) == 1:
-            told = [one for one in told[:1] for _ in (places or [{}])]
-        else:
-            places = places * len(told)
-        for number, ((terms, (starts, ends), page), where) in enumerate(
-            zip(told, places or [{}] * len(told), strict=True)
-        ):
-            yield OfferRecord(
-                key=str(number) if number else "",
-                **terms,
-                hours=hours,
-                weeks=weeks,
-                duration_text=words[:60],
-                mode=mode_of(this),
-                address=text_in(term(where, "streetAddress"), "en"),
-                city=text_in(term(where, "addressLocality"), "en"),
-                state_code=text_in(term(where, "addressRegion"), "en")[:10],
-                country=country(text_in(term(where, "addressCountry"), "en")),
-                languages=stated,
-                starts_on=starts,
-                ends_on=ends,
-                url=page if len(runs) > 1 and page in pages else url,
-            )
 
 
 IMPORTER = Importer(

@@ -1,0 +1,63 @@
+"""What CTDL says of taking part: costs, durations, days and places, as offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cairn.catalog.importing.ctdl_costs import cost_runs, costs_of
+from cairn.catalog.importing.ctdl_terms import labels_of, mode_of, term
+from cairn.catalog.importing.records import OfferRecord
+from cairn.catalog.importing.words import Reader, as_list, country, span_of_range, text_in, web
+
+type Whole = Callable[[Any], dict[str, Any]]
+
+
+def offers_of(this: dict[str, Any], whole: Whole, reader: Reader, stated: tuple[str, ...]) -> Iterator[OfferRecord]:
+    """Yield an offer for each run that has costs of its own, else for each place."""
+    runs = cost_runs([whole(one) for one in as_list(term(this, "estimatedCost"))], term)
+    lengths = [whole(one) for one in as_list(term(this, "estimatedDuration"))]
+    taken = [reader.span(term(one, "timeRequired"), "estimatedDuration", "timeRequired") for one in lengths]
+    lasting = [
+        reader.span(term(one, "exactDuration"), "estimatedDuration", "exactDuration")
+        or span_of_range(
+            reader.span(term(one, "minimumDuration"), "estimatedDuration", "minimumDuration"),
+            reader.span(term(one, "maximumDuration"), "estimatedDuration", "maximumDuration"),
+        )
+        for one in lengths
+    ]
+    spans = [span for span in (*lasting, *taken) if span]
+    hours = next((span.hours for span in (*taken, *lasting) if span and span.hours), None)
+    weeks = next((span.weeks for span in spans if span.weeks), None)
+    words = next((text for one in lengths if (text := text_in(term(one, "description"), "en"))), "")
+    if not words and spans:
+        words = spans[0].text
+    places = [whole(one) for one in as_list(term(this, "availableAt"))]
+    pages = [web(one) for name in ("availableOnlineAt", "availabilityListing") for one in as_list(term(this, name))]
+    url = next(filter(None, pages), "")
+    if not (runs or spans or words or places or url):
+        return
+    prices = [costs_of(run.profiles, reader, term, labels_of) for run in runs] or [{}]
+    dates = [(reader.day(run.start, "startDate"), reader.day(run.end, "endDate")) for run in runs] or [(None, None)]
+    told = list(zip(prices, dates, [run.page for run in runs] or [""], strict=True))
+    if len(places) > 1 or len(told) == 1:
+        told = [one for one in told[:1] for _ in (places or [{}])]
+    else:
+        places = places * len(told)
+    for number, ((terms, (starts, ends), page), where) in enumerate(zip(told, places or [{}] * len(told), strict=True)):
+        yield OfferRecord(
+            key=str(number) if number else "",
+            **terms,
+            hours=hours,
+            weeks=weeks,
+            duration_text=words[:60],
+            mode=mode_of(this),
+            address=text_in(term(where, "streetAddress"), "en"),
+            city=text_in(term(where, "addressLocality"), "en"),
+            state_code=text_in(term(where, "addressRegion"), "en")[:10],
+            country=country(text_in(term(where, "addressCountry"), "en")),
+            languages=stated,
+            starts_on=starts,
+            ends_on=ends,
+            url=page if len(runs) > 1 and page in pages else url,
+        )
