@@ -29,6 +29,10 @@ type Pair = tuple[int, int]
 
 SMALL = 60
 """Where fewer pairs of an item and a place are left, setting some aside is not worth it."""
+PATIENCE = 6.0
+"""Deterministic seconds that the question may take whether everything can be reached, where the search for the best left it open."""
+SOON = 1.0
+"""The same where it is asked again and again: of parts that come in order, and of ways to complete a rule."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ class Case:
     known: Weights | None = field(default=None, compare=False)
     whole: bool = False
     """Whether it is only asked if everything can be reached: a search ends as soon as that is out of reach, and this is exact too."""
+    patience: float = PATIENCE
+    """What each search for that may take, in deterministic seconds. With none it is not asked after a search for the best that ran out."""
     spare: Mapping[int, int] = field(default_factory=dict)
     """Items that are handed out last, those with the highest rank at the very last, so that what can be missed is left over."""
     hasty: bool = False
@@ -130,12 +136,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Allocation:
-    """`counts[item]` says how much the item counts for in which place; `exact` is False only if the search ran out of its allowance."""
+    """`counts[item]` says how much the item counts for in which place; `exact` is False only if the search ran out of its allowance.
+
+    `short` says that even then not everything can be reached, which is proven.
+    """
 
     counts: tuple[dict[int, int], ...]
     have: tuple[int, ...]
     progress: Fraction
     exact: bool
+    short: bool = False
 
     @property
     def leaf_of(self) -> tuple[int | None, ...]:
@@ -144,7 +154,19 @@ class Allocation:
 
 
 def allocate(case: Case) -> Allocation:
-    """The allocation with the greatest progress of the tree."""
+    """The allocation with the greatest progress of the tree.
+
+    Where the search for it runs out and everything might still be reached, this alone is asked, with more patience.
+    """
+    found = _allocate(case)
+    open_ended = not (found.exact or found.short or found.progress == 1)
+    if not open_ended or case.whole or case.hasty or not case.patience:
+        return found
+    every = _allocate(replace(case, whole=True))
+    return every if every.progress == 1 else replace(found, short=every.exact)
+
+
+def _allocate(case: Case) -> Allocation:
     if case.whole and case.weights.value(fullest(case)) < case.weights.scale:
         return Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=True)
     if not (case.split or case.caps or case.overlays or case.spare or case.hasty):
@@ -159,9 +181,9 @@ def plain(case: Case, *, contest: bool = True) -> Allocation:
     place_of: list[int | None] = [None] * len(case.items)
     have = list(case.base)
     items = _presolve(case, place_of, have)
-    exact = True
+    exact, short = True, False
     if items:
-        guess, exact = _share(case, have, items, contest=contest)
+        guess, exact, short = _share(case, have, items, contest=contest)
         for item, place in sorted(guess.items()):
             if have[place] < case.need[place]:
                 place_of[item] = place
@@ -174,34 +196,34 @@ def plain(case: Case, *, contest: bool = True) -> Allocation:
                     have[wanted] += worth
                     break
     counts = tuple({} if place is None else {place: case.items[item][place]} for item, place in enumerate(place_of))
-    return Allocation(counts, tuple(have), progress(case, have), exact)
+    return Allocation(counts, tuple(have), progress(case, have), exact, short)
 
 
-def _share(case: Case, have: list[int], items: Items, *, contest: bool) -> tuple[Guess, bool]:
-    """Steps 2 to 6."""
+def _share(case: Case, have: list[int], items: Items, *, contest: bool) -> tuple[Guess, bool, bool]:
+    """Steps 2 to 6: an allocation, whether it is proven the best, and whether otherwise not everything can be reached."""
     from cairn.stacking import contesting, flows, prices, solving
 
     weights = case.weights
     guess = _scarcest_first(case, items, have)
     reached = weights.value(with_guess(have, items, guess))
     if reached == weights.value(_most(have, items)):  # 2
-        return guess, True
+        return guess, True, False
     slots = flows.slots_of(case, items, have)
     if slots is not None and max(slots.room.values(), default=0) <= prices.ROOMY:  # 3
-        return flows.heaviest(slots, items), True
+        return flows.heaviest(slots, items), True, False
     found = prices.best(case, have, items)  # 4
     if found is not None:
         better = weights.value(with_guess(have, items, found.guess))
         if better >= reached:
             guess = found.guess
         if found.proven:
-            return guess, True
+            return guess, True, False
     if slots is not None:
-        return flows.heaviest(slots, items), True
+        return flows.heaviest(slots, items), True, False
     if contest and sum(map(len, items.values())) > SMALL:  # 5
         settled = contesting.guess(case, have, items)
         if settled is not None:
-            return settled, True
+            return settled, True, False
     return solving.best(case, have, items, guess)  # 6
 
 
@@ -288,4 +310,6 @@ def _scarcest_first(case: Case, items: Items, have: list[int]) -> Guess:
 
 def relaxed(case: Case, base: tuple[int, ...]) -> Case:
     """The case without caps, overlays and sharing out, with another base."""
-    return replace(case, base=base, split=frozenset(), caps=(), overlays=(), spare={}, known=case.weights)
+    return replace(
+        case, base=base, split=frozenset(), caps=(), overlays=(), spare={}, known=case.weights, patience=0.0
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from cairn.stacking.allocation import Branch, Cap, Case, Overlay, allocate
+from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, allocate
 from cairn.stacking.allowances import caps_of
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, Limited, Place, Resident
@@ -90,7 +90,7 @@ def gather(
 
     def could_be_met(shape: Branch | int, places: frozenset[int], until: datetime) -> bool:
         part = replace(found, fits=_until(found.fits, places, until), base=list(found.base), free={}, items=[])
-        allocated = allocate(replace(_case(rule, part, shape), whole=True))
+        allocated = allocate(replace(_case(rule, part, shape), whole=True, patience=SOON))
         met = allocated.progress == 1
         found.unsure |= not (met or allocated.exact)
         return met

@@ -79,11 +79,15 @@ class Program:
 
 @dataclass(frozen=True)
 class Answer:
-    """What each number is, what that gains, and whether nothing can gain more; no numbers where nothing better than known was found."""
+    """What each number is, what that gains, and whether nothing can gain more; no numbers where nothing better than known was found.
+
+    `most` is what no answer can exceed, as far as that is known.
+    """
 
     values: tuple[int, ...] | None
     gains: int
     proven: bool
+    most: int
 
 
 @dataclass(frozen=True)
@@ -98,19 +102,18 @@ class _Relaxed:
         return {number for number, value in enumerate(self.values) if abs(value - round(value)) > 1e-6}
 
 
-def best(program: Program, goal: int, *, whole: bool = False, known: int = 0) -> Answer:
+def best(program: Program, goal: int, *, known: int = 0) -> Answer:
     """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`.
 
-    With `whole` only an answer that gains all of `goal` is of use: the search ends where it is proven that there is none. An answer
-    that gains `known` is at hand already, so that only better ones are searched.
+    An answer that gains `known` is at hand already, so that only better ones are searched.
     """
     common = gcd(*program.gain) or 1
     gain = [one // common for one in program.gain]
-    search = _Search(program, gain, goal // common, whole=whole, known=known // common)
+    search = _Search(program, gain, goal // common, known=known // common)
     values, proven = search.run()
     if values is None:
-        return Answer(None, known, proven)
-    return Answer(tuple(values), sum(map(mul, program.gain, values)), proven)
+        return Answer(None, known, proven, search.bound * common)
+    return Answer(tuple(values), sum(map(mul, program.gain, values)), proven, search.bound * common)
 
 
 class _Linear:
@@ -170,14 +173,13 @@ class _Linear:
 class _Search:
     """Steps 1 to 4."""
 
-    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, whole: bool, known: int) -> None:
+    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, known: int) -> None:
         self.program = program
         self.gain = gain
-        self.least = goal if whole else 0
         self.bound = goal
         self.values: list[int] | None = None if known else [0] * len(program.most)
         self.reached = known
-        self.work = 2 * SOME if whole else WORK
+        self.work = WORK
 
     def run(self) -> tuple[list[int] | None, bool]:
         if self.reached >= self.bound:
@@ -186,12 +188,12 @@ class _Search:
         relaxed = linear.relax({})  # 1
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
-            if self.bound < self.least or self.reached >= self.bound:
+            if self.reached >= self.bound:
                 return self.values, True
             chosen = self._choose(linear, relaxed)  # 2
             if chosen is not None and self._round(chosen):  # 3
                 return self.values, True
-        found, proven = self._solve({}, min(self.work, SOME) if self.least else self.work)  # 4
+        found, proven = self._solve({}, self.work)  # 4
         if found:
             self._take(found)
         return self.values, proven or self.reached >= self.bound

@@ -6,27 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd, lcm, prod
 
-from cairn.stacking import program
+from cairn.stacking import program, satisfying
 from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items, Overlay, Pair, progress, with_guess
 
 FEW = 3_000
 """How many allocations are tried one by one before a program is asked."""
 
 
-def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess, bool]:
-    """The best allocation of items that serve one place each, and whether it is proven; `guess` is one to improve on."""
+def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess, bool, bool]:
+    """The best allocation of items that serve one place each, whether it is proven, and whether otherwise not everything can be
+    reached; `guess` is one to improve on.
+    """
     if prod(len(wanted) + 1 for wanted in items.values()) <= FEW:
-        return _by_trying(case, have, items), True
+        return _by_trying(case, have, items), True, False
     numbers = sorted(items)
+    among = tuple(items[item] for item in numbers)
     rest = Case(
-        case.tree, case.need, tuple(have), tuple(items[item] for item in numbers), known=case.weights, whole=case.whole
-    )
+        case.tree, case.need, tuple(have), among, known=case.weights, whole=case.whole, patience=case.patience
+    )  # fmt: skip
     found = solve(rest)
     better = {item: place for item, place in zip(numbers, found.leaf_of, strict=True) if place is not None}
     value = case.weights.value
     if value(with_guess(have, items, better)) < value(with_guess(have, items, guess)):
-        return guess, case.whole and found.exact
-    return better, found.exact
+        return guess, case.whole and found.exact, found.short
+    return better, found.exact, found.short
 
 
 def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
@@ -65,22 +68,30 @@ def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
 def solve(case: Case, known: Allocation | None = None) -> Allocation:
     """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers.
 
-    `known` is one that keeps to them; it comes back if none is better.
+    `known` is one that keeps to them; it comes back if none is better. Where only everything is of use, this alone is searched.
     """
+    if case.whole:
+        return _all(case, known)
     written = _Written(case)
     reached = 0 if known is None else case.weights.value(list(known.have)) - written.settled
-    answer = program.best(written.program, case.weights.scale - written.settled, whole=case.whole, known=reached)
+    goal = case.weights.scale - written.settled
+    answer = program.best(written.program, goal, known=reached)
+    short = answer.most < goal
     if answer.values is None and known is not None:
-        return replace(known, exact=answer.proven)
-    counts = written.read(answer.values or (0,) * len(written.program.most))
-    have = list(case.base)
-    for counted in counts:
-        for place, amount in counted.items():
-            have[place] += amount
-    for overlay in case.overlays:
-        have[overlay.place] = case.base[overlay.place] + laid(overlay, counts)
-    kept = case.weights.value(have) >= written.settled + answer.gains
-    return Allocation(tuple(counts), tuple(have), progress(case, have), answer.proven and kept)
+        return replace(known, exact=answer.proven, short=short)
+    found = written.allocation(answer.values or (0,) * len(written.program.most))
+    kept = case.weights.value(list(found.have)) >= written.settled + answer.gains
+    return replace(found, exact=answer.proven and kept, short=short)
+
+
+def _all(case: Case, known: Allocation | None) -> Allocation:
+    """One that reaches everything; otherwise `known` or an empty one, exact if none can."""
+    written = _Written(case)
+    values, proven = satisfying.possible(written.program, case.patience)
+    if values is not None:
+        return written.allocation(values)
+    none = Allocation(tuple({} for _ in case.items), case.base, progress(case, case.base), exact=False)
+    return replace(known or none, exact=proven, short=proven)
 
 
 def laid(overlay: Overlay, counts: Sequence[Mapping[int, int]]) -> int:
@@ -115,7 +126,10 @@ class _Kind:
 
 
 class _Written:
-    """A case written as a program, and how to read its answers."""
+    """A case written as a program, and how to read its answers.
+
+    Where only everything is of use, each place that counts must be full, and nothing gains anything.
+    """
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -275,6 +289,13 @@ class _Written:
     def _reach(self, place: int, choice: int | None) -> None:
         case, gain = self.case, self.case.weights.gain[place]
         free, lack = min(case.base[place], case.need[place]), max(0, case.need[place] - case.base[place])
+        if case.whole:
+            if lack:
+                brings = [(number, -worth) for number, worth in self.supply.get(place, ())]
+                self.program.limit(
+                    brings if choice is None else [*brings, (choice, lack)], -lack if choice is None else 0
+                )
+            return
         if choice is None:
             self.settled += free * gain
         elif free:
@@ -309,6 +330,17 @@ class _Written:
             return [(reach // grain, grain, grain)]
         full, rest = divmod(lack, grain)
         return [(full, grain, grain)] * bool(full) + [(1, grain, rest)] * bool(rest)
+
+    def allocation(self, values: tuple[int, ...]) -> Allocation:
+        """The allocation behind an answer, taken as the best."""
+        case, counts = self.case, self.read(values)
+        have = list(case.base)
+        for counted in counts:
+            for place, amount in counted.items():
+                have[place] += amount
+        for overlay in case.overlays:
+            have[overlay.place] = case.base[overlay.place] + laid(overlay, counts)
+        return Allocation(tuple(counts), tuple(have), progress(case, have), exact=True)
 
     def read(self, values: tuple[int, ...]) -> list[dict[int, int]]:
         """What each item counts for in which place."""

@@ -20,7 +20,7 @@ from datetime import date
 from heapq import heappop, heappush
 from itertools import accumulate
 
-from cairn.stacking.allocation import Allocation, allocate, fullest
+from cairn.stacking.allocation import PATIENCE, SOON, Allocation, allocate, fullest
 from cairn.stacking.compiling import Compiled, Windowed
 from cairn.stacking.gathering import Days, Gathered, worth_at
 from cairn.stacking.together import EarnedTogether, day_of
@@ -52,15 +52,16 @@ class Choices:
 def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathered, Allocation]:
     """Allocate in the best windows. With `whole` it is only asked if everything can be reached."""
 
-    def allocated(found: Gathered) -> tuple[Gathered, Allocation]:
-        allocation = allocate(replace(found.case, whole=True) if whole else found.case)
+    def allocated(found: Gathered, patience: float) -> tuple[Gathered, Allocation]:
+        allocation = allocate(replace(found.case, whole=whole, patience=patience))
         sure = allocation.exact and (allocation.progress == 1 or not found.unsure)
         return found, replace(allocation, exact=sure)
 
-    def within(days: Days) -> tuple[Gathered, Allocation]:
-        return allocated(gather(days, loose))
+    def within(days: Days, patience: float = 0.0) -> tuple[Gathered, Allocation]:
+        return allocated(gather(days, loose), SOON if whole else patience)
 
-    loose, most = allocated(gather((), None))  # 1
+    patience = SOON if whole else PATIENCE
+    loose, most = allocated(gather((), None), patience)  # 1
     if not rule.windows or (whole and most.progress < 1):
         return loose, most
     choices = [_choices(window, loose) for window in rule.windows]
@@ -70,7 +71,7 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         return loose, most
     latest: Ranges = tuple((high, high) for _, high in ranges)
     for tried in dict.fromkeys([latest, _around(rule, choices, loose, most)]):  # 2
-        found, allocation = within(_days(choices, tried))
+        found, allocation = within(_days(choices, tried), patience)
         if allocation.progress == 1 or (tried == latest and allocation.progress == most.progress):
             return found, _proven(allocation, exact=most.exact)
     return _Halving(rule, choices, within, loose, most).best(ranges)
