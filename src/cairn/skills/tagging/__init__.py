@@ -1,6 +1,7 @@
 """Skills that texts name: ``Tagger(vocabulary).tag(title, description)``. Plain values in and out; nothing here knows a database."""
 
-from cairn.skills.tagging.tagger import Span, Tag, Tagger
+from cairn.skills.tagging.found import Span, Tag
+from cairn.skills.tagging.tagger import Tagger
 
 __all__ = ["METHOD", "Span", "Tag", "Tagger"]
 

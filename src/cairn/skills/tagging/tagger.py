@@ -5,7 +5,7 @@
 2. *variants*: a stretch whose words are those of a label in another order or form ("staff management" for "manage staff");
 3. *likeness*: a title that is nearly a label;
 4. *setting*: what a text only asks for, sets aside, or does not mean is left out: see :mod:`cairn.skills.tagging.setting` and the rules
-   of :func:`_trusted`;
+   of :mod:`cairn.skills.tagging.trusting`;
 5. *one each*: of several skills behind the same words the nearest to what else was found stays, or none.
 
 How sure a tag is was measured: :mod:`cairn.skills.tagging.measured`.
@@ -13,86 +13,23 @@ How sure a tag is was measured: :mod:`cairn.skills.tagging.measured`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from cairn.skills.matching.similarity import Similarity
-from cairn.skills.matching.vocabulary import Concept, Key, Label, Source, Vocabulary
-from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, stem, words_of
+from cairn.skills.matching.vocabulary import Key, Source, Vocabulary
+from cairn.skills.matching.words import LIGHT, LITTLE, Word, normal, stem, words_of
 from cairn.skills.tagging.forms import SHORTEST_PART, as_labels_write, left_out
+from cairn.skills.tagging.found import Found, Span, Tag
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
 from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES
-from cairn.skills.tagging.setting import as_a_name, as_initials, inside, not_taught, other_use, shouted
+from cairn.skills.tagging.setting import inside, not_taught, other_use, shouted
+from cairn.skills.tagging.trusting import COMMON, STOPS, Trust
 
 LONGEST_LABEL = 12
 LONGEST_STRETCH = 6
 MOST_TAGS = 40
-BESIDE = 3
-"""So many words away a name of a technology makes an ordinary word one too: "Word, Excel and PowerPoint"."""
 LIKE_TITLE = 0.9
 """How alike a title and a label must be to count without a phrase."""
-COMMON = 12
-"""In so many descriptions of skills a single word is common speech and names no skill by itself."""
-SPOKEN = 150
-"""In so many, also the name of a field of knowledge is."""
-RARE = 3
-"""In so few descriptions a name of a technology may be written small and still be a name."""
-_VAGUE_TEXT = """
-    design planning monitoring installation coordination instructing repairing operation speaking writing training
-"""
-_VAGUE = frozenset(_VAGUE_TEXT.split())
-_STOPS_TEXT = """
-    course courses program certificate certification training introduction basic advanced fundamental level
-"""
-_STOPS = frozenset(_STOPS_TEXT.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where the evidence stands: in the ``title`` or the ``description``, from character ``start`` to ``end``, and its words."""
-
-    part: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A skill that a text names. ``how``: exact, alternative, short, common, variant or similar; ``confidence`` from 0 to 1."""
-
-    concept: Concept
-    how: str
-    label: str
-    evidence: Span
-    confidence: float
-
-    @property
-    def why(self) -> str:
-        """Return the reason as a sentence."""
-        return f"The {self.evidence.part} says “{self.evidence.text}”, {_HOW[self.how].format(label=self.label)}."
-
-
-_HOW = {
-    "exact": "which is the skill's own name",
-    "alternative": "which is another name of it: “{label}”",
-    "short": "which is short for “{label}”",
-    "common": "by which “{label}” is commonly meant",
-    "variant": "which says “{label}” in other words",
-    "similar": "which is close to “{label}”",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    first: int
-    last: int
-    concepts: tuple[int, ...]
-    label: int
-    how: str
-    grade: str = ""
-    """Finer than ``how``, where the confidence is: ``core`` and ``loose`` are variants."""
 
 
 class Tagger:
@@ -111,11 +48,8 @@ class Tagger:
     ) -> None:
         self.vocabulary = vocabulary
         self.similarity = similarity
+        self._trust = Trust(vocabulary)
         self._prefixes = {key[:size] for key in vocabulary.by_folded for size in range(1, len(key))}
-        self._label_stems: defaultdict[str, set[int]] = defaultdict(set)
-        for key, places in vocabulary.by_folded.items():
-            for word in key:
-                self._label_stems[stem(word)].update(vocabulary.labels[place].concept for place in places)
         self._shorter = left_out(vocabulary, COMMON)
         self._prefixes.update(key[:size] for key in self._shorter for size in range(1, len(key)))
         self._no_names = frozenset(tuple(word.folded for word in words_of(phrase)) for phrase in NO_NAMES)
@@ -139,11 +73,6 @@ class Tagger:
                 parts = (key[0][:place], key[0][place:])  # "firefighting" is also written "fire fighting"
                 if parts in self._prefixes:
                     self._common.setdefault(parts, self._common[key])
-        self._initials = {
-            tuple(word.folded for word in words_of(phrase))
-            for phrase in COMMON_NAMES
-            if phrase.isalpha() and phrase.isupper()
-        }
         self._begun = self._prefixes | vocabulary.by_folded.keys() | self._common.keys()
 
     def tag(self, title: str, description: str = "", *, language: str = "en", least: float = SURE_ENOUGH) -> list[Tag]:
@@ -174,8 +103,8 @@ class Tagger:
         loud = shouted(text)
         hits = self._phrases(words)
         hits = [hit for hit in hits if not inside(words[hit.first].start, words[hit.last - 1].end, away)]
-        names = self._names_among(hits, words, loud=loud)
-        kept = [hit for hit in hits if self._trusted(hit, text, words, names, loud=loud, english=english)]
+        names = self._trust.names_among(hits, words, loud=loud)
+        kept = [hit for hit in hits if self._trust.trusts(hit, text, words, names, loud=loud, english=english)]
         if english:
             covered = {place for hit in kept for place in range(hit.first, hit.last)}
             ends = {hit.last - 1 for hit in kept if hit.last - hit.first > 1}
@@ -202,9 +131,9 @@ class Tagger:
         if english and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
             yield from self._like(text, words)
 
-    def _phrases(self, words: Sequence[Word]) -> list[_Found]:
+    def _phrases(self, words: Sequence[Word]) -> list[Found]:
         """Step 1: stretches that are labels. Where several skills are called so, all of them, the preferred label's owners only."""
-        found: list[_Found] = []
+        found: list[Found] = []
         labels, folded = self.vocabulary.labels, self.vocabulary.by_folded
         for first in range(len(words)):
             key: Key = ()
@@ -214,12 +143,12 @@ class Tagger:
                 key = (*key, words[last - 1].folded)
                 common = self._common.get(key)
                 if common is not None:
-                    found.append(_Found(first, last, common, self._own_label(common[0]), "common"))
+                    found.append(Found(first, last, common, self._own_label(common[0]), "common"))
                 elif key in self._no_names:
                     pass
                 elif key in self._shorter:
                     concept, place = self._shorter[key]
-                    found.append(_Found(first, last, (concept,), place, "variant", "core"))
+                    found.append(Found(first, last, (concept,), place, "variant", "core"))
                 elif key in folded:
                     places = folded[key]
                     for source, how in _SOURCES:
@@ -227,7 +156,7 @@ class Tagger:
                         if of_source:
                             owners = tuple(dict.fromkeys(labels[place].concept for place in of_source))
                             akin = how == "alternative" and last - first > 1 and self._akin(key, owners)
-                            found.append(_Found(first, last, owners, of_source[0], how, "akin" if akin else ""))
+                            found.append(Found(first, last, owners, of_source[0], how, "akin" if akin else ""))
                             break
                 if key not in self._prefixes:
                     break
@@ -246,7 +175,7 @@ class Tagger:
         places = self.vocabulary.by_folded.get(key, ())
         return next((place for place in places if self.vocabulary.labels[place].concept == concept), 0)
 
-    def _variants(self, words: Sequence[Word]) -> Iterable[_Found]:
+    def _variants(self, words: Sequence[Word]) -> Iterable[Found]:
         """Step 2: stretches that say a label in other forms.
 
         "Managing the budget" and "management of budgets" have its words in order; "budget management" has its verb, as a noun, behind.
@@ -272,12 +201,12 @@ class Tagger:
                     )
                     if (
                         owner is not None
-                        and not _STOPS.issuperset(held)
+                        and not STOPS.issuperset(held)
                         and self._says_as_much(owner, words[first:last])
                     ):
                         own = self.vocabulary.labels[owner[1]].source is Source.PREFERRED
                         sure = own and self.vocabulary.concepts[owner[0]].kind == "skill"
-                        yield _Found(first, last, (owner[0],), owner[1], "variant", "" if sure else "loose")
+                        yield Found(first, last, (owner[0],), owner[1], "variant", "" if sure else "loose")
                         break
 
     def _says_as_much(self, owner: tuple[int, int], part: Sequence[Word]) -> bool:
@@ -308,149 +237,11 @@ class Tagger:
         owners = {labels[place].concept for place in chosen}
         return (labels[chosen[0]].concept, chosen[0]) if len(owners) == 1 else None
 
-    def _names_among(self, hits: Sequence[_Found], words: Sequence[Word], *, loud: bool) -> set[int]:
-        """Return the places of words that surely belong to names of technologies: what is ambiguous beside them is one too."""
-        sure: set[int] = set()
-        for hit in hits:
-            technical = any(self._technical(number) for number in hit.concepts)
-            if technical and hit.last - hit.first == 1 and not self._spoken(words[hit.first].folded):
-                sure.add(hit.first)
-            elif technical and hit.last - hit.first > 1 and as_a_name(words[hit.first].text, loud=loud):
-                sure.update(range(hit.first, hit.last))
-        return sure
-
-    def _technical(self, number: int) -> bool:
-        concept = self.vocabulary.concepts[number]
-        return concept.kind == "technology" or _named(concept.name)
-
-    def _spoken(self, word: str) -> bool:
-        """Say whether a folded word also occurs in ordinary prose, as that of the frameworks' descriptions."""
-        return self.vocabulary.described_in.get(word, 0) > 0 or word in _EVERYDAY
-
-    def _trusted(
-        self, hit: _Found, text: str, words: Sequence[Word], names: set[int], *, loud: bool, english: bool
-    ) -> bool:
-        """Step 4: say whether these words mean the skill that is called so."""
-        vocabulary = self.vocabulary
-        label = vocabulary.labels[hit.label]
-        size = hit.last - hit.first
-        technical = any(self._technical(number) for number in hit.concepts)
-        concept = vocabulary.concepts[hit.concepts[0]]
-        verbal = concept.kind == "skill" and hit.how in {"exact", "alternative"}
-        if english and other_use(text, words, hit.first, hit.last, name=concept.name, verbal=verbal):
-            return False
-        if hit.how == "common":
-            if size == 1 and (words[hit.first].folded,) in self._initials and not as_initials(words[hit.first].text):
-                return False
-            return english or technical or any(_striking(word.text) for word in words[hit.first : hit.last])
-        if len(hit.concepts) > 1 and not _same_name(vocabulary, hit.concepts):
-            return False
-        near = any(
-            place in names
-            for place in range(max(0, hit.first - BESIDE), min(len(words), hit.last + BESIDE))
-            if not hit.first <= place < hit.last
-        )
-        first = words[hit.first]
-        if size == 1 and _only_in_plural(label.text, first.text):
-            return False
-        if label.hint and self._spoken(first.folded):
-            return self._hinted(label, first, words, loud=loud)
-        if technical and (hit.how == "short" or size == 1 or _product(label, vocabulary)):
-            return self._is_product(hit, label, words, near=near, loud=loud)
-        if not english:
-            return False
-        if hit.grade == "core" and size == 1:
-            return True
-        if size > 1:
-            return not all(
-                word.folded in LITTLE or word.folded in LIGHT or word.folded in _STOPS
-                for word in words[hit.first : hit.last]
-            )
-        return self._single(hit, label, first, loud=loud)
-
-    def _is_product(self, hit: _Found, label: Label, words: Sequence[Word], *, near: bool, loud: bool) -> bool:
-        """Names of products: as names are written; where each word is ordinary too, beside another name or its maker's."""
-        part = words[hit.first : hit.last]
-        if len(part) == 1 and part[0].text == label.text and _striking(label.text):
-            return True
-        ordinary = all(self._spoken(word.folded) or word.folded.isdigit() for word in part)
-        short = len(part) == 1 and len(part[0].text) <= 3
-        if len(part) == 1 and hit.how == "exact" and self._rare_name(label, part[0], loud=loud):
-            return True
-        if not ordinary and not short:
-            if label.source is not Source.SHORT:
-                return True
-            famous = self._well_known(hit) or near or len(part) > 1
-            return famous and (as_a_name(part[0].text, loud=loud) or loud)
-        if (
-            short
-            and not ordinary
-            and part[0].text == label.text
-            and (len(part[0].text) > 2 or not part[0].text.isalpha())
-        ):
-            return True
-        written = all(as_a_name(word.text, loud=loud) for word in part if word.folded not in LITTLE)
-        if not written:
-            return False
-        if label.text.isupper() and len(part) == 1 and not as_initials(part[0].text):
-            return False
-        maker = {word.folded for word in words_of(self.vocabulary.concepts[hit.concepts[0]].name)} - {
-            word.folded for word in part
-        }
-        around = {word.folded for word in words[max(0, hit.first - 4) : hit.first]}
-        if maker & around - _STOPS - LITTLE and hit.how == "short":
-            return True
-        return near and hit.how != "alternative" and self._well_known(hit)
-
-    def _rare_name(self, label: Label, word: Word, *, loud: bool) -> bool:
-        """Say whether a name that descriptions hardly ever write as a word ("Linux") is written as a name here."""
-        described = self.vocabulary.described_in.get(word.folded, 0)
-        long_enough = len(word.text) > 3 and word.folded not in _EVERYDAY and not word.begins
-        return long_enough and described <= RARE and label.text[:1].isupper() and as_a_name(word.text, loud=loud)
-
-    def _well_known(self, hit: _Found) -> bool:
-        return any(self._known(number) or hit.how == "exact" for number in hit.concepts)
-
-    def _hinted(self, label: Label, first: Word, words: Sequence[Word], *, loud: bool) -> bool:
-        """A name that is a word too ("Swift", "Chef") needs to be written as a name, and half of what its brackets say in the text."""
-        asked = {stem(word) for word in label.hint if word not in LITTLE}
-        said = {stem(word.folded) for word in words}
-        return as_a_name(first.text, loud=loud) and 2 * len(asked & said) >= len(asked)
-
-    def _known(self, number: int) -> bool:
-        concept = self.vocabulary.concepts[number]
-        return (
-            concept.framework != "onet"
-            or concept.name.startswith(_MAKERS_WELL_KNOWN)
-            or concept.name.endswith(_INITIALS_END)
-        )
-
-    def _single(self, hit: _Found, label: Label, word: Word, *, loud: bool) -> bool:
-        """Single words: names of fields of knowledge are trusted, other words only where they are rare or the skill's own."""
-        if word.folded in LIGHT or word.folded in LITTLE or word.folded in _STOPS or len(word.folded) < 3:
-            return False
-        if label.text.isupper():
-            return as_initials(word.text) and (not loud or len(word.text) > 3)
-        kinds = {self.vocabulary.concepts[number].kind for number in hit.concepts}
-        usage = len(self._label_stems[stem(word.folded)])
-        described = self.vocabulary.described_in.get(word.folded, 0)
-        if hit.how == "exact":
-            esco = any(self.vocabulary.concepts[number].framework != "onet" for number in hit.concepts)
-            if "knowledge" in kinds and esco:
-                return described < SPOKEN
-            return described < (
-                SPOKEN if word.folded.endswith(("tion", "ing", "sion")) and word.folded not in _VAGUE else COMMON
-            )
-        own = {stem(each.folded) for each in words_of(self.vocabulary.concepts[hit.concepts[0]].name)}
-        if stem(word.folded) in own:
-            return described < COMMON and usage < 8 * COMMON
-        return described <= 3 and usage <= 4
-
     def _like(self, title: str, words: Sequence[Word]) -> Iterable[Tag]:
         """Step 3: a title that is nearly a label of exactly one skill."""
         if self.similarity is None:
             return
-        asked = " ".join(word.text for word in words if word.folded not in _STOPS)
+        asked = " ".join(word.text for word in words if word.folded not in STOPS)
         closest = self.similarity().closest(asked, most=2, least=LIKE_TITLE)
         if not closest or len(asked.split()) < 2 or (len(closest) > 1 and closest[0].score - closest[1].score < 0.02):
             return
@@ -487,32 +278,6 @@ _NOMINAL = (
 _SOURCES = (
     (Source.PREFERRED, "exact"), (Source.ALTERNATIVE, "alternative"), (Source.HIDDEN, "alternative"), (Source.SHORT, "short"),
 )  # fmt: skip
-_MAKERS_WELL_KNOWN = ("Microsoft ", "Adobe ", "Autodesk ", "Apple ", "Google ", "Intuit ")
-_INITIALS_END = (
-    " HTML",
-    " XML",
-    " JSON",
-    " CSS",
-    " SQL",
-    " API",
-    " GIS",
-    " CAD",
-    " ERP",
-    " CRM",
-    " EMR",
-    " EHR",
-    " VPN",
-    " VoIP",
-)
-_EVERYDAY_TEXT = """
-    access excel word outlook teams project publisher visio go swift rust ruby r c d basic classroom meet drive
-    sites video world money chef puppet salt eclipse canvas scratch source flash director connect notes
-    plus pass power fields lead compare reduce square smarts impact idea sketch slack zoom stata spark hive pig ant
-    maven base react express vue flex index set pages numbers keynote acrobat illustrator animate bridge premiere
-    navigator mint quicken square clover toast monday notion box sage gimp unity blender maya fusion inventor
-    arts past mastermind master analyze
-"""
-_EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 
 
 def _goes_on(words: Sequence[Word], place: int) -> bool:
@@ -520,59 +285,19 @@ def _goes_on(words: Sequence[Word], place: int) -> bool:
     return place > 0 and words[place].start - words[place - 1].end <= 2
 
 
-def _longest(hits: Iterable[_Found]) -> list[_Found]:
+_ORDER = {"exact": 0, "common": 1, "alternative": 2, "short": 3, "variant": 4, "similar": 5}
+
+
+def _longest(hits: Iterable[Found]) -> list[Found]:
     """Leave out what lies within a longer stretch; of equal stretches the first found stays."""
-    kept: list[_Found] = []
+    kept: list[Found] = []
     for hit in sorted(hits, key=lambda each: (each.first - each.last, _ORDER[each.how])):
         if not any(one.first <= hit.first and hit.last <= one.last for one in kept):
             kept.append(hit)
     return sorted(kept, key=lambda each: each.first)
 
 
-_ORDER = {"exact": 0, "common": 1, "alternative": 2, "short": 3, "variant": 4, "similar": 5}
-
-
-def _named(name: str) -> bool:
-    """Say whether a name is written as products are: a capital, digit or sign beyond its first letter, no ordinary words."""
-    first = name.split(" (")[0]
-    return (
-        " " not in first
-        and (any(letter.isupper() for letter in first[1:]) or not first.isalpha())
-        and first[:1].isalnum()
-    )
-
-
 def _past(word: str) -> bool:
     """Say whether a word tells what was done ("controlled production"), which is no label's verb."""
     kept = {"oriented", "based", "aided", "advanced", "integrated", "embedded", "applied", "distributed"}
     return word.endswith("ed") and word not in kept
-
-
-def _striking(label: str) -> bool:
-    """Say whether a name cannot be mistaken for a word: "JavaScript", "AJAX", "C++", "HTML5"."""
-    if len(label) < 3 and label.isalpha():
-        return False
-    return any(letter.isupper() for letter in label[1:]) or any(not letter.isalpha() for letter in label)
-
-
-def _only_in_plural(label: str, written: str) -> bool:
-    """Say whether a label means something else in the singular that was written: securities, sources, goods."""
-    one, other = normal(label), normal(written)
-    return label.islower() and one.endswith("s") and not other.endswith("s") and fold(one) == fold(other)
-
-
-def _product(label: Label, vocabulary: Vocabulary) -> bool:
-    """Say whether a label of several words is a product's name, not a kind of thing: every word begins with a capital."""
-    if vocabulary.concepts[label.concept].kind != "technology":
-        return False
-    return all(
-        word[:1].isupper() or not word[:1].isalpha() for word in label.text.split() if word not in {"of", "and", "for"}
-    )
-
-
-def _same_name(vocabulary: Vocabulary, numbers: Sequence[int]) -> bool:
-    """Say whether skills of several frameworks bear the same name: then the words mean all of them."""
-    concepts = [vocabulary.concepts[number] for number in numbers]
-    frameworks = [concept.framework for concept in concepts]
-    kinds = {(concept.framework, concept.kind) for concept in concepts}
-    return len(set(frameworks)) == len(frameworks) or len(kinds) == len(concepts)
