@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_terms_are_read_however_a_context_shortens_them(case: str, tmp_path: Pat
     version = DefinitionVersion.objects.get()
     assert (version.title, version.workload_hours, version.definition.provider.name) == (
         "Welding",
-        12,
+        Decimal(12),
         "Harbour College",
     )
 
@@ -106,7 +107,7 @@ def test_a_programme_may_take_years_and_a_course_months(tmp_path: Path) -> None:
     years = schema_org(1, **{"@type": "EducationalOccupationalProgram", "timeToComplete": "P4Y"})
     report = run("schema-org", write(tmp_path, "a.json", [years, schema_org(2, timeRequired="P6M")]))
     assert report.remarks == []
-    assert sorted(Offer.objects.values_list("weeks", flat=True)) == [26, 209]
+    assert set(Offer.objects.values_list("weeks", flat=True)) == {26, 209}
 
 
 @pytest.mark.parametrize(

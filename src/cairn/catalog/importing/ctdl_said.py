@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cairn.catalog.importing.ctdl_terms import as_list, labels_of, term
-from cairn.catalog.importing.words import Reader, objects, text_in, texts_of
+from cairn.catalog.importing.ctdl_terms import labels_of, term
+from cairn.catalog.importing.words import Reader, as_list, objects, text_in, texts_of
 
 type Whole = Callable[[Any], dict[str, Any]]
 

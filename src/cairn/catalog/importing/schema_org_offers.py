@@ -53,20 +53,16 @@ def offers_of(this: dict[str, Any], nodes: Nodes, reader: Reader, tongue: str) -
         and not (this.get("timeRequired") or this.get("timeToComplete") or this.get("isAccessibleForFree") is True)
     ):
         return
-    shared = _price(nodes, general, reader, tongue, ("offers",))
+    shared = _price(general, reader, tongue, ("offers",))
     quiet = Reader(reader.place, lambda _: None)
     for each in instances:
-        own = _price(nodes, [nodes.whole(told) for told in as_list(each.get("offers"))], quiet, tongue, ())
+        own = _price([nodes.whole(told) for told in as_list(each.get("offers"))], quiet, tongue, ())
         if own.get("price_total") is not None and own["price_total"] == shared.get("price_total"):
             shared = {}  # the course repeats what one of its runs costs: the others say nothing of theirs
     for number, one in enumerate(instances or [this]):
         steps = ("hasCourseInstance", number) if instances else ()
         terms = _price(
-            nodes,
-            [nodes.whole(told) for told in as_list(one.get("offers"))] if instances else [],
-            reader,
-            tongue,
-            steps,
+            [nodes.whole(told) for told in as_list(one.get("offers"))] if instances else [], reader, tongue, steps
         )
         terms = terms or shared
         if not terms and (one.get("isAccessibleForFree") is True or this.get("isAccessibleForFree") is True):
@@ -112,9 +108,7 @@ def workload_of(this: dict[str, Any], nodes: Nodes, reader: Reader) -> Decimal |
     return hours.pop() if len(hours) == 1 else None
 
 
-def _price(
-    nodes: Nodes, offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tuple[str | int, ...]
-) -> dict[str, Any]:
+def _price(offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tuple[str | int, ...]) -> dict[str, Any]:
     """Return the dearest price of the offers, as columns; nothing where none is stated. "Free" is a price of zero."""
     found: list[tuple[int, str]] = []
     words: list[str] = []
