@@ -119,6 +119,7 @@ def test_up_to_a_number_everything_is_counted_exactly_and_more_is_told_as_about(
     both: tuple[store.Opened, store.Opened], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large, plain = both
+    monkeypatch.setattr(counting, "EXACT", COUNT)
     monkeypatch.setattr(counting, "EXACT_OTHERS", COUNT)
     for text, ticked in product(["", "welding", "office safety"], TICKED):
         exact, counted = answer(plain, text, ticked, "title"), answer(large, text, ticked, "title")
@@ -184,3 +185,21 @@ def test_a_part_that_few_meet_is_asked_for_within_each_way_of_a_larger_one(
     pushed, apart = together([Part(ways, 10_000), few]), together([Part(ways, 1), few])
     assert counting.counted(searcher, pushed) == counting.counted(searcher, apart) > 0
     assert str(pushed).count("Essex") > str(apart).count("Essex")
+
+
+def test_what_is_weighed_is_weighed_the_same_within_what_fewer_meet(both: tuple[store.Opened, store.Opened]) -> None:
+    large, _ = both
+    searcher, schema = large.index.searcher(), large.schema
+    few = Part((Query.const_score_query(Query.term_query(schema, "place", "Essex"), 0.0),), 3)
+    ways = tuple(Query.term_query(schema, "title", word) for word in ("weld", "nurs", "offic"))
+    within, apart = (together([Part(ways, walked, weighed=True), few]) for walked in (10_000, 1))
+    assert str(within).count("Essex") > str(apart).count("Essex")
+    weights = [[score for score, _ in searcher.search(query, 50, count=False).hits] for query in (within, apart)]
+    assert weights[0] == pytest.approx(weights[1])
+    assert weights[0]
+
+
+@pytest.mark.django_db
+def test_a_page_of_any_size_is_answered_within_bounds() -> None:
+    imported("Welding")
+    assert [len(search.search("welding", size=size).versions) for size in (-5, 0, 1, 10**9)] == [1, 1, 1, 1]

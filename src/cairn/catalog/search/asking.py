@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -21,11 +22,12 @@ from django.utils.translation import get_language_info
 from cairn.catalog.models import DefinitionVersion, Provider
 from cairn.catalog.queries.definitions import listed, published
 from cairn.catalog.search import building, store
+from cairn.catalog.search.beside import beside
 from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, about, one_of_values, ticks
 from cairn.catalog.search.facets import FACETS, UNKNOWN, FacetKind
 from cairn.catalog.search.fields import ordered_up_to
 from cairn.catalog.search.matching import Asked, Correction, Reader
-from cairn.catalog.search.parts import SHOULD, Part, Query, any_choice, one_of
+from cairn.catalog.search.parts import SHOULD, Part, Query, one_of
 from cairn.catalog.search.ranking import Group, best, in_order
 from cairn.catalog.search.reasons import reasons
 from cairn.catalog.search.store import Opened
@@ -38,7 +40,8 @@ SORTS = {
     "hours": "Workload, shortest first",
     "title": "Title, A to Z",
 }
-SIZE = 20
+SIZE, LARGEST = 20, 100
+"""Results on a page, and the most that can be asked for at once; less than one is read as one."""
 DEEPEST = 500
 """The last page that can be asked for: whoever needs more narrows the search."""
 _CONDITION = 4.0
@@ -125,6 +128,7 @@ def search(
     every word as a word: "under 1000" is then no condition.
     """
     sort = sort if sort in SORTS else "relevance"
+    size = min(max(size, 1), LARGEST)
     text = clean(query[:LONGEST_QUESTION])
     ticked = _ticked(facets or {})
     opened = building.ready()
@@ -162,73 +166,107 @@ def ask(
     if not tokens(understood.text) and not understood.conditions and text:
         understood = Understood(text)
     asked = reader.read(understood)
-    found = _found(reader, counter, asked, ticked, (text, literally))
+    narrowing = ticks(opened, ticked)
+
+    def ranked(meant: _Meant, first: int = 0) -> list[int]:
+        if meant.groups and sort == "relevance":
+            return best(counter, meant.groups, asked.extras, narrowing, meant.guess, first, size)
+        order = sort if sort != "relevance" else "title"
+        return in_order(counter, meant.choices, narrowing, meant.guess, order, ticked.get(order, ()), first, size)
+
+    found, ahead = _found(reader, counter, asked, ticked, (text, literally), ranked)
     total = found.counted.total
     shown = Paginator(range(min(total, size * DEEPEST)), size).get_page(page)
-    first = (shown.number - 1) * size
-    narrowing = ticks(opened, ticked)
     if not total:
         ids = []
-    elif found.groups and sort == "relevance":
-        ids = best(counter, found.groups, asked.extras, narrowing, total, first, size)
+    elif ahead is not None and shown.number == 1:
+        ids = ahead.result()
     else:
-        order = sort if sort != "relevance" else "title"
-        ids = in_order(counter, any_choice(found.choices, narrowing), total, order, ticked.get(order, ()), first, size)
+        ids = ranked(found.meant, (shown.number - 1) * size)
     facets = (_facet(kind, *found.counted.facets[kind.name], set(ticked.get(kind.name, ()))) for kind in FACETS)
-    suggestion = reader.suggestion(asked) if text and (total < 3 or found.close) else ""
+    close = found.meant.close or bool(asked.unknown and total)
+    suggestion = reader.suggestion(asked) if text and (total < 3 or close) else ""
     return Answer(
-        asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), found.close, suggestion
+        asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), close, suggestion
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Found:
-    """What is asked for, whether it had to be loosened, in which groups it is ranked, and what was counted of it."""
+class _Meant:
+    """What is asked for, whether it had to be loosened, in which groups it is ranked, and roughly how many there are."""
 
     choices: Choices
     close: bool
     groups: tuple[Group, ...]
+    guess: int
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is asked for, and what was counted of it."""
+
+    meant: _Meant
     counted: Counted
 
 
+type _Ranked = Callable[[_Meant], list[int]]
+
+
 def _found(
-    reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]], question: object
-) -> _Found:
+    reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]], question: object, ranked: _Ranked
+) -> tuple[_Found, Future[list[int]] | None]:  # fmt: skip
     """Find all of what is asked; or, where nothing has all of it, half of its words and conditions, those with more of them first.
 
-    What the last questions came to is remembered: their next page is not counted again.
+    What the last questions came to is remembered: their next page is not counted again. Otherwise the first page may be on its way
+    already: in a large index it is ranked while others count.
     """
     key = (counter.opened.generation, question, tuple(sorted(ticked.items())))
     with _LOCK:
         known = _REMEMBERED.get(key)
         if known is not None:
             _REMEMBERED.move_to_end(key)
-            return known
-    found = _strict(reader, counter, asked, ticked)
+            return known, None
+    found, ahead = _counted(counter, _strict(counter, asked, ticked), ticked, ranked)
     if not found.counted.total:
-        found = _loose(reader, counter, asked, ticked) or found
-    found.counted.facets.update(counter.others(found.choices, ticked))
+        loose = _loose(reader, counter, asked, ticked)
+        nearest = _counted(counter, loose, ticked, ranked) if loose is not None else (found, ahead)
+        if nearest[0].counted.total:
+            found, ahead = nearest
+    if any(name not in found.counted.facets for name in ticked):
+        found.counted.facets.update(counter.others(found.meant.choices, ticked))
     with _LOCK:
         _REMEMBERED[key] = found
         while len(_REMEMBERED) > _MOST_REMEMBERED:
             _REMEMBERED.popitem(last=False)
-    return found
+    return found, ahead
 
 
-def _strict(reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> _Found:
+def _counted(
+    counter: Counter, meant: _Meant, ticked: Mapping[str, tuple[str, ...]], ranked: _Ranked
+) -> tuple[_Found, Future[list[int]] | None]:  # fmt: skip
+    """Count everything. In a large index that has some, other processors rank and count too."""
+    if counter.sample is None or not meant.guess:
+        return _Found(meant, counter.count(meant.choices, ticked, meant.guess)), None
+    ahead = beside(ranked, meant)
+    others = beside(counter.others, meant.choices, ticked) if ticked else None
+    found = counter.count(meant.choices, ticked, meant.guess)
+    if others is not None:
+        found.facets.update(others.result())
+    return _Found(meant, found), ahead
+
+
+def _strict(counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> _Meant:
     conditions = [_condition(counter, condition) for condition in asked.understood.conditions]
     if asked.unknown and not asked.clauses and not conditions:
-        nothing = [[Part((Query.empty_query(),), 0)]]
-        return _Found(nothing, False, (), counter.count(nothing, ticked))
+        return _Meant([[Part((Query.empty_query(),), 0)]], False, (), 0)
     kinds = [[[getattr(clause, kind) for clause in asked.clauses] + conditions] for kind in _KINDS]
-    counted = counter.count(kinds[0], ticked)
-    return _Found(kinds[0], bool(asked.unknown and counted.total), (Group(*kinds),) if asked.clauses else (), counted)
+    return _Meant(kinds[0], False, (Group(*kinds),) if asked.clauses else (), counter.guess_of(kinds[0], ticked))
 
 
 _KINDS = ("meets", "weighed", "foremost")
 
 
-def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> _Found | None:
+def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, tuple[str, ...]]) -> _Meant | None:
     """Ask for at least half of the parts, but never without one of those that name what it is about."""
     conditions = [_condition(counter, condition) for condition in asked.understood.conditions]
     counting_too = [Part((Query.const_score_query(one.query(), _CONDITION),), one.walked) for one in conditions]
@@ -245,8 +283,7 @@ def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Mapping[str, 
             parts += counting_too if kind == "weighed" else conditions
             kinds.append(_some_of(parts, least, subject))
         groups.append(Group(*kinds))
-    counted = counter.count(groups[-1].meets, ticked)
-    return _Found(groups[-1].meets, True, tuple(groups), counted) if counted.total else None
+    return _Meant(groups[-1].meets, True, tuple(groups), counter.guess_of(groups[-1].meets, ticked))
 
 
 def _some_of(parts: Sequence[Part], many: int, subject: set[int]) -> Choices:

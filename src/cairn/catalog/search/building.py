@@ -17,13 +17,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 import tantivy
 from django.conf import settings
+from django.db import connection
 
-from cairn.catalog.models import DefinitionVersion, ImportRun
+from cairn.catalog.models import DefinitionVersion, ImportRun, SearchChange
 from cairn.catalog.search import labels, outbox, store
 from cairn.catalog.search.documents import Document, documents
 from cairn.catalog.search.fields import SHAPE, schema
@@ -37,6 +39,8 @@ FEW = 300
 HEAP, THREADS = 1_000_000_000, 2
 """Bytes that a build may gather before it writes a part, over all its threads."""
 UPDATE_HEAP = 32_000_000
+SAMPLE_HEAP = 300_000_000
+"""So much at most for the sample of a large catalogue: in one part it is counted twice as fast as in four."""
 PATIENCE = 10.0
 """Seconds before this process starts another one to build."""
 
@@ -88,9 +92,10 @@ def update(version_ids: Iterable[int] = ()) -> bool:
 
 def ready() -> store.Opened | None:
     """Return the index as it is now, up to date if that takes no longer than a search may; None where there is none yet."""
-    if not _sound():
+    seen = _seen()
+    if not _sound(seen) and not _sound():
         _make()
-    elif time.monotonic() >= _BUSY[0] and (store.taken() or outbox.waiting(1) or not _matches()):
+    elif time.monotonic() >= _BUSY[0] and (store.taken() or seen.waiting or not _matches(seen)):
         with store.writing(wait=False) as mine:
             if mine:
                 _catch_up()
@@ -146,13 +151,37 @@ def start() -> None:
         _STARTED[:] = [(now, process)]
 
 
-def _sound(*, mine: bool = False) -> bool:
+@dataclass(frozen=True)
+class _Seen:
+    """What the database says at one moment: in which state frameworks are, whether changes wait, which version is the newest."""
+
+    frameworks: list[int]
+    waiting: bool
+    newest: int
+
+
+def _seen() -> _Seen:
+    """Ask all of it at once, as every search does."""
+    names = list(FRAMEWORKS)
+    among = f"importer IN ({', '.join(['%s'] * len(names))}) AND dry_run = %s AND undone_at IS"
+    runs, changes, versions = (model._meta.db_table for model in (ImportRun, SearchChange, DefinitionVersion))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT max(id) FROM {runs} WHERE {among} NULL), (SELECT count(*) FROM {runs} WHERE {among} NOT NULL), "  # noqa: S608  names of tables
+            f"(SELECT id FROM {changes} LIMIT 1), (SELECT id FROM {versions} WHERE state = %s ORDER BY id DESC LIMIT 1)",
+            [*names, False, *names, False, DefinitionVersion.State.PUBLISHED.value],
+        )
+        standing, undone, waiting, newest = cursor.fetchone()
+    return _Seen([standing or 0, undone], waiting is not None, newest or 0)
+
+
+def _sound(seen: _Seen | None = None, *, mine: bool = False) -> bool:
     """Whether there is an index of this shape, made with these frameworks, and no build was broken off; ``mine``: this process writes."""
     said = store.current()
     return (
         said is not None
         and said["shape"] == SHAPE
-        and said["frameworks"] == _frameworks()
+        and said["frameworks"] == (seen or _seen()).frameworks
         and (store.building() is None or (not mine and _somebody_writes()))
     )
 
@@ -162,22 +191,10 @@ def _somebody_writes() -> bool:
         return not mine
 
 
-def _frameworks() -> list[int]:
-    """Which state skills and occupations are in: the last import of them that stands, and how many were undone."""
-    runs = ImportRun.objects.filter(importer__in=list(FRAMEWORKS), dry_run=False)
-    standing = runs.filter(undone_at=None).order_by("-pk").values_list("pk", flat=True).first()
-    return [standing or 0, runs.exclude(undone_at=None).count()]
-
-
-def _newest() -> int:
-    rows = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED)
-    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _matches() -> bool:
+def _matches(seen: _Seen | None = None) -> bool:
     """Whether the newest version of the index is the newest of the database, as it must be when no change waits."""
     said = store.current()
-    return said is not None and said["newest"] == _newest()
+    return said is not None and said["newest"] == (seen or _seen()).newest
 
 
 def _total() -> int:
@@ -193,7 +210,7 @@ def _rebuild(progress: Progress | None) -> int:
     total = _total()
     store.tell_building(0, total)  # stands until the build is done: what is taken below would be lost otherwise
     outbox.take_all()
-    frameworks, newest = _frameworks(), _newest()
+    seen = _seen()
     folder = home / f"index-{uuid.uuid4().hex}"
     folder.mkdir()
     labels.write(folder / "labels.sqlite3")
@@ -206,7 +223,7 @@ def _rebuild(progress: Progress | None) -> int:
 
     threads = 1 if total <= SMALL else THREADS
     count = write(folder, documents(), cuts, threads=threads, heap=UPDATE_HEAP if threads == 1 else HEAP, told=told)
-    store.point_at(folder.name, shape=SHAPE, frameworks=frameworks, newest=newest)
+    store.point_at(folder.name, shape=SHAPE, frameworks=seen.frameworks, newest=seen.newest)
     store.tell_taken([])
     store.end_building()
     for old in home.glob("index-*"):
@@ -233,7 +250,7 @@ def write(
     sample = None
     if cuts.share > 1:
         (folder / store.SAMPLE).mkdir()
-        sample = tantivy.Index(schema(), path=str(folder / store.SAMPLE)).writer(UPDATE_HEAP, num_threads=1)
+        sample = tantivy.Index(schema(), path=str(folder / store.SAMPLE)).writer(SAMPLE_HEAP, num_threads=1)
     count = 0
     with _uncollected():
         for one in written:
@@ -278,7 +295,7 @@ def _take_in(changes: list[tuple[int, int]]) -> bool:
     if not outbox.take(changes):
         store.tell_taken(before)
         return False
-    newest = _newest()
+    newest = _seen().newest
     try:
         folder = store.home() / str(said["folder"])
         cuts = Cuts.read(folder / store.CUTS)

@@ -17,7 +17,7 @@ from cairn.catalog.search.marks import SMALLEST_PART, part
 from cairn.catalog.search.parts import Part, Query, all_of, any_choice, one_of_terms
 from cairn.catalog.search.store import Opened
 
-EXACT, EXACT_OTHERS = 4_000, 2_000
+EXACT, EXACT_OTHERS = 2_000, 500
 """Up to so many results are counted one by one, and up to so many that other values of what is ticked would leave."""
 ENOUGH = 1_500
 """Facets of very many are counted on so many at least."""
@@ -63,11 +63,16 @@ class Counter:
             return counted(self.whole, query)
         return counted(self.sample, query) * self.opened.cuts.share
 
-    def count(self, choices: Choices, ticked: Ticked) -> Counted:
+    def guess_of(self, choices: Choices, ticked: Ticked) -> int:
+        """Return roughly how many meet all parts of any of the choices and what is ticked."""
+        if not ticked and not any(choices):
+            return int(self.whole.num_docs)
+        return self.guess(any_choice(choices, ticks(self.opened, ticked)))
+
+    def count(self, choices: Choices, ticked: Ticked, guess: int) -> Counted:
         """Count what meets all parts of any of the choices and what is ticked, and the facets in which nothing is ticked."""
         query = any_choice(choices, ticks(self.opened, ticked))
         whole = not ticked and not any(choices)
-        guess = int(self.whole.num_docs) if whole else self.guess(query)
         scale = self._scale(guess, EXACT)
         facets = self._pass([kind for kind in FACETS if not ticked.get(kind.name)], query, scale, {})
         if scale.factor > 1:

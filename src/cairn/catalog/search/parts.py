@@ -32,27 +32,34 @@ class Part:
     walked: int
     weighed: bool = False
 
-    def query(self, lead: Part | None = None) -> tantivy.Query:
-        """Ask for this part, and for ``lead`` within each way of it."""
+    def query(self, leads: Sequence[Part] = ()) -> tantivy.Query:
+        """Ask for this part, and within each way of it for those of ``leads`` that make it shorter; the one that the fewest meet is first.
+
+        What is weighed is weighed wherever it is met, which takes much longer than walking past it: there everything helps that fewer meet.
+        """
         if len(self.ways) == 1:
             return self.ways[0]
         ways = self.ways
-        if lead is not None and lead.walked * len(ways) * _SAVING < self.walked:
-            leading = Query.const_score_query(lead.ways[0], 0.0)
+        if self.weighed:
+            leads = [lead for lead in leads if lead.walked < self.walked]
+        else:
+            leads = [lead for lead in leads[:1] if lead.walked * len(ways) * _SAVING < self.walked]
+        if leads:
+            leading = Query.const_score_query(all_of([lead.ways[0] for lead in leads]), 0.0)
             ways = tuple(all_of([leading, way]) for way in ways)
         return Query.disjunction_max_query(list(ways), _NEXT_BEST) if self.weighed else one_of(ways)
 
 
-def together(parts: Sequence[Part], *further: tantivy.Query) -> tantivy.Query:
+def together(parts: Sequence[Part]) -> tantivy.Query:
     """Ask for what meets all of these parts; for everything where there are none."""
-    lead = min((part for part in parts if len(part.ways) == 1), key=lambda part: part.walked, default=None)
-    asked = [*(part.query(lead) for part in parts), *further]
+    leads = sorted((part for part in parts if len(part.ways) == 1), key=lambda part: part.walked)
+    asked = [part.query(leads) for part in parts]
     return all_of(asked) if asked else Query.all_query()
 
 
-def any_choice(choices: Sequence[Sequence[Part]], narrowing: Sequence[Part], *further: tantivy.Query) -> tantivy.Query:
+def any_choice(choices: Sequence[Sequence[Part]], narrowing: Sequence[Part]) -> tantivy.Query:
     """Ask for what meets all parts of any of these choices, and what narrows all of them down."""
-    return one_of([together([*choice, *narrowing], *further) for choice in choices])
+    return one_of([together([*choice, *narrowing]) for choice in choices])
 
 
 def one_of_terms(schema: tantivy.Schema, name: str, terms: Sequence[str]) -> tantivy.Query:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import tantivy
 
-from cairn.catalog.search.counting import Counter, counted
+from cairn.catalog.search.counting import Choices, Counter, counted
 from cairn.catalog.search.facets import HOURS, PRICES
 from cairn.catalog.search.marks import BRIEF, beginning, within
-from cairn.catalog.search.parts import MUST, MUST_NOT, SHOULD, Part, Query, all_of, any_choice
+from cairn.catalog.search.parts import MUST, MUST_NOT, SHOULD, Part, Query, any_choice
 
 WHOLE = 1_000
 GROUP = 1_000
@@ -35,7 +35,7 @@ class Group:
 
 
 def in_order(
-    counter: Counter, query: tantivy.Query, guess: int, order: str, bands: Sequence[str], first: int, size: int
+    counter: Counter, choices: Choices, narrowing: Sequence[Part], guess: int, order: str, bands: Sequence[str], first: int, size: int
 ) -> list[int]:  # fmt: skip
     """Return the numbers of the versions that stand first in an order, looking no further into it than needed.
 
@@ -46,23 +46,26 @@ def in_order(
     name = within(order, known[0]) if known else order
     for depth in range(counter.opened.cuts.depth(name), 0, -1):
         if guess >> 2 * depth >= wanted:
-            begun = all_of([query, _marked(counter, beginning(name, depth))])
+            begun = any_choice(choices, [*narrowing, _marked(counter, beginning(name, depth))])
             if counter.guess(begun) * 2 < wanted:
                 continue
             found = _ordered(counter.whole, begun, order, first, size)
             if len(found) == size:
                 return found
-    return _ordered(counter.whole, query, order, first, size)
+    return _ordered(counter.whole, any_choice(choices, narrowing), order, first, size)
 
 
 def best(
-    counter: Counter, groups: Sequence[Group], extras: Sequence[tantivy.Query], narrowing: Sequence[Part], total: int,
+    counter: Counter, groups: Sequence[Group], extras: Sequence[tantivy.Query], narrowing: Sequence[Part], guess: int,
     first: int, size: int,
 ) -> list[int]:  # fmt: skip
-    """Return the numbers of the versions that meet a question best. ``extras`` only help, ``narrowing`` has no weight."""
+    """Return the numbers of the versions that meet a question best. ``extras`` only help, ``narrowing`` has no weight.
+
+    ``guess``: how many there are, roughly, but the same for every page of an answer.
+    """
     found: list[int] = []
     before: list[tantivy.Query] = []
-    for meets, weighed in _pieces(counter, groups, narrowing, total):
+    for meets, weighed in _pieces(counter, groups, narrowing, guess):
         query = weighed
         for extra in extras:  # one by one: several at once would be walked through from end to end
             query = Query.boolean_query([(MUST, query), (SHOULD, Query.boost_query(extra, _EXTRA))])
@@ -78,17 +81,17 @@ def best(
 
 
 def _pieces(
-    counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], total: int
+    counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], guess: int
 ) -> Iterator[tuple[tantivy.Query, tantivy.Query]]:
     for group in groups:
         meets = any_choice(group.meets, narrowing)
-        if total > WHOLE and counter.guess(meets) > WHOLE:
+        if guess > WHOLE and (len(groups) == 1 or counter.guess(meets) > WHOLE):
             foremost = any_choice(group.foremost, narrowing)
             there = counter.guess(foremost)
             for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
                 if there >> 2 * depth < GROUP // 4:
                     continue
-                brief = any_choice(group.foremost, narrowing, _marked(counter, beginning(BRIEF, depth)))
+                brief = any_choice(group.foremost, [*narrowing, _marked(counter, beginning(BRIEF, depth))])
                 if counter.guess(brief) >= GROUP:
                     yield brief, brief
                     break
@@ -96,8 +99,9 @@ def _pieces(
         yield meets, any_choice(group.weighed, narrowing)
 
 
-def _marked(counter: Counter, mark: str) -> tantivy.Query:
-    return Query.const_score_query(Query.term_query(counter.opened.schema, "mark", mark, "basic"), 0.0)
+def _marked(counter: Counter, mark: str) -> Part:
+    asked = Query.const_score_query(Query.term_query(counter.opened.schema, "mark", mark, "basic"), 0.0)
+    return Part((asked,), int(counter.whole.doc_freq("mark", mark)))
 
 
 def _ordered(searcher: tantivy.Searcher, query: tantivy.Query, order: str, first: int, size: int) -> list[int]:
