@@ -18,9 +18,10 @@ from cairn.issuing.models import Award
 from cairn.issuing.services import revoke
 from cairn.journeys import jobs
 from cairn.journeys.jobs import Work, recompute_stack, stacks_to_weigh
-from cairn.journeys.models import RecomputeRun, StackProgress
+from cairn.journeys.models import RecomputeRun, StackEvidence, StackProgress
 from cairn.journeys.services import stacks
 from cairn.people.models import Person
+from cairn.stacking.tracing import Told
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(days=30)
@@ -53,8 +54,8 @@ def crowd(college: College, badges: list[DefinitionVersion]) -> list[Person]:
     return people
 
 
-def answers() -> dict[int, tuple[str, Any]]:
-    return {row.person_id: (row.state, row.evaluation) for row in StackProgress.objects.all()}
+def answers() -> dict[int, tuple[str, int]]:
+    return {row.person_id: (row.state, row.percent) for row in StackProgress.objects.all()}
 
 
 def test_the_job_gives_everybody_the_answer_they_would_get_alone(
@@ -67,12 +68,11 @@ def test_the_job_gives_everybody_the_answer_they_would_get_alone(
     assert len(found) == run.counts["new"] == 7  # who holds nothing is in no stack
     for person in people:
         alone = stacks.weigh(version, person, LATER)
-        assert found.get(person.pk, ("not", None))[0] == alone.document["state"]
-        if person.pk in found:
-            assert found[person.pk][1] == alone.document
+        assert found.get(person.pk, ("not", 0)) == (alone.state, alone.percent)
+        assert (alone.document["state"], alone.document["percent"]) == (alone.state, alone.percent)
 
 
-def test_days_on_which_awards_ran_out_are_each_learners_own_though_the_answer_is_shared(
+def test_learners_whose_awards_ran_out_on_different_days_share_an_answer(
     college: College, badges: list[DefinitionVersion]
 ) -> None:
     short = make_version(college, title="First Aid", valid_months=1)
@@ -85,10 +85,63 @@ def test_days_on_which_awards_ran_out_are_each_learners_own_though_the_answer_is
     work = Work(version, at, awards=False)
     work.do(0, people[-1].pk)
     assert len(work._known) == 1
-    said = {json.dumps(row.evaluation["unused"]) for row in StackProgress.objects.all()}
-    assert len(said) == len(people)
+    alone = stacks.weigh(version, people[0], at)
+    assert answers() == {person.pk: (alone.state, alone.percent) for person in people}
+    assert (alone.state, alone.percent) == ("partly", 50)
+
+
+def test_an_award_that_came_while_the_job_was_reading_is_weighed_and_not_taken_for_what_others_hold(
+    college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = stack(college, *badges)
+    people = [make_learner(f"Learner {number}") for number in range(3)]
     for person in people:
-        assert answers()[person.pk][1] == stacks.weigh(version, person, at).document
+        give(college, badges[0], person)
+    StackProgress.objects.all().delete()
+    rows, late = Work._rows, [people[0]]
+
+    def reading(self: Work, asked: Any) -> Any:
+        while late:
+            Award.objects.create(
+                organisation=college.organisation, version=badges[1], holder=late.pop(), state="awarded",
+                awarded_at=MOMENT, origin="import:1",
+            )  # fmt: skip
+        return rows(self, asked)
+
+    monkeypatch.setattr(Work, "_rows", reading)
+    Work(version, LATER, awards=False).do(0, people[-1].pk)
+    assert [answers()[person.pk][1] for person in people] == [66, 33, 33]
+
+
+def test_nothing_long_is_written_for_a_learner_and_no_reason_is_worked_out(
+    college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(college, badges)
+    version = stack(college, *badges)
+
+    def explaining(*_: Any) -> Any:
+        raise AssertionError("the job needs no reasons")
+
+    monkeypatch.setattr(Told, "trace", explaining)
+    assert recompute_stack(version=version, at=LATER, awards=False).counts["new"] == 7
+    monkeypatch.undo()
+    assert {len(str(list(row))) < 200 for row in StackProgress.objects.values_list()} == {True}
+
+
+def test_the_answer_on_which_a_credential_was_awarded_is_kept_whole(
+    college: College, badges: list[DefinitionVersion]
+) -> None:
+    crowd(college, badges)
+    version = stack(college, *badges)
+    recompute_stack(version=version, at=LATER)
+    evidence = {row.award: row for row in StackEvidence.objects.all()}
+    assert evidence.keys() == {*Award.objects.filter(version=version)}
+    for award, row in evidence.items():
+        before = stacks.weigh(version, award.holder, LATER, frozenset({str(award.pk)}))
+        assert row.evaluation == before.document
+        assert set(row.evaluation["used"]) == {str(part.pk) for part in award.parts.all()}
+    recompute_stack(version=version, at=LATER + timedelta(days=1))
+    assert StackEvidence.objects.count() == len(evidence)
 
 
 def test_a_second_run_finds_everything_as_it_was_and_awards_nothing_twice(
@@ -116,7 +169,8 @@ def test_awards_that_ran_out_are_seen_at_the_next_run(college: College, badges: 
     assert run.counts["changed"] == 1
     row = StackProgress.objects.get()
     assert row.state == "not"
-    assert any("expired" in one["reason"] for one in row.evaluation["unused"])
+    unused = stacks.weigh(version, person, MOMENT + timedelta(days=90)).document["unused"]
+    assert any("expired" in one["reason"] for one in unused)
 
 
 def test_what_was_written_meanwhile_is_not_written_over(
@@ -125,19 +179,19 @@ def test_what_was_written_meanwhile_is_not_written_over(
     version = stack(college, *badges)
     person, late = make_learner("Early"), make_learner("Late")
     give(college, badges[0], person)
-    StackProgress.objects.update(digest="read before")  # so that the job has something to write
+    StackProgress.objects.update(percent=1)  # so that the job has something to write
     Award.objects.filter(holder=late).delete()
     write = Work._write
 
     def overtaken(self: Work, before: Any, answers: Any) -> Any:
         give(college, badges[1], person, days=1)
         give(college, badges[0], late, days=1)
-        return write(self, before, answers | {late.pk: jobs.Answer("{}", "partly")})
+        return write(self, before, answers | {late.pk: jobs.Answer("partly", 50)})
 
     monkeypatch.setattr(Work, "_write", overtaken)
     run = recompute_stack(version=version, at=LATER)
     assert (run.counts["changed"], run.counts["new"], run.counts["overtaken"]) == (0, 0, 2)
-    rows = {row.person_id: row.evaluation["percent"] for row in StackProgress.objects.all()}
+    rows = {row.person_id: row.percent for row in StackProgress.objects.all()}
     assert rows == {person.pk: 66, late.pk: 33}
 
 
@@ -199,8 +253,9 @@ def test_revoked_and_suspended_awards_are_weighed_as_what_they_are(
     StackProgress.objects.all().delete()
     recompute_stack(version=version, at=LATER)
     row = StackProgress.objects.get()
-    assert row.evaluation == stacks.weigh(version, person, LATER).document
-    assert [one["award"] for one in row.evaluation["questioned"]] == [str(fallen.pk)]
+    alone = stacks.weigh(version, person, LATER)
+    assert (row.state, row.percent) == (alone.state, alone.percent) == ("partly", 33)
+    assert [one["award"] for one in alone.document["questioned"]] == [str(fallen.pk)]
 
 
 def test_where_the_rule_asks_when_something_was_earned_learners_differ_by_it(

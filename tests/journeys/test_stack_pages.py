@@ -238,7 +238,7 @@ def test_after_choosing_awards_count_under_the_new_version_only(
     assert not Award.objects.filter(version__definition=old.definition_id).exists()
     rows = dict(StackProgress.objects.values_list("version", "state"))
     assert rows == {old.pk: "partly", new.pk: "partly"}
-    assert StackProgress.objects.get(version=new).evaluation["percent"] == 66
+    assert StackProgress.objects.get(version=new).percent == 66
     give(college, badges[2], learner, days=7)
     assert Award.objects.get(version__definition=old.definition_id).version == new
 

@@ -15,7 +15,7 @@ from cairn.errors import Conflict, Invalid, NotAllowed, RequirementsUnmet
 from cairn.issuing.models import Award
 from cairn.issuing.services import award_credential, revoke
 from cairn.journeys import queries
-from cairn.journeys.models import StackProgress, StackQuestion
+from cairn.journeys.models import StackEvidence, StackProgress, StackQuestion
 from cairn.journeys.services import questions
 from cairn.journeys.services.leaving import ELSEWHERE, forget
 from cairn.people.models import AuditEvent, Person
@@ -230,6 +230,19 @@ def test_my_data_tells_what_is_asked_about_my_credentials_and_what_was_decided(
     told = queries.portion_of(learner)["stack_questions"]
     assert [(one["reason"], one["decided_at"]) for one in told] == [("It was a slip.", AFTER.isoformat())]
     assert queries.portion_of(make_learner("Somebody Else"))["stack_questions"] == []
+
+
+def test_the_whole_answer_is_kept_of_the_award_and_of_the_question(
+    question: StackQuestion, certificate: DefinitionVersion, learner: Person
+) -> None:
+    awarded, asked = StackEvidence.objects.filter(award=question.stacked).order_by("pk")
+    assert (awarded.question, awarded.evaluation["state"]) == (None, "met")
+    assert (asked.question, asked.evaluation["state"]) == (question, "partly")
+    assert asked.evaluation["missing"][0][0]["sentence"] == "Earn Reading Tables"
+    told = queries.portion_of(learner)["stack_evidence"]
+    assert [one["kept_because"] for one in told] == ["It was awarded", "A question was opened: Reading Tables"]
+    forget(learner, AFTER)
+    assert not StackEvidence.objects.exists()
 
 
 def test_who_leaves_takes_the_words_along_and_the_issuer_keeps_the_question(

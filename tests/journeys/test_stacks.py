@@ -18,7 +18,7 @@ from cairn.issuing.models import Award
 from cairn.issuing.services import award_credential, revoke
 from cairn.journeys import queries
 from cairn.journeys.models import StackProgress
-from cairn.journeys.services.stacks import weigh
+from cairn.journeys.services.stacks import under_way, weigh
 from cairn.people.models import AuditEvent, Person
 
 pytestmark = pytest.mark.django_db
@@ -88,14 +88,15 @@ def test_the_last_part_brings_the_whole_at_the_same_moment(
     assert Credential.parse(whole.document).name == "Working with Data"
 
 
-def test_progress_is_kept_with_its_reasons(
+def test_progress_is_kept_and_its_reasons_are_worked_out_when_somebody_looks(
     college: College, badges: list[DefinitionVersion], certificate: DefinitionVersion, learner: Person
 ) -> None:
     give(college, badges[0], learner)
-    [row] = queries.progress_of(learner)
-    assert (row.version, row.state, row.evaluation["percent"]) == (certificate, "partly", 50)
-    assert row.evaluation["missing"][0][0]["sentence"] == "Earn Drawing Charts"
-    assert [part["title"] for part in row.evaluation["trace"]["parts"]] == ["Reading Tables", "Drawing Charts"]
+    [(row, answer)] = under_way(learner, MOMENT)
+    assert (row.version, row.state, row.percent) == (certificate, "partly", 50)
+    assert (answer.document["state"], answer.document["percent"]) == (row.state, row.percent)
+    assert answer.document["missing"][0][0]["sentence"] == "Earn Drawing Charts"
+    assert [part["title"] for part in answer.document["trace"]["parts"]] == ["Reading Tables", "Drawing Charts"]
 
 
 def test_a_completed_stack_completes_the_larger_one(
@@ -184,9 +185,9 @@ def test_a_revoked_part_before_completion_only_lowers_progress(
     )
     give(college, badges[1], learner, days=2)
     assert certificate_of(learner, certificate) is None
-    [row] = queries.progress_of(learner)
+    [(row, answer)] = under_way(learner, MOMENT + timedelta(days=2))
     assert row.question == ""
-    assert any("revoked" in item["reason"] for item in row.evaluation["unused"])
+    assert any("revoked" in item["reason"] for item in answer.document["unused"])
 
 
 def test_a_stack_with_high_stakes_waits_for_a_second_person(

@@ -46,7 +46,7 @@ def day(number: int) -> Any:
 
 def percent(learner: Person, degree: DefinitionVersion) -> int | None:
     row = StackProgress.objects.filter(person=learner, version=degree).first()
-    return None if row is None else row.evaluation["percent"]
+    return None if row is None else row.percent
 
 
 def test_progress_follows_an_agreement_through_its_days(

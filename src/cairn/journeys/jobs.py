@@ -2,8 +2,8 @@
 
 1. Take people in the order of their numbers, some hundreds at a time.
 2. Read how their progress stands (its stamp), and only then what they hold.
-3. Weigh them. Who holds the same courses shares an answer, so that most are found and not worked out, and only of the others
-   everything is read that an award says.
+3. Weigh them, without reasons: those are worked out when somebody looks. Who holds the same courses shares an answer, so that most are
+   found and not worked out, and only of the others everything is read that an award says.
 4. Write what changed, each row only where its stamp is still the one that was read: an award that came meanwhile wrote the newer answer.
 5. Award what is complete and was never awarded, each by itself, once.
 6. Note how far this came. A run that was broken off goes on from there.
@@ -15,15 +15,14 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched, islice
 from multiprocessing import get_context
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Case, Max, QuerySet, TextField, When
@@ -34,18 +33,17 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.errors import CairnError
 from cairn.issuing import holdings
 from cairn.issuing.models import Award, StatusChange
-from cairn.journeys import queries, traces, working
+from cairn.journeys import queries, working
 from cairn.journeys.held import from_outside
 from cairn.journeys.models import RecomputeRun, StackProgress
-from cairn.journeys.ready import Ready, Template, digest_of
+from cairn.journeys.ready import Ready
 from cairn.journeys.services import stacks
 from cairn.people.models import Person
-from cairn.stacking.streaming import Alike
 
 CHUNK = 1_000
 """People in one step: enough that questions to the database cost little each, few enough that nobody waits for the write."""
-KEPT = 6_000
-"""Answers that are remembered at most, each some kilobytes; those that were not needed longest are forgotten first."""
+KEPT = 50_000
+"""Answers that are remembered at most, each some hundred bytes; those that were not needed longest are forgotten first."""
 ASKED = 500
 """People or awards that are named in one question to the database at most."""
 AHEAD = 2
@@ -72,41 +70,16 @@ class Counts:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One learner's evaluation as it is kept."""
+class Answer(NamedTuple):
+    """What is kept of one learner's evaluation; ``elsewhere`` are the credentials of other issuers that count."""
 
-    text: str
     state: str
+    percent: int
+    elsewhere: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """As much of an award as is needed to find a known answer: what it is (None where only a look at all of it can say), and its id.
-
-    ``end`` is the day on which it ran out, empty where it did not.
-    """
-
-    kind: int | None
-    key: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An answer that learners share, and of which kinds the awards in it are, in its order."""
-
-    template: Template
-    state: str
-    order: tuple[int, ...]
-
-    def of(self, briefs: Sequence[Brief]) -> Answer:
-        """Return the answer for somebody who holds these, oldest first."""
-        waiting: dict[int | None, list[Brief]] = defaultdict(list)
-        for brief in reversed(briefs):
-            waiting[brief.kind].append(brief)
-        held = [waiting[kind].pop() for kind in self.order]
-        return Answer(self.template.of([one.key for one in held], [one.end for one in held]), self.state)
+type Kind = int | None
+"""What an award is, as a number; None where only a look at all of it can say how it counts."""
 
 
 def print_nothing(_done: int, _total: int) -> None:
@@ -204,25 +177,24 @@ class Work:
         self.stack: Ready = stacks.readied(version)
         self.at = at
         self.awards = awards
-        self.patterns = self.stack.patterns(at, kept=200)  # what is found goes into the templates below
+        self.patterns = self.stack.patterns(at)
         self.takes_new = version.state == DefinitionVersion.State.PUBLISHED
         self._contents: dict[int, dict[str, Any]] = {}
         self._kinds: dict[tuple[int, str, str | None, bool], int] = {}
         self._texts: dict[tuple[int, str, str, bool], int] = {}
-        self._known: OrderedDict[tuple[int, ...], Known] = OrderedDict()
-        self._templates: OrderedDict[tuple[int, ...], tuple[Template, str]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, ...], Answer] = OrderedDict()
 
     def do(self, low: int, high: int) -> Counts:
         """Weigh the people above ``low`` up to ``high`` (steps 2 to 5)."""
         before = self._standing(low, high)
         elsewhere = {person for person, row in before.items() if row is None}
-        briefs = self._briefs(low, high)
+        held = self._held(low, high)
         people = {person for person, row in before.items() if row is not None}
         if self.takes_new:
-            people |= briefs.keys() - elsewhere
+            people |= held.keys() - elsewhere
         apart = from_outside(low, high, self.version.definition.owner, self.at)
         apart = apart - elsewhere if self.takes_new else apart & people
-        answers = self._weigh({person: briefs.get(person, []) for person in sorted(people - apart)})
+        answers = self._weigh({person: held.get(person, []) for person in sorted(people - apart)})
         answers |= {person.pk: self._weigh_apart(person) for person in Person.objects.filter(pk__in=apart)}
         counts = self._write(before, answers)
         if self.awards and self.version.state in queries.AWARDABLE:
@@ -231,15 +203,16 @@ class Work:
 
     # --- reading --------------------------------------------------------------------------------------------------------------------
 
-    def _standing(self, low: int, high: int) -> dict[int, tuple[int, str] | None]:
-        """Stamp and digest of those who follow this version, None for those who follow another one of its definition (step 2)."""
+    def _standing(self, low: int, high: int) -> dict[int, tuple[int, Answer] | None]:
+        """Stamp and answer of those who follow this version, None for those who follow another one of its definition (step 2)."""
         rows = StackProgress.objects.filter(
             person__gt=low, person__lte=high, version__definition=self.version.definition_id, left_at=None
         )
-        found: dict[int, tuple[int, str] | None] = {}
-        for person, version, stamp, digest in rows.order_by("pk").values_list("person", "version", "stamp", "digest"):
+        columns = ("person", "version", "stamp", "state", "percent", "elsewhere")
+        found: dict[int, tuple[int, Answer] | None] = {}
+        for person, version, stamp, state, percent, elsewhere in rows.order_by("pk").values_list(*columns):
             if version == self.version.pk and person not in found:
-                found[person] = stamp, digest
+                found[person] = stamp, Answer(state, percent, tuple(elsewhere))
             else:
                 found.setdefault(person, None)
         return found
@@ -252,37 +225,53 @@ class Work:
             awards = awards.filter(version__in=family)
         return awards.order_by("holder", "awarded_at", "pk")
 
-    def _briefs(self, low: int, high: int) -> dict[int, list[Brief]]:
-        """What people hold, oldest first, in as few columns as will do; texts as the database has them, because reading them costs."""
-        awards = self._awards().filter(holder__gt=low, holder__lte=high)
-        happened = StatusChange.objects.filter(award__in=awards.order_by())
+    def _held(self, low: int, high: int) -> dict[int, list[Kind]]:
+        """Of which kinds the awards of people are, in as few columns as will do; texts as the database has them: reading them costs."""
+        awards = self._awards().filter(holder__gt=low, holder__lte=high).order_by()
+        happened = StatusChange.objects.filter(award__in=awards)
         changed = set(happened.values_list(Cast("award", TextField()), flat=True))
-        ended = Case(When(valid_until__lt=self.at, then=Cast("valid_until", TextField())))
+        over = Case(When(valid_until__lt=self.at, then=1), default=0)
         soon = Case(When(awarded_at__gt=self.at, then=1), default=0)
-        key, points = Cast("pk", TextField()), Cast("results", TextField())
-        rows: Iterable[tuple[Any, ...]] = awards.values_list(
-            "holder", key, "version", "state", ended, soon, "origin", "supersedes__origin", points
-        ).iterator(chunk_size=10_000)
-        found: dict[int, list[Brief]] = defaultdict(list)
+        columns: tuple[Any, ...] = (
+            "holder",
+            "version",
+            "state",
+            over,
+            soon,
+            "origin",
+            "supersedes__origin",
+            Cast("results", TextField()),
+        )
+        columns = (*columns, Cast("pk", TextField())) if changed else columns
+        found: dict[int, list[Kind]] = defaultdict(list)
         awarded = str(Award.State.AWARDED)
-        for holder, named, version, state, end, future, origin, earlier, graded in rows:
-            plain = state == awarded and not future and named not in changed
-            kind = self._kind(version, earlier or origin, graded, over=end is not None) if plain else None
-            dashed = named if len(named) == 36 else str(UUID(named))
-            found[holder].append(Brief(kind, dashed, end[:10] if end else ""))
+        for holder, version, state, ended, future, origin, earlier, points, *key in awards.values_list(
+            *columns
+        ).iterator(chunk_size=10_000):
+            plain = state == awarded and not future and not (key and key[0] in changed)
+            found[holder].append(self._kind_of(version, earlier or origin, points, over=bool(ended)) if plain else None)
         return found
 
-    def _kind(self, version: int, origin: str, points: str, *, over: bool) -> int:
-        """A number for what an award is that simply stands or simply ran out: awarded, and nothing ever happened to it."""
+    def _kind_of(self, version: int, origin: str, points: str, *, over: bool) -> int:
+        """What an award is that simply stands or simply ran out: awarded, and nothing ever happened to it."""
         source = holdings.source_of(origin)
         found = self._texts.get((version, source, points, over))
         if found is None:
-            grade = holdings.grade_of(json.loads(points)) if points not in ("", "[]") else None
-            found = self._kinds.setdefault((version, source, grade, over), len(self._kinds))
+            found = self._kind(version, source, json.loads(points) if points not in ("", "[]") else (), over=over)
             if len(self._texts) >= 10 * KEPT:
                 self._texts.clear()
             self._texts[version, source, points, over] = found
         return found
+
+    def _kind(self, version: int, source: str, results: Sequence[Any], *, over: bool) -> int:
+        return self._kinds.setdefault((version, source, holdings.grade_of(results), over), len(self._kinds))
+
+    def _kind_of_row(self, row: holdings.Row) -> Kind:
+        """The same from everything that an award says."""
+        if row.state != Award.State.AWARDED or row.changes or row.awarded_at > self.at:
+            return None
+        over = row.valid_until is not None and row.valid_until < self.at
+        return self._kind(row.version_id, holdings.source_of(row.origin), row.results, over=over)
 
     def _rows(self, people: Collection[int]) -> dict[int, list[holdings.Row]]:
         """Everything that these people's awards say, oldest first."""
@@ -320,109 +309,82 @@ class Work:
 
     # --- weighing -------------------------------------------------------------------------------------------------------------------
 
-    def _weigh(self, held: dict[int, list[Brief]]) -> dict[int, Answer]:
+    def _weigh(self, held: dict[int, list[Kind]]) -> dict[int, Answer]:
         """Step 3. Where each award simply stands or ran out and the rule does not ask when it was earned, what it is decides alone."""
         answers: dict[int, Answer] = {}
-        first: dict[tuple[int, ...], int] = {}
         alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
         others: list[int] = []
-        for person, briefs in held.items():
-            kinds = [brief.kind for brief in briefs if brief.kind is not None]
-            if not self.patterns.timeless or len(kinds) < len(briefs):
+        for person, mixed in held.items():
+            kinds = [kind for kind in mixed if kind is not None]
+            if not self.patterns.timeless or len(kinds) < len(mixed):
                 others.append(person)
                 continue
-            key = tuple(sorted(kinds))
+            kinds.sort()
+            key = tuple(kinds)
             known = self._known.get(key)
-            if known is not None:
-                self._known.move_to_end(key)
-                answers[person] = known.of(briefs)
-            elif key in first:
+            if known is None:
                 alike[key].append(person)
             else:
-                first[key] = person
-        rows = self._rows([*first.values(), *others])
-        for person in others:
-            answers[person] = self._weigh_values(rows.get(person, []))
-        for key, person in first.items():
-            found = self.patterns.alike(self._values(rows.get(person, [])))
-            kind_of = {brief.key: brief.kind for brief in held[person] if brief.kind is not None}
-            if {*found.ids} != kind_of.keys():  # something was awarded since the briefs were read
-                answers[person] = self._answer(found)
-                others = alike[key]
-                late = self._rows(others)
-                answers |= {one: self._weigh_values(late.get(one, [])) for one in others}
-                continue
-            template = Template(traces.as_json(found.evaluation, self.stack))
-            known = Known(template, str(found.evaluation.state), tuple(kind_of[one] for one in found.ids))
-            answers |= {one: known.of(held[one]) for one in (person, *alike[key])}
-            if found.pattern is not None:
-                self._known[key] = known
+                self._known.move_to_end(key)
+                answers[person] = known
+        rows = self._rows([*(people[0] for people in alike.values()), *others])
+        for key, people in alike.items():
+            mine = rows.get(people[0], [])
+            found = self.patterns.evaluate(self._values(mine))
+            seen = [self._kind_of_row(row) for row in mine]
+            if found.exact and sorted(kind for kind in seen if kind is not None) == list(key) and None not in seen:
+                self._known[key] = answer = _kept(found)
+                answers |= dict.fromkeys(people, answer)
+            else:  # the search was cut short, or something was awarded since the kinds were read
+                answers[people[0]] = _kept(found)
+                others += people[1:]
+        rows |= self._rows([person for person in others if person not in rows])
+        answers |= {person: _kept(self.patterns.evaluate(self._values(rows.get(person, [])))) for person in others}
         _forget(self._known)
         return answers
 
     def _values(self, rows: Sequence[holdings.Row]) -> list[stacking.Award]:
         return [holdings.value_from(row, self._contents[row.version_id]) for row in rows]
 
-    def _answer(self, found: Alike) -> Answer:
-        template = Template(traces.as_json(found.evaluation, self.stack))
-        return Answer(template.of(found.ids, found.ends), str(found.evaluation.state))
-
-    def _weigh_values(self, rows: Sequence[holdings.Row]) -> Answer:
-        found = self.patterns.alike(self._values(rows))
-        if found.pattern is None:
-            return self._answer(found)
-        known = self._templates.get(found.pattern)
-        if known is None:
-            known = Template(traces.as_json(found.evaluation, self.stack)), str(found.evaluation.state)
-            _forget(self._templates)
-        self._templates[found.pattern] = known
-        self._templates.move_to_end(found.pattern)
-        return Answer(known[0].of(found.ids, found.ends), known[1])
-
     def _weigh_apart(self, person: Person) -> Answer:
         """Somebody who holds more than awards of this site."""
         answer = stacks.weigh(self.version, person, self.at)
-        return Answer(answer.text, answer.document["state"])
+        return Answer(answer.state, answer.percent, tuple(answer.elsewhere))
 
     # --- writing --------------------------------------------------------------------------------------------------------------------
 
-    def _write(self, before: dict[int, tuple[int, str] | None], answers: dict[int, Answer]) -> Counts:
-        """Step 4, in one short transaction."""
-        digests = {person: digest_of(answer.text) for person, answer in answers.items()}
-        changed, new, unchanged = [], [], 0
-        met = str(stacking.State.MET)
+    def _write(self, before: dict[int, tuple[int, Answer] | None], answers: dict[int, Answer]) -> Counts:
+        """Step 4, in one short transaction: only what is not as it was."""
+        changed, new, unchanged, complete = [], [], 0, 0
+        met, nothing = str(stacking.State.MET), str(stacking.State.NOT)
+        moment = connection.ops.adapt_datetimefield_value(self.at)
+        version = self.version.pk
         for person, answer in answers.items():
+            complete += answer.state == met
             stood = before.get(person)
             if stood is None:
-                if answer.state != str(stacking.State.NOT):
-                    new.append((person, answer, digests[person]))
-            elif stood[1] == digests[person]:
+                if answer.state != nothing:
+                    new.append((person, version, *_columns(answer), moment))
+            elif stood[1] == answer:
                 unchanged += 1
             else:
-                changed.append((person, stood[0], answer, digests[person]))
-        moment = connection.ops.adapt_datetimefield_value(self.at)
+                changed.append((*_columns(answer), moment, person, version, stood[0]))
         table = connection.ops.quote_name(StackProgress._meta.db_table)
-        document = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
+        ids = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
         made = written = 0
         with transaction.atomic(), connection.cursor() as cursor:
             if changed:
                 cursor.executemany(
-                    f"UPDATE {table} SET state = %s, evaluation = {document}, digest = %s, evaluated_at = %s, stamp = stamp + 1"  # noqa: S608 - the table is ours, values go beside
+                    f"UPDATE {table} SET state = %s, percent = %s, elsewhere = {ids}, evaluated_at = %s, stamp = stamp + 1"  # noqa: S608 - the table is ours, values go beside
                     " WHERE person_id = %s AND version_id = %s AND stamp = %s",
-                    [
-                        (answer.state, answer.text, digest, moment, person, self.version.pk, stamp)
-                        for person, stamp, answer, digest in changed
-                    ],
+                    changed,
                 )
                 written = cursor.rowcount
             if new:
                 cursor.executemany(
-                    f"INSERT INTO {table} (person_id, version_id, state, evaluation, digest, evaluated_at, question, stamp)"  # noqa: S608 - as above
-                    f" VALUES (%s, %s, %s, {document}, %s, %s, '', 0) ON CONFLICT (person_id, version_id) DO NOTHING",
-                    [
-                        (person, self.version.pk, answer.state, answer.text, digest, moment)
-                        for person, answer, digest in new
-                    ],
+                    f"INSERT INTO {table} (person_id, version_id, state, percent, elsewhere, evaluated_at, question, stamp)"  # noqa: S608 - as above
+                    f" VALUES (%s, %s, %s, %s, {ids}, %s, '', 0) ON CONFLICT (person_id, version_id) DO NOTHING",
+                    new,
                 )
                 made = cursor.rowcount
         return Counts(
@@ -431,7 +393,7 @@ class Work:
             changed=written,
             unchanged=unchanged,
             overtaken=len(changed) - written + len(new) - made,
-            complete=sum(answer.state == met for answer in answers.values()),
+            complete=complete,
         )
 
     def _award(self, answers: dict[int, Answer]) -> int:
@@ -446,12 +408,20 @@ class Work:
             with transaction.atomic():
                 answer = stacks.weigh(self.version, person, self.at)
                 if answer.met:
-                    stacks.award_if_new(version=self.version, person=person, used=answer.document["used"], at=self.at)
+                    stacks.award_if_new(version=self.version, person=person, answer=answer, at=self.at)
             awarded += queries.was_awarded(self.version, person)
         return awarded
 
 
-def _forget(kept: OrderedDict[tuple[int, ...], Any]) -> None:
+def _kept(found: stacking.Evaluation) -> Answer:
+    return Answer(str(found.state), int(found.progress * 100))
+
+
+def _columns(answer: Answer) -> tuple[str, int, str]:
+    return answer.state, answer.percent, json.dumps(answer.elsewhere) if answer.elsewhere else "[]"
+
+
+def _forget(kept: OrderedDict[tuple[int, ...], Answer]) -> None:
     """Let go of what was not needed longest where there is too much."""
     while len(kept) > KEPT:
         kept.popitem(last=False)

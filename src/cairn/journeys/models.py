@@ -93,10 +93,12 @@ class StackPart(models.Model):
 
 
 class StackProgress(models.Model):
-    """How far a person is in a stack under the rule version they follow, with the engine's trace as it was computed.
+    """How far a person is in a stack under the rule version they follow: what lists, desks and listeners need.
 
-    They follow the version they started with until they choose another; then ``left_at`` says when. ``stamp`` grows by one with each
-    write, so that a job that read before somebody else wrote does not write over it.
+    Reasons are worked out when somebody looks (they take milliseconds for one learner, and a hundred times the room for all), and kept
+    where they are evidence (:class:`StackEvidence`). They follow the version they started with until they choose another; then
+    ``left_at`` says when. ``stamp`` grows by one with each write, so that a job that read before somebody else wrote does not write
+    over it.
     """
 
     class Question(models.TextChoices):
@@ -108,8 +110,8 @@ class StackProgress(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stack_progress")
     version = models.ForeignKey(DefinitionVersion, on_delete=models.PROTECT, related_name="stack_progress")
     state = models.CharField(max_length=8, help_text="met, partly or not")
-    evaluation = models.JSONField()
-    digest = models.CharField(max_length=64, blank=True, default="", help_text="SHA-256 of the evaluation, hex")
+    percent = models.PositiveSmallIntegerField(default=0, help_text="0 to 100, rounded down")
+    elsewhere = models.JSONField(default=list, blank=True, help_text="Ids of credentials of other issuers that count")
     evaluated_at = models.DateTimeField(help_text="When this answer was first found")
     question = models.CharField(max_length=20, choices=Question.choices, blank=True, default="")
     left_at = models.DateTimeField(null=True, blank=True)
@@ -158,6 +160,30 @@ class StackQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stacked}: {self.about}"
+
+
+class StackEvidence(models.Model):
+    """The engine's whole answer, as it was, on which a larger credential was awarded, or with which a question about one was opened.
+
+    Nothing writes over it. Every other answer is worked out anew when somebody looks.
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="+", help_text="The larger credential")
+    question = models.ForeignKey(
+        StackQuestion,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="evidence",
+        help_text="Empty: it was awarded on this",
+    )
+    evaluation = models.JSONField()
+    found_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "stack evidence"
+
+    def __str__(self) -> str:
+        return f"{self.award} on {self.found_at:%Y-%m-%d}"
 
 
 class RecomputeRun(models.Model):

@@ -16,7 +16,7 @@ from cairn.errors import NotFound
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.journeys.held import MADE_OF, held_by, what_it_becomes
-from cairn.journeys.models import Goal, Plan, SkillClaim, StackPart, StackProgress, StackQuestion
+from cairn.journeys.models import Goal, Plan, SkillClaim, StackEvidence, StackPart, StackProgress, StackQuestion
 from cairn.journeys.ready import key_of, parsed, ready
 from cairn.people.models import Organisation, Person
 from cairn.recognition.queries import EXTERNAL
@@ -124,7 +124,7 @@ def was_awarded(version: DefinitionVersion, person: Person) -> bool:
 def progress_of(person: Person) -> list[StackProgress]:
     """Return the person's progress in the versions they follow, the nearest to completion first, complete ones last."""
     rows = StackProgress.objects.filter(person=person, left_at=None).select_related("version__definition__owner")
-    return sorted(rows, key=lambda row: (row.state == "met", -row.evaluation["percent"], row.version.title))
+    return sorted(rows, key=lambda row: (row.state == "met", -row.percent, row.version.title))
 
 
 def newer_of(version: DefinitionVersion) -> DefinitionVersion | None:
@@ -216,8 +216,26 @@ def portion_of(person: Person) -> dict[str, Any]:
             for goal in Goal.objects.filter(person=person).select_related("occupation", "version").order_by("pk")
         ],
         "stacks": [
-            {"stack": row.version.title, "state": row.state, "evaluation": row.evaluation}
+            {
+                "stack": row.version.title,
+                "version": row.version.number,
+                "state": row.state,
+                "percent": row.percent,
+                "counted_from_elsewhere": row.elsewhere,
+                "since": row.evaluated_at.isoformat(),
+            }
             for row in StackProgress.objects.filter(person=person).select_related("version").order_by("pk")
+        ],
+        "stack_evidence": [
+            {
+                "credential": row.award.version.title,
+                "kept_because": f"A question was opened: {row.question.about}" if row.question else "It was awarded",
+                "on": row.found_at.isoformat(),
+                "evaluation": row.evaluation,
+            }
+            for row in StackEvidence.objects.filter(award__holder=person)
+            .select_related("award__version", "question")
+            .order_by("pk")
         ],
         "stack_questions": [
             {

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -21,8 +19,8 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries.definitions import SHOWN
 from cairn.journeys.models import StackPart
 from cairn.people.models import Organisation
-from cairn.stacking.streaming import EXPIRED, LONG_AGO, Patterns, asks_for
 from cairn.stacking.streaming import KEPT as PATTERNS
+from cairn.stacking.streaming import Patterns, asks_for
 
 KEPT = 256
 """How many parsed rules are kept at most."""
@@ -120,36 +118,6 @@ def key_of(achievement: str) -> str:
     """Return an achievement's key: the uid of a definition of this site, else a hash of the address."""
     found = parse_achievement_id(achievement)
     return str(found[0]) if found else hashlib.sha256(achievement.encode()).hexdigest()
-
-
-class Template:
-    """An evaluation that learners share, as JSON text with places for the ids of their awards and the days on which these ran out."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        text = orjson.dumps(document).decode()
-        self._pieces = re.split(f"(«[0-9]{{5}}»|(?<={EXPIRED})1[0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}})", text)
-        self._slots = [(place, *_slot(self._pieces[place])) for place in range(1, len(self._pieces), 2)]
-
-    def of(self, ids: Sequence[str], ends: Sequence[str]) -> str:
-        """Return the text with these awards and days in it."""
-        pieces = list(self._pieces)
-        said = [json.dumps(key)[1:-1] for key in ids]
-        for place, number, is_end in self._slots:
-            if number < len(ids):
-                pieces[place] = (ends[number] or pieces[place]) if is_end else said[number]
-        return "".join(pieces)
-
-
-def _slot(piece: str) -> tuple[int, bool]:
-    """The number of the award that a piece stands for, and whether it is the day on which that ran out."""
-    if piece.startswith("«"):
-        return int(piece[1:-1]), False
-    return (date.fromisoformat(piece) - LONG_AGO.date()).days, True
-
-
-def digest_of(text: str) -> str:
-    """Return the SHA-256 of an evaluation's text, by which a changed one is known."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _uids(keys: frozenset[str]) -> list[str]:

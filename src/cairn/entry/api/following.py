@@ -17,7 +17,7 @@ from cairn.errors import NotFound
 from cairn.issuing.models import Award, StatusChange
 from cairn.journeys import queries as journeys
 from cairn.journeys.models import StackQuestion
-from cairn.journeys.services import questions, versions
+from cairn.journeys.services import questions, stacks, versions
 from cairn.outside import clock, fetching
 from cairn.people.models import Person, Role
 from cairn.people.queries import organisation as organisation_at
@@ -71,8 +71,10 @@ def compare_versions(request: HttpRequest, slug: str) -> dict[str, Any]:
              response=ProgressOut, summary="Follow the newer version of a rule")  # fmt: skip
 def choose_version(request: HttpRequest, slug: str, payload: VersionIn) -> dict[str, Any]:
     """Follow the published version instead of the one started under. It cannot be taken back, and may complete the stack."""
-    row = versions.choose_version(person=_person(request), slug=slug, number=payload.version, at=clock.now())
-    return {"stack": slug, "version": row.version.number, "state": row.state, "evaluation": row.evaluation}
+    person, moment = _person(request), clock.now()
+    row = versions.choose_version(person=person, slug=slug, number=payload.version, at=moment)
+    evaluation = stacks.weigh(row.version, person, moment).document
+    return {"stack": slug, "version": row.version.number, "state": row.state, "evaluation": evaluation}
 
 
 class AskIn(Schema):
@@ -259,7 +261,7 @@ def complete_again(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "id": row.pk, "stack": row.version.definition.slug, "credential": row.version.title, "holder": row.person.email,
-            "percent": row.evaluation["percent"],
+            "percent": row.percent,
         }
         for row in journeys.complete_again(_desk(request))
     ]  # fmt: skip

@@ -69,7 +69,7 @@ def weigh(request: HttpRequest, payload: Weighing) -> dict[str, Any]:
             response=list[dict[str, Any]], summary="The stacks the person is in")  # fmt: skip
 def my_stacks(request: HttpRequest) -> list[dict[str, Any]]:
     """List the stacks in which the person who made the token has progress, the nearest to completion first."""
-    return [_progress(row) for row in queries.progress_of(_person(request))]
+    return [_progress(row, answer) for row, answer in stacks.under_way(_person(request), clock.now())]
 
 
 @router.get("/stacks/{slug}/progress", auth=Scoped("stacks:read"), throttle=[PerToken("120/m")], operation_id="my_stack",
@@ -147,15 +147,15 @@ def _person(request: HttpRequest) -> Person:
     return caller(request).created_by
 
 
-def _progress(row: StackProgress) -> dict[str, Any]:
+def _progress(row: StackProgress, answer: stacks.Weighed) -> dict[str, Any]:
     return {
         "stack": row.version.definition.slug,
         "title": row.version.title,
         "version": row.version.number,
-        "state": row.state,
-        "percent": row.evaluation["percent"],
+        "state": answer.state,
+        "percent": answer.percent,
         "question": row.question,
-        "missing": [[step["sentence"] for step in way] for way in row.evaluation["missing"]],
+        "missing": [[step["sentence"] for step in way] for way in answer.document["missing"]],
         "evaluated_at": row.evaluated_at.isoformat(),
     }
 

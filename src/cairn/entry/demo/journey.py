@@ -33,7 +33,7 @@ from cairn.errors import NotAllowed
 from cairn.issuing.models import Award, StatusChange
 from cairn.issuing.services import approve_award, award_credential, revoke
 from cairn.journeys import itinerary, queries
-from cairn.journeys.models import Plan
+from cairn.journeys.models import Plan, StackEvidence
 from cairn.journeys.services import claims, goals
 from cairn.people.models import AuditEvent
 from cairn.people.services import verify_chain
@@ -257,12 +257,11 @@ def _stack(tell: Teller, cast: Cast, school: School, badges: list[Award]) -> Awa
         )
         rule = queries.rule_of(school.certificate)
         row = next(one for one in queries.progress_of(cast.learner) if one.version_id == school.certificate.pk)
+        evidence = StackEvidence.objects.get(award=certificate, question=None)
         step.check(rule and row.state == str(stacking.State.MET), "and says why: " + " and ".join(
-            part["sentence"] for part in row.evaluation["trace"]["parts"]).lower())  # fmt: skip
+            part["sentence"] for part in evidence.evaluation["trace"]["parts"]).lower())  # fmt: skip
         programme = next(one for one in queries.progress_of(cast.learner) if one.version_id == school.programme.pk)
-        step.check(
-            programme.state == "partly", f"the programme stands at {programme.evaluation['percent']} %", programme.state
-        )
+        step.check(programme.state == "partly", f"the programme stands at {programme.percent} %", programme.state)
     return certificate
 
 

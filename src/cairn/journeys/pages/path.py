@@ -13,7 +13,7 @@ from cairn.journeys.held import called
 from cairn.journeys.models import SkillClaim
 from cairn.journeys.pages.asking import person_of
 from cairn.journeys.pages.stacks import picture
-from cairn.journeys.services import claims
+from cairn.journeys.services import claims, stacks
 from cairn.outside.clock import now
 
 
@@ -23,18 +23,20 @@ def path(request: HttpRequest) -> HttpResponse:
     """Show where a person stands: goals with the plan taken, stacks under way, skills stated."""
     person = person_of(request)
     goal_rows = [(goal, queries.taken_plan(goal)) for goal in queries.goals_of(person)]
-    rows = [row for row in queries.progress_of(person) if row.state != "not"]
-    names = called(person, {one for row in rows for one in traces.awards_in(row.evaluation)}, now())
+    moment = now()
+    rows = [(row, answer) for row, answer in stacks.under_way(person, moment) if answer.state != "not"]
+    names = called(person, {one for _, answer in rows for one in traces.awards_in(answer.document)}, moment)
     context = {
         "goals": goal_rows,
         "stacks": [
             (
                 row,
-                picture(row.version, row.evaluation, names),
-                traces.ways(row.evaluation),
+                answer.met,
+                picture(row.version, answer.document, names),
+                traces.ways(answer.document),
                 queries.newer_of(row.version),
             )
-            for row in rows
+            for row, answer in rows
         ],
         "claims": SkillClaim.objects.filter(person=person).select_related("skill__framework").order_by("skill__name"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from cairn.journeys.models import Goal, SkillClaim, StackProgress, StackQuestion
+from cairn.journeys.models import Goal, SkillClaim, StackEvidence, StackProgress, StackQuestion
 from cairn.people.models import Person
 
 ELSEWHERE = "A credential of another issuer"
@@ -20,6 +20,7 @@ def forget(person: Person, _at: datetime) -> None:
     Goal.objects.filter(person=person).delete()
     SkillClaim.objects.filter(person=person).delete()
     StackProgress.objects.filter(person=person).delete()
+    StackEvidence.objects.filter(award__holder=person).delete()
     questions = StackQuestion.objects.filter(stacked__holder=person)
     questions.update(reason="")
     elsewhere = questions.filter(component=None)

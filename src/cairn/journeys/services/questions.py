@@ -7,7 +7,7 @@ where these are enough. Nothing of it happens by itself.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -21,14 +21,21 @@ from cairn.journeys.models import StackProgress, StackQuestion
 from cairn.outside import fetching
 from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import record, require, require_different
-from cairn.recognition.queries import EXTERNAL
 from cairn.recognition.services import check_anew
+
+if TYPE_CHECKING:
+    from cairn.journeys.services.stacks import Weighed
 
 Decision = StackQuestion.Decision
 
 
 def open_question(*, stacked: Award, component: Award | None, about: str, at: datetime) -> StackQuestion:
-    """Ask a person to look at a larger award, once for each part that fell. Whoever holds it sees that somebody looks."""
+    """Ask a person to look at a larger award, once for each part that fell. Whoever holds it sees that somebody looks.
+
+    What the rule makes of what they hold without the part is kept beside the question.
+    """
+    from cairn.journeys.services.stacks import keep_evidence, weigh
+
     if component is not None:
         question, made = StackQuestion.objects.get_or_create(
             stacked=stacked, component=component, defaults={"about": about[:300], "opened_at": at}
@@ -39,6 +46,9 @@ def open_question(*, stacked: Award, component: Award | None, about: str, at: da
         )
     if made:
         _flag(stacked)
+        if stacked.version.requirement:
+            answer = weigh(stacked.version, stacked.holder, at)
+            keep_evidence(award=stacked, answer=answer, at=at, question=question)
         record(
             organisation=stacked.organisation, actor=None, role="", action="stack.questioned", object_type="award",
             object_id=str(stacked.pk), at=at,
@@ -48,15 +58,13 @@ def open_question(*, stacked: Award, component: Award | None, about: str, at: da
     return question
 
 
-def open_for_lost(
-    *, version: DefinitionVersion, person: Person, before: dict[str, Any], now: dict[str, Any], at: datetime
-) -> None:
+def open_for_lost(*, before: StackProgress, now: StackProgress, at: datetime) -> None:
     """Ask a person to look where the stack was awarded and a credential of another issuer that counted then counts no longer."""
-    lost = {key for key in before["used"] if key.startswith(EXTERNAL)} - set(now["used"])
-    if not lost or now["state"] == "met":
+    if not set(before.elsewhere) - set(now.elsewhere) or now.state == "met":
         return
+    definition = now.version.definition_id
     stacked = (
-        Award.objects.filter(version__definition=version.definition_id, holder=person, state=Award.State.AWARDED)
+        Award.objects.filter(version__definition=definition, holder=now.person_id, state=Award.State.AWARDED)
         .select_related("version", "organisation", "holder")
         .first()
     )
@@ -96,16 +104,13 @@ def replace_stacked(*, question: StackQuestion, by: Person, reason: str, at: dat
 
 
 def _replace(*, question: StackQuestion, by: Person, reason: str, at: datetime) -> Award:
-    from cairn.journeys.services.stacks import recompute
-
     locked = _open(question, by)
     stacked = locked.stacked
-    progress = recompute(version=stacked.version, person=stacked.holder, at=at)
-    _check_complete(progress)
+    answer = _complete(stacked.version, stacked.holder, at)
     _decide(locked, Decision.REPLACED, by, reason, at)
     explanation = f"Awarded again with the parts that stand. {reason.strip()}"
     revoke(award=stacked, by=by, reason=StatusChange.Reason.ERROR, explanation=explanation, at=at)
-    return _award_again(progress, by=by, at=at)
+    return _award_again(stacked.version, stacked.holder, answer, by=by, at=at)
 
 
 def award_again(*, progress: StackProgress, by: Person, reason: str, at: datetime) -> Award:
@@ -114,8 +119,6 @@ def award_again(*, progress: StackProgress, by: Person, reason: str, at: datetim
     Raises NotAllowed unless ``by`` is a registrar of the awarding body and not the holder; RequirementsUnmet where it is not complete;
     Conflict where the person holds it.
     """
-    from cairn.journeys.services.stacks import recompute
-
     version, person = progress.version, progress.person
     owner = _owner(version)
     role = require(by, owner, Role.REGISTRAR)
@@ -124,9 +127,8 @@ def award_again(*, progress: StackProgress, by: Person, reason: str, at: datetim
         raise Invalid("Say why it is awarded again.", remedy="Write one sentence; an auditor reads it.")
     _check_brought(version, person, at)
     with transaction.atomic():
-        progress = recompute(version=version, person=person, at=at)
-        _check_complete(progress)
-        award = _award_again(progress, by=by, at=at)
+        answer = _complete(version, person, at)
+        award = _award_again(version, person, answer, by=by, at=at)
         record(
             organisation=owner, actor=by, role=role, action="stack.awarded_again", object_type="award",
             object_id=award.pk, at=at,
@@ -138,12 +140,13 @@ def _check_brought(version: DefinitionVersion, person: Person, at: datetime) -> 
     """Check what it rests on from elsewhere before anything is decided: somebody may have to be asked."""
     from cairn.journeys.services.stacks import weigh
 
-    rows = brought_among(person, weigh(version, person, at).document["used"])
+    rows = brought_among(person, weigh(version, person, at).used)
     check_anew([row for row in rows if row.checked_at != at], at=at, world=fetching.site_resolver())
 
 
-def _award_again(progress: StackProgress, *, by: Person, at: datetime) -> Award:
-    version, person = progress.version, progress.person
+def _award_again(version: DefinitionVersion, person: Person, answer: Weighed, *, by: Person, at: datetime) -> Award:
+    from cairn.journeys.services.stacks import keep_evidence
+
     earlier = Award.objects.filter(version__definition=version.definition_id, holder=person)
     if earlier.filter(state__in=[Award.State.AWARDED, Award.State.PROPOSED, Award.State.SUSPENDED]).exists():
         raise Conflict(
@@ -151,20 +154,27 @@ def _award_again(progress: StackProgress, *, by: Person, at: datetime) -> Award:
             remedy="Open the award to see it.",
             code="stands_already",
         )
-    return award_credential(
+    made = award_credential(
         version=version, holder=person, by=by, at=at, origin=f"stack:{version.pk}:{earlier.count() + 1}",
-        parts=queries.own_parts(person, progress.evaluation["used"]),
-        foreign=foreign_among(person, progress.evaluation["used"], at),
+        parts=queries.own_parts(person, answer.used), foreign=foreign_among(person, answer.used, at),
     )  # fmt: skip
+    keep_evidence(award=made, answer=answer, at=at)
+    return made
 
 
-def _check_complete(progress: StackProgress) -> None:
-    if progress.state != "met":
+def _complete(version: DefinitionVersion, person: Person, at: datetime) -> Weighed:
+    """Weigh the stack, keep how far it is, and return the answer where it is complete; else raise RequirementsUnmet."""
+    from cairn.journeys.services.stacks import keep, weigh
+
+    answer = weigh(version, person, at)
+    keep(version=version, person=person, answer=answer, at=at)
+    if not answer.met:
         raise RequirementsUnmet(
-            f"The parts that stand are not enough for “{progress.version.title}”.",
+            f"The parts that stand are not enough for “{version.title}”.",
             remedy="Let it stand with a reason, or revoke it; it can be awarded again once the stack is complete.",
-            missing=[step["sentence"] for way in progress.evaluation["missing"][:1] for step in way],
+            missing=[step["sentence"] for way in answer.document["missing"][:1] for step in way],
         )
+    return answer
 
 
 def _owner(version: DefinitionVersion) -> Organisation:

@@ -2,22 +2,23 @@
 
 1. An award is made or revoked: find the stacks it can matter to, in the version the person follows.
 2. Weigh what the person holds against each rule.
-3. Keep the answer with its trace, so that what was shown can be shown again.
-4. Met, and never awarded: award it, with its parts. That award is news too, and may complete a larger stack.
+3. Keep how far that is. Why is worked out when somebody looks.
+4. Met, and never awarded: award it, with its parts, and keep the whole answer as evidence. That award is news too, and may complete a
+   larger stack.
 
 A revoked component never revokes the stack: it opens a question that a person answers (:mod:`cairn.journeys.services.questions`).
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.db import transaction
 
+from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.errors import Invalid
 from cairn.facts import CredentialAwarded, CredentialRevoked, DefinitionPublished, HoldingsChanged
@@ -26,23 +27,53 @@ from cairn.issuing.services import award_credential
 from cairn.journeys import queries, traces
 from cairn.journeys.brought import brought_among, foreign_among
 from cairn.journeys.held import Held, held_by
-from cairn.journeys.models import StackPart, StackProgress
-from cairn.journeys.ready import Ready, Template, digest_of, keys_of, parsed, ready
+from cairn.journeys.models import StackEvidence, StackPart, StackProgress, StackQuestion
+from cairn.journeys.ready import Ready, keys_of, parsed, ready
 from cairn.journeys.services import questions
 from cairn.outside import fetching
 from cairn.people.models import Person
+from cairn.recognition.queries import EXTERNAL
 from cairn.recognition.services import check_anew
-from cairn.stacking.streaming import Alike
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """The engine's answer as JSON with the titles of what the rule names, and the text that is kept."""
+    """The engine's answer for one learner. What explains it is worked out when it is asked for."""
 
-    met: bool
-    exact: bool
-    document: dict[str, Any]
-    text: str
+    stack: Ready
+    evaluation: stacking.Evaluation
+    outside: bool = False
+    """Whether they hold anything of other issuers."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the rule is fully met."""
+        return self.evaluation.met
+
+    @property
+    def state(self) -> str:
+        """How far the rule is met: met, partly or not."""
+        return str(self.evaluation.state)
+
+    @property
+    def percent(self) -> int:
+        """The progress, 0 to 100, rounded down."""
+        return int(self.evaluation.progress * 100)
+
+    @property
+    def used(self) -> list[str]:
+        """Ids of the awards that count."""
+        return list(self.evaluation.used)
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """Those of them that are credentials of other issuers, sorted."""
+        return sorted(key for key in self.evaluation.used if key.startswith(EXTERNAL)) if self.outside else []
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The whole answer as JSON, with the titles of what the rule names."""
+        return traces.as_json(self.evaluation, self.stack)
 
 
 def weigh(
@@ -54,7 +85,11 @@ def weigh(
     """
     stack = readied(version)
     held = held_by(person, version, at) if person else Held()
-    return weighed(stack, stack.patterns(at).alike(held.leaving_out(without), held.decisions_for(stack.rule)))
+    awards = held.leaving_out(without)
+    found = stacking.evaluate(
+        stack.rule, awards, at, equivalent=stack.families, names=stack.names, decisions=held.decisions_for(stack.rule)
+    )
+    return Weighed(stack, found, any(one.id.startswith(EXTERNAL) for one in awards))
 
 
 def readied(version: DefinitionVersion) -> Ready:
@@ -68,10 +103,10 @@ def readied(version: DefinitionVersion) -> Ready:
     return stack
 
 
-def weighed(stack: Ready, found: Alike) -> Weighed:
-    """Return the engine's answer with the learner's own awards in it."""
-    text = Template(traces.as_json(found.evaluation, stack)).of(found.ids, found.ends)
-    return Weighed(found.evaluation.met, found.evaluation.exact, json.loads(text), text)
+def under_way(person: Person, at: datetime) -> list[tuple[StackProgress, Weighed]]:
+    """Return the stacks a person is in, in the versions they follow, weighed at ``at``: the nearest to completion first."""
+    found = [(row, weigh(row.version, person, at)) for row in queries.progress_of(person)]
+    return sorted(found, key=lambda one: (one[1].met, -one[1].percent, one[0].version.title))
 
 
 @transaction.atomic
@@ -86,7 +121,7 @@ def recompute(
     answer = weigh(version, person, at)  # 2
     progress = keep(version=version, person=person, answer=answer, at=at)  # 3
     if answer.met and (cause is not None or award):  # 4
-        award_if_new(version=version, person=person, used=answer.document["used"], at=at, cause=cause)
+        award_if_new(version=version, person=person, answer=answer, at=at, cause=cause)
     return progress
 
 
@@ -96,25 +131,30 @@ def keep(*, version: DefinitionVersion, person: Person, answer: Weighed, at: dat
         person=person,
         version=version,
         defaults={
-            "state": answer.document["state"],
-            "evaluation": answer.document,
-            "digest": digest_of(answer.text),
+            "state": answer.state,
+            "percent": answer.percent,
+            "elsewhere": answer.elsewhere,
             "evaluated_at": at,
         },
     )
     if made:
         return progress
-    digest = digest_of(answer.text)
-    if progress.digest != digest:
-        progress.state, progress.evaluation = answer.document["state"], answer.document
-        progress.digest, progress.evaluated_at = digest, at
+    found = (answer.state, answer.percent, answer.elsewhere)
+    if (progress.state, progress.percent, progress.elsewhere) != found:
+        progress.state, progress.percent, progress.elsewhere = found
+        progress.evaluated_at = at
     progress.stamp += 1
-    progress.save(update_fields=["state", "evaluation", "digest", "evaluated_at", "stamp"])
+    progress.save(update_fields=["state", "percent", "elsewhere", "evaluated_at", "stamp"])
     return progress
 
 
+def keep_evidence(*, award: Award, answer: Weighed, at: datetime, question: StackQuestion | None = None) -> None:
+    """Write down the whole answer on which a larger credential was awarded, or with which a ``question`` about it was opened."""
+    StackEvidence.objects.create(award=award, question=question, evaluation=answer.document, found_at=at)
+
+
 def award_if_new(
-    *, version: DefinitionVersion, person: Person, used: list[str], at: datetime, cause: Award | None = None
+    *, version: DefinitionVersion, person: Person, answer: Weighed, at: datetime, cause: Award | None = None
 ) -> Award | None:
     """Award a complete stack, unless the person was ever given it: a revoked or declined one is for a person to give again.
 
@@ -123,13 +163,14 @@ def award_if_new(
     """
     if queries.was_awarded(version, person) or version.state not in queries.AWARDABLE:
         return None
+    used = answer.used
     parts = queries.own_parts(person, used)
     if not parts:
         return None
     if any(row.checked_at != at for row in brought_among(person, used)):
         transaction.on_commit(partial(award_when_checked, version, person, at, cause), robust=True)
         return None
-    return award_credential(
+    made = award_credential(
         version=version,
         holder=person,
         by=(cause.approved_by or cause.proposed_by) if cause else None,
@@ -138,11 +179,13 @@ def award_if_new(
         parts=parts,
         foreign=foreign_among(person, used, at),
     )
+    keep_evidence(award=made, answer=answer, at=at)
+    return made
 
 
 def award_when_checked(version: DefinitionVersion, person: Person, at: datetime, cause: Award | None = None) -> None:
     """Check what a complete stack is made of from elsewhere, then weigh it once more: what no longer verifies no longer counts."""
-    rows = brought_among(person, weigh(version, person, at).document["used"])
+    rows = brought_among(person, weigh(version, person, at).used)
     check_anew([row for row in rows if row.checked_at != at], at=at, world=fetching.site_resolver())
     if not queries.was_awarded(version, person):  # telling what was found may have awarded it
         recompute(version=version, person=person, at=at, cause=cause, award=True)
@@ -187,9 +230,7 @@ def follow_holdings(fact: HoldingsChanged) -> None:
         before = StackProgress.objects.filter(person=person, version=version).first()
         progress = recompute(version=version, person=person, at=fact.at, award=True)
         if before is not None:
-            questions.open_for_lost(
-                version=version, person=person, before=before.evaluation, now=progress.evaluation, at=fact.at
-            )
+            questions.open_for_lost(before=before, now=progress, at=fact.at)
 
 
 def follow_publication(fact: DefinitionPublished) -> None:
@@ -209,5 +250,5 @@ def index(*, version: DefinitionVersion) -> None:
 
 __all__ = [
     "Weighed", "award_if_new", "award_when_checked", "follow_award", "follow_holdings", "follow_publication", "follow_revocation",
-    "index", "keep", "readied", "recompute", "weigh", "weighed",
+    "index", "keep", "keep_evidence", "readied", "recompute", "under_way", "weigh",
 ]  # fmt: skip
