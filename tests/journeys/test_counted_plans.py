@@ -82,7 +82,7 @@ def a_rule(rng: random.Random, depth: int = 2) -> stacking.Requirement:
         lambda: AtMost(inner, amount=Decimal(rng.randint(3, 6)), scheme="ECTS", each_issuer=True),
         lambda: Residency(inner, issuers=("v",), scheme="ECTS", amount=Decimal(rng.randint(1, 4))),
         lambda: Converting(inner, "CATS", "ECTS", Fraction(1, 2)),
-        lambda: CountingOnly(inner, a_filter(rng)),
+        lambda: CountingOnly(inner, AwardFilter(tags=tuple(rng.sample("xyz", 2)))),
         lambda: Equivalences(inner, (("a", "b"),)),
     ))()  # fmt: skip
 

@@ -17,6 +17,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import combinations
+from math import comb
 
 from django.db.models import Prefetch, Q
 
@@ -35,6 +37,10 @@ from cairn.stacking.criteria import EarnedBetween, Graded, Recent
 
 MOST = 3000
 """How many credentials that may count are looked at; a rule for which there are more is not planned this way."""
+
+MILLION = 1_000_000
+MOST_COMBINED = 60
+"""How many ways of choosing among parts are told as rows."""
 
 MORE_IS_LESS = (stacking.Not, stacking.Exclusive)
 DAYS_DECIDE = (stacking.InOrder, stacking.EarnedTogether, stacking.EarnedWithin)
@@ -198,10 +204,13 @@ def _amounts(asked: Asked) -> Iterator[planning.Amount]:
     """What every plan must come to, beyond what is held at most. Decisions may serve or waive anything: then nothing is told."""
     if asked.decisions:
         return
-    needed = {node.id for node in _in_any_case(asked.rule.rule)}
-    places = [place for place in asked.rule.places if place.leaf.id in needed and isinstance(place.leaf, ADDING)]
+    needed = _in_any_case(asked.rule.rule)
+    places = _adding(asked, needed)
     for place in places:
         yield from _amount(asked, [place])
+    for node in needed:
+        if isinstance(node, stacking.AnyN):
+            yield from _so_many_of(asked, node)
     for scheme in sorted({place.leaf.counts_in for place in places if place.leaf.counts_in is not None}):
         together = [place for place in places if place.leaf.counts_in == scheme]
         if len(together) > 1 and not any(award.shareable for award in asked.held.awards):
@@ -220,6 +229,39 @@ def _amount(asked: Asked, places: Sequence[Place]) -> Iterator[planning.Amount]:
     if least > 0:
         unit = leaf.unit if len(places) == 1 else ""
         yield planning.Amount(of=brought, least=least, unit=unit, parts=leaf.unit_size)
+
+
+def _so_many_of(asked: Asked, node: stacking.AnyN) -> Iterator[planning.Amount]:
+    """Where only so many of the parts must be met, one of any that are too many to be left out; and shares of parts, added up.
+
+    A part that is met got all of what it adds up, so the most that each award brings to any of these parts, as a share of what that part
+    needs, comes to 1 or more. Over all parts it comes to as many as must be met, since no award serves two of them.
+    """
+    parts = [found[0] for part in node.of if (found := _adding(asked, _in_any_case(part)))]
+    spared = len(node.of) - node.n
+    if spared + 1 <= len(parts) and comb(len(parts), spared + 1) <= MOST_COMBINED:
+        for some in combinations(parts, spared + 1):
+            yield from _shares(asked, some, 1)
+    if len(parts) == len(node.of) and node.n > 1 and not any(award.shareable for award in asked.held.awards):
+        yield from _shares(asked, parts, node.n)
+
+
+def _shares(asked: Asked, places: Sequence[Place], least: int) -> Iterator[planning.Amount]:
+    """At least so many times what a part needs, counted in millionths and rounded up, so that nothing possible is shut out."""
+
+    def most(awards: Iterable[stacking.Award]) -> int:
+        return sum(max(-(-_worth(place, award) * MILLION // place.leaf.need) for place in places) for award in awards)
+
+    beyond = least * MILLION - most(asked.held.awards)
+    if beyond > 0:
+        brought = {name: share for name, awards in asked.earned.items() if (share := most(awards))}
+        yield planning.Amount(of=brought, least=beyond)
+
+
+def _adding(asked: Asked, parts: Iterable[stacking.Requirement]) -> list[Place]:
+    """The places of those of these parts that add up what awards bring."""
+    ids = {part.id for part in parts}
+    return [place for place in asked.rule.places if place.leaf.id in ids and isinstance(place.leaf, ADDING)]
 
 
 def _in_any_case(rule: stacking.Requirement) -> list[stacking.Requirement]:
