@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, allocate
-from cairn.stacking.allowances import caps_of
 from cairn.stacking.awards import Award, Validity
-from cairn.stacking.compiling import Compiled, Limited, Place, Resident
+from cairn.stacking.capping import binding_on
+from cairn.stacking.compiling import Compiled, Place
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.criteria import Criterion
 from cairn.stacking.decisions import Decision
-from cairn.stacking.families import Rate, converted
+from cairn.stacking.families import Rate
 from cairn.stacking.problems import AwardError
 from cairn.stacking.together import day_of
 from cairn.stacking.turns import in_order
@@ -290,148 +287,4 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
                 item[number] = (worth, award)
     entries.sort(key=lambda entry: (entry[0].id, min(entry[1])))
     found.items = [item for _, item in entries]
-    pairs = [(at, award, place) for at, (award, item) in enumerate(entries) for place in item]
-    by_number = {place.number: place for place in rule.places}
-    caps = [*_once(rule, by_number, pairs)]
-    inside: dict[int, list[_Pair]] = {}
-    for pair in pairs:
-        inside.setdefault(pair[2], []).append(pair)
-    for limited in rule.limits:
-        caps += _caps(rule, limited, by_number, _within_places(inside, limited.places), found)
-    caps += caps_of(pairs, by_number)
-    overlays = [
-        _overlay(one, by_number, _within_places(inside, one.places), found) for one in rule.residents
-    ]  # fmt: skip
-    return tuple(caps), tuple(overlays)
-
-
-type _Pair = tuple[int, Award, int]
-
-
-def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[Cap]:
-    """Awards of one achievement count once: those that are not shareable once in all, and all of them once in each place.
-
-    So do an award and what was derived from it, whatever achievement that is of.
-    """
-    caps: list[Cap] = []
-    single: dict[str, dict[tuple[int, int], int]] = {}
-    local: dict[tuple[str, int], dict[tuple[int, int], int]] = {}
-    same: dict[str, dict[tuple[int, int], int]] = {}
-    derived: set[str] = set()
-    roots = {award.id: _roots(rule, award) for award in {award.id: award for _, award, _ in pairs}.values()}
-    alike = Counter(root for found in roots.values() for root in found)
-    alone = {key for key, found in roots.items() if all(alike[root] == 1 for root in found)}
-    for number, award, place in pairs:
-        if award.id in alone:
-            continue  # nothing else is of this achievement
-        root = rule.root(award.achievement)
-        local.setdefault((root, place), {})[number, place] = 1
-        if not award.shareable:
-            single.setdefault(root, {})[number, place] = 1
-        origin = rule.root(award.stands_for or award.achievement)
-        same.setdefault(origin, {})[number, place] = 1
-        derived |= {origin} if award.stands_for else set()
-    awards = {number: award for number, award, _ in pairs}
-    shared = Counter(number for number, _, place in pairs if places[place].leaf.splits)
-    several = {number for number, award in awards.items() if award.shareable or shared[number] > 1}
-    for costs in single.values():
-        caps += _either(costs, several, lambda one, other: one != other)
-    caps += [Cap(1, whole=costs) for costs in local.values() if len(costs) > 1]
-    for origin in sorted(derived):
-        caps += _either(
-            same[origin],
-            several,
-            lambda one, other: (
-                awards[one].id != awards[other].id and bool(awards[one].stands_for or awards[other].stands_for)
-            ),
-        )
-    return caps
-
-
-def _either(
-    costs: dict[tuple[int, int], int], several: set[int], apart: Callable[[int, int], bool]
-) -> list[Cap]:  # fmt: skip
-    """Of items that are the same learning one counts: in one place, or, if it is among `several`, in all of its places."""
-    single = {pair: cost for pair, cost in costs.items() if pair[0] not in several}
-    caps = [Cap(1, whole=single)] if len({number for number, _ in single}) > 1 else []
-    wide = [pair for pair in costs if pair not in single]
-    for at, pair in enumerate(wide):
-        against = {other: cost for other, cost in single.items() if apart(pair[0], other[0])}
-        if against:
-            caps.append(Cap(1, whole={pair: 1, **against}))
-        caps += [Cap(1, whole={pair: 1, other: 1}) for other in wide[at + 1 :] if apart(pair[0], other[0])]
-    return caps
-
-
-def _roots(rule: Compiled, award: Award) -> set[str]:
-    """What an award is of, and what it was derived from."""
-    return {rule.root(award.achievement), rule.root(award.stands_for or award.achievement)}
-
-
-def _within_places(inside: dict[int, list[_Pair]], places: frozenset[int]) -> list[_Pair]:
-    """The pairs at these places, in the order of their items."""
-    return sorted((pair for place in places for pair in inside.get(place, ())), key=lambda pair: (pair[0], pair[2]))
-
-
-def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> list[Cap]:
-    """What a limit keeps to: amounts of credits, or achievements, each of which is one wherever and by whichever awards it serves."""
-    limit = limited.limit
-    meant = _meant(limited.criteria, found)
-    inside = [pair for pair in pairs if pair[1].id in meant]
-    groups: dict[str, list[_Pair]] = {}
-    for pair in inside:
-        groups.setdefault(pair[1].issuer if limit.each_issuer else "", []).append(pair)
-    caps: list[Cap] = []
-    for among in groups.values():
-        if limit.scheme is None:
-            served: dict[str, list[tuple[int, int]]] = {}
-            for number, award, place in among:
-                served.setdefault(rule.root(award.achievement), []).append((number, place))
-            wide = {
-                rule.root(award.achievement)
-                for _, award, place in among
-                if award.shareable or places[place].leaf.splits
-            }
-            once = {key: tuple(at) for key, at in served.items() if key in wide and len(at) > 1}
-            whole = {pair: 1 for key, at in served.items() if key not in once for pair in at}
-            caps.append(Cap(limit.most, whole=whole, once=tuple(once.values())))
-            continue
-        scheme = limit.scheme
-        flows = frozenset((number, place) for number, _, place in among if places[place].leaf.counts_in == scheme)
-        whole = {
-            (number, place): credits_of(award, scheme, limited.scope)
-            for number, award, place in among
-            if places[place].leaf.counts_in != scheme
-        }
-        caps.append(Cap(limit.most, flows, whole))
-    return caps
-
-
-def _meant(criteria: tuple[Criterion, ...], found: Gathered) -> set[str]:
-    """Which awards meet all of these."""
-    return {award.id for award in found.held if not any(criterion.fault(award, found.at) for criterion in criteria)}
-
-
-def credits_of(award: Award, scheme: str, scope: object) -> int:
-    """The award's credits in a scheme, in hundredths, by the conversions of the scope where it has none itself."""
-    from cairn.stacking.families import Scope
-
-    own = int(award.credits.get(scheme, Decimal(0)) * 100)
-    rates = scope.rates if isinstance(scope, Scope) else ()
-    return own or max((worth for worth, _ in converted(award, scheme, rates)), default=0)
-
-
-def _overlay(resident: Resident, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> Overlay:
-    """The credits of the awarding body's awards that serve inside; each award once, and with what it counts for where credits count."""
-    sources: dict[str, tuple[int, list[tuple[int, int]]]] = {}
-    meant = _meant(resident.rule.criteria, found)
-    for number, award, place in pairs:
-        if award.id not in meant:
-            continue
-        if award.id not in sources:
-            sources[award.id] = (credits_of(award, resident.rule.scheme, resident.scope), [])
-        sources[award.id][1].append((number, place))
-    sources = {key: source for key, source in sources.items() if source[0]}
-    adding = {place for place in resident.places if places[place].leaf.counts_in == resident.rule.scheme}
-    flows = frozenset(pair for _, served in sources.values() for pair in served if pair[1] in adding)
-    return Overlay(resident.place, tuple((amount, tuple(served)) for amount, served in sources.values()), flows)
+    return binding_on(rule, [(at, award, place) for at, (award, item) in enumerate(entries) for place in item], found)

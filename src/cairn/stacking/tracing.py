@@ -12,12 +12,13 @@ from functools import cached_property
 from cairn.stacking import allowances
 from cairn.stacking.allocation import Allocation
 from cairn.stacking.awards import Allowance, Award, Validity, plain
+from cairn.stacking.capping import credits_of
 from cairn.stacking.compiling import Compiled, Limited, Place, Windowed
 from cairn.stacking.completing import Way
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.decisions import Decision
 from cairn.stacking.families import Group, Leaf, Names, Requirement, converted
-from cairn.stacking.gathering import Gathered, credits_of, worth_at
+from cairn.stacking.gathering import Gathered, worth_at
 from cairn.stacking.limits import Residency
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, Report, state_of
 from cairn.stacking.scopes import Inherited, Not
