@@ -233,3 +233,23 @@ def test_rules_in_which_days_or_exclusions_decide_are_planned_along_the_nearest_
     whole = make_version(college, title="Scholar", kind="certificate", requirement=rule)
     goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
     assert "nearest way" in itinerary.of_goal(goal, MOMENT).notes[0]
+
+
+@pytest.mark.django_db
+def test_what_nobody_in_particular_says_to_hold_counts_once(learner: Person) -> None:
+    college = make_college()
+    said = a_course(college, "Five said to be held", "5", 10_000)
+    a_course(college, "Another five", "5", 12_000)
+    a_course(college, "A third five", "5", 13_000)
+    whole = make_version(college, title="Scholar", kind="certificate", requirement=ects("10"))
+
+    def asked(holds: frozenset[str]) -> planning.PlanResult:
+        journey = itinerary.of_stack(
+            whole, None, learner=planning.Learner(holds=holds), giving=itinerary.Giving(), at=MOMENT
+        )
+        return searching.best(journey)
+
+    assert asked(frozenset()).cost.minor == 22_000
+    assert asked(frozenset({achievement_id(said)})).cost.minor == 12_000
+    done = asked(frozenset({achievement_id(said), achievement_id(whole)}))
+    assert (done.complete, done.steps) == (True, ())

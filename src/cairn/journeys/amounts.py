@@ -19,6 +19,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 from math import comb
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
@@ -27,6 +28,8 @@ from cairn.catalog.achievements import parse_achievement_id
 from cairn.catalog.counted import STATED, content_of
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published, rows_now
+from cairn.catalog.queries.definitions import SHOWN
+from cairn.catalog.rules.supply import as_if_held
 from cairn.journeys.held import Held, held_by
 from cairn.journeys.ready import Ready
 from cairn.people.models import Person
@@ -105,7 +108,8 @@ def told_of(
 ) -> Told | None:
     """Return a rule for the planner; None where it has to be planned otherwise, or where nothing that is offered counts.
 
-    ``holds`` are achievements the person has no use for earning again; ``address`` is that of the larger credential.
+    ``holds`` are achievements the person has no use for earning again; of nobody in particular they are taken as held, as the catalogue
+    describes them. ``address`` is that of the larger credential.
     """
     rule = compiled(stack.rule, stack.families)
     if not _tellable(rule):
@@ -115,7 +119,7 @@ def told_of(
     earned = _earned(rule, agreements, at, currency, {address, *holds})
     if not earned:
         return None
-    held = held_by(person, stack.version, at) if person else Held()
+    held = held_by(person, stack.version, at) if person else Held(_as_said(holds, agreements, at))
     asked = Asked(stack, rule, held, held.decisions_for(stack.rule), earned, at)
     now = asked.weighed(())
     counting = asked.counting(met=now.met)
@@ -149,17 +153,35 @@ def _earned(
     if len(wanted) > MOST:
         return {}
     found: dict[str, tuple[stacking.Award, ...]] = {}
+    known = {uid for uid, _ in _ours(needless)}
     stated = Prefetch("skills", queryset=STATED, to_attr="stated_skills")
     for version in published().filter(pk__in=wanted).prefetch_related(stated):
         owner = version.definition.owner
         content = content_of(version, owner.slug if owner else "")
-        if content["achievement"] in needless:
+        if version.definition.uid in known:
             continue
         own = stacking.Award(id=f"planned:{version.pk}", valid_from=at, source="assessed", **content)
         awards = (own, *articulate([own], agreements, at).awards)
         if any(_accepted(place, award) for place in rule.places for award in awards):
             found[own.achievement] = awards
     return found
+
+
+def _as_said(holds: Collection[str], agreements: Sequence[Agreement], at: datetime) -> tuple[stacking.Award, ...]:
+    """What somebody says to hold of this site, one version of each credential, and what agreements make of it."""
+    said = set(_ours(holds))
+    rows = DefinitionVersion.objects.filter(definition__uid__in={uid for uid, _ in said}, state__in=SHOWN)
+    newest: dict[UUID, stacking.Award] = {}
+    for row in rows.select_related("definition__owner", "definition__provider").order_by("number"):
+        if (row.definition.uid, row.number) in said:
+            newest[row.definition.uid] = as_if_held(row, at)
+    own = tuple(newest.values())
+    return (*own, *articulate(own, agreements, at).awards)
+
+
+def _ours(addresses: Iterable[str]) -> Iterator[tuple[UUID, int]]:
+    """The credentials of this site among achievements, each with its version's number."""
+    return (found for address in addresses if (found := parse_achievement_id(address)) is not None)
 
 
 def _that_may_count(rule: Compiled, agreements: Sequence[Agreement]) -> Q:
@@ -176,8 +198,7 @@ def _that_may_count(rule: Compiled, agreements: Sequence[Agreement]) -> Q:
             shown = DefinitionVersion.objects.filter(skills__skill__uri__in=leaf.skills, skills__origin="stated")
             found |= Q(pk__in=shown.values("pk"))
         elif place.only is not None:
-            ours = (parse_achievement_id(name) for name in place.only)
-            found |= Q(definition__uid__in={one[0] for one in ours if one is not None})
+            found |= Q(definition__uid__in={uid for uid, _ in _ours(place.only)})
         else:
             return Q()
     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cairn.planning.problems import PlanningError
 
-REMEMBERED = 50_000
+REMEMBERED = 5_000
 """How many answers are kept at most."""
 
 
