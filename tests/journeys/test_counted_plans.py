@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.catalog.factories import skill, taught
 from tests.issuing.factories import make_college, make_version
 from tests.people.factories import make_person
 
@@ -148,7 +147,6 @@ def test_no_choice_that_meets_the_rule_is_better_than_the_plan(batch: int) -> No
 def a_course(college: Any, title: str, amount: str, price: int, **more: Any) -> Any:
     version = make_version(college, title=title, credits=Decimal(amount), credit_scheme="ects", **more)
     version.offers.create(price_total=price, hours=Decimal(20), state="open")
-    taught(version, skill("Welding"), "2", "stated")
     return version
 
 

@@ -118,6 +118,7 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
     """Read the catalogue as it stands. Skill levels are rounded down, a skill without one counts as level 1: nothing is promised.
 
     Where a version states skills, those alone count; where it states none, those that are likely do, and its row says so (``stated``).
+    Without any, an offer of this site is there for its credential, which a stack may ask for; one from elsewhere leads nowhere.
     """
     public = {"version__state": DefinitionVersion.State.PUBLISHED}
     taught: defaultdict[int, dict[str, int]] = defaultdict(dict)
@@ -136,11 +137,13 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
     offers, names = [], Names()
     for row in Offer.objects.filter(state__in=OPEN, **public).order_by("pk").values(*FIELDS):
         version = row["version_id"]
-        if version in taught:
+        if version in taught or row["version__definition__owner_id"] is not None:
             bodies = behind["version", version] | behind["provider", row["version__definition__provider_id"]]
             groups = read_requires(row["version__requires"])
             needed = tuple(" or ".join(one.text for one in group) for group in names.groups(groups))
-            offers.append(_row(row, taught[version], version in stated, len(bodies), as_alternatives(groups), needed))
+            inferred = version in taught and version not in stated
+            found = taught.get(version, {})
+            offers.append(_row(row, found, not inferred, len(bodies), as_alternatives(groups), needed))
     granted, slugs, untold = _stacks(taught)
     discounts, titles = planned_discounts(day, names)
     return Rows(stamp, day, tuple(offers), granted, slugs, numbers, untold, planned_bundles(day), discounts, titles)
@@ -150,7 +153,8 @@ FIELDS = (
     "pk", "version_id", "currency", "price_total", "hours", "weeks", "mode", "county", "city", "state_code", "starts_on", "self_paced",
     "version__title", "version__number", "version__workload_hours", "version__participation", "version__language",
     "version__field_of_study", "version__prerequisites", "version__requires", "version__definition__uid", "version__definition__slug",
-    "version__definition__source", "version__definition__provider_id", "version__definition__provider__name",
+    "version__definition__source", "version__definition__owner_id", "version__definition__provider_id",
+    "version__definition__provider__name",
 )  # fmt: skip
 
 
