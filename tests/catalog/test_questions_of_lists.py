@@ -14,7 +14,8 @@ from cairn.catalog import queries
 from cairn.catalog import search as index
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.pages.search import card_of
-from cairn.entry.api.catalogue import SearchOut, summary_of
+from cairn.entry.api.catalogue import summary_of
+from cairn.entry.api.catalogue_answers import SearchOut
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/catalogue/search"

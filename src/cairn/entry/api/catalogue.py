@@ -6,7 +6,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router
 from ninja.errors import AuthenticationError
 
 from cairn import appraisal
@@ -16,6 +16,13 @@ from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
 from cairn.catalog.pages.compare import goal_at, lines_of, occupation_at
 from cairn.catalog.search import SORTS, search
 from cairn.catalog.search.facets import FACETS
+from cairn.entry.api.catalogue_answers import (
+    ComparisonOut,
+    CredentialDetail,
+    OccupationOut,
+    OfferOut,
+    SearchOut,
+)
 from cairn.entry.api.plain import plain
 from cairn.entry.api.tokens import Scoped
 from cairn.errors import Invalid, NotFound
@@ -28,192 +35,6 @@ MOST_RESULTS = 100
 MAX_QUERY = 200
 _OF_VALUE = ("value", "label", "count", "selected", "about")
 _LIVE = {Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING}
-
-
-class OfferOut(Schema):
-    """One way to take part. Money in minor units; null is "not stated", never free."""
-
-    id: int
-    state: str
-    currency: str
-    price_total: int | None
-    hours: float | None
-    weeks: int | None
-    mode: str
-    city: str
-    starts_on: str | None
-
-
-class CredentialSummary(Schema):
-    """A credential as a list shows it."""
-
-    slug: str
-    version: int
-    title: str
-    type: str
-    provider: str
-    leads_to: str
-    price_total: int | None = Field(description="The lowest stated price of what can be joined, in minor units")
-    currency: str | None
-    hours: float | None
-    page: str
-
-
-class FacetValueOut(Schema):
-    """One value of a facet, and how many results it would leave."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    about: bool = Field(description="The count is scaled up from an even part of a large result")
-
-
-class FacetOut(Schema):
-    """A facet; ask with ``facet=name:value``."""
-
-    name: str
-    label: str
-    values: list[FacetValueOut]
-
-
-class Found(CredentialSummary):
-    """A credential that was found, and by what."""
-
-    why: list[str] = Field(description="For each part of the question where it was found, in words")
-
-
-class CorrectionOut(Schema):
-    """A word that stands nowhere in the catalogue, and the word it was read as."""
-
-    said: str
-    read_as: str
-
-
-class SearchOut(Schema):
-    """One page of results. ``notice`` is filled where the answer is poorer than usual."""
-
-    query: str
-    sort: str
-    total: int
-    about: bool = Field(
-        description="There are so many that the total was counted on a part of the catalogue, to two digits"
-    )
-    page: int
-    pages: int
-    results: list[Found]
-    facets: list[FacetOut]
-    notice: str
-    close: bool = Field(description="Nothing has everything that was asked; these have much of it")
-    corrections: list[CorrectionOut]
-    unknown: list[str] = Field(description="Words that were left out: nothing has them or anything like them")
-    understood: list[str] = Field(description="Conditions that were read in the question, such as a highest price")
-    suggestion: str = Field(description="Another spelling of the question that finds more; empty where there is none")
-
-
-class NeededOut(Schema):
-    """A skill at a level, or a credential; the other one's fields are null."""
-
-    skill: str | None = None
-    level: int | None = None
-    achievement: str | None = None
-    name: str
-
-
-class BundleOut(Schema):
-    """Offers for one price, in minor units; ``singly`` is what they cost one by one."""
-
-    id: int
-    title: str
-    currency: str
-    price: int
-    singly: int
-    saves: int
-    offers: list[int]
-    until_on: str | None
-
-
-class DiscountOut(Schema):
-    """What holders of one of each group of credentials do not pay of an offer, in minor units."""
-
-    id: int
-    title: str
-    offer: int
-    currency: str
-    off: int
-    percent: int | None
-    credentials: list[list[str]]
-    until_on: str | None
-
-
-class CredentialDetail(CredentialSummary):
-    """Everything a version states; empty and null are "not stated"."""
-
-    state: str
-    achievement: str = Field(description="The address that identifies this version in awards")
-    description: str
-    criteria: str
-    language: str
-    outcomes: list[dict[str, Any]]
-    skills: list[dict[str, Any]]
-    workload_hours: float | None
-    credits: float | None
-    credit_scheme: str
-    level_framework: str
-    level: int | None
-    assessment_type: str
-    participation: str
-    supervision: str
-    quality_assurance: str
-    prerequisites: str
-    requires: list[list[NeededOut]] = Field(
-        description="What must be there beforehand, as a plan weighs it: one of each group"
-    )
-    requirement: dict[str, Any] | None = Field(description="Of what it is made: a stacking rule, where there is one")
-    rubric: dict[str, Any] | None
-    valid_months: int | None
-    offers: list[OfferOut]
-    bundles: list[BundleOut] = Field(description="Offers sold together that hold one of this credential")
-    discounts: list[DiscountOut]
-    published_outcomes: list[dict[str, Any]]
-    completeness: dict[str, Any]
-    credibility: dict[str, Any]
-
-
-class Cell(Schema):
-    """What one row says of one credential. ``kind``: known, not_stated or suppressed; ``lines`` is ``value`` in words."""
-
-    kind: str
-    value: Any
-    lines: list[str]
-    source: str
-    note: str
-
-
-class RowOut(Schema):
-    """One row of a comparison, cells in the order of the items."""
-
-    key: str
-    name: str
-    differs: bool
-    cells: list[Cell]
-
-
-class ComparisonOut(Schema):
-    """Credentials side by side."""
-
-    goal: str | None = Field(description="What their skills are held against, where that was asked for")
-    items: list[CredentialSummary]
-    rows: list[RowOut]
-
-
-class OccupationOut(Schema):
-    """An occupation by its code; ``found_as`` is another title by which it was found."""
-
-    code: str
-    title: str
-    found_as: str
-    in_demand: bool
 
 
 @router.get("/catalogue/search", response=SearchOut, auth=None, operation_id="search", summary="Search the catalogue")
