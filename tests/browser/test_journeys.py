@@ -71,9 +71,10 @@ def test_three_programmes_ticked_in_the_catalogue_are_laid_side_by_side(window: 
     page.wait_for_url("**q=netwrok**")
     names = []
     for _ in range(3):
-        box = page.locator("article input[name=c]").first
-        names.append(box.evaluate("one => one.value"))
-        box.check()
+        names.append(page.locator("article input[name=c]").first.evaluate("one => one.value"))
+        page.locator(
+            f"article input[value='{names[-1]}']"
+        ).click()  # the list is drawn anew, and the box goes to the tray
         page.locator(f"#compare-tray input[value='{names[-1]}']").wait_for()
     page.get_by_role("link", name="Compare these 3").click()
     page.wait_for_url("**/compare/**")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import socket
+import time
 from urllib.parse import urlsplit
 
 import click
@@ -46,8 +49,6 @@ def command(host: str, port: int | None, workers: int | None) -> None:
 
 def run(*, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Raises SystemExit with a sentence when the port is taken."""
-    import socket
-
     from django.conf import settings
     from django.db import connections
     from granian.constants import Interfaces
@@ -63,7 +64,8 @@ def run(*, host: str, port: int, workers: int) -> None:
                 f"Port {port} is taken ({error.strerror}). Stop what uses it, or choose another with --port and CAIRN_URL."
             ) from error
     connections.close_all()  # a connection of SQLite must not be carried over into the processes that answer
-    click.echo(f"Cairn is at {settings.PUBLIC_URL}   (stop with Ctrl-C)")
+    told = f"Cairn is at {settings.PUBLIC_URL}   (stop with Ctrl-C)"
+    multiprocessing.Process(target=_tell_when_open, args=(host, port, told), daemon=True).start()
     Server(
         "cairn.entry.wsgi:application",
         address=host,
@@ -74,3 +76,16 @@ def run(*, host: str, port: int, workers: int) -> None:
         log_level=LogLevels.error,  # granian warns of more threads than processors; ours mostly wait
         websockets=False,
     ).serve()
+
+
+def _tell_when_open(host: str, port: int, told: str) -> None:
+    """Say where the site is as soon as somebody answers there: whoever follows the address at once must not be refused."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is asked, and not listened on
+    while True:
+        try:
+            socket.create_connection((reached, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            click.echo(told)
+            return
