@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,6 @@ from cairn.catalog.models import Definition, DefinitionVersion, Provider
 from cairn.errors import Invalid
 
 pytestmark = pytest.mark.django_db
-SHARED = Path(os.environ.get("CAIRN_SHARED_DATA", "")) / "badges" / "eu_elm"
-real = pytest.mark.skipif(
-    not os.environ.get("CAIRN_SHARED_DATA") or not SHARED.exists(), reason="the Commission's samples are not here"
-)
 
 TURTLE = """@prefix dc: <http://purl.org/dc/terms/> .
 @prefix elm: <http://data.europa.eu/snb/model/elm/> .
@@ -259,10 +254,11 @@ def test_n_triples_are_read_line_by_line(tmp_path: Path) -> None:
     assert only().title == "Welding"
 
 
-@real
 @pytest.mark.parametrize("name", ["loq.xml", "loq_withLearningAchievementSpecification.xml"])
-def test_the_samples_of_the_commission_give_their_specifications_with_their_opportunities(name: str) -> None:
-    report = run("elm", SHARED / "xsd" / "loq" / name)
+def test_the_samples_of_the_commission_give_their_specifications_with_their_opportunities(
+    shared_data: Path, name: str
+) -> None:
+    report = run("elm", shared_data / "badges/eu_elm/xsd/loq" / name)
     assert report.counts("definitions").created == 2
     found = DefinitionVersion.objects.get(title="r6Z7KzQdvNjTBUzF1z")
     assert (found.offers.count(), [one["text"] for one in found.outcomes]) == (2, ["xDJUMG", "LBU7"])

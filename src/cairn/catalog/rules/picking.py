@@ -119,6 +119,7 @@ def belonging(kind: str, field: str, value: str) -> dict[str, str]:
 def names_in(root: Node | None) -> dict[str, str]:
     """Return what people call the credentials, issuers and skills that a draft names; unknown ones are left out."""
     texts = set(_texts([node.values for node in root.walk()])) if root else set()
+    texts = {text for text in texts if "\0" not in text}  # no database keeps that letter, so nothing is called so
     names = dict(Organisation.objects.filter(slug__in=texts).values_list("slug", "name"))
     names |= dict(Provider.objects.filter(slug__in=texts - set(names)).values_list("slug", "name"))
     names |= dict(Skill.objects.filter(uri__in=texts).values_list("uri", "name"))
