@@ -32,7 +32,9 @@ SMALL = 60
 PATIENCE = 6.0
 """Deterministic seconds that the question may take whether everything can be reached, where the search for the best left it open."""
 SOON = 1.0
-"""The same where it is asked again and again: of parts that come in order, and of ways to complete a rule."""
+"""The same where it is asked again and again, of parts that come in order."""
+BRIEFLY = 0.05
+"""The same of ways to complete a rule, of which dozens are tried while somebody waits: one that is missed is followed by another."""
 
 
 @dataclass(frozen=True)

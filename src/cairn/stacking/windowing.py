@@ -20,7 +20,7 @@ from datetime import date
 from heapq import heappop, heappush
 from itertools import accumulate
 
-from cairn.stacking.allocation import PATIENCE, SOON, Allocation, allocate, fullest
+from cairn.stacking.allocation import BRIEFLY, PATIENCE, Allocation, allocate, fullest
 from cairn.stacking.compiling import Compiled, Windowed
 from cairn.stacking.gathering import Days, Gathered, worth_at
 from cairn.stacking.together import EarnedTogether, day_of
@@ -58,9 +58,9 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         return found, replace(allocation, exact=sure)
 
     def within(days: Days, patience: float = 0.0) -> tuple[Gathered, Allocation]:
-        return allocated(gather(days, loose), SOON if whole else patience)
+        return allocated(gather(days, loose), BRIEFLY if whole else patience)
 
-    patience = SOON if whole else PATIENCE
+    patience = BRIEFLY if whole else PATIENCE
     loose, most = allocated(gather((), None), patience)  # 1
     if not rule.windows or (whole and most.progress < 1):
         return loose, most
