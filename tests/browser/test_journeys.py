@@ -293,7 +293,7 @@ def test_without_javascript_one_can_check_a_credential(window: Window) -> None:
 def test_without_javascript_one_can_enrol_and_set_a_goal(window: Window, visitor: Visitor) -> None:
     page = window("instructor", "/learn/enrol/network-foundations/", java_script_enabled=False)
     page.get_by_role("button", name="Enrol").click()
-    assert page.get_by_role("button", name="Hand in").is_visible()
+    page.get_by_role("button", name="Hand in").wait_for()
     page.goto(visitor.base + "/path/goals/new/?occupation=15-1231.00")
     page.get_by_role("button", name="Make it my goal").click()
     page.get_by_role("link", name="Look for plans").click()
