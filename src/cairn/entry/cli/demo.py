@@ -60,7 +60,15 @@ def command(serve: bool, port: int) -> None:
     # The server divides itself into processes, and what the journey left running in this one (the threads of the typesetter, of the
     # solver) would be missing in its children: they would wait for it for ever. So it begins in a fresh process.
     sys.stdout.flush()
-    ours = ["-m", "cairn", "serve", "--port", str(port), "--workers", "1"]  # a few visitors: one process, quick to begin
+    ours = [
+        "-m",
+        "cairn",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+    ]  # a few visitors: one process, quick to begin
     os.execv(sys.executable, [sys.executable, *ours])  # noqa: S606 - ourselves
 
 
