@@ -34,10 +34,8 @@ def test_a_designer_builds_a_rule_and_sees_at_each_step_what_it_says(window: Win
     page = begun(window, "Networks Put Together")
     page.get_by_role("button", name="Begin with it").press("Enter")
     page.locator("#editor-title:focus").wait_for()
-    page.wait_for_timeout(800)  # people look at what was drawn before they go on
     page.locator("#tool-add").press("Enter")
     page.get_by_label("Search for: Credential", exact=True).wait_for()
-    page.wait_for_timeout(800)
     page.get_by_label("Search for: Credential", exact=True).fill("foundations")
     found = page.get_by_role("button", name="Network Foundations", exact=True)
     found.wait_for()
