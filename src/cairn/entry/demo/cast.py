@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from cairn.people.models import Organisation, Person, Role
 from cairn.people.services import add_member, create_organisation
 
 PASSWORD = "one stone upon another"  # noqa: S105 - shown on the first screen of the demonstration, which listens on this machine only
+OCCUPATION = "15-1231.00"
+"""What the learner plans toward and the employer hires for."""
 
 
 @dataclass(frozen=True)
@@ -95,3 +100,11 @@ def assemble(at: datetime) -> Cast:
     for organisation, who, role in roles:
         add_member(organisation=organisation, person=people[who], role=role, by=None, at=at)
     return Cast(**people, college=college, guild=guild, employer=employer)
+
+
+def signed_in(person: Any) -> Client:
+    """A browser in which a person is signed in, or nobody."""
+    client = Client(headers={"host": settings.PUBLIC_URL.split("://")[1]})
+    if person is not None:
+        client.force_login(person)
+    return client

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,8 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import DatabaseError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from cairn import stacking
@@ -25,27 +21,22 @@ from cairn.catalog.services import approve, draft_definition, submit_for_review
 from cairn.credentials import unbake
 from cairn.earning.models import Enrolment
 from cairn.earning.services import assess, enrol, record_attendance, submit
-from cairn.entry.demo import desks, stranger, university
-from cairn.entry.demo.cast import Cast, assemble
+from cairn.entry.demo import checking, desks, university
+from cairn.entry.demo.cast import OCCUPATION, Cast, assemble, signed_in
 from cairn.entry.demo.school import School, found
 from cairn.entry.demo.telling import Teller
 from cairn.errors import NotAllowed
-from cairn.issuing.models import Award, StatusChange
-from cairn.issuing.services import approve_award, award_credential, revoke
+from cairn.issuing.models import Award
+from cairn.issuing.services import approve_award
 from cairn.journeys import itinerary, queries
 from cairn.journeys.models import Plan, StackEvidence
 from cairn.journeys.services import claims, goals
-from cairn.people.models import AuditEvent
-from cairn.people.services import verify_chain
 from cairn.skills.models import Occupation, OccupationNeed, Wage
-from cairn.verifying.needs import proposal
-from cairn.verifying.services import create_role_profile
 from cairn.wallet import files
 from cairn.wallet import services as wallet
 from cairn.wallet.linkedin import add_to_profile_url
 from cairn.wallet.models import HeldCredential, ShareLink
 
-OCCUPATION = "15-1231.00"
 NEXT_OCCUPATION = "15-1254.00"
 BRINGS = {
     "Critical Thinking": 4, "Active Listening": 4, "Reading Comprehension": 4, "Judgment and Decision Making": 3, "Speaking": 4,
@@ -75,10 +66,10 @@ def play(now: datetime, tell: Teller) -> Played:
     link = _hold(tell, cast, certificate, now)
     _finish(tell, cast, school, now - timedelta(days=4))
     university.transfer(tell, cast, school, now)
-    _verify(tell, cast, certificate, now)
-    _match(tell, cast, school, now)
-    _revoke(tell, cast, school, now)
-    _trail(tell, cast)
+    checking.verify(tell, cast, certificate, now)
+    checking.match(tell, cast, school, now)
+    checking.revocation(tell, cast, school, now)
+    checking.trail(tell, cast)
     _leave_something_to_do(cast, now)
     desks.leave(cast, school, now)
     return Played(cast, wallet.share_url(link))
@@ -160,7 +151,7 @@ def _path(tell: Teller, cast: Cast, at: datetime) -> Plan:
             comparison.rows,
             f"{len(comparison.rows)} rows, {unknowns} cells honestly marked as not stated or suppressed",
         )
-        page = _as(cast.learner).get(reverse("catalog:compare"), {"c": [one.definition.slug for one in chosen]})
+        page = signed_in(cast.learner).get(reverse("catalog:compare"), {"c": [one.definition.slug for one in chosen]})
         step.check(page.status_code == 200 and "not stated" in page.text, "the page shows them", page.status_code)
     with tell.step("The plan Cairn proposes") as step:
         found_plans = goals.choices(goal, at)
@@ -287,7 +278,7 @@ def _hold(tell: Teller, cast: Cast, certificate: Award, at: datetime) -> ShareLi
             "startTask=CERTIFICATION_NAME" in url and cast.learner.name.split()[0] not in url,
             "the LinkedIn link is right and has no name in it",
         )
-        public = _as(None).get(_path_of(address))
+        public = signed_in(None).get(_path_of(address))
         step.check(
             public.status_code == 200 and 'property="og:title"' in public.text,
             "the share link opens a page with preview tags",
@@ -296,7 +287,7 @@ def _hold(tell: Teller, cast: Cast, certificate: Award, at: datetime) -> ShareLi
         others = [
             reverse("wallet:credential", args=[row.pk]) for row in HeldCredential.objects.filter(holder=cast.learner)
         ]
-        refused = [_as(cast.classmate).get(other).status_code for other in others]
+        refused = [signed_in(cast.classmate).get(other).status_code for other in others]
         step.check(set(refused) == {404}, f"for a classmate her {len(others)} credentials are not there", refused)
     return link
 
@@ -324,97 +315,6 @@ def _finish(tell: Teller, cast: Cast, school: School, at: datetime) -> None:
         )
 
 
-def _verify(tell: Teller, cast: Cast, award: Award, now: datetime) -> None:
-    held = HeldCredential.objects.get(award=award)
-    with tell.step("An employer drops the file on the verify page") as step:
-        for form in ("json", "png", "svg", "pdf"):
-            file = files.take_away(held, form, at=now)
-            said = _ask(ContentFile(file.body, name=file.name))
-            step.check(said["verdict"] == "verified", f"{form.upper()}: verified", said)
-        said = _ask(ContentFile(award.document.encode(), name="credential.json"), recipient=cast.learner.email)
-        step.check(
-            said["about_person"] == "pass", "and it is about the person whose address she gives", said["about_person"]
-        )
-    with tell.step("A copy with one letter changed") as step:
-        changed = award.document.replace("Network Support", "Network Sapport", 1)
-        said = _ask(ContentFile(changed.encode(), name="changed.json"))
-        step.check(
-            said["verdict"] == "not_verified" and said["authentic"] == "fail", f"refused: {_why(said, 'fail')}", said
-        )
-    with tell.step("A copied picture") as step:
-        from cairn.look.raster import badge_png
-
-        picture = badge_png(files.badge_svg(held))
-        said = _ask(ContentFile(picture, name="copied.png"))
-        codes = [finding["code"] for finding in said["findings"]]
-        step.check(
-            "no_credential_inside" in codes and said["verdict"] != "verified",
-            "not verifiable: there is no credential inside",
-            codes,
-        )
-    with tell.step("An award by an issuer nobody knows") as step:
-        said = _ask(ContentFile(stranger.award(cast.learner.email, now).encode(), name="soldering.json"))
-        step.check(
-            said["authentic"] == "pass" and said["trusted"] == "warn",
-            "authentic, but nobody vouches for the issuer: a warning, not a red cross",
-            said,
-        )
-        step.check(said["verdict"] == "verified", "and nothing worse than that", said["verdict"])
-
-
-def _match(tell: Teller, cast: Cast, school: School, now: datetime) -> None:
-    with tell.step("The employer's desk shows what was proven") as step:
-        occupation = Occupation.objects.get(code=OCCUPATION)
-        profile = create_role_profile(
-            organisation=cast.employer,
-            by=cast.recruiter,
-            at=now,
-            title="Network support, night shift",
-            occupation=occupation,
-            needs=proposal(occupation),
-        )
-        step.check(profile.needs, f"a role with {len(profile.needs)} needs, taken from O*NET")
-        shown = Award.objects.filter(holder=cast.learner, version__in=school.badges)
-        handed_in = [ContentFile(award.document.encode(), name=f"badge-{award.pk}.json") for award in shown]
-        page = _as(cast.recruiter).post(reverse("verifying:compare", args=[profile.pk]), {"files-1": handed_in})
-        step.check(page.status_code == 200, "three badges are laid beside it", page.status_code)
-        step.check(
-            "Telecommunications" in page.text and school.badges[0].title in page.text,
-            "skill by skill, with the credential that proves each",
-        )
-
-
-def _revoke(tell: Teller, cast: Cast, school: School, now: datetime) -> None:
-    with tell.step("The registrar revokes an award") as step:
-        mistaken = award_credential(
-            version=school.badges[0],
-            holder=cast.classmate,
-            by=cast.registrar,
-            at=now - timedelta(days=2),
-            origin="direct:demo",
-        )
-        said = _ask(ContentFile(mistaken.document.encode(), name="badge.json"))
-        step.check(said["verdict"] == "verified", "before: verified", said)
-        revoke(award=mistaken, by=cast.registrar, reason=StatusChange.Reason.ERROR, at=now - timedelta(minutes=1),
-               explanation="Awarded to the wrong person of the same name.")  # fmt: skip
-        said = _ask(ContentFile(mistaken.document.encode(), name="badge.json"))
-        codes = [finding["code"] for finding in said["findings"]]
-        step.check(said["verdict"] == "not_verified" and "revoked" in codes, f"after: {_why(said, 'fail')}", said)
-
-
-def _trail(tell: Teller, cast: Cast) -> None:
-    with tell.step("The audit trail") as step:
-        events = AuditEvent.objects.count()
-        step.check(verify_chain(cast.college) == [], f"{events} events, chained, and the chain holds")
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("UPDATE people_auditevent SET action = 'nothing' WHERE sequence = 1")
-        except DatabaseError as refusal:
-            step.saw(f"the database refuses to change it ({type(refusal).__name__})")
-        else:
-            step.check(False, "the database refuses to change it")
-
-
 def _leave_something_to_do(cast: Cast, now: datetime) -> None:
     """For whoever looks around: a next goal with plans to choose from, work for the assessor, an award for a second person."""
     goals.set_goal(
@@ -432,28 +332,6 @@ def _leave_something_to_do(cast: Cast, now: datetime) -> None:
         at=now - timedelta(days=1),
         narrative="My plan and the configuration, as asked.",
     )
-
-
-def _as(person: Any) -> Client:
-    """A browser in which a person is signed in, or nobody."""
-    client = Client(headers={"host": settings.PUBLIC_URL.split("://")[1]})
-    if person is not None:
-        client.force_login(person)
-    return client
-
-
-def _ask(file: ContentFile[bytes], recipient: str = "") -> dict[str, Any]:
-    """Drop a file on the verify page as a program would, and return its answer."""
-    answer = _as(None).post(
-        reverse("verifying:verify"), {"file": file, "recipient": recipient}, headers={"accept": "application/json"}
-    )
-    said: dict[str, Any] = json.loads(answer.content)
-    return said
-
-
-def _why(said: dict[str, Any], outcome: str) -> str:
-    messages = [finding["message"] for finding in said["findings"] if finding["outcome"] == outcome]
-    return re.sub(r"\.$", "", messages[0]) if messages else "no reason given"
 
 
 def _path_of(url: str) -> str:
