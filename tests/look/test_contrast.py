@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import pytest
+from tests.look.styles import stylesheets
 
 from cairn.look.drawings.badge import _PALETTES
 
-STYLESHEET = files("cairn.look").joinpath("static/look/cairn.css").read_text()
+STYLESHEET = stylesheets()
 COLOURS = {
     name: (light, dark)
     for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", STYLESHEET)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from django.template import Template
+from tests.look.styles import stylesheets
 
 from cairn.look.icons import SHAPES
 
@@ -33,7 +33,7 @@ def test_every_tag_and_filter_has_its_place_in_the_reference() -> None:
 
 
 def test_icons_and_classes_in_the_reference_exist() -> None:
-    style = files("cairn.look").joinpath("static/look/cairn.css").read_text(encoding="utf-8")
+    style = stylesheets()
     assert set(re.findall(r'{% icon "([\w-]+)"', REFERENCE)) <= set(SHAPES)
     for classes in re.findall(r'class="([\w -]+)"', REFERENCE):
         for name in classes.split():

@@ -15,6 +15,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
+from tests.look.styles import stylesheets
 
 from cairn.look.icons import SHAPES, icon
 from cairn.look.vocabulary import OUTCOMES, TYPE_NAMES, VERDICTS
@@ -238,7 +239,7 @@ def test_an_icon_that_does_not_exist_is_named() -> None:
 
 
 def test_every_class_the_templates_use_has_a_style() -> None:
-    style = files("cairn.look").joinpath("static/look/cairn.css").read_text()
+    style = stylesheets()
     used: set[str] = set()
     for template in files("cairn.look").joinpath("templates").rglob("*.html"):  # type: ignore[attr-defined]  # a real folder
         for classes in re.findall(r'class="([^"{}]+)"', template.read_text()):
