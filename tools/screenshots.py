@@ -90,6 +90,7 @@ KINDS = [
     Kind("account-password", "learner", "/account/password/change/"),
     Kind("account-email", "learner", "/account/email/"),
     Kind("account-two-factors", "learner", "/account/2fa/"),
+    Kind("account-tokens", "learner", "/account/tokens/"),
     Kind("account-erase", "learner", "/account/erase/"),
     Kind("path", "learner", "/path/"),
     Kind("goal", "learner", "/path/", (r"/path/goals/\d+/$",)),

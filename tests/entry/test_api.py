@@ -78,6 +78,14 @@ def program(college: College, *scopes: str, by: Person | None = None) -> Program
     return Program(token, Client())
 
 
+def own_program(person: Person, *scopes: str) -> Program:
+    moment = clock.now()
+    token, _ = services.issue_own_token(
+        name="My wallet", scopes=scopes, by=person, at=moment, expires_at=moment + timedelta(days=30)
+    )
+    return Program(token, Client())
+
+
 def anybody() -> Program:
     return Program("", Client())
 
@@ -167,6 +175,11 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
         ("/stack-questions/1", {"decision": "stands", "reason": "x"}, "decide_stack_question"),
         ("/complete-again", None, "complete_again"),
         ("/complete-again/1", {"reason": "x"}, "award_again"),
+        ("/wallet", None, "my_wallet"),
+        ("/wallet/1", None, "my_credential"),
+        ("/goals", None, "my_goals"),
+        ("/goals/1", None, "my_goal"),
+        ("/stacks", None, "my_stacks"),
         ("/recognition/sources", None, "recognition_sources"),
         ("/recognition/mine", None, "my_requests"),
         ("/recognition/mine", {"institution": "x", "because": "x"}, "ask_recognition"),
@@ -184,9 +197,17 @@ def test_an_operation_asks_for_its_scope(college: College, path: str, body: Any,
     problem(response, 401, "token_missing")
     assert response["WWW-Authenticate"].startswith("Bearer")
     problem(call(Program("cairn_wrong", Client())), 401, "bad_token")
-    others = [scope for scope in services.SCOPES if scope != SCOPE_OF[operation]]
-    assert problem(call(program(college, *others)), 403, "scope_missing")["scope"] == SCOPE_OF[operation]
-    assert call(program(college, SCOPE_OF[operation])).status_code not in {401, 403}
+    wanted, person = SCOPE_OF[operation], make_learner("Own Tokens")
+    others = [scope for scope, means in services.SCOPES.items() if scope != wanted and means.sentence]
+    assert problem(call(program(college, *others)), 403, "scope_missing")["scope"] == wanted
+    others = [scope for scope, means in services.SCOPES.items() if scope != wanted and means.own]
+    told = problem(call(own_program(person, *others)), 403, "scope_missing")
+    assert told["scope"] == wanted
+    assert ("of your own" in told["remedy"]) is bool(services.SCOPES[wanted].own)
+    if services.SCOPES[wanted].sentence:
+        assert call(program(college, wanted)).status_code not in {401, 403}
+    if services.SCOPES[wanted].own:
+        assert call(own_program(person, wanted)).status_code not in {401, 403}
 
 
 def test_a_revoked_token_stops_working(college: College) -> None:

@@ -310,6 +310,41 @@ def test_a_token_that_cannot_be_made_says_why_and_keeps_what_was_typed(
     assert not ApiToken.objects.exists()
 
 
+def test_a_person_makes_and_ends_a_token_of_their_own() -> None:
+    learner = make_person("Lena Learner")
+    client, url = signed_in(learner), reverse("people:own_tokens")
+    assert url in client.get(reverse("people:account")).content.decode()
+    assert "None yet" in check(client.get(url).content.decode())
+    day = (clock.now() + timedelta(days=30)).date().isoformat()
+    asked = {"name": "Phone", "scopes": ["wallet:read"], "expires_on": day}
+    html = check(client.post(url, asked).content.decode())
+    token = re.search(r"cairn_[\w-]{43}", html)
+    assert token
+    assert services.authenticate_token(token[0], "wallet:read", clock.now()).created_by == learner
+    assert token[0] not in client.get(url).content.decode()
+    row = ApiToken.objects.get()
+    assert row.organisation is None
+    other = signed_in(make_person("Somebody Else"))
+    assert "Phone" not in other.get(url).content.decode()
+    assert other.post(reverse("people:revoke_own_token", args=[row.pk])).status_code == 404
+    client.post(reverse("people:revoke_own_token", args=[row.pk]))
+    assert "revoked" in client.get(url).content.decode()
+    row.refresh_from_db()
+    assert row.revoked_at is not None
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": ""}, {"scopes": []}, {"scopes": ["credentials:issue"]}, {"expires_on": ""}]
+)
+def test_a_token_of_ones_own_that_cannot_be_made_says_why(change: dict[str, Any]) -> None:
+    day = (clock.now() + timedelta(days=30)).date().isoformat()
+    asked = {"name": "Phone", "scopes": ["wallet:read"], "expires_on": day} | change
+    response = signed_in(make_person()).post(reverse("people:own_tokens"), asked)
+    assert response.status_code == 422
+    check(response.content.decode())
+    assert not ApiToken.objects.exists()
+
+
 def test_the_trail_names_members_and_leaves_learners_unnamed(college: Organisation) -> None:
     registrar, learner = make_member(college, Role.REGISTRAR, name="Rowan Registrar"), make_person("Lena Learner")
     for actor in (registrar, learner):

@@ -86,13 +86,13 @@ class MemberForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """Makes a token for a program."""
+    """Makes a token of an organisation for a program."""
 
     name = forms.CharField(max_length=100, label="What will use it", help_text="Such as “Course platform”.")
     scopes = forms.MultipleChoiceField(
         label="What it may do",
         widget=forms.CheckboxSelectMultiple,
-        choices=[_choice(name, name, scope.sentence) for name, scope in SCOPES.items()],
+        choices=[_choice(name, name, scope.sentence) for name, scope in SCOPES.items() if scope.sentence],
     )
     expires_on = forms.DateField(
         label="Good until the end of",
@@ -113,3 +113,15 @@ class TokenForm(forms.Form):
     def expires_at(self) -> datetime:
         """The end of the chosen day, in UTC."""
         return datetime.combine(self.cleaned_data["expires_on"], time.max, tzinfo=UTC)
+
+
+class OwnTokenForm(TokenForm):
+    """Makes a token with which a program does what is one's own."""
+
+    name = forms.CharField(max_length=100, label="What will use it", help_text="Such as “Wallet on my phone”.")
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        help_text="Choose as little as the program needs.",
+        widget=forms.CheckboxSelectMultiple,
+        choices=[_choice(name, name, scope.own) for name, scope in SCOPES.items() if scope.own],
+    )

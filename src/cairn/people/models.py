@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cairn.credentials.texts import visible
+from cairn.errors import NotAllowed
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -140,9 +141,16 @@ class Membership(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key with which a program acts for an organisation, within ``scopes``. Only a hash is kept."""
+    """A key with which a program acts for an organisation, or for ``created_by`` alone, within ``scopes``. Only a hash is kept."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="tokens")
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="tokens",
+        help_text="Empty for a token of a person's own",
+    )
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=12, help_text="The first characters, to tell tokens apart")
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, hex")
@@ -153,8 +161,26 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=False) | models.Q(expires_at__isnull=False),
+                name="own_token_has_an_end",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def acts_for(self) -> Organisation:
+        """Return the organisation that it acts for; raises NotAllowed for a token of a person's own."""
+        if self.organisation is None:
+            raise NotAllowed(
+                "This token acts for a person, and this is done for an organisation.",
+                remedy="Ask an administrator of your organisation for a token.",
+                code="not_for_persons",
+            )
+        return self.organisation
 
 
 class Consent(models.Model):

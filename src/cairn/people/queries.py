@@ -81,6 +81,11 @@ def tokens_of(organisation: Organisation) -> QuerySet[ApiToken]:
     )
 
 
+def own_tokens_of(person: Person) -> QuerySet[ApiToken]:
+    """Return the tokens that a person made for themself, newest first, revoked ones too."""
+    return ApiToken.objects.filter(organisation=None, created_by=person).order_by("-created_at", "-pk")
+
+
 def chain_of(organisation: Organisation | None) -> str:
     """Return the name of an organisation's audit chain; without an organisation the site's own."""
     return SITE_CHAIN if organisation is None else organisation.slug

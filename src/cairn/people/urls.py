@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, path
 
-from cairn.people.pages import account, organisation
+from cairn.people.pages import account, organisation, own_tokens
 
 app_name = "people"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/name/", account.rename, name="rename"),
     path("account/consents/", account.consents, name="consents"),
     path("account/my-data.json", account.export, name="export"),
+    path("account/tokens/", own_tokens.own_tokens, name="own_tokens"),
+    path("account/tokens/<int:pk>/revoke/", own_tokens.revoke_own_token, name="revoke_own_token"),
     path("account/erase/", account.erase, name="erase"),
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
     path("organisations/<slug:slug>/members/", organisation.add_member, name="add_member"),

@@ -1,8 +1,9 @@
 """The HTTP API at ``/api/v1/``: the verbs of the site for programs, described by OpenAPI 3.1 at ``/api/v1/openapi.json``.
 
-Reading the catalogue needs nothing. Everything else needs a token of an organisation with the operation's scope (made at
-``/organisations/<slug>/tokens/``), sent as ``Authorization: Bearer cairn_…``. A token acts as the person who made it: what their
-roles no longer allow, it no longer does. Errors are problem documents (RFC 9457, ``problems.py``) with a remedy in them.
+Reading the catalogue needs nothing. Everything else needs a token with the operation's scope, sent as ``Authorization: Bearer
+cairn_…``: of an organisation (made at ``/organisations/<slug>/tokens/``), or for what is one's own a person's (``/account/tokens/``).
+A token acts as the person who made it: what their roles no longer allow, it no longer does. Errors are problem documents (RFC 9457,
+``problems.py``) with a remedy in them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from cairn.entry.api import (
     catalogue,
     credentials,
     following,
+    mine,
     pathways,
     plans,
     problems,
@@ -40,6 +42,7 @@ api.add_router("", rules.router, tags=["Stacks"])
 api.add_router("", pathways.router, tags=["Stacks"])
 api.add_router("", stacks.router, tags=["Stacks"])
 api.add_router("", following.router, tags=["Own steps and decisions"])
+api.add_router("", mine.router, tags=["Mine"])
 api.add_router("", skills.router, tags=["Skills"])
 api.add_router("", recognition.router, tags=["Recognition"])
 problems.answer_with_problems(api)

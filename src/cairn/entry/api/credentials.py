@@ -162,9 +162,9 @@ def issue(request: HttpRequest, payload: IssueIn) -> Status[dict[str, Any]]:
     """Award a published definition of your organisation. 201 with the award; 200 with the same one when sent again."""
     token, moment = caller(request), clock.now()
     version = catalogue.version_of(payload.definition)
-    if version.definition.owner_id != token.organisation_id:
+    if version.definition.owner_id != token.acts_for().pk:
         raise NotFound(
-            f"{token.organisation} has no definition “{payload.definition}”.",
+            f"{token.acts_for()} has no definition “{payload.definition}”.",
             remedy="Use the slug of a definition that your organisation has published.",
             code="not_your_definition",
         )
@@ -172,7 +172,7 @@ def issue(request: HttpRequest, payload: IssueIn) -> Status[dict[str, Any]]:
     with transaction.atomic():
         take_turns(version)
         person = Person.objects.filter(email=email).first()
-        batch = f"api-{token.organisation_id}-{payload.request_id}"
+        batch = f"api-{token.acts_for().pk}-{payload.request_id}"
         earlier = _earlier(version, person, batch)
         if earlier is not None:
             return Status(200, AwardOut.of(earlier))
@@ -209,7 +209,7 @@ def revoke(request: HttpRequest, award_id: UUID, payload: RevokeIn) -> dict[str,
 
 def _own(token: ApiToken, award_id: UUID) -> Award:
     award = issuing.award(award_id)
-    if award.organisation_id != token.organisation_id:
+    if award.organisation_id != token.acts_for().pk:
         raise NotFound("There is no such award.", remedy="Check the number; awards of others are not shown.")
     return award
 

@@ -284,8 +284,8 @@ def _person(request: HttpRequest) -> Person:
 
 def _desk(request: HttpRequest) -> Any:
     token = caller(request)
-    require(token.created_by, token.organisation, Role.REGISTRAR)
-    return token.organisation
+    require(token.created_by, token.acts_for(), Role.REGISTRAR)
+    return token.acts_for()
 
 
 def _own(person: Person) -> Any:

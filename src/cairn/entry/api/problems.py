@@ -13,7 +13,10 @@ from cairn.appraisal import AppraisalError
 from cairn.credentials import CredentialError
 from cairn.errors import CairnError, Invalid, NotFound, meaning_of
 
-SIGN_IN = "Send “Authorization: Bearer” and a token of your organisation; an administrator makes one on the site."
+SIGN_IN = (
+    "Send “Authorization: Bearer” and a token: one of your own, made on the page of your account, or one of your organisation, which an "
+    "administrator makes."
+)
 
 
 def answer_with_problems(api: NinjaAPI, *, unusable: int = 422) -> None:

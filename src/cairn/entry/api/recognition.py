@@ -117,7 +117,7 @@ def draft_agreement(request: HttpRequest, payload: AgreementIn) -> Status[dict[s
         else None
     )
     row = services.draft_agreement(
-        organisation=token.organisation, giver=organisation_at(payload.giver), receiver=organisation_at(payload.receiver),
+        organisation=token.acts_for(), giver=organisation_at(payload.giver), receiver=organisation_at(payload.receiver),
         by=token.created_by, at=clock.now(), supersedes=older, **given,
     )  # fmt: skip
     return Status(201, AgreementOut.of(row))
@@ -129,7 +129,7 @@ def act_on_agreement(request: HttpRequest, uid: UUID, number: int, payload: Agre
     """Sign your organisation's draft, countersign or decline what the other side signed, or withdraw with notice."""
     token, now = caller(request), clock.now()
     row = queries.agreement_at(uid, number, token.created_by)
-    if token.organisation_id not in {row.giver_id, row.receiver_id}:
+    if token.acts_for().pk not in {row.giver_id, row.receiver_id}:
         raise NotFound("Your organisation has no such agreement.", remedy="Check the address.")
     if payload.act == "sign":
         row = services.sign_agreement(agreement=row, by=token.created_by, at=now)
@@ -139,7 +139,7 @@ def act_on_agreement(request: HttpRequest, uid: UUID, number: int, payload: Agre
         row = services.decline_agreement(agreement=row, by=token.created_by, at=now, reason=payload.reason)
     else:
         row = services.withdraw_agreement(
-            agreement=row, organisation=token.organisation, by=token.created_by, at=now, reason=payload.reason
+            agreement=row, organisation=token.acts_for(), by=token.created_by, at=now, reason=payload.reason
         )
     return AgreementOut.of(row)
 
@@ -209,8 +209,8 @@ class ActIn(Schema):
 def recognition_requests(request: HttpRequest, open: bool = True, limit: int = 50) -> list[dict[str, Any]]:  # noqa: A002 - the word in the address
     """List the requests at your organisation: the open ones by deadline, or those that have ended."""
     token = caller(request)
-    require(token.created_by, token.organisation, *queries.DESK_ROLES)
-    found = queries.requests_at(token.organisation, open_only=open)[: max(1, min(limit, 200))]
+    require(token.created_by, token.acts_for(), *queries.DESK_ROLES)
+    found = queries.requests_at(token.acts_for(), open_only=open)[: max(1, min(limit, 200))]
     return [RequestOut.of(one) for one in found]
 
 
@@ -266,9 +266,9 @@ _ACTS: dict[str, Callable[[ActIn, dict[str, Any]], object]] = {
 
 
 def _at_desk(token: ApiToken, uid: UUID) -> RecognitionRequest:
-    require(token.created_by, token.organisation, *queries.DESK_ROLES)
+    require(token.created_by, token.acts_for(), *queries.DESK_ROLES)
     found = queries.request_seen_by(token.created_by, uid)
-    if found.organisation_id != token.organisation_id:
+    if found.organisation_id != token.acts_for().pk:
         raise NotFound("There is no such request at your organisation.", remedy="Check the address.")
     return found
 

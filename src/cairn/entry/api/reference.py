@@ -27,6 +27,10 @@ SCOPE_OF = {
     "weigh": "stacks:read",
     "my_stacks": "stacks:read",
     "my_stack": "stacks:read",
+    "my_wallet": "wallet:read",
+    "my_credential": "wallet:read",
+    "my_goals": "goals:read",
+    "my_goal": "goals:read",
     "compare_versions": "stacks:read",
     "choose_version": "stacks:follow",
     "stack_questions": "stacks:decide",
@@ -184,7 +188,9 @@ def reference(request: HttpRequest) -> HttpResponse:
     """Show every operation with an example to copy."""
     context = {
         "groups": groups(),
-        "scopes": [(name, scope.sentence) for name, scope in SCOPES.items()],
+        "scopes": [
+            (name, scope.sentence or scope.own, bool(scope.sentence), bool(scope.own)) for name, scope in SCOPES.items()
+        ],
         "base": f"{settings.PUBLIC_URL}/api/v1",
         "vc_base": f"{settings.PUBLIC_URL}/api/vc",
     }

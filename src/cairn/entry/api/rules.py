@@ -144,14 +144,14 @@ def try_rule(request: HttpRequest, payload: TryIn) -> dict[str, Any]:
         return {"evaluation": _evaluated(payload.rule, payload.awards, moment)}
     token = caller(request)
     version = (
-        DefinitionVersion.objects.filter(definition__slug=payload.definition, definition__owner=token.organisation)
+        DefinitionVersion.objects.filter(definition__slug=payload.definition, definition__owner=token.acts_for())
         .select_related("definition__owner")
         .order_by("-number")
         .first()
     )
     if version is None:
         raise NotFound(
-            f"{token.organisation} has no definition “{payload.definition}”.",
+            f"{token.acts_for()} has no definition “{payload.definition}”.",
             remedy="Use the slug of a definition of your organisation.",
             code="not_your_definition",
         )
@@ -161,9 +161,9 @@ def try_rule(request: HttpRequest, payload: TryIn) -> dict[str, Any]:
     before = (payload.page - 1) * MOST_AT_ONCE
     trial.total = max(0, min(MOST_AT_ONCE, learners - before))
     if before and trial.total:
-        trial.after = trying.learners_of(token.organisation).values_list("pk", flat=True)[before - 1]
+        trial.after = trying.learners_of(token.acts_for()).values_list("pk", flat=True)[before - 1]
     while not trial.done:
-        trying.go_on(trial, version, token.organisation, moment)
+        trying.go_on(trial, version, token.acts_for(), moment)
     names = ("state", "percent", "before", "percent_before", "why")
     return {
         "learners": learners,

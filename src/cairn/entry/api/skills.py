@@ -148,7 +148,7 @@ def decide(request: HttpRequest, payload: DecisionIn) -> dict[str, Any]:
     token = caller(request)
     if token.created_by is None:
         raise NotAllowed("Nobody stands behind this token any more.", remedy="Ask for a new one.")
-    organisation: Organisation = token.organisation
+    organisation: Organisation = token.acts_for()
     decision = decide_match(
         source=skill_by_uri(payload.source) if payload.source else None, label=payload.label, target=skill_by_uri(payload.target),
         accepted=payload.accepted, relation=payload.relation, by=token.created_by, at=clock.now(), scope=Scope(organisation=organisation),

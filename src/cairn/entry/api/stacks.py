@@ -55,7 +55,7 @@ def weigh(request: HttpRequest, payload: Weighing) -> dict[str, Any]:
             )
         evaluation = stacking.evaluate(
             rule, holding.awards, moment, validity=holding.validity, equivalent=holding.equivalent, names=holding.names,
-            decisions=holding.decisions,
+            decisions=holding.decisions, retired=holding.retired,
         )  # fmt: skip
         return {"at": moment.isoformat(), **documents.as_json(evaluation)}
     except stacking.AwardError as fault:

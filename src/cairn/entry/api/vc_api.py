@@ -42,7 +42,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     token = caller(request)
     options = {**an_object(body, "options", optional=True), **request.GET.dict()}
     signed = sign_given(
-        organisation=token.organisation,
+        organisation=token.acts_for(),
         by=token.created_by,
         at=clock.now(),
         document=an_object(body, "credential"),
@@ -88,7 +88,7 @@ def status(request: HttpRequest) -> dict[str, Any]:
             )
     token = caller(request)
     revoke_given(
-        organisation=token.organisation, by=token.created_by, at=clock.now(), credential_id=a_text(body, "credentialId")
+        organisation=token.acts_for(), by=token.created_by, at=clock.now(), credential_id=a_text(body, "credentialId")
     )
     return {"credentialId": body["credentialId"], "revoked": True}
 

@@ -207,7 +207,7 @@ def record_evidence(request: HttpRequest, slug: str, payload: EvidenceIn) -> Sta
     version, token, at = queries.version_of(slug), caller(request), clock.now()
     row = services.record_evidence(
         version=version,
-        organisation=token.organisation,
+        organisation=token.acts_for(),
         finding=services.Finding(**payload.model_dump()),
         by=token.created_by,
         at=at,

@@ -5,7 +5,14 @@ from cairn.people.services.consents import PURPOSES, give_consent, withdraw_cons
 from cairn.people.services.duties import require, require_different
 from cairn.people.services.opening import entrance_link, open_account
 from cairn.people.services.organisations import add_member, create_organisation, end_membership
-from cairn.people.services.tokens import SCOPES, authenticate_token, issue_token, revoke_token
+from cairn.people.services.tokens import (
+    SCOPES,
+    authenticate_token,
+    end_own_tokens,
+    issue_own_token,
+    issue_token,
+    revoke_token,
+)
 from cairn.people.services.trail import TrailProblem, record, verify_chain
 
 __all__ = [
@@ -16,10 +23,12 @@ __all__ = [
     "authenticate_token",
     "create_organisation",
     "end_membership",
+    "end_own_tokens",
     "entrance_link",
     "erase_account",
     "export_account",
     "give_consent",
+    "issue_own_token",
     "issue_token",
     "open_account",
     "record",

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from cairn.people.models import Consent, Person
 from cairn.people.portions import ERASERS, READERS
-from cairn.people.queries import memberships_of
+from cairn.people.queries import memberships_of, own_tokens_of
 from cairn.people.services.organisations import end_membership
+from cairn.people.services.tokens import end_own_tokens
 from cairn.people.services.trail import record
 
 
@@ -44,6 +45,18 @@ def export_account(person: Person, *, at: datetime) -> dict[str, Any]:
             }
             for consent in Consent.objects.filter(person=person).order_by("given_at")
         ],
+        "tokens": [
+            {
+                "name": token.name,
+                "prefix": token.prefix,
+                "scopes": token.scopes,
+                "created_at": token.created_at.isoformat(),
+                "expires_at": token.expires_at and token.expires_at.isoformat(),
+                "revoked_at": token.revoked_at and token.revoked_at.isoformat(),
+                "last_used_at": token.last_used_at and token.last_used_at.isoformat(),
+            }
+            for token in own_tokens_of(person)
+        ],
         **{name: reader(person) for name, reader in sorted(READERS.items())},
     }
 
@@ -59,6 +72,7 @@ def erase_account(*, person: Person, at: datetime) -> None:
     Person.objects.select_for_update().get(pk=person.pk)
     for membership in memberships_of(person).filter(ended_at=None):
         end_membership(membership=membership, by=person, at=at, reason="The account was erased.")
+    end_own_tokens(person=person, at=at)
     for eraser in ERASERS.values():
         eraser(person, at)
     Consent.objects.filter(person=person, withdrawn_at=None).update(withdrawn_at=at)

@@ -1,42 +1,66 @@
-"""Keys with which programs act for an organisation: made once, shown once, kept as a hash, limited by scopes, expiring."""
+"""Keys with which programs act for an organisation, or for one person: made once, shown once, kept as a hash, limited by scopes, expiring.
+
+A token of an organisation is made by its administrators. A token of a person is made by themselves, does what is theirs, and nothing
+that needs an organisation.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from cairn.errors import Conflict, Invalid, NotAllowed
 from cairn.people.models import ApiToken, Organisation, Person, Role
-from cairn.people.queries import roles_of
+from cairn.people.queries import own_tokens_of, roles_of
 from cairn.people.services.duties import require
 from cairn.people.services.trail import record
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a token with this scope may do, and the role its maker must hold beside administrator (a token never exceeds its maker)."""
+    """What a token with this scope may do.
 
-    sentence: str
+    ``sentence`` says it of an organisation's token, and ``role`` is what its maker must hold beside administrator (a token never exceeds
+    its maker). ``own`` says it to a person who makes a token for themself. Where one of the two is empty, such tokens cannot carry it.
+    """
+
+    sentence: str = ""
     role: str = ""
+    own: str = ""
 
 
 SCOPES: dict[str, Scope] = {
     "catalogue:read": Scope(
-        "Search the catalogue and read and compare credentials (open to everybody, also without a token)."
+        "Search the catalogue and read and compare credentials (open to everybody, also without a token).",
+        own="Search the catalogue and read and compare credentials (open to everybody, also without a token).",
     ),
-    "credentials:verify": Scope("Check credentials, and keep nothing of them."),
+    "credentials:verify": Scope(
+        "Check credentials, and keep nothing of them.", own="Check credentials, and keep nothing of them."
+    ),
     "credentials:read": Scope("Read what this organisation has awarded.", Role.REGISTRAR),
     "credentials:issue": Scope("Award this organisation's published definitions.", Role.REGISTRAR),
     "credentials:revoke": Scope("Revoke this organisation's awards, with a reason.", Role.REGISTRAR),
-    "plans:read": Scope("Propose ways from skills to an occupation."),
-    "skills:read": Scope("Look for skills in texts it is given, and keep nothing of them."),
+    "wallet:read": Scope(own="Read your wallet: every credential in it, with the signed document."),
+    "goals:read": Scope(own="Read your goals, and the plans that were made for them."),
+    "plans:read": Scope(
+        "Propose ways from skills to an occupation.",
+        own="Propose ways from skills to an occupation, and compare credentials with your goals.",
+    ),
+    "skills:read": Scope(
+        "Look for skills in texts it is given, and keep nothing of them.",
+        own="Look for skills in texts it is given, and keep nothing of them.",
+    ),
     "skills:decide": Scope("Say what skills mean in what this organisation defines.", Role.DESIGNER),
-    "stacks:read": Scope("Weigh awards against rules, and read how far the person who made the token is in stacks."),
+    "stacks:read": Scope(
+        "Weigh awards against rules, and read how far the person who made the token is in stacks.",
+        own="Weigh awards against rules, and read how far you are in stacks.",
+    ),
     "stacks:design": Scope(
         "Check rules of stacks, and try them on the records of this organisation's learners, under pseudonyms.",
         Role.DESIGNER,
@@ -44,12 +68,16 @@ SCOPES: dict[str, Scope] = {
     "evidence:record": Scope(
         "Record what this organisation found out about criteria of credibility, as its maker's roles allow."
     ),
-    "stacks:follow": Scope("Choose which version of a stack's rule the person who made the token follows."),
+    "stacks:follow": Scope(
+        "Choose which version of a stack's rule the person who made the token follows.",
+        own="Choose which version of a stack's rule you follow. That cannot be taken back.",
+    ),
     "stacks:decide": Scope(
         "Decide what follows for larger credentials of which a part no longer stands.", Role.REGISTRAR
     ),
     "recognition:ask": Scope(
-        "Ask institutions to recognise credentials of the person who made the token, and read what they answer."
+        "Ask institutions to recognise credentials of the person who made the token, and read what they answer.",
+        own="Ask institutions in your name to recognise your credentials, and read what they answer.",
     ),
     "recognition:read": Scope(
         "Read what learners ask this organisation to recognise, as its maker's roles allow.", Role.REGISTRAR
@@ -61,11 +89,16 @@ SCOPES: dict[str, Scope] = {
         "own; awards do not need it.",
         Role.REGISTRAR,
     ),
-    "vc:derive": Scope("Make credentials that show less out of credentials it is given, and keep nothing of them."),
+    "vc:derive": Scope(
+        "Make credentials that show less out of credentials it is given, and keep nothing of them.",
+        own="Make credentials that show less out of credentials it is given, and keep nothing of them.",
+    ),
 }
 """Scope to its meaning. To add one, add it here and name it at the operation that needs it."""
 
 MARK = "cairn_"
+MOST_OWN = 20
+"""Tokens that a person can have at a time that work."""
 SEEN_EVERY = timedelta(minutes=1)
 """``last_used_at`` is written at most this often, so that reading does not become writing."""
 
@@ -80,67 +113,61 @@ def issue_token(
     at: datetime,
     expires_at: datetime | None,
 ) -> tuple[str, ApiToken]:
-    """Make a token and return it with its row; the token itself is never to be had again.
+    """Make a token of an organisation and return it with its row; the token itself is never to be had again.
 
     ``by`` is an administrator, and holds the role each scope asks for (:data:`SCOPES`). Raises NotAllowed and Invalid.
     """
     require(by, organisation, Role.ADMIN)
-    wanted = sorted(set(scopes))
-    if not name.strip():
-        raise Invalid("The token has no name.", remedy="Name it after the program that will use it.")
-    if not wanted:
-        raise Invalid("The token may do nothing.", remedy="Choose at least one scope.")
+    wanted = _wanted(name, scopes, [scope for scope, means in SCOPES.items() if means.sentence], at, expires_at)
     for scope in wanted:
-        if scope not in SCOPES:
-            raise Invalid(f"“{scope}” is no scope.", remedy="Choose from: " + ", ".join(SCOPES) + ".")
         if SCOPES[scope].role:
             require(by, organisation, SCOPES[scope].role)
-    if expires_at is not None and expires_at <= at:
-        raise Invalid("The token would have expired already.", remedy="Choose a day in the future.")
-    token = MARK + secrets.token_urlsafe(32)
-    row = ApiToken.objects.create(
-        organisation=organisation,
-        name=name.strip(),
-        prefix=token[:12],
-        digest=_digest(token),
-        scopes=wanted,
-        created_by=by,
-        created_at=at,
-        expires_at=expires_at,
-    )
-    record(
-        organisation=organisation,
-        actor=by,
-        role=Role.ADMIN,
-        action="token.issued",
-        object_type="token",
-        object_id=row.pk,
-        at=at,
-        details={"prefix": row.prefix, "scopes": wanted, "expires_at": expires_at},
-    )
-    return token, row
+    return _made(organisation, name, wanted, by, at, expires_at)
+
+
+@transaction.atomic
+def issue_own_token(
+    *, name: str, scopes: Iterable[str], by: Person, at: datetime, expires_at: datetime
+) -> tuple[str, ApiToken]:
+    """Make a token with which a program does what is ``by``'s own, and return it with its row; the token is never to be had again.
+
+    It has an end, always: nobody but its maker watches over it. Raises NotAllowed for a closed account, Invalid, and Conflict where
+    the person has :data:`MOST_OWN` tokens that work.
+    """
+    if not by.is_active:
+        raise NotAllowed("This account is closed.", remedy="Sign in with another account.")
+    wanted = _wanted(name, scopes, [scope for scope, means in SCOPES.items() if means.own], at, expires_at)
+    Person.objects.select_for_update().get(pk=by.pk)
+    if own_tokens_of(by).filter(revoked_at=None, expires_at__gt=at).count() >= MOST_OWN:
+        raise Conflict(f"You have {MOST_OWN} tokens that work.", remedy="Revoke one that you no longer need.")
+    return _made(None, name, wanted, by, at, expires_at)
 
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: Person, at: datetime, reason: str = "") -> ApiToken:
-    """End a token for good; raises NotAllowed unless ``by`` is an administrator, Conflict when it was revoked before."""
-    require(by, token.organisation, Role.ADMIN)
+    """End a token for good.
+
+    Raises NotAllowed unless ``by`` is an administrator of its organisation, or the person whose own it is, and Conflict when it was
+    revoked before.
+    """
+    if token.organisation is not None:
+        require(by, token.organisation, Role.ADMIN)
+    elif token.created_by_id != by.pk:
+        raise NotAllowed("This token is somebody else's.", remedy="Only the person who made it can end it.")
     current = ApiToken.objects.select_for_update().get(pk=token.pk)
     if current.revoked_at is not None:
         raise Conflict(f"The token “{current.name}” was revoked already.", remedy="Nothing is left to do.")
     current.revoked_at = at
     current.save(update_fields=["revoked_at"])
-    record(
-        organisation=token.organisation,
-        actor=by,
-        role=Role.ADMIN,
-        action="token.revoked",
-        object_type="token",
-        object_id=current.pk,
-        at=at,
-        reason=reason,
-    )
+    _note("token.revoked", current, by, at, reason=reason)
     return current
+
+
+def end_own_tokens(*, person: Person, at: datetime) -> None:
+    """End every token of the person's own that works, and forget what they were called: for accounts that are erased."""
+    for token in own_tokens_of(person).filter(revoked_at=None):
+        revoke_token(token=token, by=person, at=at, reason="The account was erased.")
+    own_tokens_of(person).update(name="", last_used_at=None)
 
 
 def authenticate_token(token: str, scope: str, at: datetime) -> ApiToken:
@@ -151,30 +178,98 @@ def authenticate_token(token: str, scope: str, at: datetime) -> ApiToken:
     that the scope asks for: a token never exceeds its maker, for reading either.
     """
     row = ApiToken.objects.select_related("organisation", "created_by").filter(digest=_digest(token)).first()
-    if (
-        row is None
-        or row.revoked_at is not None
-        or (row.expires_at is not None and row.expires_at <= at)
-        or not roles_of(row.created_by, row.organisation)
-    ):
+    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= at) or _left(row):
         raise NotAllowed(
             "This token is not valid: it is unknown, has expired or was revoked.",
-            remedy="Ask an administrator of your organisation for a new one.",
+            remedy="Make a new one on the page of your account, or ask an administrator of your organisation for one.",
             code="bad_token",
         )
     if scope not in row.scopes:
         raise NotAllowed(
             f"This token does not carry the scope {scope}.",
-            remedy=f"Ask an administrator of {row.organisation} for a token with the scope {scope}.",
+            remedy=_how_to_get(scope, row.organisation),
             code="scope_missing",
             scope=scope,
         )
-    if SCOPES[scope].role:
+    if row.organisation is not None and SCOPES[scope].role:
         require(row.created_by, row.organisation, SCOPES[scope].role)
     if row.last_used_at is None or at - row.last_used_at >= SEEN_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(last_used_at=at)
         row.last_used_at = at
     return row
+
+
+def _wanted(
+    name: str, scopes: Iterable[str], allowed: Sequence[str], at: datetime, expires_at: datetime | None
+) -> list[str]:
+    wanted = sorted(set(scopes))
+    if not name.strip():
+        raise Invalid("The token has no name.", remedy="Name it after the program that will use it.")
+    if not wanted:
+        raise Invalid("The token may do nothing.", remedy="Choose at least one scope.")
+    for scope in wanted:
+        if scope not in allowed:
+            raise Invalid(
+                f"“{scope}” is no scope that this token can have.", remedy="Choose from: " + ", ".join(allowed) + "."
+            )
+    if expires_at is not None and expires_at <= at:
+        raise Invalid("The token would have expired already.", remedy="Choose a day in the future.")
+    return wanted
+
+
+def _made(
+    organisation: Organisation | None,
+    name: str,
+    scopes: list[str],
+    by: Person,
+    at: datetime,
+    expires_at: datetime | None,
+) -> tuple[str, ApiToken]:
+    token = MARK + secrets.token_urlsafe(32)
+    row = ApiToken.objects.create(
+        organisation=organisation,
+        name=name.strip(),
+        prefix=token[:12],
+        digest=_digest(token),
+        scopes=scopes,
+        created_by=by,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    _note("token.issued", row, by, at, details={"prefix": row.prefix, "scopes": scopes, "expires_at": expires_at})
+    return token, row
+
+
+def _note(
+    action: str, row: ApiToken, by: Person, at: datetime, *, reason: str = "", details: dict[str, Any] | None = None
+) -> None:
+    """Leave a line: on the organisation's trail, or on the site's for a token of somebody's own."""
+    record(
+        organisation=row.organisation,
+        actor=by,
+        role=Role.ADMIN if row.organisation is not None else "",
+        action=action,
+        object_type="token",
+        object_id=row.pk,
+        at=at,
+        reason=reason,
+        details=details,
+    )
+
+
+def _left(row: ApiToken) -> bool:
+    """Tell whether nobody stands behind a token any more."""
+    if row.organisation is None:
+        return not row.created_by.is_active
+    return not roles_of(row.created_by, row.organisation)
+
+
+def _how_to_get(scope: str, organisation: Organisation | None) -> str:
+    if organisation is not None and SCOPES[scope].sentence:
+        return f"Ask an administrator of {organisation} for a token with the scope {scope}."
+    if SCOPES[scope].own:
+        return f"Make a token of your own with the scope {scope} on the page of your account."
+    return f"Ask an administrator of your organisation for a token with the scope {scope}."
 
 
 def _digest(token: str) -> str:
