@@ -39,7 +39,7 @@ AS_JSON = os.environ.get("JSON") == "1"
 
 def ours(question: str) -> list[str]:
     """Ask the catalogue."""
-    return [version.definition.source_key for version in search.search(question, size=50).versions]
+    return [version.source_key for version in search.search(question, size=50).versions]
 
 
 class Plain:

@@ -15,7 +15,7 @@ def test_the_held_out_questions_are_answered_well() -> None:
     load_sample(at=now())
 
     def answer(question: str) -> list[str]:
-        return [version.definition.source_key for version in search.search(question, size=50).versions]
+        return [version.source_key for version in search.search(question, size=50).versions]
 
     found = quality(judged(HELD_OUT), answer)
     assert found.questions >= 40

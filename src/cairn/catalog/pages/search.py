@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cairn.appraisal import MOST
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.queries import published
+from cairn.catalog.queries import Line, published
 from cairn.catalog.search import SORTS, SearchPage
 from cairn.catalog.search import search as ask
 from cairn.catalog.search.facets import FACETS, UNKNOWN
@@ -100,26 +100,20 @@ def compare_address(slugs: list[str]) -> str:
     return f"{reverse('catalog:compare')}?{urlencode([('c', slug) for slug in slugs])}"
 
 
-def card_of(version: DefinitionVersion) -> dict[str, Any]:
-    """Return what a card shows of a version: the cheapest stated price, hours, place."""
-    offers = [offer for offer in version.offers.all() if offer.state in {"open", "scheduled", "running"}]
-    prices = [offer for offer in offers if offer.price_total is not None]
-    cheapest = min(prices, key=lambda offer: offer.price_total or 0) if prices else None
-    hours = version.workload_hours
+def card_of(line: Line) -> dict[str, Any]:
+    """Return what a card shows: the cheapest stated price, hours, place."""
+    offers, cheapest = line.live, line.cheapest
+    first = offers[0] if offers else None
+    hours = line.workload_hours
     if hours is None:
         hours = next((offer.hours for offer in offers if offer.hours is not None), None)
-    first = offers[0] if offers else None
     return {
-        "version": version,
-        "slug": version.definition.slug,
-        "provider": version.definition.provider,
+        "line": line,
         "price": cheapest.price_total if cheapest else None,
         "currency": cheapest.currency if cheapest else "USD",
         "hours": hours,
         "duration": first.duration_text if first else "",
-        "place": (first.city if first else "") or version.definition.provider.city,
-        "mode": version.participation or (first.mode if first else ""),
-        "here": version.definition.owner_id is not None,
+        "place": (first.city if first else "") or line.provider.city,
     }
 
 

@@ -13,7 +13,6 @@ from cairn.catalog.queries.definitions import (
     current_offers,
     definition_names,
     desk_versions,
-    listed,
     named_in,
     provider_at,
     published,
@@ -32,6 +31,7 @@ from cairn.catalog.queries.described import (
     type_label,
 )
 from cairn.catalog.queries.gathering import GATHERERS, completions_of, completions_with, gather_with
+from cairn.catalog.queries.lines import Line, OfferLine, ProviderLine, line_of, listed
 from cairn.catalog.queries.outcomes import (
     OccupationPay,
     OutcomeLine,
@@ -87,11 +87,14 @@ __all__ = [
     "DiscountShown",
     "Drawn",
     "Inputs",
+    "Line",
     "Named",
     "OccupationPay",
+    "OfferLine",
     "OutcomeLine",
     "OwnGoal",
     "PlanningOffers",
+    "ProviderLine",
     "achievement_family",
     "appeals_on",
     "assessment_in_words",
@@ -122,6 +125,7 @@ __all__ = [
     "goals_with",
     "judging_for",
     "latest_answers",
+    "line_of",
     "listed",
     "named_in",
     "needed_before",

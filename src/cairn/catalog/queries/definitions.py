@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Case, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from cairn.catalog.achievements import parse_achievement_id
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider
@@ -22,28 +22,6 @@ SHOWN = (State.PUBLISHED, State.SUSPENDED, State.SUPERSEDED, State.RETIRED)
 def published() -> QuerySet[DefinitionVersion]:
     """Return the versions that stand in the catalogue now, with definition, provider and owner."""
     return with_context(DefinitionVersion.objects.filter(state=State.PUBLISHED))
-
-
-LISTED = (
-    "number", "state", "title", "description", "language", "leads_to", "field_of_study", "workload_hours", "participation",
-    "definition__slug", "definition__type", "definition__uid", "definition__owner_id", "definition__provider__slug",
-    "definition__provider__name", "definition__provider__city", "definition__provider__county", "definition__provider__state",
-    "definition__provider__organisation_id",
-)  # fmt: skip
-"""Columns that a line of a list is written from; all others are read when somebody asks for them."""
-LISTED_OFFER = ("version_id", "state", "currency", "price_total", "hours", "duration_text", "mode", "city", "county")
-
-
-def listed(numbers: Sequence[int]) -> tuple[DefinitionVersion, ...]:
-    """Return published versions by their keys, in the order given, with the columns of a line in a list and all their offers.
-
-    Two questions whatever the number; keys of what is not published any more are left out.
-    """
-    versions = DefinitionVersion.objects.filter(state=State.PUBLISHED, pk__in=numbers)
-    lines = versions.select_related("definition__provider").only(*LISTED)
-    offers = Prefetch("offers", Offer.objects.only(*LISTED_OFFER).order_by("pk"))
-    found = {version.pk: version for version in lines.prefetch_related(offers)}
-    return tuple(found[number] for number in numbers if number in found)
 
 
 def with_context(versions: QuerySet[DefinitionVersion]) -> QuerySet[DefinitionVersion]:

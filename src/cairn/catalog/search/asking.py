@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -19,8 +20,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Min, Q
 from django.utils.translation import get_language_info
 
-from cairn.catalog.models import DefinitionVersion, Provider
-from cairn.catalog.queries.definitions import listed, published
+from cairn.catalog.models import Provider
+from cairn.catalog.queries.definitions import published
+from cairn.catalog.queries.lines import Line, listed
 from cairn.catalog.search import building, store
 from cairn.catalog.search.beside import beside
 from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, about, one_of_values, ticks
@@ -93,7 +95,7 @@ class SearchPage:
     query: str
     sort: str
     total: int
-    versions: tuple[DefinitionVersion, ...]
+    versions: tuple[Line, ...]
     facets: tuple[Facet, ...]
     page: Page[int]
     notice: str = ""
@@ -135,11 +137,12 @@ def search(
     if opened is None:
         return _from_database(text, sort, page, size)
     answer = ask(opened, text, ticked, sort, page, size, literally=literally)
-    versions = _rows(answer.ids)
+    versions = listed(answer.ids)
     return SearchPage(
-        text, sort, answer.total, versions, _labelled(answer.facets), answer.page, "", answer.close, answer.asked.corrections,
-        answer.asked.unknown, answer.asked.understood.conditions, answer.suggestion, reasons(answer.asked, versions, opened.generation),
-        answer.about,
+        query=text, sort=sort, total=answer.total, about=answer.about, versions=versions, page=answer.page, close=answer.close,
+        facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections, unknown=answer.asked.unknown,
+        conditions=answer.asked.understood.conditions, suggestion=answer.suggestion,
+        why=reasons(answer.asked, versions, opened.generation),
     )  # fmt: skip
 
 
@@ -345,7 +348,7 @@ def _facet(kind: FacetKind, counts: Counts, factor: int, chosen: set[str]) -> Fa
     )
 
 
-def _labelled(facets: tuple[Facet, ...]) -> tuple[Facet, ...]:
+def _labelled(facets: tuple[Facet, ...], generation: object) -> tuple[Facet, ...]:
     """Name what only the database or a table knows the name of."""
     return tuple(
         Facet(
@@ -356,22 +359,37 @@ def _labelled(facets: tuple[Facet, ...]) -> tuple[Facet, ...]:
                 for value in facet.values
             ),
         )
-        if (labels := _labels(facet))
+        if (labels := _labels(facet, generation))
         else facet
         for facet in facets
     )
 
 
-def _labels(facet: Facet) -> dict[str, str]:
+def _labels(facet: Facet, generation: object) -> dict[str, str]:
     labels = {UNKNOWN: "Not stated"}
     if facet.name == "provider":
-        slugs = [value.value for value in facet.values]
-        labels |= dict(Provider.objects.filter(slug__in=slugs).values_list("slug", "name"))
+        labels |= _provider_names([value.value for value in facet.values], generation)
     elif facet.name == "language":
         labels |= {value.value: _language(value.value) for value in facet.values}
     return labels
 
 
+def _provider_names(slugs: Sequence[str], generation: object) -> dict[str, str]:
+    """Name providers. A new name changes what is indexed, so names are remembered for one state of the index."""
+    known = _NAMES.get(generation)
+    if known is None:
+        _NAMES.clear()
+        known = _NAMES[generation] = {}
+    missing = [slug for slug in slugs if slug not in known]
+    if missing:
+        known.update(Provider.objects.filter(slug__in=missing).values_list("slug", "name"))
+    return {slug: known[slug] for slug in slugs if slug in known}
+
+
+_NAMES: dict[object, dict[str, str]] = {}
+
+
+@lru_cache(maxsize=1_000)
 def _language(tag: str) -> str:
     if tag == UNKNOWN:
         return "Not stated"
@@ -379,10 +397,6 @@ def _language(tag: str) -> str:
         return str(get_language_info(tag)["name"])
     except KeyError:
         return tag
-
-
-def _rows(ids: Sequence[int]) -> tuple[DefinitionVersion, ...]:
-    return listed(ids)
 
 
 def _from_database(query: str, sort: str, page: int, size: int) -> SearchPage:
@@ -399,7 +413,7 @@ def _from_database(query: str, sort: str, page: int, size: int) -> SearchPage:
     else:
         versions = versions.order_by("title", "pk")
     first = (shown.number - 1) * size
-    rows = tuple(versions.prefetch_related("offers")[first : first + size])
+    rows = listed(list(versions.values_list("pk", flat=True)[first : first + size]))
     far = store.building()
     progress = f": {100 * far['done'] // far['total']} per cent are done" if far and far["total"] else ""
     return SearchPage(query, sort, total, rows, (), shown, OLD_INDEX.format(progress=progress))

@@ -1,5 +1,6 @@
 """Search, read and compare what the catalogue has. Open to everybody; the same facts as on the pages."""
 
+from functools import cache
 from typing import Annotated, Any
 
 import orjson
@@ -12,8 +13,9 @@ from ninja.errors import AuthenticationError
 from cairn import appraisal
 from cairn.catalog import queries
 from cairn.catalog.achievements import achievement_id
-from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.models import Offer, SkillTaught
 from cairn.catalog.pages.compare import goal_at, lines_of, occupation_at
+from cairn.catalog.queries import Line
 from cairn.catalog.search import SORTS, search
 from cairn.catalog.search.facets import FACETS
 from cairn.entry.api.catalogue_answers import (
@@ -34,7 +36,6 @@ router = Router()
 MOST_RESULTS = 100
 MAX_QUERY = 200
 _OF_VALUE = ("value", "label", "count", "selected", "about")
-_LIVE = {Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING}
 
 
 @router.get("/catalogue/search", response=SearchOut, auth=None, operation_id="search", summary="Search the catalogue")
@@ -104,7 +105,7 @@ def read_credential(
         "valid_months",
     )  # fmt: skip
     return {
-        **summary_of(found),
+        **summary_of(queries.line_of(found)),
         **{name: plain(getattr(found, name)) for name in texts},
         "achievement": achievement_id(found),
         "skills": [_skill(one) for one in found.skills.select_related("skill", "evidence").order_by("skill__name")],
@@ -155,7 +156,7 @@ def compare(
     compared = appraisal.compare(queries.facts_for_comparison(versions, clock.now()), against)
     return {
         "goal": None if against is None else against.name,
-        "items": [summary_of(version) for version in versions],
+        "items": [summary_of(queries.line_of(version)) for version in versions],
         "rows": [
             {
                 "key": row.kind.key,
@@ -227,26 +228,30 @@ def _held_against(request: HttpRequest, code: str, goal: int | None) -> appraisa
     return found
 
 
-def summary_of(version: DefinitionVersion) -> dict[str, Any]:
-    """Return what a list says of a version; its offers are read beforehand for many."""
-    offers = [offer for offer in version.offers.all() if offer.state in _LIVE]
-    priced = sorted(
-        (offer for offer in offers if offer.price_total is not None), key=lambda offer: offer.price_total or 0
-    )
-    hours = [offer.hours for offer in offers if offer.hours is not None]
-    slug = version.definition.slug
+def summary_of(line: Line) -> dict[str, Any]:
+    """Return what a list says of a version."""
+    cheapest = line.cheapest
+    hours = line.workload_hours
+    if hours is None:
+        hours = min((offer.hours for offer in line.live if offer.hours is not None), default=None)
     return {
-        "slug": slug,
-        "version": version.number,
-        "title": version.title,
-        "type": version.definition.type,
-        "provider": version.definition.provider.name,
-        "leads_to": version.leads_to,
-        "price_total": priced[0].price_total if priced else None,
-        "currency": priced[0].currency if priced else None,
-        "hours": plain(version.workload_hours if version.workload_hours is not None else min(hours, default=None)),
-        "page": settings.PUBLIC_URL + reverse("catalog:credential", args=[slug]),
+        "slug": line.slug,
+        "version": line.number,
+        "title": line.title,
+        "type": line.type,
+        "provider": line.provider.name,
+        "leads_to": line.leads_to,
+        "price_total": None if cheapest is None else cheapest.price_total,
+        "currency": None if cheapest is None else cheapest.currency,
+        "hours": plain(hours),
+        "page": _pages() + line.slug + "/",
     }
+
+
+@cache
+def _pages() -> str:
+    """Return what the addresses of all credentials' pages begin with; looking each of a hundred up costs more than writing it."""
+    return settings.PUBLIC_URL + reverse("catalog:credential", args=["x"]).removesuffix("x/")
 
 
 def _skill(taught: SkillTaught) -> dict[str, Any]:

@@ -170,7 +170,8 @@ def _path(tell: Teller, cast: Cast, at: datetime) -> Plan:
 def _three_programmes(occupation: Occupation) -> list[DefinitionVersion]:
     """Three imported programmes that lead to the occupation: of different providers, with a price, those with published outcomes first."""
     page = search.search("network", facets={"occupation": [occupation.title]}, size=100)
-    rows = [row for row in page.versions if row.definition.source == "nj-etpl"]
+    found = DefinitionVersion.objects.filter(pk__in=[line.pk for line in page.versions], definition__source="nj-etpl")
+    rows = list(found.select_related("definition__provider").prefetch_related("offers"))
     rows.sort(key=lambda row: ("network" not in row.title.lower(), not _has_outcomes(row), not _has_price(row), row.pk))
     by_provider = {row.definition.provider_id: row for row in reversed(rows)}
     return sorted(by_provider.values(), key=rows.index)[:3]
