@@ -447,7 +447,9 @@ def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
                     id=f"new-{number}-{unit}",
                     achievement=missing.achievement or f"new-{number}-{unit}",
                     issuer="u"
-                    if resident or "from u" in missing.sentence or any(one.issuers for one in filters_of)
+                    if resident
+                    or "from u" in missing.sentence.replace("none from u", "")
+                    or any(one.issuers for one in filters_of)
                     else f"somebody-{number}-{unit}",
                     valid_from=NOW,
                     credits=brings,

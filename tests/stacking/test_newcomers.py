@@ -52,7 +52,7 @@ def test_a_whole_number_may_be_written_with_a_point() -> None:
             [{**ONE, "suspended": [{"start": "2026-02-01T00:00:00Z", "end": "2026-01-01T00:00:00Z"}]}],
             "$[0].suspended[0].end: This suspension ends before it begins.",
         ),
-        ({"awards": [ONE], "award": []}, "use one of awards, decisions, equivalent, names, validity."),
+        ({"awards": [ONE], "award": []}, "use one of awards, decisions, equivalent, names, retired, validity."),
     ],
     ids=["equivalent", "suspended", "stray"],
 )

@@ -81,13 +81,13 @@ class Asked:
         more = [award for name in sorted(names) for award in self.earned[name]]
         return stacking.evaluate(
             self.stack.rule, [*self.held.awards, *more], self.at, equivalent=self.stack.families, names=self.stack.names,
-            decisions=self.decisions,
+            decisions=self.decisions, retired=self.stack.retired,
         )  # fmt: skip
 
     def enough(self, names: frozenset[str]) -> bool | None:
         """Whether the rule is met with these; None where the engine could not find out."""
         found = self.weighed(names)
-        return True if found.met else False if found.exact else None
+        return True if found.met else False if found.decided else None
 
     def counting(self, *, met: bool) -> planning.Counting:
         """The same as the planner takes it; nothing more is asked where the rule is met."""

@@ -25,6 +25,9 @@ from cairn.stacking.streaming import Patterns, asks_for
 KEPT = 256
 """How many parsed rules are kept at most."""
 
+EARNABLE = (DefinitionVersion.State.PUBLISHED, DefinitionVersion.State.SUSPENDED)
+"""States of a version of which one means that a credential can be earned, if not today."""
+
 _parsed: OrderedDict[bytes, stacking.Requirement] = OrderedDict()
 _lock = Lock()
 
@@ -61,10 +64,12 @@ class Ready:
     versions: Mapping[str, DefinitionVersion]
     families: Sequence[frozenset[str]]
     names: Mapping[str, str]
+    retired: frozenset[str] = frozenset()
+    """What the rule names, by achievement, that nobody can earn any more: all of its versions are retired or superseded."""
 
     def patterns(self, at: datetime, kept: int = PATTERNS) -> Patterns:
         """Return what weighs learners at a moment and remembers ``kept`` patterns of awards."""
-        return Patterns(self.rule, at, equivalent=self.families, names=self.names, kept=kept)
+        return Patterns(self.rule, at, equivalent=self.families, names=self.names, retired=self.retired, kept=kept)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -94,18 +99,21 @@ def ready(version: DefinitionVersion) -> Ready | None:
     families: dict[str, frozenset[str]] = {}
     names: dict[str, str] = {}
     versions: dict[str, DefinitionVersion] = {}
+    retired: set[str] = set()
     for name, (uid, number) in ours.items():
         family = {achievement_id(row): row for row in by_uid.get(str(uid), {}).values()}
         if family:
             families[str(uid)] = frozenset({name, *family})
         names |= {address: row.title for address, row in family.items()}
+        if family and not any(row.state in EARNABLE for row in family.values()):
+            retired |= families[str(uid)]
         named_row = by_uid.get(str(uid), {}).get(number)
         if named_row is not None:
             versions[name] = named_row
     issuers = _named(version.requirement, "issuers")
     if issuers:
         names |= dict(Organisation.objects.filter(slug__in=issuers).values_list("slug", "name"))
-    return Ready(version, rule, versions, [families[uid] for uid in sorted(families)], names)
+    return Ready(version, rule, versions, [families[uid] for uid in sorted(families)], names, frozenset(retired))
 
 
 def keys_of(rule: stacking.Requirement) -> frozenset[str]:

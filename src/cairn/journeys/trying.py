@@ -168,8 +168,8 @@ def _state(evaluation: stacking.Evaluation) -> tuple[str, int]:
 
 def _why(new: stacking.Evaluation, old: stacking.Evaluation) -> str:
     """Say why a learner is complete under one rule and not under the other: what that other one still asks."""
-    asks = (old if new.met else new).missing
-    steps = "; ".join(step.sentence for step in asks[0]) if asks else "nothing that could be earned completes it"
+    answer = old if new.met else new
+    steps = "; ".join(one.sentence for one in (answer.missing[0] if answer.missing else answer.obstacles))
     return ("No longer asked: " if new.met else "Newly missing: ") + steps[:300]
 
 
@@ -188,7 +188,9 @@ class Seen:
 
 def look_at(rule: Ready, awards: list[stacking.Award], at: datetime, titles: Mapping[str, str], kind: str) -> Seen:
     """Weigh one record and tell all about it; ``titles`` are the names of its awards, ``kind`` the type of what the rule is for."""
-    evaluation = stacking.evaluate(rule.rule, awards, at, equivalent=rule.families, names=dict(rule.names))
+    evaluation = stacking.evaluate(
+        rule.rule, awards, at, equivalent=rule.families, names=dict(rule.names), retired=rule.retired
+    )
     document = traces.as_json(evaluation, rule)
     places: dict[str, list[str]] = {award: [] for award in evaluation.used}
     for node in stacking.results.flat(evaluation.trace):

@@ -35,14 +35,14 @@ from cairn.stacking.requirements import (
     SkillsCovered,
     numbered,
 )
-from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, State
+from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Rejection, State
 from cairn.stacking.sentences import Sentence, sentences
 
 __all__ = [
     "KINDS", "AllOf", "Allowance", "AnyN", "AtMost", "Award", "AwardError", "AwardFilter", "AwardOf", "AwardsAtLeast", "Compiled",
     "Converting", "Counted", "Counting", "CountingOnly", "CreditsAtLeast", "Decision", "EarnedTogether", "EarnedWithin", "Equivalences",
     "Evaluation", "Exclusive", "ExperienceHours", "GradeAtLeast", "InOrder", "Interval", "Level", "LevelAtLeast", "Missing",
-    "NodeTrace", "Not",
+    "NodeTrace", "Not", "Obstacle",
     "Problem", "Recency", "Rejection", "Requirement", "Residency", "RuleError", "Sentence", "SkillAt", "SkillsCovered", "State",
     "Validity", "Way", "compiled", "contradictions", "evaluate", "numbered", "parse_requirement", "sentences",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from cairn.stacking.completing import Missing
 from cairn.stacking.decisions import Decision
 from cairn.stacking.problems import AwardError, Problem, RuleError
 from cairn.stacking.reading import NULL, Fields, parsed
-from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection
+from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Rejection
 
 MOST = 100_000
 """How many awards one document may hold."""
@@ -32,10 +32,12 @@ class Holding:
     equivalent: tuple[frozenset[str], ...] = ()
     names: Mapping[str, str] | None = None
     validity: Validity = Validity.AT_COMPLETION
+    retired: tuple[str, ...] = ()
+    """Achievements that nobody can earn any more."""
 
 
 def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
-    """A list of awards, or an object with `awards` and, if wanted, `decisions`, `equivalent`, `names` and `validity`.
+    """A list of awards, or an object with `awards` and, if wanted, `decisions`, `equivalent`, `names`, `validity` and `retired`.
 
     Raises `AwardError` with every fault that was found, each with its JSON path.
     """
@@ -57,7 +59,8 @@ def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
     equivalent: tuple[frozenset[str], ...] = ()
     names: dict[str, str] = {}
     validity = Validity.AT_COMPLETION
-    fields.seen |= {"awards", "decisions", "names", "equivalent", "validity"}
+    retired: tuple[str, ...] = ()
+    fields.seen |= {"awards", "decisions", "names", "equivalent", "validity", "retired"}
     try:
         if "equivalent" in values:
             equivalent = tuple(map(frozenset, fields.lists("equivalent")))
@@ -75,12 +78,13 @@ def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
             if said not in list(Validity):
                 raise fields.refuse("validity", f"{said!r} is not a mode.", f"Write one of {', '.join(Validity)}.")
             validity = Validity(said)
+        retired = _texts(fields, "retired")
         fields.close()
     except RuleError as fault:
         problems += fault.problems
     if problems:
         raise AwardError("\n".join(map(str, problems)), *problems)
-    return Holding(tuple(awards), tuple(decisions), equivalent, names, validity)
+    return Holding(tuple(awards), tuple(decisions), equivalent, names, validity, retired)
 
 
 def _each[T](values: object, path: str, read: Callable[[Fields], T], problems: list[Problem]) -> list[T]:
@@ -216,10 +220,12 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "progress": str(evaluation.progress),
         "percent": int(evaluation.progress * 100),
         "exact": evaluation.exact,
+        "decided": evaluation.decided,
         "used": list(evaluation.used),
         "unused": _rejections(evaluation.unused),
         "questioned": _rejections(evaluation.questioned),
         "missing": [[_missing(one) for one in way] for way in evaluation.missing],
+        "obstacles": [_obstacle(one) for one in evaluation.obstacles],
         "trace": _node(evaluation.trace),
     }
 
@@ -233,6 +239,11 @@ def _missing(one: Missing) -> dict[str, Any]:
     if one.achievement is not None:
         written["achievement"] = one.achievement
     return written | ({"skills": list(one.skills)} if one.skills else {})
+
+
+def _obstacle(one: Obstacle) -> dict[str, Any]:
+    written = {"id": one.id, "code": one.code, "sentence": one.sentence, "certain": one.certain}
+    return written | ({"awards": list(one.awards)} if one.awards else {})
 
 
 def _counted(one: Counted) -> dict[str, str]:

@@ -13,8 +13,9 @@ from cairn.stacking.decisions import Decision
 from cairn.stacking.gathering import Days, Gathered, gather
 from cairn.stacking.problems import AwardError
 from cairn.stacking.requirements import Requirement
-from cairn.stacking.results import Counted, Evaluation, NodeTrace, Rejection, State
-from cairn.stacking.tracing import Asked, Told
+from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Rejection, State
+from cairn.stacking.serving import Asked
+from cairn.stacking.tracing import Told
 from cairn.stacking.windowing import weigh
 
 
@@ -27,6 +28,7 @@ def evaluate(
     equivalent: Sequence[Collection[str]] = (),
     names: Mapping[str, str] | None = None,
     decisions: Sequence[Decision] = (),
+    retired: Collection[str] = (),
 ) -> Evaluation:
     """Weigh awards against a rule at a moment. Pure; the order of the awards changes nothing.
 
@@ -35,15 +37,16 @@ def evaluate(
     3. Find what each leaf accepts: awards that are valid, one of each achievement (or of a declared `equivalent`).
     4. Allocate: each award serves one leaf unless it is shareable, and no other allocation makes more progress. Where awards must
        have been earned together, in the best window.
-    5. On demand: what counted where, what did not and why, and the nearest ways to complete.
+    5. On demand: what counted where, what did not and why, the nearest ways to complete or why there are none.
 
     `equivalent` lists sets of achievement ids that are the same thing: held twice, they count once. `names` maps ids of
     achievements to what people call them. `decisions` are substitutions and waivers; those made later than `at` do not
-    count yet. Raises `AwardError` for a moment without time zone, two awards with one id or a decision about nothing,
+    count yet. `retired` are achievements that nobody can earn any more: what is held of them counts, and no way to complete the rule
+    asks for them. Raises `AwardError` for a moment without time zone, two awards with one id or a decision about nothing,
     `RuleError` for two requirements with one id.
     """
     rule = compiled(requirement, equivalent)  # 1
-    return evaluated(rule, awards, at, Asked(validity, dict(names or {}), tuple(decisions)))
+    return evaluated(rule, awards, at, Asked(validity, dict(names or {}), tuple(decisions), frozenset(retired)))
 
 
 def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Asked) -> Evaluation:
@@ -61,9 +64,10 @@ def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
         return gather(rule, awards, at, asked.validity, asked.decisions, denied, days, before)  # 3
 
     found, allocation = weigh(rule, gathered)  # 4
-    exact = allocation.exact and all(one.exact for one in inner.values())
+    sure = all(one.decided for one in inner.values())  # of what is denied it matters only whether it is met
+    decided = sure and (allocation.exact or allocation.short or allocation.progress == 1)
     told = Told(rule, found, allocation, asked, inner, evaluated)
-    return Evaluation(allocation.progress, told, exact=exact)
+    return Evaluation(allocation.progress, told, exact=sure and allocation.exact, decided=decided)
 
 
 def in_one_zone(at: datetime) -> datetime:
@@ -104,6 +108,7 @@ __all__ = [
     "Counted",
     "Evaluation",
     "NodeTrace",
+    "Obstacle",
     "Rejection",
     "State",
     "completed",

@@ -30,6 +30,21 @@ class Rejection:
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """What keeps a rule from being completed: `id` is the requirement, `code` one of `obstructing.CODES`, `sentence` says it in words.
+
+    `certain` where nothing that is earned from now on can change it; otherwise it is as far as the search for ways found out. `awards`
+    are those that it is about.
+    """
+
+    id: str
+    code: str
+    sentence: str
+    awards: tuple[str, ...] = ()
+    certain: bool = False
+
+
+@dataclass(frozen=True)
 class Counted:
     """An award that counts here, for how much of the requirement's unit.
 
@@ -83,13 +98,15 @@ class NodeTrace:
 class Evaluation:
     """The answer. `progress` is exact, 0 to 1, and 1 if and only if the rule is met.
 
-    `exact` is False only when the solver ran out of its allowance, so that a better allocation might exist. What explains the
-    answer is worked out when it is asked for.
+    `exact` says that the progress is proven: it is False only when the solver ran out of its allowance, so that a better allocation
+    might exist. `decided` says that it is proven whether the rule is met, which can be so where the progress is not. What explains
+    the answer is worked out when it is asked for.
     """
 
-    def __init__(self, progress: Fraction, report: Report, *, exact: bool) -> None:
+    def __init__(self, progress: Fraction, report: Report, *, exact: bool, decided: bool | None = None) -> None:
         self.progress = progress
         self.exact = exact
+        self.decided = exact if decided is None else decided
         self.state = state_of(progress)
         self._report = report
 
@@ -117,9 +134,14 @@ class Evaluation:
     def missing(self) -> tuple[Way, ...]:
         """The nearest ways to complete it, the shortest first, each a tuple of things that are all needed.
 
-        None where it is met, and none where nothing that could be earned completes it.
+        None where it is met, and none where nothing that could be earned completes it: `obstacles` then say why.
         """
         return () if self.met else self._report.missing(self.trace)
+
+    @cached_property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """Why there is no way to complete it; none where it is met or `missing` has a way."""
+        return () if self.met or self.missing else self._report.obstacles(self.trace)
 
     @cached_property
     def questioned(self) -> tuple[Rejection, ...]:
@@ -140,10 +162,11 @@ class Evaluation:
 
     def _whole(self) -> tuple[object, ...]:
         rejected = tuple(node.rejected for node in flat(self.trace))
-        return self.progress, self.exact, self.trace, rejected, self.unused, self.missing, self.questioned
+        said = self.unused, self.missing, self.obstacles, self.questioned
+        return self.progress, self.exact, self.decided, self.trace, rejected, *said
 
     def __repr__(self) -> str:
-        return f"Evaluation({self.state}, {self.progress}, exact={self.exact})"
+        return f"Evaluation({self.state}, {self.progress}, exact={self.exact}, decided={self.decided})"
 
 
 class Report:
@@ -158,6 +181,10 @@ class Report:
         raise NotImplementedError
 
     def missing(self, trace: NodeTrace) -> tuple[Way, ...]:
+        """See `Evaluation`."""
+        raise NotImplementedError
+
+    def obstacles(self, trace: NodeTrace) -> tuple[Obstacle, ...]:
         """See `Evaluation`."""
         raise NotImplementedError
 

@@ -8,6 +8,7 @@ from cairn.stacking.awards import LARGEST, Validity
 from cairn.stacking.criteria import LONGEST_AGO
 from cairn.stacking.filters import LISTS
 from cairn.stacking.leaves import ROLES
+from cairn.stacking.obstructing import CODES
 from cairn.stacking.reading import LONGEST_NUMBER, MOST
 from cairn.stacking.requirements import KINDS
 from cairn.stacking.results import State
@@ -159,6 +160,7 @@ def awards() -> Schema:
             "equivalent": {"type": "array", "items": {"type": "array", "items": TEXT}},
             "names": {"type": "object", "additionalProperties": {"type": "string"}},
             "validity": {"enum": [str(mode) for mode in Validity]},
+            "retired": {"type": "array", "items": TEXT},
         },
         ("awards",),
     )
@@ -201,6 +203,19 @@ def evaluation() -> Schema:
         "exact": {"type": "boolean"}, "used": texts, "unused": rejected, "questioned": rejected,
         "missing": {"type": "array", "items": {"type": "array", "items": step}}, "trace": {"$ref": "#/$defs/node"},
     }  # fmt: skip
+    hindered = _object(
+        {
+            **dict.fromkeys(("id", "sentence"), text),
+            "code": {"enum": list(CODES)},
+            "certain": {"type": "boolean"},
+            "awards": texts,
+        },
+        ("id", "code", "sentence", "certain"),
+    )
+    later: dict[str, Schema] = {  # not in documents that were written before there were such answers
+        "decided": {"type": "boolean"},
+        "obstacles": {"type": "array", "items": hindered},
+    }
     remark = _object(dict.fromkeys(("place", "effect", "why", "value"), text), ("place", "effect", "why", "value"))
     out = ("input", "verdict", "reason")
     around: dict[str, Schema] = {  # what the command line and the API say beside it
@@ -212,7 +227,7 @@ def evaluation() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "An evaluation",
-        **_object(whole | around, tuple(whole)),
+        **_object(whole | later | around, tuple(whole)),
         "$defs": {"node": _object(node, tuple(node))},
     }
 

@@ -25,8 +25,8 @@ from cairn.stacking.evaluation import evaluated, in_one_zone
 from cairn.stacking.gathering import unique
 from cairn.stacking.problems import AwardError
 from cairn.stacking.requirements import Requirement
-from cairn.stacking.results import Evaluation, NodeTrace, Rejection, Report
-from cairn.stacking.tracing import Asked
+from cairn.stacking.results import Evaluation, NodeTrace, Obstacle, Rejection, Report
+from cairn.stacking.serving import Asked
 
 KEPT = 20_000
 """How many patterns are remembered at most."""
@@ -81,13 +81,14 @@ class Patterns:
         validity: Validity = Validity.AT_COMPLETION,
         equivalent: Sequence[Collection[str]] = (),
         names: Mapping[str, str] | None = None,
+        retired: Collection[str] = (),
         kept: int = KEPT,
     ) -> None:
         if at.utcoffset() is None:
             raise AwardError("The moment of evaluation has no time zone. Give it one, for example UTC.")
         self.rule = compiled(requirement, equivalent)
         self.at = in_one_zone(at)
-        self.asked = Asked(validity, dict(names or {}))
+        self.asked = Asked(validity, dict(names or {}), retired=frozenset(retired))
         self.kept = kept
         asked = _times(self.rule)
         self._modes = tuple(sorted({validity, *asked.modes}))
@@ -224,6 +225,10 @@ class Postponed(Report):
     def missing(self, trace: NodeTrace) -> tuple[Way, ...]:
         """See `Report`."""
         return self._own.missing
+
+    def obstacles(self, trace: NodeTrace) -> tuple[Obstacle, ...]:
+        """See `Report`."""
+        return self._own.obstacles
 
     def questioned(self) -> tuple[Rejection, ...]:
         """See `Report`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -30,11 +30,14 @@ class Supply:
     beyond: str
 
 
-def names_of(place: Place) -> list[str] | None:
-    """The achievements of which an award must be to serve here, whatever says so; None where it may be of any."""
+def names_of(place: Place, retired: Collection[str] = ()) -> list[str] | None:
+    """The achievements of which an award must be to serve here, whatever says so; None where it may be of any.
+
+    Those that nobody can earn any more are left out.
+    """
     lists = [frozenset(one.accepts or ()) for one in place.criteria if one.reads == "achievement"]
     lists += [] if place.only is None else [place.only]
-    return sorted(frozenset.intersection(*lists)) if lists else None
+    return sorted(frozenset.intersection(*lists).difference(retired)) if lists else None
 
 
 def closed(place: Place, at: datetime) -> bool:
@@ -59,7 +62,9 @@ def _granted(criterion: Criterion, at: datetime) -> bool:
     return isinstance(criterion, Recent)
 
 
-def supplies(rule: Compiled, place: Place, lack: int, bodies: Mapping[int, int], at: datetime) -> Iterator[Supply]:
+def supplies(
+    rule: Compiled, place: Place, lack: int, bodies: Mapping[int, int], at: datetime, retired: Collection[str] = ()
+) -> Iterator[Supply]:  # fmt: skip
     """Awards that together bring `lack` to the place, once for each kind of award that its limits and residencies tell apart.
 
     `bodies` is what each residency lacks, by its place.
@@ -72,7 +77,7 @@ def supplies(rule: Compiled, place: Place, lack: int, bodies: Mapping[int, int],
         if award is not None:
             yield Supply(place.number, award, asked_around(place, at))
         return
-    known = names_of(place)
+    known = names_of(place, retired)
     names = [None] if known is None else known[:NAMES]
     for kind, (criteria, said, least, credit) in enumerate(_kinds(rule, place, bodies, at)):
         for number, name in enumerate(names):

@@ -122,7 +122,7 @@ class Trying:
         }
         leaves = [rule.leaf_of[number] for number in range(len(rule.need))]
         over = frozenset(place.number for place in rule.places if closed(place, self.found.at))
-        only = {place.number: frozenset() if place.number in over else place.only for place in rule.places}
+        only = {place.number: frozenset() if place.number in over else self._earnable(place) for place in rule.places}
         beside = self.told.beside()
         said = {place.number: asked_around(place, self.found.at) for place in rule.places}
         beside = {number: said.get(number, "") + beside.get(number, "") for number in said.keys() | beside.keys()}
@@ -131,6 +131,10 @@ class Trying:
             rule.tree, leaves, only, allocation.have, self.found.case.items, allocation.leaf_of, same, held,
             counted, shown, beside,
         )  # fmt: skip
+
+    def _earnable(self, place: Place) -> frozenset[str] | None:
+        """The achievements that a place names, without those that nobody can earn any more."""
+        return None if place.only is None else place.only - self.told.asked.retired
 
     def _met(self, earned: Sequence[Supply], *, hasty: bool = False) -> Met | None:
         """How the rule is met when these are earned as well; None where it is not, or, in haste, where that is not easily seen."""
@@ -163,9 +167,11 @@ class Trying:
             return self._of_the_body(resident.places, resident.rule, missing, name)
         place = self.places[self.rule.place_of[missing.id]]
         many = int(missing.amount) if missing.unit == "awards" and missing.achievement is None else 1
-        names, root = names_of(place), self.rule.root
+        names, root = names_of(place, self.told.asked.retired), self.rule.root
         held = {root(award.achievement) for item in self.found.items for _, award in item.values()}
         fresh = None if names is None else [name for name in names if root(name) not in held] or names
+        if fresh == []:
+            return None
         made = []
         for count in range(many):
             award = imagine(
@@ -187,7 +193,7 @@ class Trying:
     ) -> list[Award] | None:  # fmt: skip
         for number in sorted(places):
             place = self.places[number]
-            if place.only is None:
+            if place.only is None and not closed(place, self.found.at):
                 award = imagine(
                     place.leaf, (*place.criteria, *rule.criteria), self.found.at, name=name, amount=missing.amount
                 )
@@ -212,7 +218,9 @@ class Trying:
     def _supplied(self, place: Place, have: Sequence[int]) -> Iterator[Supply]:
         need = self.rule.need
         bodies = {one.place: max(0, need[one.place] - have[one.place]) for one in self.rule.residents}
-        return supplies(self.rule, place, need[place.number] - have[place.number], bodies, self.found.at)
+        return supplies(
+            self.rule, place, need[place.number] - have[place.number], bodies, self.found.at, self.told.asked.retired
+        )
 
     def _needed(self, added: list[Supply]) -> list[Supply]:
         """What is left when everything is taken away without which the rest, as is easily seen, completes the rule."""

@@ -55,7 +55,7 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
     def allocated(found: Gathered, patience: float) -> tuple[Gathered, Allocation]:
         allocation = allocate(replace(found.case, whole=whole, patience=patience))
         sure = allocation.exact and (allocation.progress == 1 or not found.unsure)
-        return found, replace(allocation, exact=sure)
+        return found, replace(allocation, exact=sure, short=allocation.short and not found.unsure)
 
     def within(days: Days, patience: float = 0.0) -> tuple[Gathered, Allocation]:
         return allocated(gather(days, loose), BRIEFLY if whole else patience)
@@ -73,13 +73,14 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
     for tried in dict.fromkeys([latest, _around(rule, choices, loose, most)]):  # 2
         found, allocation = within(_days(choices, tried), patience)
         if allocation.progress == 1 or (tried == latest and allocation.progress == most.progress):
-            return found, _proven(allocation, exact=most.exact)
+            return found, _proven(allocation, most, exact=most.exact)
     return _Halving(rule, choices, within, loose, most).best(ranges)
 
 
-def _proven(found: Allocation, *, exact: bool) -> Allocation:
-    """The allocation, exact if the bounds were or if there is nothing more to reach."""
-    return replace(found, exact=found.progress == 1 or (found.exact and exact))
+def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:
+    """The allocation, exact if the bounds were or if there is nothing more to reach; short where even all days together are."""
+    short = most.short or (most.exact and most.progress < 1)
+    return replace(found, exact=found.progress == 1 or (found.exact and exact), short=short and found.progress < 1)
 
 
 class _Halving:
@@ -132,7 +133,7 @@ class _Halving:
 
     def _answer(self, ranges: Ranges) -> tuple[Gathered, Allocation]:
         found, allocation = self.weighed[ranges]
-        return found, _proven(allocation, exact=self.exact)
+        return found, _proven(allocation, self.most, exact=self.exact)
 
 
 class _Sums:

@@ -94,6 +94,7 @@ def command(
         evaluation = stacking.evaluate(
             requirement, holding.awards, moment, validity=holding.validity, equivalent=holding.equivalent,
             names={**(pathway.names if pathway else {}), **(holding.names or {})}, decisions=holding.decisions,
+            retired=holding.retired,
         )  # fmt: skip
     except stacking.AwardError as fault:
         raise Invalid(
@@ -111,7 +112,7 @@ def command(
             say(f"  {EFFECTS[remark.effect]}: {remark.place}. {remark.why}")
     if evaluation.met:
         return 0 if pathway is None or pathway.whole else 2
-    return 2 if held.undetermined or not evaluation.exact else 1
+    return 2 if held.undetermined or not evaluation.decided else 1
 
 
 def _world(offline: bool, documents: Path | None) -> Resolver:
@@ -258,8 +259,10 @@ def _tell(evaluation: stacking.Evaluation, held: Held) -> None:
     state = str(evaluation.state)
     share = f", {int(evaluation.progress * 100)} % of the way" if not evaluation.met else ""
     click.secho(f"{HEADLINES[state]}{share}", fg=COLOURS[state], bold=True)
-    if not evaluation.exact:
-        say("  The search was cut short: more may be possible.")
+    if not evaluation.decided:
+        say("  The search was cut short: more may be possible, and even the whole.")
+    elif not evaluation.exact and not evaluation.met:
+        say("  It is not met, which is proven. How far it is may be more than this: that search was cut short.")
     _tell_node(evaluation.trace, 1)
     for rejected in evaluation.questioned:
         say(f"  A person must look: {rejected.award} {rejected.reason}.")
@@ -271,6 +274,11 @@ def _tell(evaluation: stacking.Evaluation, held: Held) -> None:
         say("  Missing:" if number == 0 else "  Or:")
         for step in way:
             say(f"    {step.sentence}.")
+    for number, obstacle in enumerate(evaluation.obstacles):
+        if number == 0:
+            certain = all(one.certain for one in evaluation.obstacles)
+            say("  Nothing completes it any more:" if certain else "  No way to complete it was found:")
+        say(f"    {obstacle.sentence}.")
 
 
 def _tell_node(node: Any, depth: int) -> None:

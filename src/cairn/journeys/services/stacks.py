@@ -87,7 +87,13 @@ def weigh(
     held = held_by(person, version, at) if person else Held()
     awards = held.leaving_out(without)
     found = stacking.evaluate(
-        stack.rule, awards, at, equivalent=stack.families, names=stack.names, decisions=held.decisions_for(stack.rule)
+        stack.rule,
+        awards,
+        at,
+        equivalent=stack.families,
+        names=stack.names,
+        decisions=held.decisions_for(stack.rule),
+        retired=stack.retired,
     )
     return Weighed(stack, found, any(one.id.startswith(EXTERNAL) for one in awards))
 

@@ -1,0 +1,230 @@
+"""Which award serves where in an allocation, for how much, and how much of each limit and window is used by that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from cairn.stacking import allowances
+from cairn.stacking.allocation import Allocation
+from cairn.stacking.awards import Allowance, Award, Validity, plain
+from cairn.stacking.capping import credits_of
+from cairn.stacking.compiling import Compiled, Limited, Place, Windowed
+from cairn.stacking.decisions import Decision
+from cairn.stacking.families import Group, Leaf, Names, Requirement, converted
+from cairn.stacking.gathering import Gathered, worth_at
+from cairn.stacking.limits import Residency
+from cairn.stacking.results import Counted
+from cairn.stacking.scopes import Not
+from cairn.stacking.together import day_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the question was put. `retired` are achievements that nobody can earn any more."""
+
+    validity: Validity = Validity.AT_COMPLETION
+    names: Names = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    retired: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What an allocation says of awards and places."""
+
+    rule: Compiled
+    found: Gathered
+    allocation: Allocation
+    asked: Asked
+
+    @cached_property
+    def places(self) -> dict[int, Place]:
+        """The leaves' places by their numbers."""
+        return {place.number: place for place in self.rule.places}
+
+    @cached_property
+    def serving(self) -> dict[int, list[tuple[Award, int]]]:
+        """For each place the awards that serve it, with what they count for there."""
+        served: dict[int, list[tuple[Award, int]]] = {
+            number: [(award, worth_at(place, award, self.found)) for award in self.found.free.get(number, ())]
+            for number, place in self.places.items()
+        }
+        root = self.rule.root
+        for item, counted in zip(self.found.items, self.allocation.counts, strict=True):
+            for number, amount in counted.items():
+                award = item[number][1]
+                free = [one for one in served[number] if root(one[0].achievement) == root(award.achievement)]
+                if free and not self.found.bound:  # the award takes the free one's place, and was weighed beyond it
+                    served[number] = [one for one in served[number] if one not in free]
+                    amount += free[0][1]
+                served[number].append((award, amount))
+        return served
+
+    @cached_property
+    def at_leaf(self) -> dict[str, str]:
+        """Where each award that is used up serves, as other sentences mention it."""
+        return {
+            item[number][1].id: self.called(self.rule.leaf_of[number])
+            for item, counted in zip(self.found.items, self.allocation.counts, strict=True)
+            for number in counted
+        }
+
+    @cached_property
+    def shares(self) -> dict[str, tuple[Fraction, frozenset[int]]]:
+        """For each requirement its progress, and which of its parts the group relies on."""
+        shares: dict[str, tuple[Fraction, frozenset[int]]] = {}
+        have, need = self.allocation.have, self.rule.need
+
+        def weigh(node: Requirement) -> Fraction:
+            number = self.rule.place_of.get(node.id)
+            if isinstance(node, Leaf | Not) and number is not None:
+                share = Fraction(min(have[number], need[number]), need[number])
+                shares[node.id] = share, frozenset()
+                return share
+            found = [weigh(part) for part in node.parts]
+            if isinstance(node, Residency) and number is not None:
+                found.append(Fraction(min(have[number], need[number]), need[number]))
+            choose = node.choose if isinstance(node, Group) else len(found)
+            best = list(range(len(found)))
+            if choose < len(found):
+                best = sorted(best, key=lambda place: (-found[place], place))[:choose]
+            share = sum((found[place] for place in best), Fraction(0)) / choose
+            shares[node.id] = share, frozenset(best)
+            return share
+
+        weigh(self.rule.rule)
+        return shares
+
+    @cached_property
+    def drawn(self) -> dict[Allowance, int]:
+        """How much of each allowance is used; of those that a valid award could draw on and none does, nothing."""
+        among = [award for fitting in self.found.fits.values() for award in fitting]
+        serving = [
+            (self.places[number], award, amount) for number, served in self.serving.items() for award, amount in served
+        ]
+        return dict.fromkeys((one for award in among for one in award.within), 0) | allowances.drawn(serving)
+
+    def counted(self, place: Place, award: Award, amount: int) -> Counted:
+        """What an award counts for at a place, in words where that is not what it states."""
+        leaf, rates = place.leaf, place.scope.rates
+        why: list[str] = [str(one) for one in self.found.decided.get(place.number, ()) if one.award == award.id]
+        if award.basis:
+            why.append(award.basis)
+        stated: Decimal | None = None
+        unit = ""
+        cut = 0
+        if leaf.counts_in is not None:
+            own = award.credits.get(leaf.counts_in)
+            full = leaf.worth(award, rates)
+            if own:
+                stated, unit = own, leaf.unit
+            else:
+                rate = next((one for worth, one in converted(award, leaf.counts_in, rates) if worth == full), None)
+                if rate is not None and full:
+                    stated, unit = award.credits[rate.source], f"{rate.source} credits"
+                    why.append(f"each {rate.source} credit counts as {rate.factor} {rate.target} credits")
+            if amount < full:
+                rest, kept_out = self._rest(place, award)
+                why.append(rest)
+                cut = full - amount if kept_out else 0
+        said = leaf.quantity(amount)
+        if stated == said and unit == leaf.unit and not why:
+            return Counted(award.id, said, leaf.unit)
+        return Counted(award.id, said, leaf.unit, stated, unit, "; ".join(why), leaf.quantity(cut))
+
+    def _rest(self, place: Place, award: Award) -> tuple[str, bool]:
+        """Where the rest of an award is that counts here only in part, and whether something keeps it out."""
+        if any(award.id == other.id for n, served in self.serving.items() if n != place.number for other, _ in served):
+            return "the rest counts elsewhere", False
+        full = allowances.beyond(award, place, self.drawn)
+        if full is not None:
+            return f"the rest is beyond {full}", True
+        return ("the rest is beyond a limit", True) if place.limits else ("the rest is not needed", False)
+
+    def _spending(self, limited: Limited) -> dict[str, int]:
+        """How much of a limit is used, for each issuer where it holds for each, in awards or hundredths."""
+        limit = limited.limit
+        spent: dict[str, int] = {}
+        counted: set[tuple[str, str]] = set()
+        for number in sorted(limited.places):
+            for award, amount in self.serving[number]:
+                if any(criterion.fault(award, self.found.at) for criterion in limited.criteria):
+                    continue
+                key = award.issuer if limit.each_issuer else ""
+                if limit.scheme is None:
+                    once = key, self.rule.root(award.achievement)
+                    cost = int(once not in counted)
+                    counted.add(once)
+                elif self.places[number].leaf.counts_in == limit.scheme:
+                    cost = amount
+                else:
+                    cost = credits_of(award, limit.scheme, limited.scope)
+                spent[key] = spent.get(key, 0) + cost
+        return spent
+
+    def spent(self, limited: Limited) -> str:
+        """How much of a limit is used, as a sentence without a full stop."""
+        limit, spent = limited.limit, self._spending(limited)
+        size = 1 if limit.scheme is None else 100
+        unit = "awards" if limit.scheme is None else f"{limit.scheme} credits"
+        most = plain(Decimal(limit.most) / size)
+        if limit.each_issuer:
+            said = [
+                f"{plain(Decimal(much) / size)} of at most {most} {unit} from {key}"
+                for key, much in sorted(spent.items())
+            ]
+            return "; ".join(said)
+        return f"{plain(Decimal(spent.get('', 0)) / size)} of at most {most} {unit} count"
+
+    def beside(self) -> dict[int, str]:
+        """For each place, of which kind nothing more counts there because a limit is used up; as the end of a sentence."""
+        beside: dict[int, str] = {}
+        for limited in self.rule.limits:
+            limit = limited.limit
+            full = sorted(key for key, much in self._spending(limited).items() if much >= limit.most)
+            if not full:
+                continue
+            like = " and ".join(map(str, limit.criteria))
+            kind = " and ".join(one for one in (like, f"from {' or '.join(full)}" if limit.each_issuer else "") if one)
+            for number in limited.places:
+                beside[number] = f"{beside.get(number, '')}, none {kind}"
+        return beside
+
+    def earned_in(self, window: Windowed) -> list[Award]:
+        """The awards that serve inside a window, the first earned first; not those that a decision let in whenever they were earned."""
+        among = {
+            award.id: award
+            for number in window.places
+            for award, _ in self.serving[number]
+            if not any(one.award == award.id for one in self.found.decided.get(number, ()))
+        }
+        return sorted(among.values(), key=lambda award: (award.earned, award.id))
+
+    def outside(self, number: int, award: Award) -> str | None:
+        """Why an award was not earned when a window around a place counts what was earned, as the end of a sentence."""
+        for window, among in zip(self.rule.windows, self.found.days, strict=bool(self.found.days)):
+            if among is None or number not in window.places or among[0] <= day_of(award.earned) <= among[1]:
+                continue
+            earned, (first, last) = day_of(award.earned), among
+            return f"was earned on {earned}, outside the {window.rule.span} from {first} to {last} that count"
+        return None
+
+    def spanned(self, window: Windowed, share: Fraction) -> str:
+        """From when to when the awards of a window were earned, and until when it is open, as a sentence without a full stop."""
+        awards = self.earned_in(window)
+        if not awards:
+            return ""
+        first, last = day_of(awards[0].earned), day_of(awards[-1].earned)
+        when = f"earned on {first}" if first == last else f"earned from {first} to {last}"
+        ends = window.rule.last(first)
+        if share == 1:
+            return when
+        over = ends < day_of(self.found.at)
+        return f"{when}; the window of {window.rule.span} {'closed on' if over else 'is open until'} {ends}"
+
+    def called(self, leaf: Leaf) -> str:
+        """A leaf as other sentences mention it."""
+        return f"“{leaf.label or leaf.sentence(self.asked.names)}”"
