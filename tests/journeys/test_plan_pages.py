@@ -26,7 +26,7 @@ from cairn.journeys.services import goals, searching
 from cairn.journeys.targets import plan_link
 from cairn.journeys.wishes import Wishes
 from cairn.people.models import Person
-from cairn.planning import Objective
+from cairn.planning import Objective, Worth
 from cairn.skills.models import Framework, Skill
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +227,25 @@ def test_a_best_return_nobody_has_estimated_is_not_promised(
     assert "costs the least" in page
     with pytest.raises(Invalid, match="No source here estimates"):
         goals.propose(goal=goal, objective="best_return", at=MOMENT)
+
+
+def test_with_an_assumption_of_ones_own_plans_say_what_they_bring_and_from_where_on_they_pay(
+    client: Client, learner: Person, welding: Skill, courses: list[Any]
+) -> None:
+    goal = skills_goal(learner, welding)
+    asked = {"objective": "best_return", "premium": "2600", "hour": "10", "years": "5", "fade": "90", "discount": "3"}
+    client.post(reverse("journeys:goal", args=[goal.pk]), asked)
+    goal.refresh_from_db()
+    assert Wishes.read(goal.wishes).worth == Worth(premium=260_000, hour=1_000)
+    page = client.get(reverse("journeys:choices", args=[goal.pk])).text
+    assert "brings the most beyond what it costs, by your assumption" in page
+    assert "By your own assumption of $2,600 more a year" in page
+    assert "nobody here knows whether you will" in page
+    returns = goals.choices(goal, MOMENT)[0]["plan"].document["returns"]
+    assert (
+        returns["net"] == returns["value"] - goals.choices(goal, MOMENT)[0]["plan"].document["cost"] - returns["time"]
+    )
+    assert "$2,600" not in client.get(reverse("journeys:goal", args=[goal.pk])).text.replace('value="2600"', "")
 
 
 def test_the_first_good_plan_comes_without_waiting_and_asks_for_the_rest(

@@ -225,3 +225,27 @@ def test_only_offers_of_the_problem_can_be_left_out(more, path):
         read_problem(small(**more))
     assert str(refused.value).startswith(f"{path} is 'gone', ")
     assert read_problem(small(limits={"without": ["cert"]})).limits.without == {"cert"}
+
+
+def test_what_the_learner_assumes_is_read_and_what_comes_of_it_is_told_as_the_schema_says():
+    document = json.loads((DOCS / "examples" / "problem.json").read_text(encoding="utf-8"))
+    document["objective"] = "best_return"
+    document["target"]["worth"] = {"premium": 300_000, "hour": 500, "fade": "0.95"}
+    found = answer(read_problem(document))
+    check(found, PLAN)
+    assert found["optimal"]
+    assert found["bound"] == found["returned"]["net"]
+    assert (found["returned"]["years"], found["returned"]["fade"], found["returned"]["discount"]) == (5, "0.95", "0.03")
+    assert found["returned"]["sentence"].startswith(
+        "By your own assumption of 3000 EUR more a year from the end of week"
+    )
+    document["offers"][0]["expected_return"] = 5
+    stated = answer(read_problem(document))
+    assert stated["returned"] is None
+    assert [one["path"] for one in stated["remarks"]] == ["target.worth"]
+
+
+def test_a_best_return_of_which_nothing_is_known_says_so():
+    document = json.loads((DOCS / "examples" / "problem.json").read_text(encoding="utf-8"))
+    document["objective"] = "best_return"
+    assert "no plan returns more than another" in answer(read_problem(document))["remarks"][0]["text"]

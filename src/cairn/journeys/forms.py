@@ -15,7 +15,8 @@ from cairn.catalog.templatetags.catalog import language_name, mode_words
 from cairn.journeys.models import Goal
 from cairn.journeys.wishes import Wishes
 from cairn.look.formatting import minor_digits
-from cairn.planning import Objective
+from cairn.planning import Objective, Worth
+from cairn.planning.worth import LONGEST_YEARS
 from cairn.skills.models import Skill
 
 AIMS = {
@@ -23,13 +24,15 @@ AIMS = {
     Objective.LEAST_STUDY: "Needs the fewest hours of study",
     Objective.FASTEST: "Is done first (with hours a week; without them, the fewest hours)",
     Objective.MOST_RECOGNISED: "Has the most bodies on record behind its least recognised step",
-    Objective.BEST_RETURN: "Is expected to bring the most money, where somebody has estimated it",
+    Objective.BEST_RETURN: "Brings the most beyond what it costs, if you earn more afterwards as you say below",
 }
 """What a plan can aim at, in plain words."""
 LINE = re.compile(r"^(?P<name>.+?)\s*(?:[=:]\s*(?P<level>[\d.,]+))?\s*$")
 BUDGET_IN = {"USD": "Budget in US dollars", "EUR": "Budget in euros", "GBP": "Budget in pounds"}
 MOST_DIGITS = 12
 """Digits a budget may have, so that in minor units it is no more than a plan can weigh."""
+DIGITS_A_YEAR, DIGITS_AN_HOUR = 10, 7
+"""Digits that earnings of a year, and an hour's worth, may have."""
 LEVEL_UNSAID = 3.0
 """The middle of O*NET's scale: where somebody names a skill and no level."""
 
@@ -54,11 +57,15 @@ class LimitsForm(forms.Form):
         """Ask for money in a currency, with as many digits after the point as it has."""
         super().__init__(data, **given)
         self.currency = currency
-        budget, digits = self.fields["budget"], minor_digits(currency)
-        if isinstance(budget, forms.DecimalField):
-            budget.label = BUDGET_IN.get(currency, f"Budget in {currency}")
-            budget.validators.append(DecimalValidator(MOST_DIGITS, digits))
-            budget.widget.attrs["step"] = format(Decimal(1).scaleb(-digits), "f")
+        budget = self._money("budget", MOST_DIGITS)
+        budget.label = BUDGET_IN.get(currency, f"Budget in {currency}")
+
+    def _money(self, name: str, most: int) -> forms.Field:
+        """The field asks for an amount of the currency, of at most so many digits."""
+        field, digits = self.fields[name], minor_digits(self.currency)
+        field.validators.append(DecimalValidator(most, digits))
+        field.widget.attrs["step"] = format(Decimal(1).scaleb(-digits), "f")
+        return field
 
     def limits(self) -> dict[str, Any]:
         """Return the limits as the services take them: the budget in minor units (cents)."""
@@ -94,6 +101,25 @@ class WishesForm(LimitsForm):
         help_text="The lower end of how credible an offer is on record. What nobody has shown counts as nothing, so high "
         "limits leave little over.",
     )  # fmt: skip
+    premium = forms.DecimalField(
+        label="What you expect to earn more a year, once you are there", required=False, min_value=Decimal(0),
+        help_text="Your own assumption, before or after tax as you like: no source here knows it. Leave it empty if you have none.",
+    )  # fmt: skip
+    hour = forms.DecimalField(
+        label="What an hour of your time is worth", required=False, min_value=Decimal(0),
+        help_text="Pay you go without while you study, for example. Empty: your time costs nothing.",
+    )  # fmt: skip
+    years = forms.IntegerField(
+        label="Years in which you earn more", required=False, min_value=1, max_value=LONGEST_YEARS,
+    )  # fmt: skip
+    fade = forms.DecimalField(
+        label="What is left of it each next year, in percent", required=False, min_value=Decimal("0.1"), max_value=Decimal(100),
+        decimal_places=2, max_digits=5,
+    )  # fmt: skip
+    discount = forms.DecimalField(
+        label="What a later year counts less, in percent a year", required=False, min_value=Decimal(0), max_value=Decimal(100),
+        decimal_places=2, max_digits=5,
+    )  # fmt: skip
     only_proven = forms.BooleanField(label="Count only what credentials prove, not what I say I can do", required=False)
     only_stated = forms.BooleanField(
         label="Only offers whose provider states, skill by skill, what they teach", required=False,
@@ -116,17 +142,47 @@ class WishesForm(LimitsForm):
             "languages": sorted(wishes.languages),
             "places": sorted(wishes.places),
             "quality_at_least": wishes.quality_at_least,
+            **self._worth_now(wishes.worth, goal.currency),
             "only_proven": not wishes.count_claimed,
             "only_stated": wishes.only_stated,
             "without": list(names),
         }
         super().__init__(data, currency=goal.currency, initial=initial)
         self.fields["hours_per_week"].help_text = "How much time you have for learning. Empty: plans in hours only."
+        for name, most in (("premium", DIGITS_A_YEAR), ("hour", DIGITS_AN_HOUR)):
+            field = self._money(name, most)
+            field.label = f"{field.label}, in {BUDGET_IN.get(goal.currency, goal.currency).removeprefix('Budget in ')}"
         able = choosable(at)
         self._choose("modes", [(mode, mode_words(mode)) for mode in sorted({*able.modes, *wishes.modes})])
         self._choose("languages", [(one, language_name(one)) for one in sorted({*able.languages, *wishes.languages})])
         self._choose("places", [(one, one) for one in sorted({*able.places, *wishes.places})])
         self._choose("without", list(names.items()))
+
+    @staticmethod
+    def _worth_now(worth: Worth | None, currency: str) -> dict[str, Any]:
+        """What stands in the fields about earnings; the usual assumptions where nothing was said."""
+        shown = worth or Worth(premium=0)
+        return {
+            "premium": None if worth is None else _whole_units(worth.premium, currency),
+            "hour": _whole_units(worth.hour, currency) if worth is not None and worth.hour else None,
+            "years": shown.years,
+            "fade": f"{(shown.fade * 100).normalize():f}",
+            "discount": f"{(shown.discount * 100).normalize():f}",
+        }
+
+    def _worth(self) -> Worth | None:
+        """What the person says reaching the goal is worth, in minor units; None where they say nothing."""
+        given, usual = self.cleaned_data, Worth(premium=0)
+        if given["premium"] is None:
+            return None
+        digits = minor_digits(self.currency)
+        return Worth(
+            premium=int(given["premium"].scaleb(digits)),
+            hour=int((given["hour"] or Decimal(0)).scaleb(digits)),
+            years=given["years"] or usual.years,
+            fade=usual.fade if given["fade"] is None else given["fade"] / 100,
+            discount=usual.discount if given["discount"] is None else given["discount"] / 100,
+        )
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         if choices:
@@ -152,6 +208,7 @@ class WishesForm(LimitsForm):
             ),
             count_claimed=not given["only_proven"],
             only_stated=given["only_stated"],
+            worth=self._worth(),
         )
 
 

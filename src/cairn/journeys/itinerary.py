@@ -29,7 +29,7 @@ NEAR_BEST = {
     Objective.CHEAPEST: ("costs less", "can cost less than {}"),
     Objective.LEAST_STUDY: ("needs fewer hours", "can do with less than {}"),
     Objective.FASTEST: ("is done sooner", "can be done before {}"),
-    Objective.BEST_RETURN: ("is expected to bring more", "can be expected to bring more than {}"),
+    Objective.BEST_RETURN: ("brings more beyond what it costs", "can bring more than {} beyond what it costs"),
     Objective.MOST_RECOGNISED: ("has more bodies behind its least recognised step", "can have more than {}"),
 }
 """What is proven of a best plan, and of a plan without proof."""
@@ -78,8 +78,24 @@ def as_json(result: planning.PlanResult, journey: Journey) -> dict[str, Any]:
             }
             for one in result.alternatives
         ],
+        "returns": returns_json(result),
         "infeasible": None if result.infeasible is None else _infeasible(result.infeasible, names),
         "notes": [*journey.notes, *_told_apart(result)],
+    }
+
+
+def returns_json(result: planning.PlanResult) -> dict[str, Any] | None:
+    """What a plan comes to by what the person assumes, as JSON values; money in minor units. None where nothing is assumed."""
+    one = result.returned
+    if one is None:
+        return None
+    return {
+        "premium": one.assumed.premium,
+        "net": one.net,
+        "value": one.value,
+        "time": one.time,
+        "break_even": one.break_even,
+        "sentences": list(one.sentences(lambda minor: money_text(minor, result.cost.currency or "USD"))),
     }
 
 

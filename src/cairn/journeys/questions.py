@@ -131,7 +131,7 @@ def of_occupation(
         only_stated=giving.wishes.only_stated,
         same=_uris(same),
     )
-    target = planning.Target(tuple(_as_need(need) for need in needs))
+    target = planning.Target(tuple(_as_need(need) for need in needs), giving.wishes.worth)
     limits, objective = giving.limits(offers), giving.wishes.objective
     return Journey(counting(learner, same), target, limits, offers, _told_apart(needs), objective, same=same)
 
@@ -172,7 +172,8 @@ def of_skills(
                 source,
             )
             for need in needs
-        )
+        ),
+        giving.wishes.worth,
     )
     offers = offers_for_planning(
         skills={need["skill"] for need in needs},
@@ -226,7 +227,7 @@ def of_stack(
     if lacking:
         notes = (*notes, f"No open offer with a price and hours leads to {' or '.join(lacking)}.")
     need = planning.Need(key, 1, source=version.definition.provider.name)
-    target = planning.Target((need,))
+    target = planning.Target((need,), giving.wishes.worth)
     return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes)
 
 

@@ -27,6 +27,8 @@ class Wishes:
     count_claimed: bool = True
     only_stated: bool = False
     """Only offers whose provider states skill by skill what they teach, none of whose field it is inferred."""
+    worth: planning.Worth | None = None
+    """What the person says reaching the goal would add to their earnings."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Wishes:
@@ -41,6 +43,7 @@ class Wishes:
             without_providers=frozenset(document.get("without_providers", ())),
             count_claimed=document.get("count_claimed", True),
             only_stated=document.get("only_stated", False),
+            worth=_worth(document.get("worth")),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -55,6 +58,14 @@ class Wishes:
             found["count_claimed"] = False
         if self.only_stated:
             found["only_stated"] = True
+        if self.worth is not None:
+            found["worth"] = {
+                "premium": self.worth.premium,
+                "hour": self.worth.hour,
+                "discount": f"{self.worth.discount:f}",
+                "years": self.worth.years,
+                "fade": f"{self.worth.fade:f}",
+            }
         return found
 
     def limiting(self, providers: Mapping[int, frozenset[str]]) -> dict[str, Any]:
@@ -68,3 +79,15 @@ class Wishes:
             "without": self.without.union(*excluded),
             "count_claimed": self.count_claimed,
         }
+
+
+def _worth(document: Mapping[str, Any] | None) -> planning.Worth | None:
+    if document is None:
+        return None
+    return planning.Worth(
+        premium=document["premium"],
+        hour=document["hour"],
+        discount=Decimal(document["discount"]),
+        years=document["years"],
+        fade=Decimal(document["fade"]),
+    )

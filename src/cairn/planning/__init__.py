@@ -29,11 +29,12 @@ from cairn.planning.values import (
     Step,
     Target,
 )
+from cairn.planning.worth import Returned, Worth
 
 __all__ = [
     "Amount", "Bundle", "Change", "Consequence", "Considered", "Counting", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money",
     "NearTie",
-    "Need", "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "Question", "SkillGap", "SkillLevel", "Source",
-    "Step", "Supposing", "Target", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem", "what_if",
-    "written",
+    "Need", "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "Question", "Returned", "SkillGap", "SkillLevel", "Source",
+    "Step", "Supposing", "Target", "Worth", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem",
+    "what_if", "written",
 ]  # fmt: skip

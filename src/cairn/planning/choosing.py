@@ -14,6 +14,7 @@ from math import ceil, lcm
 from typing import Any
 
 from cairn.planning.allowance import Allowance
+from cairn.planning.fitting import fitting, soonest
 from cairn.planning.greedy import first_plans
 from cairn.planning.grid import Marks
 from cairn.planning.loops import Loop
@@ -21,6 +22,8 @@ from cairn.planning.posing import Problem
 from cairn.planning.program import Program
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation, relax
+from cairn.planning.returning import Burden, burden_of, least_burden
+from cairn.planning.schedule import HORIZON
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search, limiting
 from cairn.planning.timetable import Fit
 from cairn.planning.values import Objective, Offer, SkillLevel
@@ -60,6 +63,8 @@ def choose(
             search.add(search.program.loop(nodes, [node]))
     if first is not None:
         search.suggest(first)
+    if objective is Objective.BEST_RETURN and problem.worth is not None:
+        return least_burden(problem, search, first, relaxation)
     if objective is Objective.BEST_RETURN:
         search.only_serving(problem.needs)
     answer = _least(problem, search, objective, relaxation)
@@ -93,9 +98,15 @@ def _narrowed(
         return pool, None, None
     grid, needs, limits = pool.grid, problem.needs, problem.limits
     by_money = objective in (Objective.CHEAPEST, Objective.BEST_RETURN)
+    worth = problem.worth if objective is Objective.BEST_RETURN else None
+    burden = None if worth is None else Burden.of(problem, worth)
 
     def value(chosen: list[Offer]) -> tuple[int, int]:
         cost, study = problem.cost(chosen), sum(offer.hours for offer in chosen)
+        if burden is not None:
+            known = burden_of(problem, chosen)
+            latest = problem.limits.weeks_available or HORIZON
+            return burden.of_plan(chosen, latest) if known is None else known, cost
         return (cost, study) if by_money else (study, cost)
 
     best: list[Offer] | None = None
@@ -108,10 +119,14 @@ def _narrowed(
                 if told:
                     told(chosen)
 
-    own = grid.price + grid.hours * 1e-3 if by_money else grid.hours + grid.price * 1e-6
+    each = 1e-3 if burden is None else burden.hour + 1e-3
+    own = grid.price + grid.hours * each if by_money else grid.hours + grid.price * 1e-6
     consider(first_plans(pool, problem.start, needs, [own]))
-    if objective is Objective.BEST_RETURN or (objective is Objective.FASTEST and _calendar(problem, pool.candidates)):
+    stated = objective is Objective.BEST_RETURN and burden is None
+    if stated or (objective is Objective.FASTEST and _calendar(problem, pool.candidates)):
         return pool, best, None
+    if worth is not None and best is not None:
+        burden = Burden.of(problem, worth, value(best)[0])
     program = Program.of(pool)
     rows = program.require(needs) + limiting(
         program,
@@ -120,7 +135,9 @@ def _narrowed(
         hours=hours,
         weeks=limits.weeks_available,
     )
-    relaxation = relax(program, rows, program.cost if by_money else program.hours, problem.allowance, ROUNDS)
+    plain = program.cost if by_money else program.hours
+    goal = plain if burden is None else burden.least(program)
+    relaxation = relax(program, rows, goal, problem.allowance, ROUNDS)
     if relaxation is None:
         return pool, best, None
     part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
@@ -128,7 +145,7 @@ def _narrowed(
     consider(first_plans(pool, problem.start, needs, [own * (1.001 - part), adding]))
     kept = relaxation.cheapest(CORE, grid.size)
     if best is None or relaxation.worth_keeping(value(best)[0])[: grid.size].sum() > CORE:
-        among = _among(problem, pool.narrowed(kept | _places(pool, best)), best, relaxation, hours, by_money=by_money)
+        among = _among(problem, pool.narrowed(kept | _places(pool, best)), best, relaxation, hours, objective)
         nearly = [_places(pool, chosen) for chosen in among.circular[-MENDED:]]
         consider(first_plans(pool, problem.start, needs, [np.where(taken, own * 0.05, own) for taken in nearly]))
         consider([list(found)] if (found := among.found) else [])
@@ -162,8 +179,7 @@ def _among(
     known: list[Offer] | None,
     relaxation: Relaxation,
     hours: int | None,
-    *,
-    by_money: bool,
+    objective: Objective,
 ) -> _Among:
     """The best choice among a few offers that the relaxed problem speaks for: often the best of all."""
     limits = problem.limits
@@ -174,7 +190,10 @@ def _among(
         search.add(search.program.loop(nodes, [node]))
     if known is not None:
         search.suggest(known)
-    found = search.best(search.cost if by_money else search.hours)
+    goal = search.cost if objective is Objective.CHEAPEST else search.hours
+    if objective is Objective.BEST_RETURN and problem.worth is not None:
+        goal = search.sum_of(Burden.of(problem, problem.worth).least(search.program).items())
+    found = search.best(goal)
     loops = [(nodes, node) for nodes in search.loops for node in sorted(nodes)]
     return _Among(found.chosen, search.circular, loops)
 
@@ -203,7 +222,7 @@ def cover(problem: Problem, pool: Pool, objective: Objective) -> Answer:
     kinds = {need.essential for need in problem.target.needs}
     for essential_only in (True, False) if len(kinds) > 1 else (False,):
         goal = search.reached(_weights(problem, essential_only=essential_only))
-        answer = _fitting(problem, search, goal, most=True)
+        answer = fitting(problem, search, goal, most=True)
         if not answer.usable:
             return Answer(UNKNOWN)
         proven = proven and answer.status == PROVEN
@@ -238,12 +257,12 @@ def _least(problem: Problem, search: Search, objective: Objective, relaxation: R
         goals.insert(0, (search.returns, True))
     best: Answer | None = None
     if objective is Objective.FASTEST and _calendar(problem, search.offers):
-        best = _soonest(problem, search)
+        best = soonest(problem, search)
         if not best.usable:
             return best
     weeks = None if best is None else best.weeks
     for goal, most in goals:
-        answer = _fitting(problem, search, goal, most=most, weeks=weeks)
+        answer = fitting(problem, search, goal, most=most, weeks=weeks)
         if best is None:
             if not answer.usable:
                 return answer
@@ -260,66 +279,6 @@ def _least(problem: Problem, search: Search, objective: Objective, relaxation: R
     if objective is Objective.FASTEST and per_week is not None and weeks is None:
         best = replace(best, bound=-(-best.bound // per_week))
     return best
-
-
-def _fitting(problem: Problem, search: Search, goal: Any, *, most: bool = False, weeks: int | None = None) -> Answer:
-    """The best choice whose calendar works out, within `weeks` if given.
-
-    The search knows only a part of what a calendar must keep to. Of a choice that has none, what stands in the way is cut off, with every
-    other choice that holds it, and the search goes on: what is left at last is proven. Where it is not known in time whether a choice has
-    a calendar it is set aside, and then nothing is proven but the bound.
-    """
-    doubtful: int | None = None
-    while True:
-        answer = search.best(goal, most=most)
-        if not answer.usable:
-            return answer if doubtful is None else Answer(UNKNOWN, bound=doubtful)
-        order = problem.ordered(answer.chosen)
-        fit = problem.placed(order, weeks).fit
-        if fit is Fit.YES:
-            return answer if doubtful is None else replace(answer, status=FOUND, bound=doubtful)
-        if fit is Fit.NO:
-            search.crowded(*problem.crowding(order, weeks))
-        else:
-            doubtful = answer.bound if doubtful is None else doubtful
-            search.forbid(answer.chosen)
-        if problem.allowance.over <= 0:
-            return Answer(UNKNOWN, bound=answer.bound if doubtful is None else doubtful)
-
-
-def _soonest(problem: Problem, search: Search) -> Answer:
-    """The choice that can be done first. Each round proves a week before which nothing is done, and tells the search what it did not know
-    about the calendar of the choice that it found; they meet at the least last week."""
-    finish = search.finish()
-    best: Answer | None = None
-    bound, doubtful = 0, False
-    while True:
-        answer = search.best(finish)
-        if answer.status == NONE:
-            break
-        bound = bound if doubtful else max(bound, answer.bound)
-        if not answer.usable or (best is not None and best.value <= answer.bound):
-            break
-        order = problem.ordered(answer.chosen)
-        found = problem.soonest(order)
-        if found.fit is Fit.YES and (best is None or found.weeks < best.value):
-            best = Answer(FOUND, answer.chosen, found.weeks, weeks=found.weeks)
-            search.suggest(answer.chosen)
-        later = None if best is None else finish >= best.value
-        if found.fit is Fit.NO or (best is not None and found.soonest is not None):
-            if best is None or best.value > bound:
-                search.crowded(*problem.crowding(order, None if best is None else best.value - 1), later)
-        else:
-            doubtful = True
-            search.forbid(answer.chosen, later)
-        if problem.allowance.over <= 0:
-            break
-    if best is None:
-        return Answer(UNKNOWN if doubtful or answer.status != NONE else NONE, bound=bound)
-    search.model.add(finish <= best.value)
-    if not doubtful and (answer.status == NONE or best.value <= bound):
-        return replace(best, status=PROVEN, bound=best.value)
-    return replace(best, bound=bound)
 
 
 def _most_recognised(problem: Problem, pool: Pool, told: Told | None) -> Answer:

@@ -35,6 +35,7 @@ from cairn.planning.values import (
     Source,
     Target,
 )
+from cairn.planning.worth import Returned, Worth
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def read_problem(document: Any) -> Question:
     return Question(
         index,
         _learner(document.get("learner", {}), brought(document), document.get("limits", {}).get("count_claimed", True)),
-        Target(tuple(_need(one) for one in document["target"]["needs"])),
+        Target(tuple(_need(one) for one in document["target"]["needs"]), _worth(document["target"].get("worth"))),
         _limits(document.get("limits", {}), currency),
         Objective(document.get("objective", "cheapest")),
         tuple(_supposing(one) for one in document.get("what_if", ())),
@@ -141,6 +142,19 @@ def _need(one: Mapping[str, Any]) -> Need:
         one.get("essential", True),
         one.get("source", ""),
         _decimal(one.get("uncertainty")),
+    )
+
+
+def _worth(one: Mapping[str, Any] | None) -> Worth | None:
+    if one is None:
+        return None
+    own = Worth(premium=one["premium"])
+    return Worth(
+        premium=one["premium"],
+        hour=one.get("hour", own.hour),
+        discount=Decimal(one.get("discount", own.discount)),
+        years=one.get("years", own.years),
+        fade=Decimal(one.get("fade", own.fade)),
     )
 
 
@@ -267,6 +281,7 @@ def written(
             }
             for tie in found.alternatives
         ],
+        "returned": _returned(found.returned, found.cost.currency),
         "infeasible": _infeasible(found.infeasible),
         "pareto": [{**_totals(choice), "optimal": choice.optimal} for choice in choices],
         "what_if": [
@@ -318,6 +333,24 @@ def _infeasible(one: Infeasible | None) -> dict[str, Any] | None:
         "unreachable": [_step(step) for step in one.unreachable],
         "ways": [[_change(change) for change in way] for way in one.ways],
         "give_up": [_change(change) for change in one.give_up],
+    }
+
+
+def _returned(one: Returned | None, currency: str) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "premium": one.assumed.premium,
+        "hour": one.assumed.hour,
+        "discount": f"{one.assumed.discount:f}",
+        "years": one.assumed.years,
+        "fade": f"{one.assumed.fade:f}",
+        "weeks": one.weeks,
+        "value": one.value,
+        "time": one.time,
+        "net": one.net,
+        "break_even": one.break_even,
+        "sentence": " ".join(one.sentences(lambda minor: str(Money(minor, currency)))),
     }
 
 

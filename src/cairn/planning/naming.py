@@ -54,7 +54,18 @@ def remarks(document: Mapping[str, Any]) -> tuple[Remark, ...]:
                 found.append(
                     Remark(path, f"{name[:60]} is no offer of this problem and not held, so it excludes nothing.")
                 )
-    return tuple(found[:MOST])
+    return tuple([*_on_returns(document), *found][:MOST])
+
+
+def _on_returns(document: Mapping[str, Any]) -> Iterator[Remark]:
+    """What is set aside, or missing, of what would make one plan return more than another."""
+    stated = any(one.get("expected_return") for one in document["offers"])
+    worth = "worth" in document["target"]
+    if stated and worth:
+        yield Remark("target.worth", "Offers state what they return; that is reckoned with, and this is set aside.")
+    if document.get("objective") == "best_return" and not stated and not worth:
+        told = "No offer states what it returns and target.worth is not given, so no plan returns more than another: told is the cheapest."
+        yield Remark("objective", told)
 
 
 MOST = 1_000

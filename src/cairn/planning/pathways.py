@@ -36,6 +36,7 @@ from cairn.planning.values import (
     SkillLevel,
     Target,
 )
+from cairn.planning.worth import Returned
 
 SECONDS = 20.0
 """How long a plan may be searched for, unless the caller says otherwise."""
@@ -122,7 +123,8 @@ def pareto(
 
 def _plan(problem: Problem, objective: Objective, told: Told | None) -> PlanResult:
     """Steps 1 to 4."""
-    pool = problem.pool({skill: {level} for skill, level in problem.needs.items()}, problem.weighing(objective))
+    wanted = {skill: {level} for skill, level in problem.needs.items()}
+    pool = problem.pool(wanted, problem.weighing(objective), objective)
     unreachable = _unreachable(problem, pool)
     if not unreachable:
         answer = choose(problem, pool, objective, told=told)
@@ -170,18 +172,23 @@ def _result(
     after = gaps(end.levels, problem.learner, problem.target)
     paid = bill(order, problem.index, start)
     everything = len(problem.index.offers)
+    study, weeks = sum(offer.hours for offer in order), placed.weeks if slots is not None else None
+    open_still = tuple(item for item in after if item.missing)
+    returned = None
+    if problem.worth is not None and order and not open_still:
+        returned = Returned.of(problem.worth, cost=paid.total, hours=study, weeks=weeks or 0)
     return PlanResult(
         objective=objective,
         steps=steps(order, slots, start, reached),
         cost=Money(paid.total, problem.currency),
-        hours=sum(offer.hours for offer in order),
-        weeks=placed.weeks if slots is not None else None,
+        hours=study,
+        weeks=weeks,
         closes=tuple(item for item in before if item.missing and end.levels.get(item.skill, 0) >= item.need),
-        still_open=tuple(item for item in after if item.missing),
+        still_open=open_still,
         coverage=coverage(end.levels, problem.target),
         coverage_before=coverage(start.levels, problem.target),
         optimal=answer.status == PROVEN,
-        bound=answer.bound if pool is not None and infeasible is None and answer.usable else None,
+        bound=_bound(problem, answer, objective) if pool is not None and infeasible is None else None,
         considered=Considered(
             everything, len(pool.relevant) if pool else everything, len(pool.candidates) if pool else everything
         ),
@@ -189,7 +196,17 @@ def _result(
         infeasible=infeasible,
         bundles=paid.bundles,
         discounts=paid.discounts,
+        returned=returned,
     )
+
+
+def _bound(problem: Problem, answer: Answer, objective: Objective) -> int | None:
+    """The proven limit as it is told: of a return as what is left of the premium."""
+    if not answer.usable:
+        return None
+    if objective is Objective.BEST_RETURN and problem.worth is not None:
+        return problem.worth.value(0) - answer.bound
+    return answer.bound
 
 
 def _without_gratis(problem: Problem, answer: Answer) -> list[Offer]:

@@ -13,6 +13,7 @@ from cairn.planning.replay import Standing, gives, walk
 from cairn.planning.schedule import can_be_taken, earliest, has_calendar, schedule
 from cairn.planning.timetable import Fit, Placed, Wanted, in_the_way, place
 from cairn.planning.values import Learner, Limits, Objective, Offer, PlanningError, Target
+from cairn.planning.worth import Worth
 
 
 @dataclass
@@ -72,6 +73,16 @@ class Problem:
         return self.index.currency or (self.limits.budget.currency if self.limits.budget else "")
 
     @property
+    def worth(self) -> Worth | None:
+        """What reaching the target is worth by the learner's word, where no offer states what it returns."""
+        return None if self.index.returns_known else self.target.worth
+
+    def loss(self, weeks: int) -> int:
+        """What the learner loses of the premium's value by finishing after so many weeks; nothing where no weeks are counted."""
+        worth = self.worth
+        return 0 if worth is None or self.limits.hours_per_week is None else worth.loss(weeks)
+
+    @property
     def judge(self) -> Callable[[Offer], bool] | None:
         """Whether the limits let an offer be taken at all; None where they let all. Money and time are judged over a whole plan."""
         limits = self.limits
@@ -106,19 +117,24 @@ class Problem:
             and can_be_taken(offer, limits)
         )
 
-    def pool(self, wanted: Mapping[str, Iterable[int]], weighing: Weighing) -> Pool:
-        """The offers that can matter."""
-        return prune(self.index, self.judge, self.start, wanted, weighing)
+    def pool(self, wanted: Mapping[str, Iterable[int]], weighing: Weighing, objective: Objective | None = None) -> Pool:
+        """The offers that can matter. Where money is weighed for the best return, an hour counts as what it is worth."""
+        hour = self.worth.hour if objective is Objective.BEST_RETURN and self.worth is not None else 0
+        return prune(self.index, self.judge, self.start, wanted, weighing, hour)
 
     def weighing(self, objective: Objective, *, hours: bool = False) -> Weighing:
         """What makes a set of offers surely better, given the limits; `hours` says that these are limited too."""
         limits = self.limits
         timed = hours or limits.weeks_available is not None
+        returning = objective is Objective.BEST_RETURN
+        soon = objective is Objective.FASTEST or returning
         calendar = limits.hours_per_week is not None and (
-            self.index.fixed_starts or limits.weeks_available is not None or objective is Objective.FASTEST
+            self.index.fixed_starts or limits.weeks_available is not None or soon
         )
-        if objective is Objective.BEST_RETURN or (calendar and self.index.paced):
+        if (returning and self.worth is None) or (calendar and self.index.paced):
             return Weighing.NOTHING
+        if returning and (limits.budget or limits.hours_per_week is not None):
+            return Weighing.BOTH
         if objective in (Objective.LEAST_STUDY, Objective.FASTEST):
             return Weighing.BOTH if limits.budget else Weighing.HOURS
         return Weighing.BOTH if timed else Weighing.MONEY

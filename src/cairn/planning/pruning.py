@@ -84,6 +84,11 @@ class OfferIndex:
         return any(offer.weeks or offer.starts for offer in self.offers)
 
     @cached_property
+    def returns_known(self) -> bool:
+        """Whether any offer states what it is expected to return."""
+        return any(offer.expected_return for offer in self.offers)
+
+    @cached_property
     def fixed_starts(self) -> bool:
         """Whether any offer starts on fixed days only."""
         return any(offer.starts for offer in self.offers)
@@ -126,8 +131,9 @@ def prune(
     start: Standing,
     needs: Mapping[str, Iterable[int]],
     weighing: Weighing,
+    hour: int = 0,
 ) -> Pool:
-    """Steps 1 to 3. `needs` gives per skill the levels that count; `allowed` is None where every offer is."""
+    """Steps 1 to 3. `needs` gives per skill the levels that count; `allowed` is None where every offer is; an `hour` weighs so much."""
     import numpy as np
 
     grid = index.grid
@@ -153,14 +159,14 @@ def prune(
     end = Standing.of(start.levels, start.names)
     for offer in offers:
         end.complete(offer)
-    superfluous = _superfluous(index, near, places, held, matters, weighing)
+    superfluous = _superfluous(index, near, places, held, matters, weighing, hour)
     kept, matters = near.close(wanted, held, ~superfluous)
     near, inner = near.narrowed(kept)
     return Pool(index, offers, [offers[place] for place in inner], near, held, matters, end.levels)
 
 
 def _superfluous(
-    index: OfferIndex, near: Grid, places: Places, held: Marks, matters: Marks, weighing: Weighing
+    index: OfferIndex, near: Grid, places: Places, held: Marks, matters: Marks, weighing: Weighing, hour: int
 ) -> Marks:
     import numpy as np
 
@@ -172,7 +178,9 @@ def _superfluous(
     usable[np.isin(places, index.counting)] = False  # one of what counts does not bring it yet
     if weighing is Weighing.MONEY:
         scale = near.hours.sum() + 1
-        return near.superfluous(lowest * scale + near.hours, held, matters, near.price * scale + near.hours, usable)
+        each = hour * scale + 1
+        least, most = lowest * scale + near.hours * each, near.price * scale + near.hours * each
+        return near.superfluous(least, held, matters, most, usable)
     if weighing is Weighing.HOURS:
         scale = near.price.sum() + 1
         return near.superfluous(near.hours * scale + lowest, held, matters, near.hours * scale + near.price, usable)

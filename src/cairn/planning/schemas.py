@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cairn.planning.values import Objective, Source
+from cairn.planning.worth import LONGEST_YEARS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -67,6 +68,13 @@ HAVE = _object({"skill": TEXT, "level": LEVEL}, {"source": {"enum": [str(one) fo
 NEED = _object(
     {"skill": TEXT, "level": LEVEL}, {"weight": AMOUNT, "essential": YES_NO, "source": WORDS, "uncertainty": AMOUNT}
 )
+WORTH = _object(
+    {"premium": {**MINOR, "maximum": 10**10}},
+    {
+        "hour": {**MINOR, "maximum": 10**7}, "discount": AMOUNT, "years": {"type": "integer", "minimum": 1, "maximum": LONGEST_YEARS},
+        "fade": SHARE,
+    },
+)  # fmt: skip
 LIMITS = _object(
     {},
     {
@@ -83,12 +91,13 @@ SUPPOSING = _object(
     },
 )  # fmt: skip
 
+TARGET = _object({"needs": _list(NEED, least=1)}, {"worth": WORTH})
 PROBLEM: Schema = {
     "$schema": DRAFT,
     "title": "A planning problem",
     "description": "Offers, where a learner is, where they want to be, and what a plan must respect. Money in minor units.",
     **_object(
-        {"currency": CURRENCY, "offers": _list(OFFER, most=1_000_000), "target": _object({"needs": _list(NEED, least=1)})},
+        {"currency": CURRENCY, "offers": _list(OFFER, most=1_000_000), "target": TARGET},
         {
             "stacks": _list(STACK, most=100_000), "bundles": _list(BUNDLE, most=100_000), "discounts": _list(DISCOUNT, most=100_000),
             "learner": _object({}, {"have": _list(HAVE, most=10_000), "holds": NAMES}), "limits": LIMITS,
@@ -119,6 +128,12 @@ TIE = _object(
 INFEASIBLE = _object(
     {"reason": TEXT, "unreachable": _list(STEP), "ways": _list(_list(CHANGE, least=1)), "give_up": _list(CHANGE)}
 )
+RETURNED = _object(
+    {
+        "premium": COUNT, "hour": COUNT, "discount": AMOUNT, "years": LEVEL, "fade": SHARE, "weeks": COUNT, "value": COUNT, "time": COUNT,
+        "net": {"type": "integer"}, "break_even": COUNT, "sentence": TEXT,
+    },
+)  # fmt: skip
 CHOICE = _object({"offers": NAMES, "cost": MINOR, "hours": COUNT, "weeks": _or_null(COUNT), "optimal": YES_NO})
 CONSEQUENCE = _object(
     {
@@ -137,7 +152,7 @@ PLAN: Schema = {
             "currency": {"type": "string", "pattern": "^([A-Z]{3})?$"}, "hours": COUNT, "weeks": _or_null(COUNT), "bundles": NAMES,
             "discounts": NAMES, "gap": _list(GAP), "still_open": _list(GAP), "coverage": FRACTION, "coverage_before": FRACTION,
             "considered": _object({"offers": COUNT, "relevant": COUNT, "candidates": COUNT}), "alternatives": _list(TIE, most=100_000),
-            "infeasible": _or_null(INFEASIBLE), "pareto": _list(CHOICE), "what_if": _list(CONSEQUENCE),
+            "returned": _or_null(RETURNED), "infeasible": _or_null(INFEASIBLE), "pareto": _list(CHOICE), "what_if": _list(CONSEQUENCE),
             "remarks": _list(_object({"path": TEXT, "text": WORDS})),
         },
     ),

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from cairn.planning.counting import Counting, named
 from cairn.planning.problems import PlanningError as PlanningError  # one of the words, told here for all others
+from cairn.planning.worth import Returned, Worth
 
 MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
@@ -165,9 +166,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Target:
-    """Where the learner wants to be: needs, each skill once."""
+    """Where the learner wants to be: needs, each skill once; and what reaching them is worth, where the learner says so."""
 
     needs: tuple[Need, ...]
+    worth: Worth | None = None
 
     def __post_init__(self) -> None:
         if not self.needs:
@@ -254,7 +256,8 @@ class Objective(StrEnum):
     FASTEST = "fastest"
     """Earliest end, then fewest hours, then least money. Without hours per week: as `LEAST_STUDY`."""
     BEST_RETURN = "best_return"
-    """Highest sum of expected returns of steps that each serve a need or another step, then least money, then fewest hours."""
+    """Highest return, then least money, then fewest hours. Where offers state returns: their sum, over plans in which no step can be left
+    out. Where none does and the target has a `Worth`: what the premium is worth from the end of the plan on, less price and time."""
     MOST_RECOGNISED = "most_recognised"
     """The least recognised step as recognised as can be, then least money, then fewest hours."""
 
@@ -359,7 +362,8 @@ class PlanResult:
     `bound` is a proven limit of what the objective can come to: minor units of money (cheapest), hours (least study), weeks
     (fastest; hours without hours per week), minor units of return, or least recognition; None where a plan that closes everything
     was not possible and coverage came first. `coverage` is the weighted share of the target after the plan, `coverage_before` the
-    one now. `cost` is what the steps come to with the `bundles` and `discounts` that apply.
+    one now. `cost` is what the steps come to with the `bundles` and `discounts` that apply. `returned` is what a complete plan comes to
+    under what the learner says reaching the target is worth; None where nothing is said, or where offers state returns themselves.
     """
 
     objective: Objective
@@ -378,6 +382,7 @@ class PlanResult:
     infeasible: Infeasible | None
     bundles: tuple[Bundle, ...] = ()
     discounts: tuple[Discount, ...] = ()
+    returned: Returned | None = None
 
     @property
     def complete(self) -> bool:

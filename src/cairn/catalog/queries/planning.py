@@ -73,7 +73,7 @@ class PlanningOffers:
     @property
     def returns_known(self) -> bool:
         """Whether anybody has estimated what an offer adds to earnings, so that a best return can be looked for."""
-        return any(offer.expected_return for offer in self.index.offers)
+        return self.index.returns_known
 
 
 @dataclass(frozen=True)

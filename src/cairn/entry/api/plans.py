@@ -34,6 +34,24 @@ class SkillWanted(Schema):
     essential: bool = True
 
 
+class WorthAssumed(Schema):
+    """What the learner says reaching the target is worth: an assumption of theirs. Money in minor units."""
+
+    premium: int = Field(ge=0, le=10**10, description="What they expect to earn more each year")
+    hour: int = Field(default=0, ge=0, le=10**7, description="What an hour of their time is worth")
+    discount: Decimal = Field(
+        default=Decimal("0.03"), ge=0, le=10, description="Rate a year at which later money counts less"
+    )
+    years: int = Field(default=5, ge=1, le=100, description="How long the premium lasts")
+    fade: Decimal = Field(default=Decimal("0.9"), gt=0, le=1, description="What is left of it each next year")
+
+    def value(self) -> planning.Worth:
+        """As the planner takes it."""
+        return planning.Worth(
+            premium=self.premium, hour=self.hour, discount=self.discount, years=self.years, fade=self.fade
+        )
+
+
 class SupposingThat(Schema):
     """A change to ask about: what would become of the plan."""
 
@@ -76,6 +94,7 @@ class Question(Schema):
     objective: planning.Objective = Field(
         default=planning.Objective.CHEAPEST, description="What to make as small (or large) as can be"
     )
+    worth: WorthAssumed | None = Field(default=None, description="What `best_return` is reckoned with")
     side_by_side: bool = Field(
         default=False, description="Also the plans that no other beats in money and hours: `result.pareto`"
     )
@@ -166,6 +185,7 @@ def _journey(asked: Question, moment: datetime) -> tuple[itinerary.Journey, str,
             without=frozenset(asked.without),
             count_claimed=asked.count_claimed,
             only_stated=asked.only_stated,
+            worth=None if asked.worth is None else asked.worth.value(),
         ),
     )
     if asked.occupation is not None:

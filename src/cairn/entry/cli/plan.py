@@ -16,6 +16,9 @@ from cairn.entry.cli.saying import say
 from cairn.entry.cli.site import open_site
 from cairn.errors import Invalid
 
+OBJECTIVES = ("cheapest", "least_study", "fastest", "best_return", "most_recognised")
+CURRENCY = "USD"
+"""What plans to an occupation are reckoned in: the catalogue's prices."""
 MAX_FILE = 512 * 1024 * 1024
 """Bytes of one problem; a hundred thousand offers come to some thirty million."""
 
@@ -29,18 +32,24 @@ MAX_FILE = 512 * 1024 * 1024
     metavar="SKILL=LEVEL",
     help="A skill you bring (name or URI) and its level, 0 to 7.",
 )
-@click.option("--budget", type=click.FloatRange(0), help="All you can spend, in whole US dollars.")
+@click.option("--budget", metavar="AMOUNT", help="All you can spend, in US dollars.")
 @click.option("--hours-per-week", type=click.IntRange(1, 80), help="Time you have for learning.")
 @click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="The day to be done by; needs --hours-per-week.")
-@click.option("--objective", type=click.Choice(["cheapest", "fastest", "least_study"]), default="cheapest", show_default=True,
-              help="What the plan makes as small as it can.")  # fmt: skip
+@click.option("--objective", type=click.Choice(OBJECTIVES), default="cheapest", show_default=True,
+              help="What the plan makes as small (or large) as it can; best_return needs --premium.")  # fmt: skip
+@click.option(
+    "--premium",
+    metavar="AMOUNT",
+    help="What you expect to earn more a year once you are there, in US dollars: your own assumption.",
+)
+@click.option("--hour", metavar="AMOUNT", help="What an hour of your study time is worth to you; needs --premium.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True,
               help="How long each plan of a problem may be searched for.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 @click.pass_context
 def command(
-    context: click.Context, wish: str, have: Sequence[str], budget: float | None, hours_per_week: int | None,
-    deadline: datetime | None, objective: str, seconds: float, as_json: bool,
+    context: click.Context, wish: str, have: Sequence[str], budget: str | None, hours_per_week: int | None,
+    deadline: datetime | None, objective: str, premium: str | None, hour: str | None, seconds: float, as_json: bool,
 ) -> int:  # fmt: skip
     """Find the best way to OCCUPATION (a code like 15-1231.00, or words of its title) through the offers of the catalogue.
 
@@ -59,11 +68,30 @@ def command(
     if wish == "-" or wish.endswith(".json"):
         _only_for_occupations(context)
         return _solve(wish, seconds, as_json=as_json)
-    return _toward(wish, have, budget, hours_per_week, deadline, objective, as_json=as_json)
+    money = {name: _minor(name, given) for name, given in (("budget", budget), ("premium", premium), ("hour", hour))}
+    return _toward(wish, have, money, hours_per_week, deadline, objective, as_json=as_json)
+
+
+def _minor(name: str, given: str | None) -> int | None:
+    """An amount of :data:`CURRENCY` in its minor units; raises Invalid for what is none, or finer than the currency is."""
+    from cairn.planning.values import MINOR_DIGITS
+
+    if given is None:
+        return None
+    try:
+        minor = Decimal(given).scaleb(MINOR_DIGITS.get(CURRENCY, 2))
+    except InvalidOperation:
+        minor = Decimal(-1)
+    if not minor.is_finite() or not 0 <= minor <= 10**12 or minor != int(minor):
+        raise Invalid(
+            f"--{name} is {given[:40]!r}, which is no amount of {CURRENCY}.",
+            remedy=f"Write it like --{name} 1500 or --{name} 1499.50.",
+        )
+    return int(minor)
 
 
 def _only_for_occupations(context: click.Context) -> None:
-    for name in ("have", "budget", "hours_per_week", "deadline", "objective"):
+    for name in ("have", "budget", "hours_per_week", "deadline", "objective", "premium", "hour"):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             raise Invalid(
                 f"--{name.replace('_', '-')} is for plans to an occupation; a problem states it itself.",
@@ -140,9 +168,11 @@ def _tell_plan(answer: dict[str, Any]) -> None:
     if answer["optimal"]:
         say("  Proven best.")
     elif answer["bound"] is not None:
-        say(f"  Not proven best; none can be better than {answer['bound']}.")
+        say(f"  Not proven best; {_limit(answer)}.")
     else:
         say("  Not proven best.")
+    if answer["returned"]:
+        say(f"  {answer['returned']['sentence']}")
     for row in answer["still_open"]:
         say(f"  Still open: {row['skill']}, level {row['have']} of {row['need']}.")
     if answer["infeasible"]:
@@ -156,6 +186,19 @@ def _tell_plan(answer: dict[str, Any]) -> None:
         say(f"  What if {_supposed(one['supposing'], currency)}? {one['sentence']}")
     for remark in answer["remarks"]:
         say(f"  Note: {remark['path']}: {remark['text']}")
+
+
+def _limit(answer: dict[str, Any]) -> str:
+    """What is proven of every plan, in the words of what was aimed at."""
+    bound, currency = answer["bound"], answer["currency"]
+    weeks = answer["weeks"] is not None
+    return {
+        "cheapest": f"none costs less than {_money(bound, currency)}",
+        "least_study": f"none needs less than {bound} hours",
+        "fastest": f"none ends before week {bound}" if weeks else f"none needs less than {bound} hours",
+        "best_return": f"none returns more than {_money(bound, currency)}",
+        "most_recognised": f"none has a least recognised step with more than {bound}",
+    }[answer["objective"]]
 
 
 def _supposed(one: dict[str, Any], currency: str) -> str:
@@ -177,31 +220,39 @@ def _money(minor: int, currency: str) -> str:
     from cairn.planning.values import MINOR_DIGITS
 
     digits = MINOR_DIGITS.get(currency, 2)
-    whole, rest = divmod(minor, 10**digits)
-    return f"{whole:,}{f'.{rest:0{digits}}' if rest else ''} {currency}".rstrip()
+    whole, rest = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole:,}{f'.{rest:0{digits}}' if rest else ''} {currency}".rstrip()
 
 
 def _toward(
-    occupation: str, have: Sequence[str], budget: float | None, hours_per_week: int | None, deadline: datetime | None,
+    occupation: str, have: Sequence[str], money: dict[str, int | None], hours_per_week: int | None, deadline: datetime | None,
     objective: str, *, as_json: bool,
 ) -> int:  # fmt: skip
     open_site()
     from cairn import planning
     from cairn.journeys import itinerary
+    from cairn.journeys.services import searching
+    from cairn.journeys.wishes import Wishes
     from cairn.outside.clock import now
 
     moment = now()
     found = _occupation(occupation)
     needs = {need.skill.uri: need.skill.name for need in itinerary.needs_of(found)}
     learner = itinerary.learner_from_words(_levels(have, needs), moment)
+    premium = money["premium"]
+    if premium is None and money["hour"] is not None:
+        raise Invalid("--hour says nothing without --premium.", remedy="Say what you expect to earn more a year, too.")
+    worth = None if premium is None else planning.Worth(premium=premium, hour=money["hour"] or 0)
     giving = itinerary.Giving(
-        budget=None if budget is None else int(budget * 100),
+        budget=money["budget"],
+        currency=CURRENCY,
         hours_per_week=hours_per_week,
         start=moment.date(),
         deadline=deadline.date() if deadline else None,
+        wishes=Wishes(objective=planning.Objective(objective), worth=worth),
     )
     journey = itinerary.of_occupation(found, learner=learner, giving=giving, at=moment)
-    result = planning.plan(*journey.posed, planning.Objective(objective))
+    result = searching.best(journey, seconds=planning.pathways.SECONDS)
     answer = {
         "occupation": {"code": found.code, "title": found.title},
         "plan": itinerary.as_json(result, journey),
@@ -258,21 +309,24 @@ def _levels(words: Sequence[str], needs: dict[str, str]) -> dict[str, Decimal]:
 
 def _tell(answer: dict[str, Any]) -> None:
     plan = answer["plan"]
+    currency = plan["currency"] or CURRENCY
     click.secho(f"To {answer['occupation']['title']} ({answer['occupation']['code']})", bold=True)
     for number, step in enumerate(plan["steps"], start=1):
         weeks = f", weeks {step['start_week']} to {step['end_week']}" if step["start_week"] else ""
         click.echo(
-            f"  {number}. {step['title']}, {step['provider']}: ${step['cost'] / 100:,.0f}, {step['hours']} hours{weeks}"
+            f"  {number}. {step['title']}, {step['provider']}: {_money(step['cost'], currency)}, {step['hours']} hours{weeks}"
         )
         click.echo(f"     {step['why']}")
     if not plan["steps"]:
         click.echo("  Nothing to take." if plan["complete"] else "  No offer within the limits closes any of the gap.")
     click.echo(
-        f"  In all ${plan['cost'] / 100:,.0f}, {plan['hours']} hours"
+        f"  In all {_money(plan['cost'], currency)}, {plan['hours']} hours"
         + (f", {plan['weeks']} weeks" if plan["weeks"] else "")
         + f"; from {plan['coverage_before']} % to {plan['coverage']} % of what the occupation needs."
     )
-    click.echo("  Proven best." if plan["optimal"] else "  The best found in the time allowed, not proven.")
+    click.echo(f"  {plan['proof']}" if plan["proof"] else "  Nothing had to be searched.")
+    for sentence in plan["returns"]["sentences"] if plan["returns"] else ():
+        click.echo(f"  {sentence}")
     for gap in plan["still_open"]:
         click.echo(f"  Still open: {gap['skill']}, level {gap['have']} of {gap['need']}.")
     if plan["infeasible"]:

@@ -26,7 +26,7 @@ BEST_IN = {
     "cheapest": "costs the least",
     "least_study": "needs the fewest hours",
     "fastest": "is done first",
-    "best_return": "is expected to bring the most",
+    "best_return": "brings the most beyond what it costs, by your assumption",
     "most_recognised": "has the most recognised steps",
 }
 LETTERS = "ABCDEFGHIJKL"

@@ -38,10 +38,10 @@ def objective_named(name: str) -> Objective:
 
 def why_not(objective: Objective, journey: Journey) -> str:
     """Say why plans cannot be told apart by an objective here, or "" where they can."""
-    if objective is Objective.BEST_RETURN and not journey.offers.returns_known:
+    if objective is Objective.BEST_RETURN and not journey.offers.returns_known and journey.target.worth is None:
         return (
-            "No source here estimates what any of these offers adds to earnings, so no plan can be called the one with the "
-            "best return. Published earnings of people who completed a programme are not its effect."
+            "No source here estimates what any of these offers adds to earnings; published earnings of people who completed a "
+            "programme are not its effect. Say what you expect to earn more a year once you are there, and plans can be told apart."
         )
     if objective is Objective.MOST_RECOGNISED:
         bodies = {offer.recognition for offer in journey.offers.priced}

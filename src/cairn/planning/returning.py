@@ -1,0 +1,177 @@
+"""The best return under a premium that the learner assumes: the price of reaching the target, the time, and what waiting loses.
+
+The premium is the same for every plan that reaches the target, so that the best return is the least *burden*: the price, the hours at
+what they are worth, and what the premium loses because it begins only when the plan is finished. The first two are linear. The third
+depends on one whole number, the last week, and is told to the exact solver as a table; for the relaxed problem each week counts as no
+more than any week up to there really loses.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+from cairn.planning.fitting import fitting
+from cairn.planning.posing import Problem
+from cairn.planning.program import Program, Terms
+from cairn.planning.relaxation import Relaxation
+from cairn.planning.schedule import HORIZON, has_calendar
+from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search
+from cairn.planning.timetable import Fit
+from cairn.planning.values import Offer
+from cairn.planning.worth import Worth
+
+
+@dataclass(frozen=True)
+class Burden:
+    """The burden of plans that are no worse than `most`: they end by week `weeks` (0 where no weeks are counted).
+
+    `hour` is what an hour of study adds to the burden at least, in minor units: its worth, and its share of what the weeks lose.
+    """
+
+    problem: Problem
+    worth: Worth
+    weeks: int
+    losses: tuple[int, ...]
+    hour: int
+
+    @classmethod
+    def of(cls, problem: Problem, worth: Worth, most: int | None = None) -> Burden:
+        """For plans of at most this burden, all plans where it is None."""
+        per_week = problem.limits.hours_per_week
+        if per_week is None:
+            return cls(problem, worth, 0, (0,), worth.hour)
+        available = problem.limits.weeks_available
+        last = HORIZON if available is None else min(available, HORIZON)
+        if most is not None:
+            last = min(last, bisect_right(range(HORIZON + 1), most, key=worth.loss) - 1)
+        losses = tuple(worth.loss(week) for week in range(max(last, 0) + 1))
+        each = min((loss // week for week, loss in enumerate(losses) if week), default=0)
+        return cls(problem, worth, len(losses) - 1, losses, worth.hour + each // per_week)
+
+    def of_plan(self, order: list[Offer], weeks: int) -> int:
+        """The burden of a plan that is finished after so many weeks."""
+        study = sum(offer.hours for offer in order)
+        return self.problem.cost(order) + self.worth.hour * study + self.problem.loss(weeks)
+
+    def least(self, program: Program) -> Terms:
+        """A sum that is never more than the burden."""
+        terms = dict(program.cost)
+        for place, hours in program.hours.items():
+            terms[place] = terms.get(place, 0) + self.hour * hours
+        return terms
+
+
+def burden_of(problem: Problem, chosen: Iterable[Offer]) -> int | None:
+    """The burden of a choice that is done as soon as it can be; None where it has no calendar."""
+    assert problem.worth is not None  # noqa: S101  (whoever asks has a premium)
+    order = problem.ordered(chosen)
+    found = problem.soonest(order)
+    if found.fit is not Fit.YES:
+        return None
+    weeks = found.weeks if problem.limits.hours_per_week is not None else 0
+    return Burden(problem, problem.worth, 0, (0,), 0).of_plan(order, weeks)
+
+
+def least_burden(problem: Problem, search: Search, known: list[Offer] | None, relaxation: Relaxation | None) -> Answer:
+    """The choice of the least burden, with its last week; then of those the one with the least money, then with the fewest hours.
+
+    Each round proves a burden below which there is none, and tells the search what it did not know about the calendar of the choice that it
+    found: that it ends later. They meet at the least burden.
+    """
+    worth = problem.worth
+    assert worth is not None  # noqa: S101  (whoever asks has a premium)
+    best: Answer | None = None
+    if known is not None and (value := burden_of(problem, known)) is not None:
+        best = Answer(FOUND, tuple(known), value, weeks=problem.soonest(problem.ordered(known)).weeks)
+    burden = Burden.of(problem, worth, None if best is None else best.value)
+    linear = search.sum_of(_plain(search.program, worth).items())
+    goal, finish = linear, None
+    if problem.limits.hours_per_week is not None:
+        finish, lost = _last_week(problem, search, burden)
+        goal = linear + lost
+    bound, doubtful = 0, False
+    if relaxation is not None:
+        bound = max(0, ceil(relaxation.limit - relaxation.margin))
+    answer = Answer(NONE)
+    while True:
+        if best is not None:
+            search.model.add(goal <= best.value)
+        answer = search.best(goal)
+        if answer.status == NONE:
+            break
+        bound = bound if doubtful else max(bound, answer.bound)
+        if not answer.usable:
+            break
+        order = problem.ordered(answer.chosen)
+        found = problem.soonest(order)
+        if found.fit is Fit.YES:
+            value = burden.of_plan(order, found.weeks)
+            if best is None or value <= best.value:
+                best = Answer(FOUND, answer.chosen, value, weeks=found.weeks)
+                search.suggest(answer.chosen)
+        if best is not None and best.value <= answer.bound:
+            break
+        if finish is not None and found.fit is Fit.NO:
+            search.crowded(*problem.crowding(order, None))
+        elif finish is not None and found.fit is Fit.YES and found.soonest is not None:
+            search.crowded(*problem.crowding(order, found.weeks - 1), finish >= found.weeks)
+        else:
+            doubtful = True
+            search.forbid(answer.chosen)
+        if problem.allowance.over <= 0:
+            break
+    if best is None:
+        return Answer(UNKNOWN if doubtful or answer.status != NONE else NONE, bound=bound)
+    proven = not doubtful and (answer.status == NONE or best.value <= bound)
+    best = replace(best, status=PROVEN if proven else FOUND, bound=best.value if proven else bound)
+    if problem.limits.hours_per_week is None:
+        best = replace(best, weeks=None)
+    return _finer(problem, search, best, linear, finish)
+
+
+def _plain(program: Program, worth: Worth) -> Terms:
+    """Price, and hours at what they are worth."""
+    terms = dict(program.cost)
+    if worth.hour:
+        for place, hours in program.hours.items():
+            terms[place] = terms.get(place, 0) + worth.hour * hours
+    return terms
+
+
+def _last_week(problem: Problem, search: Search, burden: Burden) -> tuple[Any, Any]:
+    """The last week and what it loses, as variables."""
+    per_week = problem.limits.hours_per_week or 1
+    if any(has_calendar(offer) for offer in search.offers):
+        finish = search.finish()
+        search.model.add(finish <= burden.weeks)
+    else:
+        finish = search.model.new_int_var(0, burden.weeks, "finish")
+        search.model.add(per_week * finish >= search.hours)
+    lost = search.model.new_int_var(0, burden.losses[-1], "lost")
+    search.model.add_element(finish, list(burden.losses), lost)
+    each = min((loss // week for week, loss in enumerate(burden.losses) if week), default=0)
+    search.model.add(
+        lost >= each * finish
+    )  # what the table says between the ends, for the relaxed problem within the solver
+    return finish, lost
+
+
+def _finer(problem: Problem, search: Search, best: Answer, linear: Any, finish: Any) -> Answer:
+    """Of equal burden: the least money, then the fewest hours."""
+    worth = problem.worth
+    if best.status != PROVEN or worth is None:
+        return best
+    search.model.add(linear <= best.value - problem.loss(best.weeks or 0))
+    if finish is not None:
+        search.model.add(finish <= best.weeks)
+    for goal in (search.cost, search.hours):
+        answer = fitting(problem, search, goal, weeks=best.weeks)
+        if not answer.usable:
+            return best
+        best = replace(best, chosen=answer.chosen)
+        search.model.add(goal <= answer.value)
+    return best
