@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,16 +25,38 @@ def binding_on(rule: Compiled, pairs: list[_Pair], found: Gathered) -> tuple[tup
     """Everything that binds these pairs: what counts once, the rule's limits, what agreements allow, and the rule's residencies."""
     by_number = {place.number: place for place in rule.places}
     caps = _once(rule, by_number, pairs)
-    inside: dict[int, list[_Pair]] = {}
+    serving: dict[str, list[_Pair]] = {}
     for pair in pairs:
-        inside.setdefault(pair[2], []).append(pair)
+        serving.setdefault(pair[1].id, []).append(pair)
+    meant = _Meant(found, serving)
     for limited in rule.limits:
-        caps += _caps(rule, limited, by_number, _within_places(inside, limited.places), found)
-    caps += caps_of(pairs, by_number)
+        caps += _caps(rule, limited, by_number, meant.within(limited.criteria, limited.places))
+    caps += caps_of((pair for pair in pairs if pair[1].within), by_number)
     overlays = [
-        _overlay(one, by_number, _within_places(inside, one.places), found) for one in rule.residents
+        _overlay(one, by_number, meant.within(one.rule.criteria, one.places)) for one in rule.residents
     ]  # fmt: skip
     return tuple(caps), tuple(overlays)
+
+
+class _Meant:
+    """The pairs that limits and residencies are about."""
+
+    def __init__(self, found: Gathered, serving: Mapping[str, list[_Pair]]) -> None:
+        self._found = found
+        self._serving = serving
+        self._known: dict[tuple[Criterion, ...], list[list[_Pair]]] = {}
+
+    def within(self, criteria: tuple[Criterion, ...], places: frozenset[int]) -> list[_Pair]:
+        """The pairs at these places of awards that meet all of these, in the order of their items."""
+        known = self._known.get(criteria)
+        if known is None:
+            known = self._known[criteria] = [
+                served
+                for award in self._found.held
+                if (served := self._serving.get(award.id))
+                and not any(criterion.fault(award, self._found.at) for criterion in criteria)
+            ]
+        return [pair for served in known for pair in served if pair[2] in places]
 
 
 def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[Cap]:
@@ -50,9 +72,8 @@ def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[
     roots = {award.id: _roots(rule, award) for award in {award.id: award for _, award, _ in pairs}.values()}
     alike = Counter(root for found in roots.values() for root in found)
     alone = {key for key, found in roots.items() if all(alike[root] == 1 for root in found)}
+    pairs = [pair for pair in pairs if pair[1].id not in alone]  # nothing else is of the achievements of others
     for number, award, place in pairs:
-        if award.id in alone:
-            continue  # nothing else is of this achievement
         root = rule.root(award.achievement)
         local.setdefault((root, place), {})[number, place] = 1
         if not award.shareable:
@@ -97,19 +118,14 @@ def _roots(rule: Compiled, award: Award) -> set[str]:
     return {rule.root(award.achievement), rule.root(award.stands_for or award.achievement)}
 
 
-def _within_places(inside: dict[int, list[_Pair]], places: frozenset[int]) -> list[_Pair]:
-    """The pairs at these places, in the order of their items."""
-    return sorted((pair for place in places for pair in inside.get(place, ())), key=lambda pair: (pair[0], pair[2]))
-
-
-def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> list[Cap]:
+def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], inside: list[_Pair]) -> list[Cap]:
     """What a limit keeps to: amounts of credits, or achievements, each of which is one wherever and by whichever awards it serves."""
     limit = limited.limit
-    meant = _meant(limited.criteria, found)
-    inside = [pair for pair in pairs if pair[1].id in meant]
     groups: dict[str, list[_Pair]] = {}
-    for pair in inside:
-        groups.setdefault(pair[1].issuer if limit.each_issuer else "", []).append(pair)
+    if not limit.each_issuer and inside:
+        groups[""] = inside
+    for pair in inside if limit.each_issuer else ():
+        groups.setdefault(pair[1].issuer, []).append(pair)
     caps: list[Cap] = []
     for among in groups.values():
         if limit.scheme is None:
@@ -126,19 +142,15 @@ def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], pairs: lis
             caps.append(Cap(limit.most, whole=whole, once=tuple(once.values())))
             continue
         scheme = limit.scheme
-        flows = frozenset((number, place) for number, _, place in among if places[place].leaf.counts_in == scheme)
+        adding = {place for place in limited.places if places[place].leaf.counts_in == scheme}
+        flows = frozenset((number, place) for number, _, place in among if place in adding)
         whole = {
             (number, place): credits_of(award, scheme, limited.scope)
             for number, award, place in among
-            if places[place].leaf.counts_in != scheme
+            if place not in adding
         }
         caps.append(Cap(limit.most, flows, whole))
     return caps
-
-
-def _meant(criteria: tuple[Criterion, ...], found: Gathered) -> set[str]:
-    """Which awards meet all of these."""
-    return {award.id for award in found.held if not any(criterion.fault(award, found.at) for criterion in criteria)}
 
 
 def credits_of(award: Award, scheme: str, scope: object) -> int:
@@ -150,13 +162,10 @@ def credits_of(award: Award, scheme: str, scope: object) -> int:
     return own or max((worth for worth, _ in converted(award, scheme, rates)), default=0)
 
 
-def _overlay(resident: Resident, places: dict[int, Place], pairs: list[_Pair], found: Gathered) -> Overlay:
+def _overlay(resident: Resident, places: dict[int, Place], inside: list[_Pair]) -> Overlay:
     """The credits of the awarding body's awards that serve inside; each award once, and with what it counts for where credits count."""
     sources: dict[str, tuple[int, list[tuple[int, int]]]] = {}
-    meant = _meant(resident.rule.criteria, found)
-    for number, award, place in pairs:
-        if award.id not in meant:
-            continue
+    for number, award, place in inside:
         if award.id not in sources:
             sources[award.id] = (credits_of(award, resident.rule.scheme, resident.scope), [])
         sources[award.id][1].append((number, place))

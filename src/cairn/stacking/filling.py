@@ -5,6 +5,7 @@ It keeps to every cap. Whether it is the best is for others to say (`contesting`
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -283,11 +284,13 @@ def reachable(filling: Filling) -> list[int]:
 def _within(most: int, pairs: list[tuple[int, int]]) -> int:
     """What pairs of a worth and a cost bring within a cap, at most, if the last may count in part."""
     worth = 0
-    for brings, cost in sorted(pairs, key=lambda pair: Fraction(pair[1], pair[0])):
-        if cost > most:
+    alike = Counter(pairs)  # sizes are few, and exact fractions slow
+    for brings, cost in sorted(alike, key=lambda pair: Fraction(pair[1], pair[0])):
+        many = alike[brings, cost]
+        if cost * many > most:
             return worth + brings * most // cost
-        worth += brings
-        most -= cost
+        worth += brings * many
+        most -= cost * many
     return worth
 
 

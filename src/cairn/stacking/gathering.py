@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -122,6 +123,7 @@ def _fit(rule: Compiled, found: Gathered) -> None:
     by_mode = [(mode or found.validity, places) for mode, places in rule.modes.items()]
     places = {place.number: place for place in rule.places}
     fits = found.fits
+    opened: dict[int, list[list[Award]]] = {}  # many awards fit the same places
     for award in found.held:
         open_to = fitting(award)
         if open_to:
@@ -130,11 +132,11 @@ def _fit(rule: Compiled, found: Gathered) -> None:
                 if open_to & among and award.fault(found.at, mode) is None:
                     valid |= among
             open_to &= valid
-        while open_to:
-            bit = open_to & -open_to
-            open_to ^= bit
-            number = bit.bit_length() - 1
-            fits.setdefault(number, []).append(award)
+        among_places = opened.get(open_to)
+        if among_places is None:
+            among_places = opened[open_to] = [fits.setdefault(number, []) for number in _bits(open_to)]
+        for fitting_here in among_places:
+            fitting_here.append(award)
     for place in rule.places:
         if not place.leaf.spends:
             mode = place.scope.validity or found.validity
@@ -149,17 +151,25 @@ def _fit(rule: Compiled, found: Gathered) -> None:
     for number, fitting_here in fits.items():
         leaf = places[number].leaf
         if leaf.unit_size > 1 and leaf.spends:
-            worth = _worths(found, places[number], fitting_here)
-            fits[number] = [award for award in fitting_here if worth[award.id]]
+            worth = _worths(found, places[number])
+            if not all(worth.values()):
+                fits[number] = [award for award in fitting_here if worth[award.id]]
 
 
-def _worths(found: Gathered, place: Place, among: Iterable[Award]) -> dict[str, int]:
-    """What each of these awards is worth to the leaf of a place, worked out once for all leaves that count alike."""
+def _bits(number: int) -> Iterator[int]:
+    """Which bits of a number are set."""
+    while number:
+        bit = number & -number
+        number ^= bit
+        yield bit.bit_length() - 1
+
+
+def _worths(found: Gathered, place: Place) -> dict[str, int]:
+    """What each award is worth to the leaf of a place, by its id; worked out once for all leaves that count alike."""
     leaf, rates = place.leaf, place.scope.rates
-    known = found.worths.setdefault((leaf.unit, rates), {})
-    for award in among:
-        if award.id not in known:
-            known[award.id] = leaf.worth(award, rates)
+    known = found.worths.get((leaf.unit, rates))
+    if known is None:
+        known = found.worths[leaf.unit, rates] = {award.id: leaf.worth(award, rates) for award in found.held}
     return known
 
 
@@ -241,14 +251,26 @@ def _serve(rule: Compiled, found: Gathered) -> None:
     An item is worth what it brings beyond the shareable one, whose place it takes.
     """
     items: dict[str, dict[int, tuple[int, Award]]] = {}
-    root = rule.root
+    roots = {award.id: rule.root(award.achievement) for award in found.held}
+    held = Counter(roots.values())
+    alone = {
+        award.id: items.setdefault(roots[award.id], {})
+        for award in found.held
+        if not award.shareable and held[roots[award.id]] == 1
+    }
     for place in rule.places:
         if not place.leaf.spends or place.number not in found.fits:
             continue
-        number = place.number
+        number, decided, worths = place.number, place.number in found.decided, _worths(found, place)
         best: dict[tuple[str, bool], tuple[int, Award]] = {}
         for award in found.fits[number]:
-            key, worth = (root(award.achievement), award.shareable), worth_at(place, award, found)
+            worth = worth_at(place, award, found) if decided else worths[award.id]
+            item = alone.get(award.id)
+            if item is not None:
+                if worth:
+                    item[number] = (worth, award)
+                continue
+            key = (roots[award.id], award.shareable)
             if key not in best or worth > best[key][0]:
                 best[key] = (worth, award)
         for (achievement, shareable), (worth, award) in best.items():
@@ -259,7 +281,7 @@ def _serve(rule: Compiled, found: Gathered) -> None:
             free = best[achievement, True][0] if (achievement, True) in best else 0
             if worth > free:
                 items.setdefault(achievement, {})[number] = (worth - free, award)
-    found.items = [items[achievement] for achievement in sorted(items)]
+    found.items = [items[achievement] for achievement in sorted(items) if items[achievement]]
 
 
 def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
@@ -274,9 +296,9 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
         among = found.fits.get(number, ())
         if not place.leaf.spends or not among:
             continue
-        worths = _worths(found, place, among)
+        worths, decided = _worths(found, place), number in found.decided
         for award in among:
-            worth = worth_at(place, award, found) if number in found.decided else worths[award.id]
+            worth = worth_at(place, award, found) if decided else worths[award.id]
             if worth and award.shareable:
                 entries.append((award, {number: (worth, award)}))
             elif worth:

@@ -251,9 +251,11 @@ class _Search:
         odd = relaxed.odd()
         free = {at for at, numbers in enumerate(self.program.deciding) if not odd.isdisjoint(numbers)}
         about = {number for at in free for number in self.program.deciding[at]}
-        near = {
-            number for terms, _, _ in self.program.rows for number, _ in terms if any(one in about for one, _ in terms)
-        }
+        near: set[int] = set()
+        for terms, _, _ in self.program.rows:
+            among = {number for number, _ in terms}
+            if not about.isdisjoint(among):
+                near |= among
         around = [
             at for at, numbers in enumerate(self.program.deciding) if at not in free and not near.isdisjoint(numbers)
         ]
