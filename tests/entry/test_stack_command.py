@@ -54,6 +54,15 @@ def test_the_answer_as_json_keeps_to_the_published_schema(capsys: pytest.Capture
 
 
 @pytest.mark.usefixtures("folder")
+def test_where_nothing_completes_the_rule_it_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    write("awards.json", {"awards": [], "retired": ["statistics"], "names": {"statistics": "Statistics"}})
+    assert main(["stack", "rule.json", "awards.json", "--at", "2026-01-01"]) == 1
+    said = capsys.readouterr().out
+    assert "Missing" not in said
+    assert "  Nothing completes it any more:\n    “Earn Statistics”: Statistics is no longer awarded.\n" in said
+
+
+@pytest.mark.usefixtures("folder")
 def test_files_that_cannot_be_used_say_where(capsys: pytest.CaptureFixture[str]) -> None:
     write("bad.json", {"kind": "all_of", "of": [{"kind": "award_of"}]})
     assert main(["stack", "bad.json", "awards.json"]) == 65

@@ -24,6 +24,7 @@ from cairn.journeys.held import held_by
 from cairn.journeys.models import StackPart, StackProgress, StackQuestion
 from cairn.journeys.services.stacks import weigh
 from cairn.journeys.services.versions import choose_version, compare_versions
+from cairn.journeys.traces import doubt
 from cairn.people.models import AuditEvent, Person
 from cairn.recognition.models import ExternalAward
 
@@ -82,6 +83,36 @@ def test_the_page_says_what_counts_where_what_is_next_and_where_to_get_it(
     assert "missing, next" in page  # in the drawing and in its words
     offered = reverse("catalog:credential", args=[badges[1].definition.slug])
     assert f'<a href="{offered}">Earn Drawing Charts</a>' in page
+
+
+def test_the_page_says_why_nothing_completes_a_stack_any_more(
+    client: Client, college: College, badges: list[DefinitionVersion], learner: Person
+) -> None:
+    """One part is retired, and something held is excluded: both are said, in the learner's words, and in the JSON for programs."""
+    parts = [{"kind": "award_of", "achievement": achievement_id(badge)} for badge in badges]
+    rule = {"kind": "all_of", "of": [parts[0], parts[1], {"kind": "not", "of": parts[2]}]}
+    version = ruled(college, rule)
+    give(college, badges[0], learner)
+    give(college, badges[2], learner)
+    DefinitionVersion.objects.filter(pk=badges[1].pk).update(state=DefinitionVersion.State.RETIRED)
+    client.force_login(learner)
+    page = client.get(reverse("journeys:stack", args=[version.definition.slug])).text
+    assert "Nothing completes it any more, as things stand" in page
+    assert "“Earn Drawing Charts”: Drawing Charts is no longer awarded." in page
+    assert "“Earn Telling Stories” is excluded, and is so already: Telling Stories" in page
+    found = weigh(version, learner, LATER)
+    assert [(one["code"], one["certain"]) for one in found.document["obstacles"]] == [
+        ("retired", True),
+        ("excluded", True),
+    ]
+    assert found.document["missing"] == []
+
+
+def test_the_page_tells_what_is_proven_from_what_is_not() -> None:
+    assert doubt({"exact": True}) == ""
+    assert "more may be possible" in doubt({"exact": False})  # as answers were kept before
+    assert "more may be possible" in doubt({"exact": False, "decided": False})
+    assert "It is certain that it is not complete" in doubt({"exact": False, "decided": True})
 
 
 def test_both_numbers_of_a_conversion_and_what_a_limit_leaves_out_are_shown(

@@ -224,6 +224,33 @@ def ways(evaluation: dict[str, Any]) -> list[list[dict[str, Any]]]:
     ]
 
 
+@dataclass(frozen=True)
+class Hindered:
+    """Why nothing completes a stack, in sentences; ``certain`` where nothing that is earned from now on can change it."""
+
+    certain: bool
+    sentences: tuple[str, ...]
+
+
+def hindered(evaluation: dict[str, Any], called: Called) -> Hindered | None:
+    """Return why there is no way to complete the stack; None where there is one, and of answers kept before reasons were."""
+    found = evaluation.get("obstacles")
+    if not found:
+        return None
+    said = tuple(f"{_with_names(one['sentence'], called)}." for one in found)
+    return Hindered(all(one["certain"] for one in found), said)
+
+
+def doubt(evaluation: dict[str, Any]) -> str:
+    """Return what of the answer is not proven, as a sentence; nothing where all of it is."""
+    if evaluation["exact"]:
+        return ""
+    many = "There are very many ways to count what you hold."
+    if evaluation.get("decided", False):
+        return f"{many} It is certain that it is not complete; how far it is may be more than shown."
+    return f"{many} We show the best one found so far; more may be possible."
+
+
 def reasons(evaluation: dict[str, Any]) -> list[str]:
     """Return, in sentences, why the evaluation came out as it did: what is met, then what is missing."""
     said = []
@@ -241,6 +268,7 @@ def awards_in(evaluation: dict[str, Any]) -> set[str]:
     """Return the engine's ids of every award that an evaluation mentions."""
     found = {one["award"] for one in evaluation["unused"]} | set(evaluation["used"])
     found |= {one["award"] for one in evaluation.get("questioned", ())}
+    found |= {award for one in evaluation.get("obstacles", ()) for award in one.get("awards", ())}
     return found | {one["award"] for node in _every(evaluation["trace"]) for one in node["rejected"]}
 
 

@@ -184,6 +184,8 @@ class Seen:
     picture: Any
     counted: list[tuple[str, list[str]]]
     left_over: list[tuple[str, str]]
+    hindered: traces.Hindered | None
+    """Why nothing completes the rule, where nothing does."""
 
 
 def look_at(rule: Ready, awards: list[stacking.Award], at: datetime, titles: Mapping[str, str], kind: str) -> Seen:
@@ -202,6 +204,7 @@ def look_at(rule: Ready, awards: list[stacking.Award], at: datetime, titles: Map
         traces.picture_of(rule.version.title, kind or "certificate", document, titles),
         [(titles.get(award, award), where) for award, where in places.items()],
         [(titles.get(one.award, one.award), one.reason) for one in evaluation.unused],
+        traces.hindered(document, titles),
     )
 
 

@@ -66,6 +66,8 @@ class DegreePlan:
     refused: tuple[tuple[tuple[str, ...], str], ...]
     notes: tuple[str, ...]
     missing: tuple[tuple[str, ...], ...]
+    obstacles: tuple[str, ...]
+    """Why there is no way to complete it, where there is none."""
 
 
 def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime) -> DegreePlan:
@@ -112,6 +114,7 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
         refused=_refused(held, given, moved, evaluation, sources, lambda reason: said(_plain(reason, sources))),
         notes=tuple(said(node.note) for node in evaluation.nodes().values() if node.note),
         missing=tuple(tuple(said(step.sentence) for step in way) for way in evaluation.missing),
+        obstacles=tuple(said(_plain(one.sentence, sources)) for one in evaluation.obstacles),
     )
 
 

@@ -156,6 +156,7 @@ def _progress(row: StackProgress, answer: stacks.Weighed) -> dict[str, Any]:
         "percent": answer.percent,
         "question": row.question,
         "missing": [[step["sentence"] for step in way] for way in answer.document["missing"]],
+        "obstacles": [one["sentence"] for one in answer.document["obstacles"]],
         "evaluated_at": row.evaluated_at.isoformat(),
     }
 

@@ -110,7 +110,7 @@ def command(
         _tell(evaluation, held)
         for remark in pathway.remarks if pathway else ():
             say(f"  {EFFECTS[remark.effect]}: {remark.place}. {remark.why}")
-    if evaluation.met:
+    if evaluation.met and evaluation.decided:
         return 0 if pathway is None or pathway.whole else 2
     return 2 if held.undetermined or not evaluation.decided else 1
 

@@ -34,6 +34,7 @@ def path(request: HttpRequest) -> HttpResponse:
                 answer.met,
                 picture(row.version, answer.document, names),
                 traces.ways(answer.document),
+                traces.hindered(answer.document, names),
                 queries.newer_of(row.version),
             )
             for row, answer in rows

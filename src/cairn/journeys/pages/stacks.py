@@ -57,6 +57,7 @@ def choose_version(request: HttpRequest, slug: str) -> HttpResponse:
             "picture": picture(version, document, names),
             "counts": [names.get(one, one) for one in document["used"]],
             "ways": traces.ways(document),
+            "hindered": traces.hindered(document, names),
         }
         for version, document in documents
     ]
@@ -95,6 +96,8 @@ def told_of(version: DefinitionVersion, evaluation: dict[str, Any], person: Pers
         "picture": picture(version, evaluation, names),
         "told": [traces.told(evaluation["trace"], names)],
         "ways": traces.ways(evaluation),
+        "hindered": traces.hindered(evaluation, names),
+        "doubt": traces.doubt(evaluation),
         "left_over": traces.left_over(evaluation, names),
         "questioned": traces.questioned(evaluation, names),
     }

@@ -172,7 +172,9 @@ def _complete(version: DefinitionVersion, person: Person, at: datetime) -> Weigh
         raise RequirementsUnmet(
             f"The parts that stand are not enough for “{version.title}”.",
             remedy="Let it stand with a reason, or revoke it; it can be awarded again once the stack is complete.",
-            missing=[step["sentence"] for way in answer.document["missing"][:1] for step in way],
+            missing=[
+                one["sentence"] for one in [*(answer.document["missing"] or [[]])[0], *answer.document["obstacles"]]
+            ],
         )
     return answer
 
