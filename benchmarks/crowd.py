@@ -145,7 +145,7 @@ class Tables:
         self.changes = Pattern(StatusChange(action="revoke", reason="error", explanation="-", at=NOW), "award")
         self._moment = [
             connection.ops.adapt_datetimefield_value(NOW + timedelta(hours=hours))
-            for hours in range(-24 * DAYS, 24 * 730)
+            for hours in range(-24 * DAYS, 24 * 730 + 1)
         ]  # by hours since the oldest
 
     def write(self, some: Sequence[Learner]) -> int:

@@ -91,8 +91,8 @@ def measure(learners: int, processes: list[int], chunk: int, document: str) -> N
         StackProgress.objects.all().delete()
         for name, version, at in (
             ("first time, all written", stack, NOW),
-            ("again, nothing changed or written", stack, NOW),
             ("after a change of the rule, all written", stricter, NOW),
+            ("again, nothing changed or written", stack, NOW),
             ("a year later, what ran out written over", stricter, NOW + YEAR),
         ):
             say(f"{told}: {name}", recomputed(version, at, count, chunk), "learners/s", alone)

@@ -34,7 +34,7 @@ from cairn.errors import CairnError
 from cairn.issuing import holdings
 from cairn.issuing.models import Award, StatusChange
 from cairn.journeys import queries, working
-from cairn.journeys.held import from_outside
+from cairn.journeys.held import beside, from_outside
 from cairn.journeys.models import RecomputeRun, StackProgress
 from cairn.journeys.ready import Ready
 from cairn.journeys.services import stacks
@@ -205,9 +205,9 @@ class Work:
 
     def _standing(self, low: int, high: int) -> dict[int, tuple[int, Answer] | None]:
         """Stamp and answer of those who follow this version, None for those who follow another one of its definition (step 2)."""
-        rows = StackProgress.objects.filter(
-            person__gt=low, person__lte=high, version__definition=self.version.definition_id, left_at=None
-        )
+        versions = DefinitionVersion.objects.filter(definition=self.version.definition_id).values_list("pk", flat=True)
+        rows = StackProgress.objects.filter(person__gt=low, person__lte=high, left_at=None)
+        rows = rows.annotate(stack=beside("version")).filter(stack__in=list(versions))
         columns = ("person", "version", "stamp", "state", "percent", "elsewhere")
         found: dict[int, tuple[int, Answer] | None] = {}
         for person, version, stamp, state, percent, elsewhere in rows.order_by("pk").values_list(*columns):
@@ -222,7 +222,7 @@ class Work:
         awards = Award.objects.filter(state__in=holdings.COUNTED_STATES, awarded_at__isnull=False)
         family = self.stack.family_ids
         if family is not None:
-            awards = awards.filter(version__in=family)
+            awards = awards.annotate(what=beside("version")).filter(what__in=family)
         return awards.order_by("holder", "awarded_at", "pk")
 
     def _held(self, low: int, high: int) -> dict[int, list[Kind]]:
