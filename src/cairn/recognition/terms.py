@@ -18,6 +18,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from cairn.catalog.achievements import parse_achievement_id
+from cairn.catalog.counted import subjects_of
+from cairn.catalog.models import DefinitionVersion
 from cairn.errors import Invalid
 from cairn.look.formatting import credits_text
 from cairn.recognition.models import AgreementVersion
@@ -52,13 +55,18 @@ def checked_terms(terms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def as_agreement(row: AgreementVersion) -> Agreement:
-    """Return a version as the engine's value. Institutions stand by the short names under which their awards are weighed."""
+    """Return a version as the engine's value. Institutions stand by the short names under which their awards are weighed.
+
+    What counts as a credential of the receiver is tagged, and of the field, as that credential is: rules that ask for "credits tagged
+    mathematics" or cap those "tagged lower-division" mean it however it came in.
+    """
+    named = _named(row.terms)
     return Agreement(
         id=str(row.uid),
         version=str(row.number),
         giver=row.giver.slug,
         receiver=row.receiver.slug,
-        terms=tuple(_term(term) for term in row.terms),
+        terms=tuple(_term(term, named.get(str(term["toward"].get("id", "")))) for term in row.terms),
         since=row.earned_from,
         until=row.in_force_until,
         most=row.most,
@@ -111,7 +119,21 @@ def term_sentence(term: Mapping[str, Any], *, giver: str, receiver: str) -> str:
     return f"{what} of {giver}{conditions} counts as {counted} at {receiver}{level}, for {amount}{cap}."
 
 
-def _term(term: Mapping[str, Any]) -> Term:
+def _named(terms: Sequence[Mapping[str, Any]]) -> dict[str, DefinitionVersion]:
+    """The credentials of this site that terms lead toward, by their addresses."""
+    wanted = {
+        address: place
+        for term in terms
+        if (address := str(term["toward"].get("id", ""))) and (place := parse_achievement_id(address))
+    }
+    if not wanted:
+        return {}
+    rows = DefinitionVersion.objects.filter(definition__uid__in={uid for uid, _ in wanted.values()})
+    found = {(row.definition.uid, row.number): row for row in rows.select_related("definition")}
+    return {address: found[place] for address, place in wanted.items() if place in found}
+
+
+def _term(term: Mapping[str, Any], toward: DefinitionVersion | None = None) -> Term:
     return Term(
         id=str(term["id"]),
         achievements=tuple(str(one["id"]) for one in term["accepts"]),
@@ -123,6 +145,8 @@ def _term(term: Mapping[str, Any]) -> Term:
         grades=tuple(term.get("grades", ())),
         gives=_level(term.get("gives")),
         most=Decimal(term["most"]) if term.get("most") else None,
+        tags=frozenset(toward.tags) if toward else frozenset(),
+        subjects=subjects_of(toward.field_of_study) if toward else frozenset(),
     )
 
 

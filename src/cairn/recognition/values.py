@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cairn import stacking
 from cairn.catalog.achievements import achievement_id
+from cairn.catalog.counted import subjects_of
 from cairn.recognition.documents import recognition_address
 from cairn.recognition.models import RecognitionRequest
 from cairn.recognition.terms import as_agreement
@@ -16,11 +17,12 @@ RECOGNITION = "recognition:"
 def recognised_value(found: RecognitionRequest) -> stacking.Award:
     """Return a recognition as the engine's value: an award of the recognising institution, earned elsewhere.
 
-    It is the achievement that it was recognised toward, or one of its own where it was recognised as credit or for a part of a rule.
+    It is the achievement that it was recognised toward, or one of its own where it was recognised as credit or for a part of a rule. In the
+    first case it is tagged, and of the field, as that achievement is.
     """
     if found.ended_at is None:
         raise ValueError(f"Request {found.pk} is not decided.")
-    named = found.toward is not None and not found.requirement
+    toward = found.toward if not found.requirement else None
     by_agreement = f", by agreement “{found.agreement}”" if found.agreement is not None else ""
     level = (
         stacking.Level(found.level_framework, found.level)
@@ -29,13 +31,15 @@ def recognised_value(found: RecognitionRequest) -> stacking.Award:
     )
     return stacking.Award(
         id=f"{RECOGNITION}{found.pk}",
-        achievement=achievement_id(found.toward) if named and found.toward is not None else recognition_address(found),
+        achievement=achievement_id(toward) if toward is not None else recognition_address(found),
         issuer=found.organisation.slug,
         valid_from=found.ended_at,
         credits={found.scheme: found.credits} if found.credits and found.scheme else {},
         level=level,
         grade=found.grade or None,
-        type=found.toward.definition.type if named and found.toward is not None else "",
+        type=toward.definition.type if toward is not None else "",
+        tags=frozenset(toward.tags) if toward is not None else frozenset(),
+        subjects=subjects_of(toward.field_of_study) if toward is not None else frozenset(),
         source=TRANSFER,
         stands_for=found.achievement_id,
         basis=(
