@@ -39,8 +39,9 @@ from search_rows import made_documents, questions  # noqa: E402 - the settings r
 from cairn.catalog import search  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search import building, labels, store  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.asking import ask  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.answering import ask  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.documents import documents  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.search.feeding import fed  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.fields import SHAPE  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.marks import measured  # noqa: E402 - the settings read the home that was set above
 from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
@@ -84,7 +85,7 @@ def engine() -> None:
     labels.write(folder / "labels.sqlite3")
     began, worked = time.perf_counter(), time.process_time()
     cuts = measured(islice(made_documents(ROWS), 8_000), ROWS)
-    building.write(folder, made_documents(ROWS), cuts)
+    building.write(folder, fed(made_documents(ROWS), cuts), cuts)
     spent, work = time.perf_counter() - began, time.process_time() - worked
     began = time.perf_counter()
     for _ in made_documents(min(ROWS, 100_000)):

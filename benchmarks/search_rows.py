@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.search.documents import Document, documents
 from cairn.catalog.search.fields import order_of_title, ordered
-from cairn.catalog.search.words import fold
+from cairn.catalog.search.words import fold, stemmed
 
 DATA = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 PATTERNS = (
@@ -38,16 +39,18 @@ def further_titles() -> list[str]:
 
 
 def bases() -> list[Document]:
-    """The documents of what the database holds."""
-    return list(documents())
+    """The documents of what the database holds, each with its title as it is written, folded, as ``called``."""
+    called = dict(DefinitionVersion.objects.values_list("pk", "title"))
+    return [{**one, "called": fold(called[one["version"]])} for one in documents()]
 
 
 def made_documents(count: int, seed: int = 1) -> Iterator[Document]:
     """Write ``count`` documents of the index out of those that the database holds."""
     drawn = random.Random(seed)
     real = bases()
-    titles = [str(one["title"]) for one in real] + [fold(title) for title in further_titles()]
-    rest = [(str(one["words"])[len(str(one["title"])) :], str(one["every"])[len(str(one["title"])) :]) for one in real]
+    titles = [str(one["called"]) for one in real] + [fold(title) for title in further_titles()]
+    rest = [(str(one["words"])[len(one["called"]) :], str(one["every"])[len(one["title"]) :]) for one in real]
+    real = [{name: told for name, told in one.items() if name != "called"} | {"title": one["called"]} for one in real]
     last = len(real) - 1
     for number in range(count):
         at, where = int(drawn.random() * last), int(drawn.random() * last)
@@ -57,10 +60,11 @@ def made_documents(count: int, seed: int = 1) -> Iterator[Document]:
         title = PATTERNS[int(drawn.random() * len(PATTERNS))].format(one=first, two=second, number=number % 97)
         campus = number % 60
         words, every = rest[at]
+        stems = stemmed(title)
         yield {
             **base,
-            "version": number + 1, "title": title, "title_order": order_of_title(title),
-            "words": f"{title} {words} campus {campus}", "every": f"{title} {every} campus {campus}",
+            "version": number + 1, "title": stems, "title_order": order_of_title(title),
+            "words": f"{title} {words} campus {campus}", "every": f"{stems} {every} {stemmed('campus')} {campus}",
             "provider": f"{base['provider']}-{campus}", "price": other["price"], "price_order": _again(other["price_order"], number + 1),
             "hours": other["hours"], "hours_order": _again(other["hours_order"], number + 1), "place": other["place"],
             "mode": other["mode"], "time": other["time"],
@@ -90,7 +94,7 @@ def questions(count: int, seed: int = 2) -> list[tuple[str, dict[str, tuple[str,
     found = []
     for _ in range(count):
         one = real[int(drawn.random() * len(real))]
-        words = [word for word in re.findall(r"[a-z]{3,}", str(one["title"])) if word not in {"and", "the", "for"}]
+        words = [word for word in re.findall(r"[a-z]{3,}", str(one["called"])) if word not in {"and", "the", "for"}]
         text = " ".join(drawn.sample(words, min(len(words), drawn.choice([1, 1, 2, 2, 3])))) if words else "nursing"
         kind = drawn.random()
         if kind < 0.12 and len(text) > 5:

@@ -15,11 +15,13 @@ from django.conf import settings
 from tests.catalog.factories import imported
 
 from cairn.catalog import search
-from cairn.catalog.search import asking, building, counting, labels, marks, ranking, store
+from cairn.catalog.search import answering, building, counting, labels, marks, ranking, store
 from cairn.catalog.search.facets import FACETS, hours_band, price_band
+from cairn.catalog.search.feeding import fed
 from cairn.catalog.search.fields import order_of_title, ordered
 from cairn.catalog.search.marks import Cuts, beginning, marks_of, measured, within
 from cairn.catalog.search.parts import Part, Query, together
+from cairn.catalog.search.words import stemmed
 
 COUNT = 3_000
 WORDS = ("welding", "nursing", "office", "safety", "design", "aide", "truck", "basics", "advanced", "evening")
@@ -34,7 +36,8 @@ def made(count: int, seed: int = 5) -> Iterator[dict[str, Any]]:
         hours = drawn.choice([None, 400, 400, drawn.randrange(80_000)])
         facets = {kind.name: "unstated" for kind in FACETS}
         yield facets | {
-            "version": version, "title": title, "words": title, "every": f"{title} {title} {drawn.choice(WORDS)} newark", "aim": "",
+            "version": version, "title": stemmed(title), "words": title, "aim": "",
+            "every": stemmed(f"{title} {title} {drawn.choice(WORDS)} newark"),
             "type": drawn.choice(["badge", "certificate", "certificate"]), "place": drawn.choice(["Essex", "Bergen", "Camden"]),
             "price": price_band(price), "hours": hours_band(None if hours is None else Decimal(hours) / 100), "concept": [],
             "title_order": order_of_title(title), "price_order": ordered(price, version), "hours_order": ordered(hours, version),
@@ -46,7 +49,7 @@ def opened_with(folder: Path, cuts: Cuts) -> store.Opened:
     base = sqlite3.connect(folder / "labels.sqlite3")
     base.execute(labels.TABLE)
     base.close()
-    building.write(folder, made(COUNT), cuts, threads=1, heap=building.UPDATE_HEAP)
+    building.write(folder, fed(made(COUNT), cuts), cuts, threads=1, heap=building.UPDATE_HEAP)
     return store.opened_at(folder)
 
 
@@ -61,9 +64,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[store.Opened, store.
 
 def answer(
     opened: store.Opened, text: str, ticked: dict[str, tuple[str, ...]], sort: str, page: int = 1
-) -> asking.Answer:
-    asking._REMEMBERED.clear()
-    return asking.ask(opened, text, ticked, sort, page, 20)
+) -> answering.Answer:
+    answering._REMEMBERED.clear()
+    return answering.ask(opened, text, ticked, sort, page, 20)
 
 
 TICKED: list[dict[str, tuple[str, ...]]] = [
@@ -93,7 +96,7 @@ def test_of_a_large_result_what_has_it_in_the_title_comes_first_and_everything_c
     total = answer(plain, "welding", {}, "relevance").total
     monkeypatch.setattr(ranking, "WHOLE", 50)
     monkeypatch.setattr(ranking, "GROUP", 30)
-    titles = {one["version"]: one["title"] for one in made(COUNT)}
+    titles = {one["version"]: one["title_order"] for one in made(COUNT)}
     seen = [
         number for page in range(1, total // 20 + 2) for number in answer(large, "welding", {}, "relevance", page).ids
     ]
@@ -109,7 +112,8 @@ def test_what_has_more_of_a_question_comes_before_what_has_less(both: tuple[stor
         found = answer(opened, "nursing truck welding under 3 dollars", {"price": ("over-10000",)}, "relevance")
         assert found.close
         words = [
-            sum(word in titles[number]["every"] for word in ("nursing", "truck", "welding")) for number in found.ids
+            sum(stemmed(word) in titles[number]["every"] for word in ("nursing", "truck", "welding"))
+            for number in found.ids
         ]
         assert words == sorted(words, reverse=True)
         assert words[0] == 3

@@ -7,7 +7,6 @@ process of their own, while the old index goes on serving.
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import subprocess  # our own module, with our own interpreter, without a shell
@@ -15,21 +14,20 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
 import tantivy
 from django.conf import settings
 from django.db import connection
 
 from cairn.catalog.models import DefinitionVersion, ImportRun, SearchChange
 from cairn.catalog.search import labels, outbox, store
-from cairn.catalog.search.documents import Document, documents
+from cairn.catalog.search.documents import documents
+from cairn.catalog.search.feeding import Fed, everything, fed, uncollected
 from cairn.catalog.search.fields import SHAPE, schema
-from cairn.catalog.search.marks import LARGE, Cuts, marks_of, measured, step
+from cairn.catalog.search.marks import LARGE, Cuts, measured, step
 from cairn.skills.importing import IMPORTERS as FRAMEWORKS
 
 SMALL = 5_000
@@ -39,8 +37,8 @@ FEW = 300
 HEAP, THREADS = 1_000_000_000, 2
 """Bytes that a build may gather before it writes a part, over all its threads."""
 UPDATE_HEAP = 32_000_000
-SAMPLE_HEAP = 300_000_000
-"""So much at most for the sample of a large catalogue: in one part it is counted twice as fast as in four."""
+BESIDE_HEAP = 300_000_000
+"""So much at most for each of the small indexes beside a large one: in one part they are searched twice as fast as in four."""
 PATIENCE = 10.0
 """Seconds before this process starts another one to build."""
 
@@ -222,7 +220,8 @@ def _rebuild(progress: Progress | None) -> int:
             progress(done, max(total, done))
 
     threads = 1 if total <= SMALL else THREADS
-    count = write(folder, documents(), cuts, threads=threads, heap=UPDATE_HEAP if threads == 1 else HEAP, told=told)
+    heap = UPDATE_HEAP if threads == 1 else HEAP
+    count = write(folder, everything(cuts, total), cuts, threads=threads, heap=heap, told=told)
     store.point_at(folder.name, shape=SHAPE, frameworks=seen.frameworks, newest=seen.newest)
     store.tell_taken([])
     store.end_building()
@@ -241,47 +240,31 @@ def _some(total: int) -> list[int]:
 
 
 def write(
-    folder: Path, written: Iterable[Document], cuts: Cuts, *, threads: int = THREADS, heap: int = HEAP,
-    told: Callable[[int], None] | None = None,
+    folder: Path, feed: Iterable[Fed], cuts: Cuts, *, threads: int = THREADS, heap: int = HEAP, told: Callable[[int], None] | None = None
 ) -> int:  # fmt: skip
-    """Write documents into a new index in ``folder``, and some of them into the sample beside it; return how many."""
+    """Write what is fed into a new index in ``folder``, and some of it into the small ones beside it; return how many."""
     cuts.write(folder / store.CUTS)
     writer = tantivy.Index(schema(), path=str(folder)).writer(heap_size=heap, num_threads=threads)
-    sample = None
+    beside: dict[int, tantivy.IndexWriter] = {}
     if cuts.share > 1:
-        (folder / store.SAMPLE).mkdir()
-        sample = tantivy.Index(schema(), path=str(folder / store.SAMPLE)).writer(SAMPLE_HEAP, num_threads=1)
+        for also, name in store.BESIDE.items():
+            (folder / name).mkdir()
+            beside[also] = tantivy.Index(schema(), path=str(folder / name)).writer(BESIDE_HEAP, num_threads=1)
     count = 0
-    with _uncollected():
-        for one in written:
-            text = _text(one, cuts)
+    with uncollected():
+        for text, where in feed:
             writer.add_json(text)
-            if sample is not None and cuts.sampled(one["version"]):
-                sample.add_json(text)
+            if where:
+                for also, other in beside.items():
+                    if where & also:
+                        other.add_json(text)
             count += 1
             if told is not None and count % 5_000 == 0:
                 told(count)
-    for each in (sample, writer):
-        if each is not None:
-            each.commit()
-            each.wait_merging_threads()
+    for each in (*beside.values(), writer):
+        each.commit()
+        each.wait_merging_threads()
     return count
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Have Python not look for rings among millions of short-lived lists: documents hold none."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _text(one: Document, cuts: Cuts) -> str:
-    return orjson.dumps({**one, "mark": marks_of(one, cuts)}).decode()
 
 
 def _take_in(changes: list[tuple[int, int]]) -> bool:
@@ -299,10 +282,11 @@ def _take_in(changes: list[tuple[int, int]]) -> bool:
     try:
         folder = store.home() / str(said["folder"])
         cuts = Cuts.read(folder / store.CUTS)
-        fresh = list(documents(ids))
-        if cuts.share > 1:  # first, as the large index says when both are read again
-            _replace(folder / store.SAMPLE, ids, [one for one in fresh if cuts.sampled(one["version"])], cuts)
-        _replace(folder, ids, fresh, cuts)
+        fresh = list(fed(documents(ids), cuts))
+        if cuts.share > 1:  # first, as the large index says when all are read again
+            for also, name in store.BESIDE.items():
+                _replace(folder / name, ids, [text for text, where in fresh if where & also])
+        _replace(folder, ids, [text for text, _ in fresh])
     except (ValueError, OSError):  # tantivy's word for "gone" and "broken": a new build puts it right
         return False
     store.point_at(said["folder"], shape=said["shape"], frameworks=said["frameworks"], newest=newest)
@@ -310,12 +294,12 @@ def _take_in(changes: list[tuple[int, int]]) -> bool:
     return True
 
 
-def _replace(folder: Path, ids: Iterable[int], fresh: Iterable[Document], cuts: Cuts) -> None:
+def _replace(folder: Path, ids: Iterable[int], fresh: Iterable[str]) -> None:
     index = tantivy.Index.open(str(folder))
     writer = index.writer(heap_size=UPDATE_HEAP, num_threads=1)
     for number in ids:
         writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
-    for one in fresh:
-        writer.add_json(_text(one, cuts))
+    for text in fresh:
+        writer.add_json(text)
     writer.commit()
     writer.wait_merging_threads()

@@ -56,6 +56,7 @@ class Counter:
         self.opened = opened
         self.whole = opened.index.searcher()
         self.sample = None if opened.sample is None else opened.sample.searcher()
+        self.heads = None if opened.heads is None else opened.heads.searcher()
 
     def guess(self, query: tantivy.Query) -> int:
         """Return roughly how many a query finds; exactly where there is no sample, as there are not very many then."""
@@ -152,3 +153,9 @@ def one_of_values(opened: Opened, name: str, values: Sequence[str]) -> Part:
     searcher = opened.index.searcher()
     walked = sum(int(searcher.doc_freq(name, value)) for value in values)
     return Part((Query.const_score_query(one_of_terms(opened.schema, name, values), 0.0),), walked)
+
+
+def marked(opened: Opened, mark: str) -> Part:
+    """Return having a mark as a part of a question, without any weight."""
+    asked = Query.const_score_query(Query.term_query(opened.schema, "mark", mark, "basic"), 0.0)
+    return Part((asked,), int(opened.index.searcher().doc_freq("mark", mark)))

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, F, IntegerField, TextField
+from django.db.models.functions import Cast, Round
 
-from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, SkillTaught
+from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, Provider, SkillTaught
 from cairn.catalog.search.facets import (
     QUALITIES,
     UNKNOWN,
@@ -28,42 +27,63 @@ from cairn.catalog.search.facets import (
     mode_of,
     price_band,
 )
-from cairn.catalog.search.fields import hundredths, order_of_title, ordered
-from cairn.catalog.search.words import concept_of, fold
+from cairn.catalog.search.fields import order_of_title, ordered
+from cairn.catalog.search.words import concept_of, fold, stemmed
 from cairn.skills.models import FieldOfStudyLink, Occupation, Skill
 
 type Document = dict[str, Any]
+type Row = tuple[Any, ...]
 CHUNK = 4_000
 MOST_DESCRIPTION = 2_000
 """Letters of a description that are searched."""
+
+
+def _hundredths(column: str) -> Cast:
+    """Read a number with two places as a whole one: decimal numbers take much longer to come out of SQLite."""
+    return Cast(Round(F(column) * 100), BigIntegerField())
+
+
 _VERSION: tuple[str | Cast, ...] = (
-    "pk", "title", "description", "language", "workload_hours", "level_framework", "level", "level_text", "participation",
+    "pk", "title", "description", "language", _hundredths("workload_hours"), "level_framework", "level", "level_text", "participation",
     "quality_assurance", "leads_to", "field_of_study", *(Cast(name, TextField()) for name in ("tags", "texts", "taught_in")),
-    Cast("skills_named", TextField()), Cast("outcomes", TextField()), "definition__type",
-    "definition__provider_id", "definition__provider__name", "definition__provider__slug", "definition__provider__city",
-    "definition__provider__county", "definition__provider__state", "definition__provider__country",
+    Cast("skills_named", TextField()), Cast("outcomes", TextField()), "definition__type", "definition__provider_id",
 )  # fmt: skip
 _OFFER: tuple[str | Cast, ...] = (
-    "version_id", "price_total", "hours", "mode", "evening", "city", "county", "state_code", "country", Cast("languages", TextField()),
+    "version_id", "price_total", _hundredths("hours"), "mode", Cast("evening", IntegerField()), "city", "county", "state_code", "country",
+    Cast("languages", TextField()),
 )  # fmt: skip
 _LIVE = (Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING)
+_HELD_OUT = frozenset(str(origin) for origin in SkillTaught.WORKED_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """What a document takes from the provider: its short name, where it is, its name and places as words, how it stands."""
+
+    slug: str
+    city: str
+    county: str
+    country: str
+    words: tuple[str, ...]
+    qualities: tuple[str, ...]
 
 
 @dataclass
 class Shared:
-    """What many versions share: titles of fields of study, what they prepare for, skills with those they belong to."""
+    """What many versions share: titles of fields of study, what they prepare for, skills with those they belong to, providers."""
 
     fields: dict[str, str] = field(default_factory=dict)
     occupations: dict[str, tuple[str, ...]] = field(default_factory=dict)
     skills: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    schools: dict[int, School] = field(default_factory=dict)
     _studied: dict[str, str] = field(default_factory=dict)
     _taught: dict[tuple[int, ...], tuple[list[str], list[str]]] = field(default_factory=dict)
 
     def studied(self, number: str) -> str:
-        """Return the folded words of a field of study: its title and what it prepares for."""
+        """Return the stems of a field of study: its title and what it prepares for."""
         found = self._studied.get(number)
         if found is None:
-            found = fold(_BETWEEN.join([self.fields.get(number, ""), *self.occupations.get(number, ())]))
+            found = stemmed(fold(" ".join([self.fields.get(number, ""), *self.occupations.get(number, ())])))
             self._studied[number] = found
         return found
 
@@ -78,19 +98,29 @@ class Shared:
             self._taught[skills] = found
         return found
 
+    def school(self, provider: int) -> School:
+        """Return a provider; one that has come since the others were read is read now."""
+        if provider not in self.schools:
+            self.schools |= _schools({provider})
+        return self.schools[provider]
+
     @classmethod
-    def read(cls, skills: set[int] | None = None) -> Shared:
-        """Read it all; of the skills only these, if given."""
+    def read(cls, skills: set[int] | None = None, providers: set[int] | None = None) -> Shared:
+        """Read it all; of the skills and the providers only these, if given."""
         titles, occupations = occupation_titles()
-        return cls(titles, occupations, _skills(skills))
+        return cls(titles, occupations, _skills(skills), _schools(providers))
 
 
-def documents(ids: Sequence[int] | None = None, *, shared: Shared | None = None) -> Iterator[Document]:
-    """Write published versions as documents of the index, by number; all of them, or these."""
+def documents(
+    ids: Sequence[int] | None = None, *, shared: Shared | None = None, within: tuple[int, int] | None = None
+) -> Iterator[Document]:
+    """Write published versions as documents of the index, by number: all of them, these, or those ``within`` two numbers."""
     published = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).order_by("pk")
     if ids is None:
         shared = shared or Shared.read()
         last = 0
+        if within is not None:
+            published, last = published.filter(pk__lte=within[1]), within[0] - 1
         while rows := list(published.filter(pk__gt=last).values_list(*_VERSION)[:CHUNK]):
             last = rows[-1][0]
             yield from _written(rows, {"version_id__gte": rows[0][0], "version_id__lte": last}, shared)
@@ -99,104 +129,102 @@ def documents(ids: Sequence[int] | None = None, *, shared: Shared | None = None)
         rows = list(published.filter(pk__in=ids[at : at + 500]).values_list(*_VERSION))
         among = {"version_id__in": [row[0] for row in rows]}
         named = set(SkillTaught.objects.filter(**among).values_list("skill_id", flat=True))
-        yield from _written(rows, among, shared or Shared.read(named))
+        yield from _written(rows, among, shared or Shared.read(named, {row[-1] for row in rows}))
 
 
-def _written(rows: Sequence[tuple[Any, ...]], among: dict[str, Any], shared: Shared) -> Iterator[Document]:
-    offers: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for offer in Offer.objects.filter(state__in=_LIVE, **among).order_by("pk").values_list(*_OFFER):
+def _written(rows: Sequence[Row], among: dict[str, Any], shared: Shared) -> Iterator[Document]:
+    offers: defaultdict[int, list[Row]] = defaultdict(list)
+    for offer in Offer.objects.filter(state__in=_LIVE, **among).order_by("version_id", "pk").values_list(*_OFFER):
         offers[offer[0]].append(offer)
     taught: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for version, skill, origin in (
-        SkillTaught.objects.filter(**among).order_by("pk").values_list("version_id", "skill_id", "origin")
+        SkillTaught.objects.filter(**among).order_by("version_id", "pk").values_list("version_id", "skill_id", "origin")
     ):
         taught[version].append((skill, origin))
     endorsed = set(Endorsement.objects.filter(**among).values_list("version_id", flat=True))
-    standing: defaultdict[int, set[str]] = defaultdict(set)
-    providers = list({row[18] for row in rows})
-    for at in range(0, len(providers), 500):
-        told = Approval.objects.filter(provider_id__in=providers[at : at + 500]).values_list("provider_id", "kind")
-        for provider, kind in told:
-            standing[provider].add(kind)
     nothing: list[Any] = []
     for row in rows:
         version = row[0]
-        yield _document(
-            row, offers.get(version, nothing), taught.get(version, nothing), version in endorsed, standing.get(row[18], set()), shared
-        )  # fmt: skip
+        yield _document(row, offers.get(version, nothing), taught.get(version, nothing), version in endorsed, shared)
 
 
-def _document(
-    row: tuple[Any, ...], offers: list[tuple[Any, ...]], taught: list[tuple[int, str]], endorsed: bool, standing: set[str], shared: Shared
-) -> Document:  # fmt: skip
-    (version, title, description, language, workload, framework, level, level_text, participation, assurance, leads_to, studied, tags,
-     texts, taught_in, named, outcomes, kind, _, provider, slug, city, county, state, country) = row  # fmt: skip
-    hours: Decimal | None = workload
-    if hours is None:
-        hours = next((offer[2] for offer in offers if offer[2] is not None), None)
-    places = list(dict.fromkeys(offer[6] or offer[5] or county or city or offer[8] or country for offer in offers))
-    modes = [participation] if participation else list(dict.fromkeys(offer[3] for offer in offers))
-    skills, concepts = shared.taught(tuple(skill for skill, _ in taught))
-    spoken = (language, *_loaded(taught_in), *(tag for offer in offers for tag in _loaded(offer[9])))
-    parts = [provider, leads_to, city, county, state]
-    for offer in offers:
-        parts += offer[5:8]
-    parts += [
-        shared.skills[skill][0]
-        for skill, origin in taught
-        if origin not in SkillTaught.WORKED_OUT and skill in shared.skills
-    ]
-    parts += [str(one.get("name", "")) for one in _loaded(named) if isinstance(one, dict)]
+def _document(row: Row, offers: list[Row], taught: list[tuple[int, str]], endorsed: bool, shared: Shared) -> Document:
+    (version, title, description, language, hours, framework, level, level_text, participation, assurance, leads_to, studied, tags,
+     texts, taught_in, named, outcomes, kind, provider) = row  # fmt: skip
+    school = shared.school(provider)
+    skills, concepts = shared.taught(tuple([skill for skill, _ in taught]))
+    spoken = [language]
+    if taught_in not in _EMPTY:
+        spoken += orjson.loads(taught_in)
+    parts = [*school.words[:1], leads_to, *school.words[1:]]
+    places, modes, least, evening = [], [], None, False
+    for _, price, lasting, mode, late, city, county, state, country, languages in offers:
+        if hours is None:
+            hours = lasting
+        if price is not None and (least is None or price < least):
+            least = price
+        evening = evening or bool(late)
+        modes.append(mode)
+        places.append(county or city or school.county or school.city or country or school.country)
+        parts += (city, county, state)
+        if languages not in _EMPTY:
+            spoken += orjson.loads(languages)
+    parts += [shared.skills[skill][0] for skill, origin in taught if origin not in _HELD_OUT and skill in shared.skills]
+    if named not in _EMPTY:
+        parts += [str(one.get("name", "")) for one in orjson.loads(named) if isinstance(one, dict)]
     titles, further = title, [description[:MOST_DESCRIPTION]] if description else []
-    for told in (_loaded(texts) or {}).values():
-        if isinstance(told, dict):
-            titles += f" {told.get('title') or ''}"
-            parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
-    further += [str(tag) for tag in _loaded(tags)]
-    further += [str(one.get("text", "")) for one in _loaded(outcomes) if isinstance(one, dict)]
-    qualities = [name for name in QUALITIES if name in standing]
-    qualities += ["endorsed"] * endorsed + ["described"] * bool(assurance)
-    least = min((offer[1] for offer in offers if offer[1] is not None), default=None)
+    if texts not in _EMPTY:
+        for told in orjson.loads(texts).values():
+            if isinstance(told, dict):
+                titles += f" {told.get('title') or ''}"
+                parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
+    if tags not in _EMPTY:
+        further += [str(tag) for tag in orjson.loads(tags)]
+    if outcomes not in _EMPTY:
+        further += [str(one.get("text", "")) for one in orjson.loads(outcomes) if isinstance(one, dict)]
+    qualities = [*school.qualities, *["endorsed"] * endorsed, *["described"] * bool(assurance)]
     called = fold(titles)
-    words = f"{called} {_BETWEEN.join([_folded(part) for part in dict.fromkeys(parts) if part])}"
+    stems = stemmed(called)
+    rest = [_read(part) for part in dict.fromkeys(parts) if part]
+    every = [stems, stems, *[each for _, each in rest], shared.studied(studied)]
+    if further:
+        every.append(stemmed(fold(" ".join(further))))
     return {
         "type": kind or UNKNOWN,
         "leads": leads_kind(leads_to),
-        "mode": [mode_of(mode) for mode in modes] or UNKNOWN,
-        "place": [place for place in places if place] or county or city or country or UNKNOWN,
+        "mode": mode_of(participation) if participation else [mode_of(mode) for mode in dict.fromkeys(modes)] or UNKNOWN,
+        "place": [place for place in dict.fromkeys(places) if place] or school.county or school.city or school.country or UNKNOWN,
         "level": level_of(framework, level, level_text),
-        "language": languages_of(spoken),
+        "language": languages_of(tuple(spoken)),
         "quality": qualities or UNKNOWN,
         "skill": skills,
         "occupation": shared.occupations.get(studied, ()),
-        "provider": slug,
+        "provider": school.slug,
         "version": version,
-        "title": called,
-        "aim": _folded(leads_to),
-        "words": words,
-        "every": f"{called} {words} {shared.studied(studied)} {fold(_BETWEEN.join(further)) if further else ''}",
+        "title": stems,
+        "aim": _read(leads_to)[1],
+        "words": " ".join([called, *[each for each, _ in rest]]),
+        "every": " ".join(every),
         "concept": concepts,
         "price": price_band(least),
-        "hours": hours_band(hours),
-        "time": "evening" if any(offer[4] for offer in offers) else UNKNOWN,
+        "hours": hours_band(None if hours is None else hours / 100),
+        "time": "evening" if evening else UNKNOWN,
         "title_order": order_of_title(title),
         "price_order": ordered(least, version),
-        "hours_order": ordered(hundredths(hours), version),
-    }
+        "hours_order": ordered(hours, version),
+    }  # fmt: skip
 
 
-_BETWEEN = " \n "
 _MOST_TAUGHT = 50_000
-_folded = lru_cache(maxsize=50_000)(fold)
-"""Providers, places and credentials come again and again."""
-
-
-def _loaded(text: str) -> Any:
-    """Read what a column of JSON holds; most hold nothing."""
-    return () if text in _EMPTY else orjson.loads(text)
-
-
 _EMPTY = frozenset({"[]", "{}", '""', "null", None})
+"""Most columns of JSON hold nothing."""
+
+
+@lru_cache(maxsize=100_000)
+def _read(text: str) -> tuple[str, str]:
+    """Return the folded words and the stems of a text: providers, places and credentials come again and again."""
+    folded = fold(text)
+    return folded, stemmed(folded)
 
 
 def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -229,3 +257,20 @@ def _skills(wanted: set[int] | None) -> dict[int, tuple[str, tuple[str, ...]]]:
         )
         for pk, name, uri, broader in rows.values_list("pk", "name", "uri", "broader")
     }
+
+
+def _schools(wanted: set[int] | None) -> dict[int, School]:
+    """Return providers by number, with what stands about them."""
+    rows, approvals = Provider.objects.order_by("pk"), Approval.objects.order_by("pk")
+    if wanted is not None:
+        rows, approvals = rows.filter(pk__in=wanted), approvals.filter(provider_id__in=wanted)
+    standing: defaultdict[int, set[str]] = defaultdict(set)
+    for provider, kind in approvals.values_list("provider_id", "kind"):
+        standing[provider].add(kind)
+    return {
+        pk: School(slug, city, county, country, (name, city, county, state),
+                   tuple([each for each in QUALITIES if each in standing[pk]]))
+        for pk, slug, name, city, county, state, country in rows.values_list(
+            "pk", "slug", "name", "city", "county", "state", "country"
+        )
+    }  # fmt: skip

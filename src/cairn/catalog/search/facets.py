@@ -95,11 +95,29 @@ def price_band(minor: int | None) -> str:
     return next((band for limit, band in _PRICE_LIMITS if minor <= limit), "over-10000")
 
 
-def hours_band(hours: Decimal | None) -> str:
+def hours_band(hours: Decimal | float | None) -> str:
     """Return the band of a workload in hours."""
     if hours is None:
         return UNKNOWN
     return next((band for limit, band in _HOUR_LIMITS if hours < limit), "over-600")
+
+
+def bands_up_to(kind: str, most: int) -> tuple[tuple[str, ...], str]:
+    """Return which bands of a price or a workload lie wholly up to ``most`` (minor units, hundredths), and which one only in part."""
+    whole, first = [], 0
+    for last, band in _LAST[kind]:
+        if last > most:
+            return tuple(whole), band if first <= most else ""
+        whole.append(band)
+        first = last + 1
+    return tuple(whole), ""
+
+
+_ENDLESS = 2**63
+_LAST: dict[str, tuple[tuple[int, str], ...]] = {
+    "price": (*_PRICE_LIMITS, (_ENDLESS, "over-10000")),
+    "hours": (*((100 * limit - 1, band) for limit, band in _HOUR_LIMITS), (_ENDLESS, "over-600")),
+}
 
 
 def mode_of(text: str) -> str:

@@ -1,26 +1,26 @@
 """The fields of the index, and a document's place in them.
 
-``every`` holds all words by which a version is found, ``title`` and ``aim`` those that count more; all three stemmed. ``words`` holds
-words as they are written: what beginnings and spellings are looked up in. A facet's values stand as they are. ``concept`` names the skills
-that are taught, with those they belong to. ``mark`` says which parts of the catalogue a version stands in (``marks.py``).
+``every`` holds all words by which a version is found, ``title`` and ``aim`` those that count more; all three as stems, made before they
+come here (``words.stemmed``). ``words`` holds words as they are written: what beginnings and spellings are looked up in. A facet's values
+stand as they are. ``concept`` names the skills that are taught, with those they belong to. ``mark`` says which parts of the catalogue a
+version stands in (``marks.py``).
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from decimal import Decimal
 
 import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 6
+SHAPE = 7
 """Raise it when the fields change: older indexes are then made again."""
 LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""
-_TIES = 16
-_SIGNS = re.compile(r"[^a-z0-9 ]+")
+TIES = 16
+"""Bits of a place in an order by number that keep what is equal apart."""
+_SIGNS = {code: None for code in range(128) if chr(code) not in "abcdefghijklmnopqrstuvwxyz0123456789 "}
 
 
 def schema() -> tantivy.Schema:
@@ -28,7 +28,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("version", indexed=True, fast=True)
     for name in ("every", "title", "aim"):
-        builder.add_text_field(name, tokenizer_name="en_stem", index_option="freq")
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", index_option="basic")
     for kind in FACETS:
         builder.add_text_field(kind.name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -43,20 +43,15 @@ def schema() -> tantivy.Schema:
 def ordered(value: int | None, version: int) -> int:
     """Return a place in an order by number: what is equal stands in an order of chance that nobody chose, what is not stated last."""
     place = LAST if value is None else min(max(value, 0), LAST)
-    return place << _TIES | (version * 2246822519 & 0xFFFFFFFF) >> 16
+    return place << TIES | (version * 2246822519 & 0xFFFFFFFF) >> 16
 
 
 def ordered_up_to(most: int) -> int:
     """Return the last place that a value of at most ``most`` can have."""
-    return (min(most, LAST - 1) + 1 << _TIES) - 1
+    return (min(most, LAST - 1) + 1 << TIES) - 1
 
 
 def order_of_title(title: str) -> str:
     """Return a title as it is sorted: no accents, no signs, no capitals."""
     plain = title if title.isascii() else unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return _SIGNS.sub("", plain.lower()).strip()[:120]
-
-
-def hundredths(hours: Decimal | None) -> int | None:
-    """Return hours in hundredths."""
-    return None if hours is None else int(hours * 100)
+    return plain.lower().translate(_SIGNS).strip()[:120]

@@ -3,17 +3,21 @@
 A question about very many versions need not walk past all of them then. How many there are is counted in the sample, a small index of its
 own beside the large one, or in a part of it; the first of an order are looked for among those that stand in its first quarter, sixteenth
 and so on. A version stands in the beginning of an order exactly when its place is not after a cut. The cuts are measured on some thousand
-versions when the index is made; where they lie decides how quick an answer is, never which one it is.
+versions when the index is made; where they lie decides how quick an answer is, never which one it is. What costs or takes at most a round
+number has a mark for that: people ask for round numbers.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from cairn.catalog.search.fields import TIES
 
 SHARE = 16
 """One version in so many is in the sample."""
@@ -23,6 +27,16 @@ BRIEF = "brief"
 ALL = ("price", "hours", "title", BRIEF)
 BANDS = ("price", "hours")
 """Orders that are cut within each value of the facet of the same name too: whoever ticks one looks at the beginning of that."""
+LIMITS = {
+    "price": tuple(each * 100 for each in (0, 50, 100, 200, 300, 500, 1000, 1500, 2000, 3000, 5000, 10_000)),
+    "hours": tuple(each * 100 for each in (0, 5, 10, 20, 40, 100, 200, 500)),
+}
+"""Round numbers, in hundredths, that limits are asked for with."""
+_UPTO = {order: [f"{order}-upto-{each}" for each in limits] for order, limits in LIMITS.items()}
+SAMPLED, HEADING = 1, 2
+"""What says which of the small indexes beside a large one hold a version too."""
+HEAD = 2
+"""What stands in this beginning of the titles in order of length is also in an index of its own."""
 _MEASURED = 8_000
 _DEEPEST = 5
 LARGE = 40_000
@@ -53,6 +67,10 @@ class Cuts:
         """Say whether the sample holds a version."""
         return self.share > 1 and _chance(version) * self.share < 1 << 32
 
+    def heads(self, document: Mapping[str, Any]) -> bool:
+        """Say whether a document is one of those with the shortest titles."""
+        return self.depth(BRIEF) >= HEAD and _place(document, BRIEF) <= self.at[BRIEF][HEAD - 1]
+
     def depth(self, order: str) -> int:
         """Return into how many beginnings an order is cut."""
         return len(self.at.get(order, ()))
@@ -78,6 +96,12 @@ def within(order: str, band: str) -> str:
     return f"{order}/{band}"
 
 
+def up_to(order: str, most: int) -> tuple[str, bool]:
+    """Return the mark of everything up to the next round number, and whether that is ``most`` itself; "" where there is none."""
+    at = bisect_left(LIMITS[order], most)
+    return (_UPTO[order][at], LIMITS[order][at] == most) if at < len(LIMITS[order]) else ("", False)
+
+
 def marks_of(document: Mapping[str, Any], cuts: Cuts) -> list[str]:
     """Return the marks of a document."""
     found: list[str] = []
@@ -85,6 +109,8 @@ def marks_of(document: Mapping[str, Any], cuts: Cuts) -> list[str]:
     while 2 < share <= SMALLEST_PART and chance * share < 1 << 32:
         found.append(part(share))
         share *= 2
+    for order, marks in _UPTO.items():
+        found += marks[bisect_left(LIMITS[order], document[f"{order}_order"] >> TIES) :]
     for order in ALL:
         place = _place(document, order)
         for name in (order, within(order, document[order])) if order in BANDS else (order,):

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 import tantivy
 
-from cairn.catalog.search.counting import Choices, Counter, counted
+from cairn.catalog.search.counting import Choices, Counter, counted, marked
 from cairn.catalog.search.facets import HOURS, PRICES
-from cairn.catalog.search.marks import BRIEF, beginning, within
+from cairn.catalog.search.marks import BRIEF, HEAD, beginning, within
 from cairn.catalog.search.parts import MUST, MUST_NOT, SHOULD, Part, Query, any_choice
 
 WHOLE = 1_000
 GROUP = 1_000
 """About so many at least are weighed of a large group."""
+ENOUGH = 150
+"""So many are enough where they stand in a small index of their own."""
 _EXTRA = 1.0
 _BANDS = {"price": PRICES, "hours": HOURS}
 
@@ -46,7 +48,7 @@ def in_order(
     name = within(order, known[0]) if known else order
     for depth in range(counter.opened.cuts.depth(name), 0, -1):
         if guess >> 2 * depth >= wanted:
-            begun = any_choice(choices, [*narrowing, _marked(counter, beginning(name, depth))])
+            begun = any_choice(choices, [*narrowing, marked(counter.opened, beginning(name, depth))])
             if counter.guess(begun) * 2 < wanted:
                 continue
             found = _ordered(counter.whole, begun, order, first, size)
@@ -65,43 +67,52 @@ def best(
     """
     found: list[int] = []
     before: list[tantivy.Query] = []
-    for meets, weighed in _pieces(counter, groups, narrowing, guess):
+    for searcher, meets, weighed in _pieces(counter, groups, narrowing, guess):
         query = weighed
         for extra in extras:  # one by one: several at once would be walked through from end to end
             query = Query.boolean_query([(MUST, query), (SHOULD, Query.boost_query(extra, _EXTRA))])
         if before:
             query = Query.boolean_query([(MUST, query), *((MUST_NOT, one) for one in before)])
-        more = _numbers(counter.whole, counter.whole.search(query, size - len(found), offset=first, count=False))
+        more = _numbers(searcher, searcher.search(query, size - len(found), offset=first, count=False))
         found += more
         if len(found) == size:
             break
-        first = 0 if more or not first else max(0, first - counted(counter.whole, query))
+        first = 0 if more or not first else max(0, first - counted(searcher, query))
         before.append(meets)
     return found
 
 
-def _pieces(
-    counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], guess: int
-) -> Iterator[tuple[tantivy.Query, tantivy.Query]]:
+type _Piece = tuple[tantivy.Searcher, tantivy.Query, tantivy.Query]
+
+
+def _pieces(counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], guess: int) -> Iterator[_Piece]:
     for group in groups:
         meets = any_choice(group.meets, narrowing)
         if guess > WHOLE and (len(groups) == 1 or counter.guess(meets) > WHOLE):
             foremost = any_choice(group.foremost, narrowing)
-            there = counter.guess(foremost)
-            for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
-                if there >> 2 * depth < GROUP // 4:
-                    continue
-                brief = any_choice(group.foremost, [*narrowing, _marked(counter, beginning(BRIEF, depth))])
-                if counter.guess(brief) >= GROUP:
-                    yield brief, brief
-                    break
-            yield foremost, foremost
-        yield meets, any_choice(group.weighed, narrowing)
+            brief = _brief(counter, group, narrowing, foremost)
+            if brief is not None:
+                yield brief
+            yield counter.whole, foremost, foremost
+        yield counter.whole, meets, any_choice(group.weighed, narrowing)
 
 
-def _marked(counter: Counter, mark: str) -> Part:
-    asked = Query.const_score_query(Query.term_query(counter.opened.schema, "mark", mark, "basic"), 0.0)
-    return Part((asked,), int(counter.whole.doc_freq("mark", mark)))
+def _brief(counter: Counter, group: Group, narrowing: Sequence[Part], foremost: tantivy.Query) -> _Piece | None:
+    """Return those with the shortest titles, as few of them as are enough; None where they are as good as all."""
+    if counter.heads is None:
+        return None
+    heads = counted(counter.heads, foremost)
+    for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
+        if depth >= HEAD and heads >> 2 * (depth - HEAD) < GROUP // 4:
+            continue
+        short = any_choice(group.foremost, [*narrowing, marked(counter.opened, beginning(BRIEF, depth))])
+        if depth < HEAD:
+            return (counter.whole, short, short) if counter.guess(short) >= GROUP else None
+        if depth == HEAD and heads >= ENOUGH:
+            return counter.heads, short, foremost
+        if counted(counter.heads, short) >= GROUP:
+            return counter.heads, short, short
+    return None
 
 
 def _ordered(searcher: tantivy.Searcher, query: tantivy.Query, order: str, first: int, size: int) -> list[int]:

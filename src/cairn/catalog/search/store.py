@@ -23,7 +23,7 @@ import tantivy
 from django.conf import settings
 
 from cairn.catalog.search.labels import Labels
-from cairn.catalog.search.marks import Cuts
+from cairn.catalog.search.marks import HEADING, SAMPLED, Cuts
 from cairn.catalog.search.spelling import Spelling
 
 
@@ -40,10 +40,13 @@ class Opened:
     cuts: Cuts
     sample: tantivy.Index | None
     """An even part of a large index, to count on; None beside a small one."""
+    heads: tantivy.Index | None
+    """Those of a large index that have the shortest titles, to look for the best among; None beside a small one."""
 
 
-CUTS, SAMPLE = "cuts.json", "sample"
-"""Beside an index: where its orders are cut, and the folder of its sample."""
+CUTS, SAMPLE, HEADS = "cuts.json", "sample", "heads"
+"""Beside an index: where its orders are cut, and the folders of two small ones."""
+BESIDE = {SAMPLED: SAMPLE, HEADING: HEADS}
 _LOCK = threading.Lock()
 _OPENED: dict[Path, Opened] = {}
 
@@ -121,9 +124,9 @@ def opened() -> Opened | None:
                 _OPENED.clear()
                 _OPENED[folder] = found
             elif found.generation[1] != stamp:
-                found.index.reload()
-                if found.sample is not None:
-                    found.sample.reload()
+                for each in (found.index, found.sample, found.heads):
+                    if each is not None:
+                        each.reload()
                 found.generation = (folder.name, stamp)
         return found
     except (ValueError, OSError, sqlite3.Error):
@@ -135,9 +138,9 @@ def opened() -> Opened | None:
 def opened_at(folder: Path, stamp: int = 0) -> Opened:
     """Open the index in a folder. Raises ValueError, OSError or sqlite3.Error where it is broken."""
     index, cuts = _open(folder), Cuts.read(folder / CUTS)
-    sample = _open(folder / SAMPLE) if cuts.share > 1 else None
+    sample, heads = (_open(folder / SAMPLE), _open(folder / HEADS)) if cuts.share > 1 else (None, None)
     labels = Labels(folder / "labels.sqlite3")
-    return Opened(index, index.schema, labels, folder, (folder.name, stamp), Spelling(), cuts, sample)
+    return Opened(index, index.schema, labels, folder, (folder.name, stamp), Spelling(), cuts, sample, heads)
 
 
 def _open(folder: Path) -> tantivy.Index:

@@ -59,7 +59,7 @@ def telling(words: list[str]) -> list[str]:
 
 
 _ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.stemmer("english")).build()
-"""What the index's own tokenizer "en_stem" does to folded words."""
+"""The English stemmer of the engine (Snowball)."""
 
 
 @lru_cache(maxsize=50_000)
@@ -67,6 +67,28 @@ def stem(word: str) -> str:
     """Return the stem of a folded word, as the index holds it."""
     made = _ANALYZER.analyze(word)
     return made[0] if made else word
+
+
+MOST_STEMS = 300_000
+"""So many words are kept with their stems: a build meets the same ones again and again."""
+
+
+class _Stems(dict[str, str]):
+    """Words with their stems; a word that is too long has none."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_STEMS:
+            self.clear()
+        made = self[word] = stem(word) if len(word) <= LONGEST_WORD else ""
+        return made
+
+
+_STEMS = _Stems()
+
+
+def stemmed(text: str) -> str:
+    """Return the stems of the words of a folded text, as the index takes them: with blanks in between."""
+    return " ".join(map(_STEMS.__getitem__, _WORD.findall(text)))
 
 
 _BRITISH = (("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("our", "or"), ("tre", "ter"), ("programme", "program"),

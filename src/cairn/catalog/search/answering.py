@@ -1,0 +1,251 @@
+"""Answering a question from the index alone: what is found, in which order, and how many have which value of each facet.
+
+Where nothing has everything that was asked, what has most of it is found, and said to be that. Results of up to :data:`counting.EXACT` are
+counted one by one; of more, the facets are counted on a part of them that is drawn evenly, and said to be about right.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from cairn.catalog.search.beside import beside
+from cairn.catalog.search.conditions import NEVER, parts_of
+from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, Ticked, about, ticks
+from cairn.catalog.search.facets import FACETS, FacetKind
+from cairn.catalog.search.matching import Asked, Reader
+from cairn.catalog.search.parts import SHOULD, Part, Query, one_of
+from cairn.catalog.search.ranking import Group, best, in_order
+from cairn.catalog.search.store import Opened
+from cairn.catalog.search.understanding import Understood, understand
+from cairn.catalog.search.words import tokens
+
+DEEPEST = 500
+"""The last page that can be asked for: whoever needs more narrows the search."""
+_CONDITION = 4.0
+"""What a condition that is met weighs beside words, where not everything is."""
+_MOST_CHOICES = 20
+"""Up to so many choices of parts of a question are looked for one by one where nothing has all of them."""
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value that can be ticked, and how many results it would leave; ``about`` where that was counted on a part of them."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    about: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet with those of its values that occur."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is ticked here."""
+        return any(value.selected for value in self.values)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine says, before the database is asked: versions' numbers in their order, and counted facets."""
+
+    asked: Asked
+    ids: tuple[int, ...]
+    total: int
+    about: bool
+    page: Page[int]
+    facets: tuple[Facet, ...]
+    close: bool
+    suggestion: str
+
+
+def ask(
+    opened: Opened, text: str, ticked: Ticked, sort: str, page: int, size: int, *, literally: bool = False
+) -> Answer:  # fmt: skip
+    """Ask the index alone. ``text`` is cleaned, ``ticked`` holds known facets only."""
+    reader, counter = Reader(opened), Counter(opened)
+    understood = Understood(text) if literally else understand(text)
+    if not tokens(understood.text) and not understood.conditions and text:
+        understood = Understood(text)
+    asked = reader.read(understood)
+    narrowing = ticks(opened, ticked)
+
+    def ranked(meant: _Meant, first: int = 0) -> list[int]:
+        if meant.groups and sort == "relevance":
+            return best(counter, meant.groups, asked.extras, narrowing, meant.guess, first, size)
+        order = sort if sort != "relevance" else "title"
+        return in_order(counter, meant.choices, narrowing, meant.guess, order, ticked.get(order, ()), first, size)
+
+    found, ahead = _found(reader, counter, asked, ticked, (text, literally), ranked)
+    total = found.counted.total
+    shown = Paginator(range(min(total, size * DEEPEST)), size).get_page(page)
+    if not total:
+        ids = []
+    elif ahead is not None and shown.number == 1:
+        ids = ahead.result()
+    else:
+        ids = ranked(found.meant, (shown.number - 1) * size)
+    facets = (_facet(kind, *found.counted.facets[kind.name], set(ticked.get(kind.name, ()))) for kind in FACETS)
+    close = found.meant.close or bool(asked.unknown and total)
+    suggestion = reader.suggestion(asked) if text and (total < 3 or close) else ""
+    return Answer(
+        asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), close, suggestion
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What is asked for, whether it had to be loosened, in which groups it is ranked, and roughly how many there are."""
+
+    choices: Choices
+    close: bool
+    groups: tuple[Group, ...]
+    guess: int
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is asked for, and what was counted of it."""
+
+    meant: _Meant
+    counted: Counted
+
+
+type _Ranked = Callable[[_Meant], list[int]]
+
+
+def _found(
+    reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, question: object, ranked: _Ranked
+) -> tuple[_Found, Future[list[int]] | None]:  # fmt: skip
+    """Find all of what is asked; or, where nothing has all of it, half of its words and conditions, those with more of them first.
+
+    What the last questions came to is remembered: their next page is not counted again. Otherwise the first page may be on its way
+    already: in a large index it is ranked while others count.
+    """
+    key = (counter.opened.generation, question, tuple(sorted(ticked.items())))
+    with _LOCK:
+        known = _REMEMBERED.get(key)
+        if known is not None:
+            _REMEMBERED.move_to_end(key)
+            return known, None
+    found, ahead = _counted(counter, _strict(counter, asked, ticked), ticked, ranked)
+    if not found.counted.total:
+        loose = _loose(reader, counter, asked, ticked)
+        nearest = _counted(counter, loose, ticked, ranked) if loose is not None else (found, ahead)
+        if nearest[0].counted.total:
+            found, ahead = nearest
+    if any(name not in found.counted.facets for name in ticked):
+        found.counted.facets.update(counter.others(found.meant.choices, ticked))
+    with _LOCK:
+        _REMEMBERED[key] = found
+        while len(_REMEMBERED) > _MOST_REMEMBERED:
+            _REMEMBERED.popitem(last=False)
+    return found, ahead
+
+
+def _counted(
+    counter: Counter, meant: _Meant, ticked: Ticked, ranked: _Ranked
+) -> tuple[_Found, Future[list[int]] | None]:  # fmt: skip
+    """Count everything. In a large index that has some, other processors rank and count too."""
+    if counter.sample is None or not meant.guess:
+        return _Found(meant, counter.count(meant.choices, ticked, meant.guess)), None
+    ahead = beside(ranked, meant)
+    others = beside(counter.others, meant.choices, ticked) if ticked else None
+    found = counter.count(meant.choices, ticked, meant.guess)
+    if others is not None:
+        found.facets.update(others.result())
+    return _Found(meant, found), ahead
+
+
+def _strict(counter: Counter, asked: Asked, ticked: Ticked) -> _Meant:
+    conditions = parts_of(counter, asked.understood.conditions, ticked)
+    if NEVER in conditions or (asked.unknown and not asked.clauses and not conditions):
+        return _Meant([[NEVER]], False, (), 0)
+    kinds = [[[getattr(clause, kind) for clause in asked.clauses] + conditions] for kind in _KINDS]
+    return _Meant(kinds[0], False, (Group(*kinds),) if asked.clauses else (), counter.guess_of(kinds[0], ticked))
+
+
+_KINDS = ("meets", "weighed", "foremost")
+
+
+def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Ticked) -> _Meant | None:
+    """Ask for at least half of the parts, but never without one of those that name what it is about."""
+    conditions = parts_of(counter, asked.understood.conditions, ticked)
+    counting_too = [Part((Query.const_score_query(one.query(), _CONDITION),), one.walked) for one in conditions]
+    many = len(asked.clauses) + len(conditions)
+    possible = [at for at in range(many) if at < len(asked.clauses) or conditions[at - len(asked.clauses)] is not NEVER]
+    subject = {at for at, clause in enumerate(asked.clauses) if reader.names_something(clause)}
+    subject = subject or set(range(len(asked.clauses)))
+    groups = []
+    for least in range(many - 1, (many - 1) // 2, -1):
+        chosen = [each for each in combinations(possible, least) if not subject or subject & set(each)]
+        if not chosen:
+            continue
+        kinds = []
+        for kind in _KINDS:
+            parts = [getattr(clause, kind) for clause in asked.clauses]
+            parts += counting_too if kind == "weighed" else conditions
+            kinds.append(_some_of(parts, chosen, possible, subject))
+        groups.append(Group(*kinds))
+    if not groups:
+        return None
+    return _Meant(groups[-1].meets, True, tuple(groups), counter.guess_of(groups[-1].meets, ticked))
+
+
+def _some_of(
+    parts: Sequence[Part], chosen: Sequence[tuple[int, ...]], possible: Sequence[int], subject: set[int]
+) -> Choices:
+    """Return these choices of parts; all in one query where there are too many choices."""
+    if len(chosen) <= _MOST_CHOICES:
+        return [[parts[at] for at in each] for each in chosen]
+    walked = sum(parts[at].walked for at in possible)
+    several = Query.boolean_query(
+        [(SHOULD, parts[at].query()) for at in possible], minimum_number_should_match=len(chosen[0])
+    )
+    about = one_of([parts[at].query() for at in sorted(subject)]) if subject else Query.all_query()
+    return [[Part((several,), walked), Part((Query.const_score_query(about, 0.0),), walked)]]
+
+
+_REMEMBERED: OrderedDict[Any, _Found] = OrderedDict()
+_MOST_REMEMBERED = 128
+_LOCK = threading.Lock()
+
+
+def _facet(kind: FacetKind, counts: Counts, factor: int, chosen: set[str]) -> Facet:
+    if kind.values is not None:
+        order = [value for value in kind.values if value in counts]
+        order += sorted(value for value in chosen if value in counts and value not in kind.values)
+        labels = kind.values
+    else:
+        ranked = sorted(counts, key=lambda value: (-counts[value], value))
+        order = [*ranked[: kind.most], *(value for value in ranked[kind.most :] if value in chosen)]
+        labels = {}
+    return Facet(
+        kind.name,
+        kind.label,
+        tuple(
+            FacetValue(
+                value,
+                labels.get(value, value),
+                about(counts[value] * factor) if factor > 1 else counts[value],
+                value in chosen,
+                factor > 1,
+            )
+            for value in order
+        ),
+    )
