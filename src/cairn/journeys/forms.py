@@ -23,7 +23,7 @@ AIMS = {
     Objective.CHEAPEST: "Costs the least money",
     Objective.LEAST_STUDY: "Needs the fewest hours of study",
     Objective.FASTEST: "Is done first (with hours a week; without them, the fewest hours)",
-    Objective.MOST_RECOGNISED: "Has the most bodies on record behind its least recognised step",
+    Objective.MOST_RECOGNISED: "Has the most bodies and institutions on record behind its least recognised step",
     Objective.BEST_RETURN: "Brings the most beyond what it costs, if you earn more afterwards as you say below",
 }
 """What a plan can aim at, in plain words."""

@@ -30,7 +30,10 @@ NEAR_BEST = {
     Objective.LEAST_STUDY: ("needs fewer hours", "can do with less than {}"),
     Objective.FASTEST: ("is done sooner", "can be done before {}"),
     Objective.BEST_RETURN: ("brings more beyond what it costs", "can bring more than {} beyond what it costs"),
-    Objective.MOST_RECOGNISED: ("has more bodies behind its least recognised step", "can have more than {}"),
+    Objective.MOST_RECOGNISED: (
+        "has more bodies and institutions behind its least recognised step",
+        "can have more than {}",
+    ),
 }
 """What is proven of a best plan, and of a plan without proof."""
 
@@ -107,8 +110,8 @@ def _told_apart(result: planning.PlanResult) -> list[str]:
     if any(offer.recognition == 0 for offer in taken):
         return [
             (
-                "Every plan within these limits has a step that no body on record stands behind, so recognition does not tell plans "
-                "apart here. This one costs the least."
+                "Every plan within these limits has a step that no body on record stands behind and no agreement accepts, so recognition "
+                "does not tell plans apart here. This one costs the least."
             )
         ]
     return []
@@ -138,6 +141,8 @@ def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict
         "why": _why(step, journey),
         "needed": list(fact.needed) if fact else [],
         "asks": fact.asks if fact else "",
+        "bodies": list(fact.bodies) if fact else [],
+        "accepting": list(fact.accepting) if fact else [],
         "inferred": offer.id in journey.offers.by_crosswalk,
     }
 

@@ -37,7 +37,7 @@ from cairn.journeys.sameness import Same, counting, same_as
 from cairn.journeys.services import stacks
 from cairn.journeys.wishes import Wishes
 from cairn.people.models import Person
-from cairn.recognition.queries import held_elsewhere
+from cairn.recognition.queries import accepting, held_elsewhere
 from cairn.skills.models import Occupation, OccupationNeed, Skill
 
 IMPORTANT = Decimal(3)
@@ -129,6 +129,7 @@ def of_occupation(
         at=at,
         with_quality=giving.wishes.quality_at_least is not None,
         only_stated=giving.wishes.only_stated,
+        accepted=accepting(at),
         same=_uris(same),
     )
     target = planning.Target(tuple(_as_need(need) for need in needs), giving.wishes.worth)
@@ -181,6 +182,7 @@ def of_skills(
         at=at,
         with_quality=giving.wishes.quality_at_least is not None,
         only_stated=giving.wishes.only_stated,
+        accepted=accepting(at),
         same=_uris(same),
     )
     names = {need["skill"]: need["name"] for need in needs}
@@ -219,6 +221,7 @@ def of_stack(
         granted=tuple(granted),
         with_quality=giving.wishes.quality_at_least is not None,
         only_stated=giving.wishes.only_stated,
+        accepted=accepting(at),
     )
     if not learner.holds.isdisjoint(family):
         learner = replace(learner, have={**learner.have, key: planning.Have(1)})

@@ -44,6 +44,10 @@ class OfferFact:
     provider_id: int = 0
     asks: str = ""
     needed: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    """Who is on record as standing behind it."""
+    accepting: tuple[str, ...] = ()
+    """At which other institutions it counts by an agreement."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ def offers_for_planning(
     with_quality: bool = False,
     only_stated: bool = False,
     same: Mapping[str, Collection[str]] | None = None,
+    accepted: Mapping[str, frozenset[str]] | None = None,
 ) -> PlanningOffers:
     """Return open offers that lead to any of ``skills`` (URIs), or to what ``occupation`` needs; all with skills where neither is given.
 
@@ -155,7 +160,9 @@ def offers_for_planning(
     ``awards`` are wanted for themselves: each key is given, at level 1, as a skill of whatever awards one of its achievements.
     ``granted`` are stacks to be there beside the published ones. ``same`` says which other skills count as one that is wanted.
     ``with_quality`` works out the lower end of each offer's credibility
-    as of ``at``, which takes a while the first time. ``only_stated`` leaves out what only a crosswalk knows the skills of.
+    as of ``at``, which takes a while the first time. ``accepted`` names by achievement the institutions at which it counts: an offer is
+    as recognised as there are bodies and institutions behind it, each counted
+    once. ``only_stated`` leaves out what only a crosswalk knows the skills of.
     """
     alike = {uri: frozenset(others) for uri, others in (same or {}).items() if others}
     wanted = set(skills).union(*alike.values())
@@ -169,11 +176,13 @@ def offers_for_planning(
         known = at if with_quality else None
         key = (
             currency, cips, frozenset(wanted), frozenset(named.items()), tuple(granted), known and known.date(), only_stated,
-            frozenset(alike.items()),
+            frozenset(alike.items()), frozenset((accepted or {}).items()),
         )  # fmt: skip
         found = _kept.chosen.get(key)
         if found is None:
-            found = _kept.chosen[key] = _chosen(rows, cips, wanted, currency, named, granted, known, only_stated, alike)
+            found = _kept.chosen[key] = _chosen(
+                rows, cips, wanted, currency, named, granted, known, only_stated, alike, accepted or {}
+            )
             while len(_kept.chosen) > KEPT:
                 _kept.chosen.popitem(last=False)
         _kept.chosen.move_to_end(key)
@@ -210,9 +219,12 @@ def _chosen(
     quality_at: datetime | None,
     only_stated: bool,
     alike: Mapping[str, frozenset[str]],
+    accepted: Mapping[str, frozenset[str]],
 ) -> PlanningOffers:
     """Step 3: what leads to the target, directly or through what it requires."""
-    asked = _Asked(rows, _places(rows), cips, frozenset(wanted), currency, awards, granted, only_stated, alike)
+    asked = _Asked(
+        rows, _places(rows), cips, frozenset(wanted), currency, awards, granted, only_stated, alike, accepted
+    )
     kept = asked.everything() if not wanted and not awards else asked.leading_to()
     if quality_at is not None:
         kept = _with_quality(kept, {row.offer: row.version for row in asked.rows_of(kept)}, quality_at)
@@ -228,9 +240,15 @@ def _chosen(
         asked.too_short,
         asked.left_out,
         {key: OfferFact(slug) for key, slug in rows.slugs.items() if key in found}
-        | {row.offer: OfferFact(row.slug, row.provider_id, row.asks, row.needed) for row in own},
+        | {row.offer: _fact(row, accepted) for row in own},
         rows.titles,
     )
+
+
+def _fact(row: Row, accepted: Mapping[str, frozenset[str]]) -> OfferFact:
+    counts_at = accepted.get(row.planned.achievement, ()) if row.planned is not None else ()
+    bodies = tuple(sorted(row.bodies))
+    return OfferFact(row.slug, row.provider_id, row.asks, row.needed, bodies, tuple(sorted(counts_at)))
 
 
 @dataclass(frozen=True)
@@ -273,6 +291,7 @@ class _Asked:
     granted: Collection[planning.Offer]
     only_stated: bool
     alike: Mapping[str, frozenset[str]]
+    accepted: Mapping[str, frozenset[str]]
     left_out: int = 0
     too_short: int = 0
 
@@ -340,7 +359,10 @@ class _Asked:
         if not row.stated and row.planned.hours < WHOLE_FIELD_HOURS:
             self.too_short += counted
             return None
-        return _awarding(row.planned, self.awards, self.alike)
+        planned = row.planned
+        if accepting := self.accepted.get(planned.achievement):
+            planned = replace(planned, recognition=len(row.bodies | accepting))
+        return _awarding(planned, self.awards, self.alike)
 
 
 def _brings(offer: planning.Offer, alternative: planning.values.Alternative) -> bool:

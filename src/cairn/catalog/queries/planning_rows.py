@@ -63,6 +63,8 @@ class Row:
     """What the provider asks for beforehand, in its own words; the planner cannot weigh it."""
     needed: tuple[str, ...] = ()
     """What it asks for as skills and credentials, which the planner does weigh: a line for each, alternatives joined by "or"."""
+    bodies: frozenset[str] = frozenset()
+    """Who is on record as standing behind it: their number is its recognition."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def read_rows(stamp: Stamp, day: date) -> Rows:
             needed = tuple(" or ".join(one.text for one in group) for group in names.groups(groups))
             inferred = version in taught and version not in stated
             found = taught.get(version, {})
-            offers.append(_row(row, found, not inferred, len(bodies), as_alternatives(groups), needed))
+            offers.append(_row(row, found, not inferred, frozenset(bodies), as_alternatives(groups), needed))
     granted, slugs, untold = _stacks(taught)
     discounts, titles = planned_discounts(day, names)
     return Rows(stamp, day, tuple(offers), granted, slugs, numbers, untold, planned_bundles(day), discounts, titles)
@@ -162,7 +164,7 @@ def _row(
     row: dict[str, Any],
     taught: dict[str, int],
     stated: bool,
-    recognition: int,
+    bodies: frozenset[str],
     requires: Alternatives,
     needed: tuple[str, ...],
 ) -> Row:
@@ -187,12 +189,12 @@ def _row(
             place=""
             if mode == "online"
             else ", ".join(filter(None, (row["county"] or row["city"], row["state_code"]))),
-            recognition=recognition,
+            recognition=len(bodies),
         )
     return Row(
         key, row["version_id"], row["currency"], planned, stated, row["version__field_of_study"], frozenset(taught),
         row["version__definition__slug"], row["version__definition__provider_id"], provider, row["version__prerequisites"].strip(),
-        needed,
+        needed, bodies,
     )  # fmt: skip
 
 

@@ -47,12 +47,13 @@ def why_not(objective: Objective, journey: Journey) -> str:
         bodies = {offer.recognition for offer in journey.offers.priced}
         if not any(bodies):
             return (
-                "No body is on record as standing behind any of these offers, so none is more recognised than another."
+                "No body is on record as standing behind any of these offers, and no institution accepts one by an agreement in force, so "
+                "none is more recognised than another."
             )
         if len(bodies) == 1:
             return (
-                f"Just as many bodies ({max(bodies)}) are on record as standing behind each of these offers, so none is more "
-                "recognised than another."
+                f"Just as many bodies and institutions ({max(bodies)}) stand behind each of these offers, or accept it by an agreement "
+                "in force, so none is more recognised than another."
             )
     return ""
 

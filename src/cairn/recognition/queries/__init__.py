@@ -1,5 +1,6 @@
 """What this room knows: credentials held from elsewhere, agreements in force, requests and what was recognised."""
 
+from cairn.recognition.queries.accepting import accepting
 from cairn.recognition.queries.agreements import (
     agreement_at,
     agreements_in_force,
@@ -28,8 +29,8 @@ from cairn.recognition.queries.requests import (
 )
 
 __all__ = [
-    "DESK_ROLES", "EXTERNAL", "NEXT", "OPEN", "Stage", "agreement_at", "agreements_in_force", "agreements_of", "as_value", "brought_by",
-    "decisions_for", "external_portion", "held_elsewhere", "is_in_force", "recognised", "recognition_portion", "recognitions_of",
-    "request_seen_by", "requests_at", "requests_of", "rows_in_force", "steps_of", "timeline_of", "versions_of_agreement",
-    "waiting_for_role", "why_not_acting",
+    "DESK_ROLES", "EXTERNAL", "NEXT", "OPEN", "Stage", "accepting", "agreement_at", "agreements_in_force", "agreements_of", "as_value",
+    "brought_by", "decisions_for", "external_portion", "held_elsewhere", "is_in_force", "recognised", "recognition_portion",
+    "recognitions_of", "request_seen_by", "requests_at", "requests_of", "rows_in_force", "steps_of", "timeline_of",
+    "versions_of_agreement", "waiting_for_role", "why_not_acting",
 ]  # fmt: skip
