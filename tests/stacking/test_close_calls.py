@@ -59,7 +59,7 @@ def test_an_award_that_serves_twice_is_one_award_for_a_limit():
 
 
 def test_a_residency_counts_no_more_of_an_award_than_counts_inside():
-    rule = {"kind": "residency", "issuers": ["u"], "scheme": "ECTS", "amount": 20,
+    rule = {"kind": "residency", "issuers": ["u", "w"], "scheme": "ECTS", "amount": 20,
             "of": {"kind": "at_most", "amount": 10, "scheme": "ECTS", "each_issuer": True, "of": ects(20)}}  # fmt: skip
     result = weigh(rule, award("large", ects=30), award("other", ects=10, issuer="v"))
     assert result.exact

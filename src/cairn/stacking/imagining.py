@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cairn.stacking.awards import Award, Level, SkillAt
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.criteria import AtLevel, Criterion, EarnedBetween, Graded, number
+from cairn.stacking.criteria import AtLevel, Criterion, EarnedBetween, EarnedThere, Graded, number
 from cairn.stacking.families import Leaf
 
 SETS = ("tags", "subjects")
@@ -38,6 +38,8 @@ def imagine(
             allowed[criterion.reads] = [one for one in criterion.accepts if known is None or one in known]
     if achievement is not None:
         allowed["achievement"] = [one for one in allowed.get("achievement", [achievement]) if one == achievement]
+    if any(isinstance(criterion, EarnedThere) for criterion in wanted):
+        allowed["source"] = [one for one in allowed.get("source", [""]) if one != "transfer"]
     if any(not found for found in allowed.values()):
         return None
     shown: tuple[SkillAt, ...] = ()
@@ -65,14 +67,16 @@ def imagine(
 def _grade(criteria: tuple[Criterion, ...]) -> str | None:
     graded = [criterion for criterion in criteria if isinstance(criterion, Graded)]
     scaled = [criterion for criterion in graded if criterion.scale]
+    plain = [criterion for criterion in graded if not criterion.scale]
+    least = [value for criterion in plain if (value := number(criterion.minimum)) is not None]
     if scaled:
         enough = (
             grade
             for grade in scaled[0].scale
             if all(grade in one.scale and one.scale.index(grade) >= one.scale.index(one.minimum) for one in scaled)
+            and all((value := number(grade)) is not None and value >= one for one in least)
         )
         return next(enough, scaled[0].scale[-1])
-    least = [value for criterion in graded if (value := number(criterion.minimum)) is not None]
     return str(max(least)) if least else None
 
 
