@@ -143,7 +143,7 @@ def start() -> None:
             return
         module = getattr(settings, "SETTINGS_MODULE", None) or os.environ["DJANGO_SETTINGS_MODULE"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "cairn.catalog.search"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
+            [sys.executable, "-m", "cairn.catalog.indexing"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         _STARTED[:] = [(now, process)]

@@ -69,7 +69,7 @@ def answer(job: bytes, to: IO[bytes]) -> None:
     told = orjson.loads(job)
     connections.databases["default"]["NAME"] = told["database"]
     cuts = Cuts(told["share"], {name: tuple(at) for name, at in told["at"].items()})
-    shared = Shared.read()
+    shared = Shared.read() if told["stretches"] else Shared()
     with uncollected():
         for first, last in told["stretches"]:
             written = documents(shared=shared, within=(first, last))
@@ -154,7 +154,7 @@ def _started(cuts: Cuts, many: int) -> Iterator[list[Reader]]:
     try:
         for stretches in _parts(many):
             process = subprocess.Popen(
-                [sys.executable, "-m", "cairn.catalog.search", "read"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
+                [sys.executable, "-m", "cairn.catalog.indexing", "read"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
             )  # fmt: skip
             running.append(Reader(process, stretches))

@@ -1,4 +1,7 @@
-"""Bring the search index up to date in a process of its own, or read for a build: python -m cairn.catalog.search (the site starts both)."""
+"""Bring the search index up to date, or read for a build of it, in a process of its own: python -m cairn.catalog.indexing [read]
+
+The site starts both by itself. The module stands outside the package it calls, which holds models: Django has to be ready first.
+"""
 
 import sys
 
