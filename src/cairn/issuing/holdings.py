@@ -11,7 +11,8 @@ grade: the points of its rubric, added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from django.db.models import Prefetch, QuerySet
 
 from cairn import stacking
 from cairn.catalog.counted import EXPERIENCE, STATED, content_of, subjects_of
+from cairn.catalog.models import DefinitionVersion
 from cairn.issuing.models import Award, StatusChange
 from cairn.people.models import Person
 
@@ -30,6 +32,16 @@ COUNTED_STATES = (Award.State.AWARDED, Award.State.SUSPENDED, Award.State.REVOKE
 
 SOURCES = {"enrolment": "assessed", "direct": "direct", "stack": "stacked"}
 """How an award came about, by the beginning of its origin; what a rule's ``sources`` name."""
+
+
+_COLUMNS = (
+    "pk", "holder", "version", "state", "awarded_at", "valid_until", "origin", "supersedes__origin", "results",
+)  # fmt: skip
+_SAID = (
+    "number", "credits", "credit_scheme", "level", "level_framework", "tags", "field_of_study", "workload_hours", "definition",
+    "definition__uid", "definition__type", "definition__owner", "definition__owner__slug",
+)  # fmt: skip
+"""What :func:`content_of` reads of a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +61,40 @@ class Row:
 def awards_of(person: Person) -> QuerySet[Award]:
     """Return what was ever awarded to the person and is or was good, with everything that weighing it needs."""
     changes = Prefetch("status_changes", queryset=StatusChange.objects.order_by("at"))
-    return (
-        Award.objects.filter(holder=person, state__in=COUNTED_STATES, awarded_at__isnull=False)
-        .select_related("version__definition__owner", "organisation", "supersedes")
-        .prefetch_related(changes, Prefetch("version__skills", queryset=STATED, to_attr="stated_skills"))
-        .order_by("awarded_at", "pk")
+    skills = Prefetch("version__skills", queryset=STATED, to_attr="stated_skills")
+    awards = counted_of(person).select_related("version__definition__owner", "organisation", "supersedes")
+    return awards.prefetch_related(changes, skills)
+
+
+def rows_in(awards: QuerySet[Award]) -> dict[int, list[Row]]:
+    """Return the rows of these awards by holder, in the order asked for: the few columns that count, and not the signed documents."""
+    changes: dict[UUID, list[tuple[str, datetime]]] = defaultdict(list)
+    happened = StatusChange.objects.filter(award__in=awards.order_by()).order_by("at")
+    for award, action, moment in happened.values_list("award", "action", "at"):
+        changes[award].append((action, moment))
+    found: dict[int, list[Row]] = defaultdict(list)
+    for pk, holder, version, state, awarded_at, until, origin, earlier, results in awards.values_list(*_COLUMNS):
+        happened_to = tuple(changes.get(pk, ()))
+        found[holder].append(Row(pk, version, state, awarded_at, until, earlier or origin, results, happened_to))
+    return found
+
+
+def contents_of(versions: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return what every award of each of these versions says alike, by their numbers: two questions, however many there are."""
+    stated = STATED.only("version", "level", "skill", "skill__uri", "skill__framework", "skill__framework__name")
+    rows = (
+        DefinitionVersion.objects.filter(pk__in=versions)
+        .select_related("definition__owner")
+        .only(*_SAID)
+        .prefetch_related(Prefetch("skills", stated, to_attr="stated_skills"))
     )
+    return {row.pk: content_of(row, row.definition.owner.slug if row.definition.owner else "") for row in rows}
+
+
+def counted_of(person: Person) -> QuerySet[Award]:
+    """Return what was ever awarded to the person and is or was good, oldest first, by itself."""
+    awards = Award.objects.filter(holder=person, state__in=COUNTED_STATES, awarded_at__isnull=False)
+    return awards.order_by("awarded_at", "pk")
 
 
 def value_from(row: Row, content: Mapping[str, Any]) -> stacking.Award:
@@ -130,6 +170,6 @@ def _suspensions(row: Row) -> tuple[stacking.Interval, ...]:
 
 
 __all__ = [
-    "COUNTED_STATES", "EXPERIENCE", "SOURCES", "STATED", "Row", "as_value", "awards_of", "content_of", "grade_of", "row_of", "source_of",
-    "subjects_of", "value_from", "values_of",
+    "COUNTED_STATES", "EXPERIENCE", "SOURCES", "STATED", "Row", "as_value", "awards_of", "content_of", "contents_of", "counted_of",
+    "grade_of", "row_of", "rows_in", "source_of", "subjects_of", "value_from", "values_of",
 ]  # fmt: skip

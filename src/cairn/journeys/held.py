@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 from django.db.models.expressions import CombinedExpression
@@ -57,18 +58,65 @@ class Held:
         return tuple(decision for decision in self.decisions if decision.requirement in known)
 
 
-def held_by(person: Person, version: DefinitionVersion | None, at: datetime) -> Held:
-    """Return what the person holds that could count towards a version (without one: what they hold) at a moment."""
-    own = (*holdings.values_of(holdings.awards_of(person)), *held_elsewhere(person))  # 1
+type Mark = tuple[frozenset[tuple[UUID, str]], frozenset[int], frozenset[UUID]]
+"""What tells one state of what somebody holds from the next: their awards with their states, what they brought, what was recognised."""
+
+
+@dataclass(frozen=True)
+class Possessions:
+    """What a person holds whatever it is looked at for, read once for all the stacks that one award can touch."""
+
+    person: Person
+    own: tuple[stacking.Award, ...]
+    """Awards of this site, and genuine ones from elsewhere."""
+    recognised: tuple[stacking.Award, ...]
+    mark: Mark
+
+
+def possessions_of(person: Person) -> Possessions:
+    """Read what a person holds (1, and what was recognised)."""
+    rows = holdings.rows_in(holdings.counted_of(person)).get(person.pk, [])
+    contents = holdings.contents_of({row.version_id for row in rows}) if rows else {}
+    awards = [holdings.value_from(row, contents[row.version_id]) for row in rows]
+    brought, granted = _from_elsewhere(person)
+    return Possessions(
+        person,
+        (*awards, *(held_elsewhere(person) if brought else ())),
+        tuple(recognised(person)) if granted else (),
+        (frozenset((row.pk, row.state) for row in rows), brought, granted),
+    )
+
+
+def mark_of(person: Person) -> Mark:
+    """Return the mark of what a person holds now, without reading what it says."""
+    awards = holdings.counted_of(person).order_by().values_list("pk", "state")
+    return frozenset(awards), *_from_elsewhere(person)
+
+
+def _from_elsewhere(person: Person) -> tuple[frozenset[int], frozenset[UUID]]:
+    """The numbers of what counts that they brought, and of what was recognised: most people have neither."""
+    brought = ExternalAward.objects.filter(person=person, standing=ExternalAward.Standing.VERIFIED)
+    granted = RecognitionRequest.objects.filter(person=person, state=RecognitionRequest.State.RECOGNISED)
+    return frozenset(brought.values_list("pk", flat=True)), frozenset(granted.values_list("pk", flat=True))
+
+
+def held_by(
+    person: Person, version: DefinitionVersion | None, at: datetime, possessions: Possessions | None = None
+) -> Held:
+    """Return what the person holds that could count towards a version (without one: what they hold) at a moment.
+
+    ``possessions`` are theirs, where they were read already.
+    """
+    found = possessions or possessions_of(person)  # 1
     owner = version.definition.owner if version is not None else None
     if version is None or owner is None:
-        return Held((*own, *recognised(person)))
+        return Held((*found.own, *found.recognised))
     agreements = [as_agreement(row) for row in {row.uid: row for row in rows_in_force(at, receiving=owner)}.values()]
-    moved = articulate(own, agreements, at)  # 2
-    granted = [one for one in recognised(person) if one.issuer == owner.slug]  # 3
+    moved = articulate(found.own, agreements, at)  # 2
+    granted = [one for one in found.recognised if one.issuer == owner.slug]  # 3
     return Held(
-        (*own, *moved.awards, *granted),
-        tuple(decisions_for(person, version)),
+        (*found.own, *moved.awards, *granted),
+        tuple(decisions_for(person, version)) if found.recognised else (),
         {one.award: one.reason for one in moved.refused},
     )
 

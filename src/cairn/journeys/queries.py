@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.errors import NotFound
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
-from cairn.journeys.held import MADE_OF, held_by, what_it_becomes
+from cairn.journeys.held import MADE_OF, Possessions, held_by, what_it_becomes
 from cairn.journeys.models import Goal, Plan, SkillClaim, StackEvidence, StackPart, StackProgress, StackQuestion
-from cairn.journeys.ready import key_of, parsed, ready
+from cairn.journeys.ready import Ready, key_of, parsed, ready
 from cairn.people.models import Organisation, Person
 from cairn.recognition.queries import EXTERNAL
 from cairn.stacking.streaming import touches
@@ -64,46 +64,57 @@ def stacks_touched_by(award: Award, at: datetime | None = None) -> list[Definiti
 
     What an agreement in force at ``at`` (else: when it was awarded) makes of it is looked at too.
     """
+    return [stack.version for stack in touched_by(award, at)]
+
+
+def touched_by(award: Award, at: datetime | None = None, possessions: Possessions | None = None) -> list[Ready]:
+    """Return the same ready to be weighed; ``possessions`` are the holder's, where they were read already."""
     if award.awarded_at is None:
         return []
-    value = holdings.as_value(award)
+    own = possessions.own if possessions else ()
+    value = next((one for one in own if one.id == str(award.pk)), None) or holdings.as_value(award)
     values = [value, *what_it_becomes([value], at or award.awarded_at)]
-    keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
+    touched = _touched(award.holder, _keys(values), values)
+    return [stack for stack in touched if stack.version.definition_id != award.version.definition_id]
+
+
+def _keys(values: Iterable[stacking.Award]) -> set[str]:
+    """Under what the rules stand in the index that ask for one of these, or for any award."""
+    return {key_of(value.achievement) for value in values} | {StackPart.ANY}
+
+
+def _touched(person: Person, keys: Collection[str], values: Sequence[stacking.Award]) -> list[Ready]:
+    """The stacks that ask for one of these keys and that one of these awards can matter to."""
+    stacks = (ready(version) for version in _asking(person, keys))
     return [
-        version
-        for version in _touched(award.holder, keys, values)
-        if version.definition_id != award.version.definition_id
+        stack
+        for stack in stacks
+        if stack and any(touches(stack.rule, value, equivalent=stack.families) for value in values)
     ]
 
 
-def _touched(person: Person, keys: Collection[str], values: Sequence[stacking.Award]) -> list[DefinitionVersion]:
-    """The stacks that ask for one of these keys and that one of these awards can matter to."""
-    found = []
-    for version in _asking(person, keys):
-        stack = ready(version)
-        if stack and any(touches(stack.rule, value, equivalent=stack.families) for value in values):
-            found.append(version)
-    return found
-
-
-def stacks_touched_from_outside(person: Person, at: datetime) -> list[DefinitionVersion]:
+def stacks_touched_from_outside(
+    person: Person, at: datetime, possessions: Possessions | None = None
+) -> list[DefinitionVersion]:
     """Return the stacks that a change in what a person holds from elsewhere can matter to: those they are in, and those it opens."""
     found = {version.pk: version for version in followed(person).values()}
-    held = held_by(person, None, at).awards
+    held = held_by(person, None, at, possessions).awards
     values = [award for award in held if award.id.startswith(EXTERNAL) or award.basis]
     values += what_it_becomes(held, at)
-    keys = {key_of(value.achievement) for value in values} | {StackPart.ANY}
-    found |= {version.pk: version for version in _touched(person, keys, values)} if values else {}
+    found |= {stack.version.pk: stack.version for stack in _touched(person, _keys(values), values)} if values else {}
     return list(found.values())
 
 
 def _asking(person: Person, keys: Collection[str]) -> list[DefinitionVersion]:
     """The stacks that ask for one of these keys, each in the version the person follows, else in the published one."""
-    candidates = {row.version_id for row in StackPart.objects.filter(key__in=keys)}
-    started = followed(person)
-    mine = [version for version in started.values() if version.pk in candidates]
-    others = open_stacks().filter(pk__in=candidates).exclude(definition__in=list(started))
-    return sorted([*mine, *others], key=lambda version: (version.title, version.pk))
+    candidates = set(StackPart.objects.filter(key__in=keys).values_list("version", flat=True))
+    if not candidates:
+        return []
+    rows = StackProgress.objects.filter(person=person, left_at=None).order_by("-pk")
+    started = dict(rows.values_list("version__definition", "version"))
+    new = open_stacks().filter(pk__in=candidates).exclude(definition__in=started).order_by().values("pk")
+    versions = DefinitionVersion.objects.filter(Q(pk__in=candidates.intersection(started.values())) | Q(pk__in=new))
+    return list(versions.select_related("definition__owner", "definition__provider").order_by("title", "pk"))
 
 
 def own_parts(person: Person, used: Iterable[str]) -> list[Award]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
 from cairn import stacking
-from cairn.catalog.achievements import achievement_id, parse_achievement_id
+from cairn.catalog.achievements import achievement_address, parse_achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries.definitions import SHOWN
 from cairn.journeys.models import StackPart
@@ -51,17 +52,27 @@ def parsed(document: Mapping[str, Any]) -> stacking.Requirement:
     return found
 
 
+class _Known(NamedTuple):
+    """What weighing needs to know of a version that a rule names."""
+
+    uid: UUID
+    number: int
+    pk: int
+    title: str
+    state: str
+
+
 @dataclass(frozen=True)
 class Ready:
     """A stack with everything that weighing it needs beside what a learner holds.
 
-    ``versions`` are those of this site that the rule names, by achievement; ``families`` the sets of versions that serve it alike;
-    ``names`` what achievements and issuers are called.
+    ``numbers`` are the primary keys of the versions of this site that the rule names, by achievement; ``families`` the sets of versions
+    that serve it alike; ``names`` what achievements and issuers are called.
     """
 
     version: DefinitionVersion
     rule: stacking.Requirement
-    versions: Mapping[str, DefinitionVersion]
+    numbers: Mapping[str, int]
     families: Sequence[frozenset[str]]
     names: Mapping[str, str]
     retired: frozenset[str] = frozenset()
@@ -70,6 +81,13 @@ class Ready:
     def patterns(self, at: datetime, kept: int = PATTERNS) -> Patterns:
         """Return what weighs learners at a moment and remembers ``kept`` patterns of awards."""
         return Patterns(self.rule, at, equivalent=self.families, names=self.names, retired=self.retired, kept=kept)
+
+    @cached_property
+    def versions(self) -> Mapping[str, DefinitionVersion]:
+        """The versions of this site that the rule names, by achievement: read when somebody looks, weighing does not need them."""
+        rows = DefinitionVersion.objects.select_related("definition__provider", "definition__owner")
+        found = rows.in_bulk(self.numbers.values())
+        return {name: found[number] for name, number in self.numbers.items() if number in found}
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -91,29 +109,31 @@ def ready(version: DefinitionVersion) -> Ready | None:
         return None
     rule = parsed(version.requirement)
     named = sorted(_named(version.requirement, "achievement", "equivalents", "achievements", "sets"))
-    by_uid: dict[str, dict[int, DefinitionVersion]] = {}
+    by_uid: dict[UUID, dict[str, _Known]] = {}
     ours = {name: found for name in named if (found := parse_achievement_id(name)) is not None}
     rows = DefinitionVersion.objects.filter(definition__uid__in={uid for uid, _ in ours.values()}, state__in=SHOWN)
-    for row in rows.select_related("definition__provider", "definition__owner").order_by("number"):
-        by_uid.setdefault(str(row.definition.uid), {})[row.number] = row
+    for row in map(
+        _Known._make, rows.order_by("number").values_list("definition__uid", "number", "pk", "title", "state")
+    ):
+        by_uid.setdefault(row.uid, {})[achievement_address(row.uid, row.number)] = row
     families: dict[str, frozenset[str]] = {}
     names: dict[str, str] = {}
-    versions: dict[str, DefinitionVersion] = {}
+    numbers: dict[str, int] = {}
     retired: set[str] = set()
     for name, (uid, number) in ours.items():
-        family = {achievement_id(row): row for row in by_uid.get(str(uid), {}).values()}
+        family = by_uid.get(uid, {})
         if family:
             families[str(uid)] = frozenset({name, *family})
         names |= {address: row.title for address, row in family.items()}
         if family and not any(row.state in EARNABLE for row in family.values()):
             retired |= families[str(uid)]
-        named_row = by_uid.get(str(uid), {}).get(number)
-        if named_row is not None:
-            versions[name] = named_row
+        itself = family.get(achievement_address(uid, number))
+        if itself is not None:
+            numbers[name] = itself.pk
     issuers = _named(version.requirement, "issuers")
     if issuers:
         names |= dict(Organisation.objects.filter(slug__in=issuers).values_list("slug", "name"))
-    return Ready(version, rule, versions, [families[uid] for uid in sorted(families)], names, frozenset(retired))
+    return Ready(version, rule, numbers, [families[uid] for uid in sorted(families)], names, frozenset(retired))
 
 
 def keys_of(rule: stacking.Requirement) -> frozenset[str]:

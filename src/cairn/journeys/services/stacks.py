@@ -11,6 +11,7 @@ A revoked component never revokes the stack: it opens a question that a person a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -26,7 +27,7 @@ from cairn.issuing.models import Award
 from cairn.issuing.services import award_credential
 from cairn.journeys import queries, traces
 from cairn.journeys.brought import brought_among, foreign_among
-from cairn.journeys.held import Held, held_by
+from cairn.journeys.held import Held, Mark, Possessions, held_by, mark_of, possessions_of
 from cairn.journeys.models import StackEvidence, StackPart, StackProgress, StackQuestion
 from cairn.journeys.ready import Ready, keys_of, parsed, ready
 from cairn.journeys.services import questions
@@ -77,14 +78,21 @@ class Weighed:
 
 
 def weigh(
-    version: DefinitionVersion, person: Person | None, at: datetime, without: frozenset[str] = frozenset()
+    version: DefinitionVersion,
+    person: Person | None,
+    at: datetime,
+    without: frozenset[str] = frozenset(),
+    *,
+    stack: Ready | None = None,
+    possessions: Possessions | None = None,
 ) -> Weighed:
     """Evaluate the version's rule over what the person holds at ``at``, over nothing for nobody.
 
-    ``without`` are ids of awards to leave out, to see what would be. Raises Invalid where the version has no rule.
+    ``without`` are ids of awards to leave out, to see what would be. ``stack`` and ``possessions`` are the version made ready and what
+    the person holds, where they were read already. Raises Invalid where the version has no rule.
     """
-    stack = readied(version)
-    held = held_by(person, version, at) if person else Held()
+    stack = stack or readied(version)
+    held = held_by(person, version, at, possessions) if person else Held()
     awards = held.leaving_out(without)
     found = stacking.evaluate(
         stack.rule,
@@ -117,14 +125,21 @@ def under_way(person: Person, at: datetime) -> list[tuple[StackProgress, Weighed
 
 @transaction.atomic
 def recompute(
-    *, version: DefinitionVersion, person: Person, at: datetime, cause: Award | None = None, award: bool = False
+    *,
+    version: DefinitionVersion,
+    person: Person,
+    at: datetime,
+    cause: Award | None = None,
+    award: bool = False,
+    stack: Ready | None = None,
+    possessions: Possessions | None = None,
 ) -> StackProgress:
     """Weigh a stack anew, keep the answer, and award the credential if it is complete (steps 2 to 4).
 
     ``cause`` is the award that set this off; whoever decided it stands behind the larger award too. ``award`` lets it be awarded
-    where something else set this off.
+    where something else set this off. ``stack`` and ``possessions`` as in :func:`weigh`.
     """
-    answer = weigh(version, person, at)  # 2
+    answer = weigh(version, person, at, stack=stack, possessions=possessions)  # 2
     progress = keep(version=version, person=person, answer=answer, at=at)  # 3
     if answer.met and (cause is not None or award):  # 4
         award_if_new(version=version, person=person, answer=answer, at=at, cause=cause)
@@ -199,26 +214,41 @@ def award_when_checked(version: DefinitionVersion, person: Person, at: datetime,
 
 def follow_award(fact: CredentialAwarded) -> None:
     """Listen to an award: recompute the stacks it can matter to (step 1)."""
-    award = Award.objects.select_related("version__definition", "holder", "proposed_by", "approved_by").get(
-        pk=fact.award_id
-    )
-    for version in queries.stacks_touched_by(award, fact.at):
-        recompute(version=version, person=award.holder, at=fact.at, cause=award)
-        if not queries.was_awarded(version, award.holder):
-            transaction.on_commit(partial(_look_again, version, award, fact), robust=True)
+    award = Award.objects.select_related("version", "holder").get(pk=fact.award_id)
+    weighed = _follow(award, fact.at, cause=award)
+    if weighed:
+        transaction.on_commit(partial(_look_again, weighed, award, fact), robust=True)
 
 
-def _look_again(version: DefinitionVersion, award: Award, fact: CredentialAwarded) -> None:
-    """Two bodies may award the last two parts at the same moment, and neither sees the other's: whoever is done last does now."""
-    with transaction.atomic():
-        recompute(version=version, person=award.holder, at=fact.at, cause=award)
+def _follow(award: Award, at: datetime, cause: Award | None = None) -> list[tuple[Ready, Mark]]:
+    """Recompute what an award can matter to; return it with what the holder held. What they hold is read once, until more is awarded."""
+    held: Possessions | None = possessions_of(award.holder)
+    weighed = []
+    for stack in queries.touched_by(award, at, held):
+        held = held or possessions_of(award.holder)
+        weighed.append((stack, held.mark))
+        progress = recompute(
+            version=stack.version, person=award.holder, at=at, cause=cause, stack=stack, possessions=held
+        )
+        held = None if progress.state == stacking.State.MET else held
+    return weighed
+
+
+def _look_again(weighed: Sequence[tuple[Ready, Mark]], award: Award, fact: CredentialAwarded) -> None:
+    """Two bodies may award the last two parts at the same moment, and neither sees the other's: whoever is done last does now.
+
+    Where nothing came meanwhile, there is nothing to weigh.
+    """
+    now = mark_of(award.holder)
+    for stack, mark in weighed:
+        if mark != now and not queries.was_awarded(stack.version, award.holder):
+            recompute(version=stack.version, person=award.holder, at=fact.at, cause=award)
 
 
 def follow_revocation(fact: CredentialRevoked) -> None:
     """Listen to a revocation: recompute, and where something was awarded on it, ask a person to look."""
-    award = Award.objects.select_related("version__definition", "holder").get(pk=fact.award_id)
-    for version in queries.stacks_touched_by(award, fact.at):
-        recompute(version=version, person=award.holder, at=fact.at)
+    award = Award.objects.select_related("version", "holder").get(pk=fact.award_id)
+    _follow(award, fact.at)
     for stacked in award.counted_in.filter(state=Award.State.AWARDED).select_related(
         "version", "organisation", "holder"
     ):
@@ -232,11 +262,14 @@ def follow_holdings(fact: HoldingsChanged) -> None:
     Where something counted in a larger credential and counts no longer, a person is asked to look.
     """
     person = Person.objects.get(pk=fact.person_id)
-    for version in queries.stacks_touched_from_outside(person, fact.at):
+    held: Possessions | None = possessions_of(person)
+    for version in queries.stacks_touched_from_outside(person, fact.at, held):
+        held = held or possessions_of(person)
         before = StackProgress.objects.filter(person=person, version=version).first()
-        progress = recompute(version=version, person=person, at=fact.at, award=True)
+        progress = recompute(version=version, person=person, at=fact.at, award=True, possessions=held)
         if before is not None:
             questions.open_for_lost(before=before, now=progress, at=fact.at)
+        held = None if progress.state == stacking.State.MET else held
 
 
 def follow_publication(fact: DefinitionPublished) -> None:
