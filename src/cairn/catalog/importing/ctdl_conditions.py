@@ -19,6 +19,8 @@ type Group = tuple[RequiredRecord, ...]
 
 LEARNING = {"LearningOpportunityProfile", "LearningProgram", "Course"}
 """Classes of what is attended: what they require comes before them."""
+PREREQUISITES = "Prerequisites"
+"""What a condition is called that speaks of what comes before a credential, which CTDL gives no term of its own for that."""
 _ALL = ("targetCredential", "targetLearningOpportunity", "targetCompetency")
 
 
@@ -27,7 +29,9 @@ def required_before(this: dict[str, Any], kind: str, whole: Whole, tongue: str) 
     groups: list[Group] = []
     for name, targets in (("entryCondition", _ALL), ("requires", _ALL if kind in LEARNING else ("targetCredential",))):
         for told in as_list(term(this, name)):
-            groups += _of_profile(whole(told), targets, whole, tongue)
+            profile = whole(told)
+            beforehand = text_in(term(profile, "name"), "en") == PREREQUISITES
+            groups += _of_profile(profile, _ALL if beforehand else targets, whole, tongue)
     return tuple(dict.fromkeys(groups))
 
 

@@ -1,4 +1,4 @@
-"""Cost profiles of CTDL as a price profile. Profiles for different audiences are alternatives: they are never added up."""
+"""Cost profiles of CTDL as a price profile. Profiles for different audiences or conditions are alternatives: they are never added up."""
 
 from __future__ import annotations
 
@@ -36,14 +36,18 @@ def cost_runs(profiles: list[dict[str, Any]], term: Callable[[Any, str], Any]) -
     wholes = Counter(
         (str(term(one, "startDate")), str(term(one, "endDate")), web(term(one, "costDetails")))
         for one in profiles[:100]
-        if _TOTAL in kinds_of(one, term)
+        if _TOTAL in kinds_of(one, term) and not texts_of(term(one, "condition"))
     )
     found: dict[tuple[str, str, str], Run] = {}
-    for one in profiles[:100]:
+    conditional = [one for one in profiles[:100] if texts_of(term(one, "condition"))]
+    plain = [one for one in profiles[:100] if not texts_of(term(one, "condition"))]
+    for one in plain or conditional:
         start, end, page = term(one, "startDate"), term(one, "endDate"), web(term(one, "costDetails"))
         apart = (str(start), str(end), page) in wholes
         run = found.setdefault((str(start), str(end), page if apart else ""), Run(start, end, page))
         run.profiles.append(one)
+    for run in found.values() if plain else ():
+        run.profiles.extend(conditional)  # their days are when the price holds, not when a run takes place
     return list(found.values())
 
 
@@ -80,7 +84,8 @@ def costs_of(
         part = "total" if _TOTAL in kinds else next((_PARTS[one] for one in sorted(kinds) if one in _PARTS), None)
         if part is None:
             part = "price_fees" if any("Fee" in one for one in kinds) else "price_other"
-        told_of = groups[tuple(sorted(labels(term(profile, "audienceType"))))]
+        whose = {*labels(term(profile, "audienceType")), *texts_of(term(profile, "condition")).values()}
+        told_of = groups[tuple(sorted(whose))]
         told_of[part] = max(told_of[part], amount) if part == "total" else told_of[part] + amount
     if not groups:
         return {}
@@ -105,5 +110,5 @@ def costs_of(
         "currency": code,
         "price_total": totals[dearest],
         **{name: value for name, value in groups[dearest].items() if name != "total"},
-        "price_text": words,
+        "price_text": words[:200],
     }

@@ -38,6 +38,8 @@ def offers_of(this: dict[str, Any], whole: Whole, reader: Reader, stated: tuple[
     if not (runs or spans or words or places or url):
         return
     prices = [costs_of(run.profiles, reader, term, labels_of) for run in runs] or [{}]
+    if together := _together(this, whole):
+        prices = [one | {"price_text": "; ".join(filter(None, [one.get("price_text", ""), together]))[:200]} for one in prices]
     dates = [(reader.day(run.start, "startDate"), reader.day(run.end, "endDate")) for run in runs] or [(None, None)]
     told = list(zip(prices, dates, [run.page for run in runs] or [""], strict=True))
     if len(places) > 1 or len(told) == 1:
@@ -61,3 +63,14 @@ def offers_of(this: dict[str, Any], whole: Whole, reader: Reader, stated: tuple[
             ends_on=ends,
             url=page if len(runs) > 1 and page in pages else url,
         )
+
+
+def _together(this: dict[str, Any], whole: Whole) -> str:
+    """Return in words what this costs together with others: prices of manifests that several credentials name are of none of them alone."""
+    told = []
+    for manifest in (whole(one) for one in as_list(term(this, "commonCosts"))[:50]):
+        for cost in (whole(one) for one in as_list(term(manifest, "estimatedCost"))[:10]):
+            amount = f"{text_in(term(cost, 'currency'), 'en')} {text_in(term(cost, 'price'), 'en')}".strip()
+            name = text_in(term(cost, "description"), "en") or text_in(term(manifest, "description"), "en")
+            told.append(": ".join(filter(None, [name, amount])))
+    return "; ".join(dict.fromkeys(filter(None, told)))

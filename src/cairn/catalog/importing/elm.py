@@ -113,8 +113,19 @@ def _once(records: list[CatalogRecord], tell: Tell) -> Iterator[CatalogRecord]:
             tell(record.place.merged("same_specification", f"The specification came already, in {first.place.file}."))
         else:
             others.append(record)
-    yield from seen.values()
+    yield from map(_told_apart, seen.values())
     yield from others
+
+
+def _told_apart(record: CatalogRecord) -> CatalogRecord:
+    """Give opportunities without an address of their own a number, where a specification has several."""
+    keys: set[str] = set()
+    offers = []
+    for number, offer in enumerate(record.offers):
+        key = offer.key if offer.key not in keys else str(number)
+        keys.add(key)
+        offers.append(offer if key == offer.key else replace(offer, key=key))
+    return replace(record, offers=tuple(offers))
 
 
 IMPORTER = Importer(

@@ -5,6 +5,7 @@ Identifiers like ``urn:epass:qualification:1`` repeat from file to file: such a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
@@ -45,6 +46,15 @@ _MODES = {
     "in person": "onsite", "e92d221e4d": "blended", "blended": "blended", "hybrid": "blended",
 }  # fmt: skip
 _ECTS = "6fcec5c5af"
+
+
+_SENTENCES = {
+    "type of assessment": "assessment_type", "supervision and identity verification": "supervision", "grading": "grading",
+    "quality assurance": "quality_assurance", "leads to": "leads_to", "further information": "",
+}  # fmt: skip
+"""How notes begin that say what the model has no term for at a specification; our own export writes them so."""
+_FIELD = re.compile(r"\d{2}(?:\.\d{2}(?:\d{2})?)?")
+"""A field of study as the Classification of Instructional Programs writes it."""
 
 
 class Learning:
@@ -104,15 +114,23 @@ class Learning:
         activity += graph.many(this, "influencedBy")
         length = self._workload(this, activity, reader)
         outcomes = graph.many(this, "learningOutcome")
+        said, further = _said(self._notes(this, "additionalNote", tongue))
         return CatalogRecord(
             key=key,
             place=self._place.at(address) if address else self._place,
             title=name,
             provider=provider,
             language=tongue,
-            texts=other_texts(tongue, title=title, description=this.get("description")),
+            texts=other_texts(
+                tongue, title=title, description=this.get("description"),
+                criteria=graph.one(this, "learningOutcomeSummary").get("noteLiteral") if this.get("description") else None,
+            ),
             description=text_in(this.get("description"), tongue) or self._notes(this, "learningOutcomeSummary", tongue),
-            outcomes=tuple(text for one in outcomes if (text := text_in(one.get("title"), tongue))),
+            criteria=self._notes(this, "learningOutcomeSummary", tongue) if this.get("description") else "",
+            outcomes=tuple(
+                text for one in outcomes
+                if (text := text_in(one.get("title"), tongue)) and not self._is_skill(one, text, tongue)
+            ),
             workload_hours=length.hours if length else None,
             credits=reader.figure(credit.get("point"), "creditPoint", "point"),
             credit_scheme=self._scheme(credit, tongue),
@@ -122,23 +140,32 @@ class Learning:
             assessment_type=", ".join(dict.fromkeys(
                 text for one in assessments
                 if (text := self._label(one, "dcType", tongue) or self._label(one, "type", tongue) or text_in(one.get("title"), tongue))
-            ))[:60],
+            ))[:60] or said.get("assessment_type", "")[:60],
             participation=self._mode([this, opportunity, *activity]),
-            supervision=next(filter(None, (self._label(one, "idVerification", tongue) for one in graph.many(claim, "provenBy"))), "")[:60],
-            quality_assurance=self._quality(this, provider, claim, tongue),
+            supervision=next(filter(None, (self._label(one, "idVerification", tongue) for one in graph.many(claim, "provenBy"))), "")[:60]
+            or said.get("supervision", "")[:60],
+            quality_assurance=self._quality(this, provider, claim, tongue) or said.get("quality_assurance", ""),
             prerequisites=self._notes(this, "entryRequirement", tongue),
             grading=next((
                 text for one in assessments for scheme in graph.many(one, "gradingScheme")
                 if (text := text_in(scheme.get("description"), tongue) or text_in(scheme.get("title"), tongue))
-            ), "")[:300],
+            ), "")[:300] or said.get("grading", "")[:300],
             stackability={True: "stackable", False: "stand-alone"}.get(this.get("isPartialQualification"), ""),  # type: ignore[arg-type]  # JSON
             further_information="\n".join(filter(None, [
-                self._notes(this, "additionalNote", tongue),
+                further,
                 text_in(self._graph.one(this, "supplementaryDocument").get("title"), tongue),
             ])),
+            leads_to=said.get("leads_to", "")[:300],
+            field_of_study=next(
+                (text for one in graph.many(this, "educationSubject")
+                 if _FIELD.fullmatch(text := text_in(one.get("prefLabel"), tongue).strip())), "",
+            ),
             homepage=web(graph.one(this, "homepage").get("contentURL")) or web(graph.one(opportunity, "homepage").get("contentURL")),
             taught_in=tuple(dict.fromkeys(stated)),
-            tags=tuple(dict.fromkeys(text for one in graph.many(this, "thematicArea") if (text := text_in(one.get("prefLabel"), tongue)))),
+            tags=tuple(dict.fromkeys([
+                *(text for one in graph.many(this, "thematicArea") if (text := text_in(one.get("prefLabel"), tongue))),
+                *(text for text in text_in(this.get("category"), tongue).split("\n") if text.strip()),
+            ]))[:50],
             identifiers=tuple(self._identifiers(this, address)),
             skills=tuple(
                 SkillRecord(text, web(skill.get("id")), "ESCO" if term == "relatedESCOSkill" else "")
@@ -150,6 +177,11 @@ class Learning:
             related=tuple(self._related(this, tongue)),
             offers=tuple(self._offer(opportunity, reader, tongue, key)),
         )  # fmt: skip
+
+    def _is_skill(self, outcome: Mapping[str, Any], title: str, tongue: str) -> bool:
+        """Tell whether an outcome only names a skill of a framework: then it is one of the skills."""
+        named = [one for term in ("relatedESCOSkill", "relatedSkill") for one in self._graph.many(outcome, term)]
+        return any(text_in(one.get("prefLabel"), tongue) == title for one in named)
 
     def _workload(self, this: Mapping[str, Any], activities: list[Mapping[str, Any]], reader: Reader) -> Span | None:
         """Return the notional workload. Months of it are told and left out: P60M is sixty months, not minutes."""
@@ -246,7 +278,9 @@ class Learning:
             currency=code or "EUR",
             price_total=reader.money(price.get("value"), code or "EUR", "priceDetail") if code else None,
             price_text=self._notes(opportunity, "priceDetail", tongue)
-            or text_in(graph.one(opportunity, "priceDetail").get("description"), tongue),
+            or "; ".join(
+                filter(None, (text_in(one.get("description"), tongue) for one in graph.many(opportunity, "priceDetail")))
+            ),
             hours=length.hours if length else None,
             weeks=length.weeks if length else None,
             duration_text=length.text if length else "",
@@ -306,6 +340,22 @@ class Learning:
         return "\n".join(
             filter(None, (text_in(one.get("noteLiteral"), tongue) for one in self._graph.many(node, term)))
         )
+
+
+def _said(notes: str) -> tuple[dict[str, str], str]:
+    """Return what notes say of elements that have fields of their own, and the other notes."""
+    found: dict[str, str] = {}
+    others = []
+    for line in notes.split("\n"):
+        name, colon, rest = line.partition(": ")
+        field = _SENTENCES.get(name.strip().casefold()) if colon else None
+        if field is None:
+            others.append(line)
+        elif field:
+            found.setdefault(field, rest.strip())
+        else:
+            others.append(rest.strip())
+    return found, "\n".join(others)
 
 
 def _walk(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

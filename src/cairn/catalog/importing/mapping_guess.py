@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_fields import TARGETS, Target
 from cairn.catalog.importing.mapping_headings import folded, likeness
 from cairn.catalog.importing.mapping_input import Opened, value_at
+from cairn.catalog.importing.mapping_own import FIELDS, SEPARATOR, is_own
 from cairn.catalog.importing.mapping_values import (
     CURRENCIES,
     NO,
@@ -70,8 +71,13 @@ def guess(opened: Opened, *, source: str) -> Guessed:
         if opened.is_json
         else set()
     )
-    scored: list[tuple[float, str, str, str]] = []
-    for column, values in texts.items():
+    own = is_own(opened.columns)
+    scored: list[tuple[float, str, str, str]] = [
+        (1.0, column, name, "the table that this site exports")
+        for name, column in FIELDS.items()
+        if own and column in texts
+    ]
+    for column, values in texts.items() if not own else ():
         for target in TARGETS.values():
             inside = bool(offers) and column.startswith(offers + ".")
             if inside and target.part != "offer":
@@ -119,8 +125,10 @@ def guess(opened: Opened, *, source: str) -> Guessed:
         currency=_currency(texts, taken),
         dates=_dates(texts, taken),
         decimal=_decimal(texts, taken),
-        hours=_hours(taken.get("workload_hours", ""), texts),
+        hours="hours" if own else _hours(taken.get("workload_hours", ""), texts),
     )
+    if own:
+        mapping = replace(mapping, dates="ymd", decimal=".", separator=SEPARATOR)
     unused = [(column, tuple(values[:3])) for column, values in texts.items() if column not in used]
     return Guessed(mapping, guesses, unused, mapping.questions())
 

@@ -76,15 +76,12 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
             questions=[name for name, _ in asked],
         )
     trial = Report(report.importer, report.source_name, report.at)
-    opened = open_rows(path, rows=mapping.rows, table=ROWS, report=trial)
+    columns = sorted({column for column in mapping.fields.values() if not column.startswith("=")})
+    opened = open_rows(path, rows=mapping.rows, names=columns, table=ROWS, report=trial)
     report.remarks.extend(trial.remarks)
     if ROWS in trial.tables:
         report.tables[ROWS] = trial.tables[ROWS]
-    missing = (
-        []
-        if opened.is_json
-        else sorted({c for c in mapping.fields.values() if not c.startswith("=")} - set(opened.columns))
-    )
+    missing = [] if opened.is_json else sorted(set(columns) - set(opened.columns))
     if missing:
         raise Invalid(
             f"“{opened.file}” has no column {', '.join(f'“{one}”' for one in missing)}.",
@@ -99,13 +96,6 @@ def load_rows(path: Path, mapping: Mapping, report: Report, progress: Progress) 
     save_records(records_of(opened, mapping, report), source=f"csv:{mapping.source}", report=report, progress=progress)
     written = report.counts("definitions")
     if not written.created + written.updated + written.unchanged:
-        if not opened.rows and not report.remarks:
-            raise Invalid(
-                f"“{opened.file}” has a heading and no rows.",
-                remedy="Export it again.",
-                code="no_rows",
-                file=opened.file,
-            )
         unusable(report)
         raise Invalid("No row could be used.", remedy="Look at the columns of title and provider.", code="no_rows")
 

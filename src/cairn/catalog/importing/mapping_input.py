@@ -16,7 +16,7 @@ from cairn.catalog.importing.records import Place
 from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.json_files import Broken, read_json
 from cairn.skills.importing.report import Report
-from cairn.skills.importing.tabular import Source, Table
+from cairn.skills.importing.tabular import Source, Table, column_twice
 
 MOST_ROWS = 3_000_000
 DEEPEST = 40
@@ -57,8 +57,10 @@ class Opened:
                 report.remark(table, Place(self.file, number).refused("no_object", told, "Write each entry as {…}."))
 
 
-def open_rows(path: Path, *, rows: str = "", table: str, report: Report) -> Opened:
+def open_rows(path: Path, *, rows: str = "", names: Sequence[str] = (), table: str, report: Report) -> Opened:
     """Open one file of rows. ``rows`` is the path of the list in a JSON document, like ``data.courses``.
+
+    ``names`` are columns that a table's heading is known to have.
 
     Raises Invalid or NotFound with what to do where the file as a whole cannot be used.
     """
@@ -82,7 +84,7 @@ def open_rows(path: Path, *, rows: str = "", table: str, report: Report) -> Open
             file=path.name,
         )
     source = Source([path])
-    opened = source.table(".*", path.name, needed=(), single=True)
+    opened = source.table(".*", path.name, needed=(), names=names, single=True)
     _check_heading(opened)
     entries = [Entry(dict(row), Place(row.file, row.number)) for row in opened.rows(table, report)]
     return Opened(opened.file, source.digest, entries, tuple(opened.columns), "", False)
@@ -196,12 +198,7 @@ def _check_heading(table: Table) -> None:
     named = [name for name in table.columns if name]
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
-        raise Invalid(
-            f"“{table.file}” has the column “{twice[0]}” twice.",
-            remedy="Give each column a name of its own.",
-            code="column_twice",
-            file=table.file,
-        )
+        raise column_twice(table.file, twice[0])
     if not named:
         raise Invalid(
             f"“{table.file}” has no names in its heading.",

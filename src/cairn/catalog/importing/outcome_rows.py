@@ -2,6 +2,9 @@
 
 One row per provider and field of study, column by column as in ``outcomes_schcip.csv``: shares from 0 to 1, wages in dollars a quarter.
 -99999 means that the figure is suppressed because too few people stand behind it; it becomes None, never 0.
+
+A state's wage records see jobs in that state. Of providers elsewhere that share is no measure of employment (in the list of 2021: 71 % of
+New Jersey's own completers after a year, 14 % of those in Connecticut), so their rows say so in their source.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cairn.catalog.importing.provider_rows import SOURCE
-from cairn.catalog.models import Outcome
+from cairn.catalog.models import Outcome, Provider
 from cairn.skills.importing.report import Progress, Report
 from cairn.skills.importing.saving import save_all
 from cairn.skills.importing.tabular import Row, Table
@@ -18,14 +21,18 @@ from cairn.skills.importing.values import cip, number
 
 NEEDED = ("providerid", "cipcode", "PerEmployed2", "AvgQuarterlyWage2", "NumCompleted2", "NumUsedWageCalc2")
 PUBLISHED = "New Jersey training outcomes by provider and field of study, 2021"
+ELSEWHERE = f"{PUBLISHED}, which see jobs in New Jersey only; the provider is in "
 SUPPRESSED = Decimal(-99999)
 
 
 def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: Report, progress: Progress) -> None:
     """Write the outcomes of the (provider number, CIP) pairs that stand in the list; ``pairs`` gives their providers' primary keys."""
 
+    states = dict(Provider.objects.filter(source=SOURCE).exclude(state__in=["", "NJ"]).values_list("pk", "state"))
+
     def rows() -> Iterator[Outcome]:
         seen: set[tuple[int, str]] = set()
+        elsewhere = 0
         for row in table.rows("outcomes", report):
             try:
                 field = cip(row["cipcode"])
@@ -51,12 +58,20 @@ def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: 
                 )
                 continue
             try:
-                quarters = _quarters(row, provider, field, report)
+                quarters = _quarters(
+                    row, provider, field, ELSEWHERE + states[provider] if provider in states else PUBLISHED, report
+                )
             except ValueError as trouble:
                 report.remark("outcomes", row.refused("not_a_figure", f"{trouble}."))
             else:
                 seen.add((provider, field))
+                elsewhere += provider in states and bool(quarters)
                 yield from quarters
+        if elsewhere:
+            report.notes.append(
+                f"{elsewhere:,} outcomes are of providers outside New Jersey. The state's records see jobs in New Jersey only: these "
+                "shares are too low, are kept with that remark, and enter no estimate for providers in New Jersey."
+            )
 
     save_all(
         rows(), within=Outcome.objects.filter(provider__source=SOURCE), key=("provider_id", "field_of_study", "quarter"),
@@ -65,7 +80,7 @@ def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: 
     )  # fmt: skip
 
 
-def _quarters(row: Row, provider: int, field: str, report: Report) -> list[Outcome]:
+def _quarters(row: Row, provider: int, field: str, source: str, report: Report) -> list[Outcome]:
     found = []
     for quarter in (2, 4, 8):
         completers = _figure(row, f"NumCompleted{quarter}")
@@ -80,7 +95,7 @@ def _quarters(row: Row, provider: int, field: str, report: Report) -> list[Outco
             Outcome(
                 provider_id=provider, field_of_study=field, quarter=quarter, completers=None if completers is None else int(completers),
                 employed_percent=employed, retained_percent=retained, mean_quarterly_wage=None if wage is None else round(wage, 2),
-                earners=None if earners is None else int(earners), source=PUBLISHED,
+                earners=None if earners is None else int(earners), source=source,
             )
         )  # fmt: skip
     return found

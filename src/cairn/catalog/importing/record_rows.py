@@ -28,6 +28,7 @@ from cairn.catalog.importing.records import (
     ProviderRecord,
     key_of,
 )
+from cairn.catalog.importing.required_circles import Before
 from cairn.catalog.importing.required_rows import requires_of
 from cairn.catalog.importing.version_rows import publish_versions
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
@@ -78,7 +79,9 @@ def save_records(records: Iterable[CatalogRecord], *, source: str, report: Repor
     is brought up to date, never doubled. Rows of other sources, and what this site awards itself, are never touched.
     """
     with Spool(MOST["offers"]) as kept:
-        found = _keep(records, kept, report, progress)
+        before = Before()
+        found = _keep(records, kept, before, report, progress)
+        circles = before.circles(lambda key: kept.place_of(key) is not None)
         providers = _providers(found, source, report)
         done = 0
         for batch in kept.batches():
@@ -87,13 +90,13 @@ def save_records(records: Iterable[CatalogRecord], *, source: str, report: Repor
             progress("definitions", done, len(kept))
         done = 0
         for batch in kept.batches():
-            _versions(batch, source, report)
+            _versions(batch, source, report, circles)
             done += len(batch)
             progress("versions and offers", done, len(kept))
 
 
 def _keep(
-    records: Iterable[CatalogRecord], kept: Spool, report: Report, progress: Progress
+    records: Iterable[CatalogRecord], kept: Spool, before: Before, report: Report, progress: Progress
 ) -> dict[str, ProviderRecord]:
     """1. Lay aside the records that can be used, in order; return their providers, of each key the fullest description."""
     providers: dict[str, ProviderRecord] = {}
@@ -114,6 +117,7 @@ def _keep(
             report.remark(RECORDS, _again(record, key, first, kept))
         else:
             kept.add(key, record)
+            before.add(key, record)
             provider = record.provider or UNNAMED
             whose = _provider_key(provider)
             if whose not in providers or _fullness(provider) > _fullness(providers[whose]):
@@ -301,13 +305,13 @@ def _definitions(batch: list[CatalogRecord], providers: Mapping[str, int], sourc
     )  # fmt: skip
 
 
-def _versions(batch: list[CatalogRecord], source: str, report: Report) -> None:
+def _versions(batch: list[CatalogRecord], source: str, report: Report, circles: Mapping[str, frozenset[str]]) -> None:
     """3. and 4. Publish what some records say, with their offers and skills."""
     by_key = {key_of(record.key): record for record in batch}
     rows = Definition.objects.filter(source=source, source_key__in=by_key)
     definitions = dict(rows.values_list("source_key", "pk"))
     by_definition = {definitions[key]: record for key, record in by_key.items()}
-    requires = requires_of(by_definition, source, report)
+    requires = requires_of(by_definition, source, report, circles)
     versions = publish_versions(
         {definition: _content(record) | {"requires": requires.get(definition, [])} for definition, record in by_definition.items()},
         at=report.at, report=report, progress=quiet,
@@ -319,8 +323,9 @@ def _versions(batch: list[CatalogRecord], source: str, report: Report) -> None:
 
 def _offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
     """3. Write the offers of every published version."""
+    stored = _stored_alone(version for version, record in records.items() if len(record.offers) == 1)
     rows = [
-        Offer(version_id=version, state=Offer.State.OPEN, source_key=key_of(offer.key), **_terms(offer))
+        Offer(version_id=version, state=Offer.State.OPEN, source_key=_same_key(offer, stored.get(version)), **_terms(offer))
         for version, record in records.items()
         for offer in record.offers
     ]
@@ -329,6 +334,23 @@ def _offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
         table="offers", report=report, named=False,
     )  # fmt: skip
     settle_offers(list(records), saved.values(), report)
+
+
+def _stored_alone(versions: Iterable[int]) -> dict[int, Offer]:
+    """Return, by version, the only offer that is stored of it."""
+    found: dict[int, list[Offer]] = {}
+    for row in Offer.objects.filter(version__in=list(versions)).order_by("pk"):
+        found.setdefault(row.version_id, []).append(row)
+    return {version: rows[0] for version, rows in found.items() if len(rows) == 1}
+
+
+def _same_key(offer: OfferRecord, stored: Offer | None) -> str:
+    """Return the key of an offer. The only one of a credential is the one stored, also where its address changed, if it is the same run."""
+    key = key_of(offer.key)
+    if stored is None or stored.source_key == key:
+        return key
+    run = (offer.starts_on, offer.ends_on, offer.mode, offer.city)
+    return stored.source_key if run == (stored.starts_on, stored.ends_on, stored.mode, stored.city) else key
 
 
 def _terms(offer: OfferRecord) -> dict[str, Any]:

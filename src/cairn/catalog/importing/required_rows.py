@@ -22,11 +22,12 @@ FIRST = 1
 
 
 def requires_of(
-    records: Mapping[int, CatalogRecord], source: str, report: Report
+    records: Mapping[int, CatalogRecord], source: str, report: Report, circles: Mapping[str, frozenset[str]]
 ) -> dict[int, list[list[dict[str, Any]]]]:
     """Return ``DefinitionVersion.requires`` by the definition's primary key, for those that ask for something.
 
-    ``source`` is where the credentials are that it may name.
+    ``source`` is where the credentials are that it may name; ``circles`` are those that ask for one another
+    (:class:`cairn.catalog.importing.required_circles.Before`).
     """
     asked = [one for record in records.values() for group in record.requires for one in group]
     if not asked:
@@ -36,7 +37,18 @@ def requires_of(
     found: dict[int, list[list[dict[str, Any]]]] = {}
     for definition, record in records.items():
         groups: list[list[dict[str, Any]]] = []
+        circle = circles.get(key_of(record.key), frozenset())
         for group in record.requires:
+            back = [one for one in group if any(key_of(key) in circle for key in one.keys)]
+            if back:
+                told = f"“{back[0].name[:100]}” asks for this one in turn, so nobody could begin; it stays in words."
+                report.remark(
+                    RECORDS,
+                    record.place.at("requires").repaired(
+                        "prerequisite_in_a_circle", told, "Ask the source which comes first."
+                    ),
+                )
+                continue
             alternatives = [_found(one, definition, here, skills) for one in group]
             if None not in alternatives and len(group) <= MOST_ALTERNATIVES and len(groups) < MOST_GROUPS:
                 groups.append([one for one in alternatives if one is not None])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cairn.catalog.importing.annex import elements_stated
 from cairn.catalog.importing.differences import differences_of
 from cairn.catalog.importing.offer_rows import settle_missing
 from cairn.catalog.importing.registers_matching import match_providers
@@ -60,11 +61,13 @@ def record_run(report: Report) -> None:
             {"what": "gone", "table": "offers", "key": key, "name": name, "changes": changes}
             for key, name in missing["rows"]
         ]
+    report.annex = elements_stated(report)
     run.details = {
         "tables": {name: counts.as_dict() for name, counts in report.tables.items()},
         "skipped": dict(report.skipped),
         "notes": list(report.notes),
         "differences": report.differences,
+        "annex": report.annex,
     }
     run.save(update_fields=["details"])
 

@@ -142,9 +142,8 @@ class Markup:
     def _record(self, entry: Value) -> CatalogRecord:
         this, place = entry.value, entry.place
         reader = Reader(place, self._tell)
-        stated = tuple(
-            dict.fromkeys(found for one in as_list(this.get("inLanguage")) if (found := self._nodes.language(one)))
-        )
+        awards = [self._nodes.whole(one) for one in as_list(this.get("educationalCredentialAwarded"))]
+        stated = next(filter(None, (self._languages_of(node) for node in (this, *awards))), ())
         name = this.get("name")
         known = [*stated, *filter(None, [self._languages.get(place.file)])]
         # what neither the markup nor its page says is not assumed to be English
@@ -156,7 +155,6 @@ class Markup:
         if not address or address.startswith(("_:", "#")):
             address = url or f"no-id-{sha256(f'{provider.key if provider else ""}\n{title}'.encode()).hexdigest()[:32]}"
         length = length_of(this.get("timeRequired"), reader, "timeRequired") or reader.span(this.get("timeToComplete"))
-        awards = [self._nodes.whole(one) for one in as_list(this.get("educationalCredentialAwarded"))]
         awarded = ", ".join(dict.fromkeys(filter(None, (text_in(one.get("name"), tongue) for one in awards))))
         kinds = [one for node in (this, *awards) for one in as_list(node.get("credentialCategory"))]
         category = " ".join(self._nodes.words(one, tongue) for one in kinds) or awarded
@@ -202,6 +200,11 @@ class Markup:
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._nodes, reader, tongue)),
         )  # fmt: skip
+
+    def _languages_of(self, node: dict[str, Any]) -> tuple[str, ...]:
+        """Return the languages that an object states; of a programme, which has no such term, its credential does."""
+        told = (self._nodes.language(one) for one in as_list(node.get("inLanguage")))
+        return tuple(dict.fromkeys(found for found in told if found))
 
     def _level(self, levels: list[str], reader: Reader) -> str:
         """Return the EQF level among levels in words; one that does not exist is told and stays in words."""

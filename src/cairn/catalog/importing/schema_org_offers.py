@@ -114,6 +114,10 @@ def _price(offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tup
     words: list[str] = []
     for offer in offers[:50]:
         category = text_in(offer.get("category"), tongue)
+        if offer.get("name") and offer.get("description"):
+            words.append(_said(offer, tongue))
+        if len(as_list(offer.get("itemOffered"))) > 1:
+            continue  # what several cost together is no price of this
         nodes = [offer, *objects(offer.get("priceSpecification"))]
         for node in nodes:
             told = node.get("price", node.get("highPrice", node.get("maxPrice")))
@@ -142,6 +146,13 @@ def _price(offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tup
         return {"price_text": ", ".join(dict.fromkeys(filter(None, words)))[:200]} if any(words) else {}
     amount, code = max(found)
     return {"price_total": amount, "currency": code, "price_text": ", ".join(dict.fromkeys(words))[:200]}
+
+
+def _said(offer: dict[str, Any], tongue: str) -> str:
+    """Return an offer that has a name and a description in words: what it is called, what it costs, for whom or for what."""
+    price = f"{currency(offer.get('priceCurrency'))} {str(offer.get('price', ''))[:20]}".strip()
+    whose = text_in(offer.get("description"), tongue)
+    return f"{text_in(offer.get('name'), tongue)}: {price}{f', {whose}' if whose else ''}"
 
 
 def _line(address: Any, tongue: str) -> str:

@@ -49,6 +49,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
         "tables": [(name, counts) for name, counts in run.details.get("tables", {}).items()],
         "skipped": run.details.get("skipped", {}).items(),
         "notes": run.details.get("notes", []),
+        "annex": run.details.get("annex"),
         "compared_with": found.get("compared_with"),
         "differences": [
             {

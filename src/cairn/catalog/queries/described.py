@@ -14,6 +14,9 @@ AUTHOR = "stated by the provider"
 SOURCES = {"cairn": AUTHOR, "nj-etpl": "New Jersey Eligible Training Provider List, 2021"}
 """What the sources of rows are called in sentences; one that is not here is called by its key."""
 
+NAME_AN_ISSUER = frozenset(["badgr", "credly", "moodle", "open-badges"])
+"""Sources whose formats name who signs the awards; elsewhere a provider may teach what somebody else awards."""
+
 
 def source_name(source: str) -> str:
     """Return how a source of rows is called in a sentence."""
@@ -43,21 +46,21 @@ def description_of(version: DefinitionVersion, known: Beside | None = None) -> D
     return Description(
         title=version.title,
         countries=(country,),
-        awarding_bodies=(owner.name if owner else "",),
+        awarding_bodies=(owner.name if owner else provider.name if definition.source in NAME_AN_ISSUER else "",),
         identifies_learner=owner is not None,
         states_date=owner is not None,
         outcomes=tuple(str(outcome.get("text", "")) for outcome in version.outcomes),
         workload_hours=version.workload_hours if version.workload_hours is not None else _first(offers, "hours"),
         credits=version.credits,
-        level=f"{version.level_framework} {version.level}" if version.level is not None and version.level_framework else "",
+        level=f"{version.level_framework} {version.level}" if version.level is not None and version.level_framework else version.level_text,
         assessment=version.assessment_type or ("rubric" if version.rubric else "the parts it is made of" if version.requirement else ""),
         participation=version.participation or str(_first(offers, "mode") or ""),
         quality_assurance=version.quality_assurance or (owner.quality_assurance if owner else ""),
         prerequisites=version.prerequisites or ("named skills and credentials" if version.requires else ""),
         supervision=version.supervision,
-        grade="level of the rubric" if version.rubric else "",
-        stackability="made of parts" if version.requirement or stacks else "",
-        further_information=provider.website,
+        grade="level of the rubric" if version.rubric else version.grading,
+        stackability="made of parts" if version.requirement or stacks else version.stackability or _stacks_into(version),
+        further_information=version.further_information or version.homepage or provider.website,
     )  # fmt: skip
 
 
@@ -69,6 +72,12 @@ def completeness_of(version: DefinitionVersion, known: Beside | None = None) -> 
 def type_label(version: DefinitionVersion) -> str:
     """Return the type in words, or that a source does not say."""
     return str(Definition.Type(version.definition.type).label) if version.definition.type else "Type not stated"
+
+
+def _stacks_into(version: DefinitionVersion) -> str:
+    """Say what larger credential its source names, or ""."""
+    larger = [one for one in version.related if one.get("relation") == DefinitionVersion.Relation.STACKS_INTO]
+    return str(larger[0].get("name", "")) if larger else ""
 
 
 def _first(offers: list[Offer], name: str) -> Any:

@@ -6,6 +6,7 @@ what completers or occupations earn is told beside it as what it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +34,7 @@ from cairn.appraisal import (
     what_matters,
 )
 from cairn.appraisal.sensitivity import result_of
-from cairn.catalog.models import DefinitionVersion, Offer, Outcome
+from cairn.catalog.models import DefinitionVersion, Offer, Outcome, Provider
 from cairn.catalog.queries.definitions import current_offers
 from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
@@ -182,20 +183,19 @@ def published_outcomes(version: DefinitionVersion) -> tuple[Shrunk | None, Shrun
     """Return the employed share (percent) and mean quarterly earnings of completers, shrunk to field and region, and after how long.
 
     The groups, broad to narrow: field family (two digits of the CIP), field, region (county), provider; the outcomes published today do
-    not tell levels apart. Figures that the source keeps back, and those whose number of people it keeps back, enter no mean.
+    not tell levels apart. Figures that the source keeps back, and those whose number of people it keeps back, enter no mean, nor do those
+    of providers known to be in another state: a state's wage records see jobs in that state.
     """
     field = version.field_of_study
     if not field:
         return None, None, None
     place = version.definition.provider
-    rows = list(Outcome.objects.filter(field_of_study__startswith=field[:2]).select_related("provider").order_by("pk"))
+    everywhere = Outcome.objects.filter(field_of_study__startswith=field[:2]).select_related("provider").order_by("pk")
+    rows = _in_one_state(list(everywhere), place.state)
     for quarter in sorted({row.quarter for row in rows}, key=lambda one: (one != QUARTER, one)):
         at_quarter = [row for row in rows if row.quarter == quarter]
-        path = _path(field, f"{place.county}, {place.state}", place.pk)
-        places = [
-            (row, _path(row.field_of_study, f"{row.provider.county}, {row.provider.state}", row.provider_id))
-            for row in at_quarter
-        ]
+        path = _path(field, _region(place), place.pk)
+        places = [(row, _path(row.field_of_study, _region(row.provider), row.provider_id)) for row in at_quarter]
         employed = shrink([Observation(where, row.employed_percent, row.completers) for row, where in places], path)
         earnings = shrink([Observation(where, row.mean_quarterly_wage, row.earners) for row, where in places], path)
         if employed or earnings:
@@ -203,8 +203,24 @@ def published_outcomes(version: DefinitionVersion) -> tuple[Shrunk | None, Shrun
     return None, None, None
 
 
+def _region(provider: Provider) -> str:
+    return ", ".join(filter(None, (provider.county, provider.state)))
+
+
+def _in_one_state(rows: list[Outcome], state: str) -> list[Outcome]:
+    """Return the rows whose provider is in a state or does not say where it is; without a state, in the one most rows are of."""
+    named = Counter(row.provider.state for row in rows if row.provider.state)
+    home = state or (min(named, key=lambda one: (-named[one], one)) if named else "")
+    return [row for row in rows if row.provider.state in {"", home}]
+
+
 def _path(field: str, region: str, provider: int) -> tuple[str, ...]:
-    return f"all fields of family {field[:2]}", f"field {field}", f"in {region}", f"provider {provider}"
+    return (
+        f"all fields of family {field[:2]}",
+        f"field {field}",
+        f"in {region or 'a place not named'}",
+        f"provider {provider}",
+    )
 
 
 def _weighed(found: Appraised, price: Decimal) -> Appraised:

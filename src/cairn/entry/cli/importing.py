@@ -217,6 +217,7 @@ def tell(report: dict[str, Any]) -> None:
     for note in report["notes"]:
         click.echo(f"  {note}")
     _tell_differences(report.get("differences") or {})
+    _tell_annex(report.get("annex") or {})
     remarks = report["remarks"]
     for remark in remarks[:SHOWN]:
         place = (
@@ -225,6 +226,18 @@ def tell(report: dict[str, Any]) -> None:
         click.echo(f"  {remark['kind']}: {remark['file']} {place}: {remark['message']} {remark['remedy']}".rstrip())
     if len(remarks) > SHOWN:
         click.echo(f"  … and {len(remarks) - SHOWN:,} more remarks; --json prints them all.")
+
+
+def _tell_annex(found: dict[str, Any]) -> None:
+    """Say element by element of Annex I how many of the new credentials state it; what to write where none does."""
+    if not found:
+        return
+    of = found["of"]
+    click.echo(f"  Annex I, of {of:,} new or newly described:")
+    for one in found["elements"]:
+        extra = "" if one["mandatory"] else " (optional)"
+        write = f"  {one['write']}" if not one["stated"] else ""
+        click.echo(f"    {one['key']:>2} {one['name']}{extra}: {one['stated']:,}{write}")
 
 
 def _tell_differences(found: dict[str, Any]) -> None:

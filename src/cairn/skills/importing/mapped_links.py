@@ -18,7 +18,7 @@ from pathlib import Path
 from cairn.errors import Invalid, RequirementsUnmet
 from cairn.skills.importing.report import Importer, Progress, Report
 from cairn.skills.importing.saving import save_all
-from cairn.skills.importing.tabular import Row, Source, Table, named
+from cairn.skills.importing.tabular import Row, Source, Table, column_twice, named
 from cairn.skills.models import Occupation, OccupationLink, Relation, Skill, SkillLink
 
 LINKS = "links"
@@ -125,7 +125,11 @@ def _columns(table: Table) -> tuple[str, str, str, str]:
     first = list(table.columns)
     if heading(first) or table.skip_to(heading, _HEADING_WITHIN):
         found = table.columns
-        return pick(_SOURCE, found), pick(_TARGET, found), pick(_KIND, found), pick(_CONFIDENCE, found)
+        chosen = pick(_SOURCE, found), pick(_TARGET, found), pick(_KIND, found), pick(_CONFIDENCE, found)
+        for name in chosen:
+            if name and found.count(name) > 1:
+                raise column_twice(table.file, name)
+        return chosen
     raise Invalid(
         f"“{table.file}” has no columns that say which is linked with which.",
         remedy=f"Name two columns “source” and “target”; “kind” and “confidence” may stand beside them. It begins with: {named(first)}.",

@@ -88,7 +88,8 @@ class Report:
     """The result of one run.
 
     ``skipped`` counts by reason what was left out on purpose, without anything being wrong with it. ``feed`` names the source from run to
-    run; ``journal`` keeps what was written; ``run`` and ``differences`` are filled in where the run is kept on record. ``missing`` are
+    run; ``journal`` keeps what was written; ``run``, ``differences`` and ``annex`` (how many of the credentials it brought state each
+    element of Annex I) are filled in where the run is kept on record. ``missing`` are
     offers that the source named before and does not name any more, by primary key; ``close_missing`` says that they are to be closed.
     """
 
@@ -105,6 +106,7 @@ class Report:
     journal: Journal = field(default_factory=Journal, repr=False)
     run: int | None = None
     differences: dict[str, Any] = field(default_factory=dict)
+    annex: dict[str, Any] = field(default_factory=dict)
     close_missing: bool = False
     missing: list[int] = field(default_factory=list, repr=False)
     _seen: set[tuple[str, int, str]] = field(default_factory=set, repr=False)
@@ -156,6 +158,7 @@ class Report:
             "skipped": dict(self.skipped),
             "notes": list(self.notes),
             "differences": dict(self.differences),
+            "annex": dict(self.annex),
             "remarks": [remark.as_dict() for remark in self.remarks],
         }
 

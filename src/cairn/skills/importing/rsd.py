@@ -10,6 +10,7 @@ Source: https://rsd.openskillsnetwork.org/context-v1.json and https://github.com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -119,8 +120,11 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
+_TABLE = re.compile(r"\.(csv|tsv|xlsx)(\.(gz|xz))?$|\.zip$", re.IGNORECASE)
+
+
 def _read(path: Path, report: Report, digests: list[str]) -> Iterator[_Rsd]:
-    if path.suffix.casefold() in {".csv", ".xlsx", ".tsv"}:
+    if _TABLE.search(path.name):
         source = Source([path])
         table = source.table(".*", path.name, needed=("Contextualized Skill Statement",), single=True)
         name = next((one for one in ("Skill Name", "RSD Name") if one in table.columns), "Skill Name")

@@ -1,6 +1,7 @@
 """Read the first sheet of an Excel file as rows of text, several times faster than a general reader and never past a size that is set.
 
-Only what plain tables need is understood: text, numbers, truth values. A file whose styles include dates is left to openpyxl, which knows
+Only what plain tables need is understood: text, numbers, truth values. Nothing is ever calculated: a formula counts as the result that was
+kept with it, and where none was kept as the text that it is ("=A1*2"). A file whose styles include dates is left to openpyxl, which knows
 how to turn their numbers into days (:func:`has_dates`). Entities are refused, so that a small file cannot grow without end.
 """
 
@@ -21,6 +22,19 @@ _DATE_FORMATS = {*range(14, 23), *range(45, 48)}
 
 class SizeError(ValueError):
     """A part of the file unpacks to more than was allowed."""
+
+
+def bounded(content: bytes, largest: int) -> None:
+    """Raise :class:`SizeError` where the parts of a workbook unpack to more than ``largest`` bytes together."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > largest:
+            raise SizeError(f"it unpacks to more than {largest // 2**20} MB")
+
+
+def has_formulas(content: bytes) -> bool:
+    """Say whether the first sheet has formulas. The workbook must be bounded (:func:`bounded`)."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"<f" in archive.read(_sheet_name(archive))
 
 
 def has_dates(content: bytes) -> bool:
@@ -148,17 +162,20 @@ class _SheetReader(_Reader[tuple[int, list[str]]]):
         self.number = 0
         self.kind = "n"
         self.value = ""
+        self.formula = ""
         self.column = 0
         self.columns: dict[str, int] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
             self.kind = attributes.get("t", "n")
-            self.value = ""
+            self.value = self.formula = ""
             place = attributes.get("r")
             self.column = len(self.row) if place is None else self._column(place.rstrip("0123456789"))
         elif name == "v" or (name == "t" and self.kind == "inlineStr"):
             self.text = []
+        elif name == "f":
+            self.formula, self.text = "=", []
         elif name == "row":
             self.row = []
             self.number = int(attributes.get("r", self.number + 1))
@@ -166,6 +183,9 @@ class _SheetReader(_Reader[tuple[int, list[str]]]):
     def end(self, name: str) -> None:
         if name in {"v", "t"} and self.text is not None:
             self.value += "".join(self.text)
+            self.text = None
+        elif name == "f" and self.text is not None:
+            self.formula += "".join(self.text)
             self.text = None
         elif name == "c":
             while len(self.row) < self.column:
@@ -185,6 +205,8 @@ class _SheetReader(_Reader[tuple[int, list[str]]]):
         return self.columns[letters]
 
     def _written(self) -> str:
+        if self.formula and not self.value:
+            return self.formula if self.formula != "=" else ""
         if self.kind == "s":
             return self.shared[int(self.value)]
         if self.kind == "b":

@@ -20,6 +20,10 @@ from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.report import Remark, Report
 from cairn.skills.importing.table_records import LARGEST_FILE, Record, records_of, too_large
 
+HEADING_WITHIN = 20
+"""Rows among which the heading stands."""
+_TOO_SHORT = "Look for a quotation mark that is not closed, or a row that was cut off."
+_TOO_LONG = "Look for a separator inside a text that stands in no quotation marks."
 _SUFFIX = re.compile(r"\.(csv|txt|tsv|xlsx)(\.(gz|xz))?$", re.IGNORECASE)
 
 
@@ -83,13 +87,21 @@ class Source:
         return self._digest.hexdigest()
 
     def table(
-        self, pattern: str, official: str, *, needed: Sequence[str], also: Sequence[str] = (), single: bool = False
+        self,
+        pattern: str,
+        official: str,
+        *,
+        needed: Sequence[str],
+        also: Sequence[str] = (),
+        names: Sequence[str] = (),
+        single: bool = False,
     ) -> Table:
         """Find and open the table whose file name without ending matches ``pattern``; ``official`` is its name in messages.
 
-        ``single`` accepts the only file given, whatever its name. Raises NotFound or Invalid with what to do.
+        ``single`` accepts the only file given, whatever its name; the rest as for :meth:`Table.open`. Raises NotFound or Invalid with
+        what to do; a table that must be there must have rows too (:meth:`Table.rows`).
         """
-        table = self.maybe(pattern, official, needed=needed, also=also, single=single)
+        table = self.maybe(pattern, official, needed=needed, also=also, names=names, single=single)
         if table is None:
             seen = ", ".join(sorted({found.name for found in self._files})[:8]) or "no table at all"
             raise NotFound(
@@ -98,10 +110,18 @@ class Source:
                 code="missing_file",
                 file=official,
             )
+        table.must = True
         return table
 
     def maybe(
-        self, pattern: str, official: str, *, needed: Sequence[str], also: Sequence[str] = (), single: bool = False
+        self,
+        pattern: str,
+        official: str,
+        *,
+        needed: Sequence[str],
+        also: Sequence[str] = (),
+        names: Sequence[str] = (),
+        single: bool = False,
     ) -> Table | None:
         """Open a table that may be absent; None where it is."""
         matching = [found for found in self._files if re.fullmatch(pattern, _stem(found.name), re.IGNORECASE)]
@@ -112,32 +132,48 @@ class Source:
         found = matching[0]
         content = found.read()
         self._digest.update(content)
-        return Table.open(found.name, content, needed=needed, also=also)
+        return Table.open(found.name, content, needed=needed, also=also, names=names)
 
 
 @dataclass(slots=True)
 class Table:
-    """An opened table whose heading has been checked. Read it once, with :meth:`rows`."""
+    """An opened table whose heading has been checked. Read it once, with :meth:`rows`. ``must`` says that it cannot be without rows."""
 
     file: str
     columns: list[str]
     absent: list[str]
     _records: Iterator[Record]
+    must: bool = False
 
     @classmethod
-    def open(cls, file: str, content: bytes, *, needed: Sequence[str], also: Sequence[str] = ()) -> Table:
-        """Check that ``content`` is a table with the ``needed`` columns; of ``also``, those not there are told in ``absent``."""
+    def open(
+        cls, file: str, content: bytes, *, needed: Sequence[str], also: Sequence[str] = (), names: Sequence[str] = ()
+    ) -> Table:
+        """Check that ``content`` is a table with the ``needed`` columns; of ``also``, those not there are told in ``absent``.
+
+        The heading is the first row that has all that is needed (or all of ``names``, where that is known) among the first
+        :data:`HEADING_WITHIN`, else the first that is no title: empty rows, titles and names of groups of columns may stand above it.
+        """
         records = records_of(file, content)
-        heading = next(records, None)
-        if heading is None:
+        first = list(itertools.islice(records, HEADING_WITHIN))
+        above = [[name.strip().lstrip("\ufeff") for name in record.fields] for record in first]
+        filled = [at for at, columns in enumerate(above) if any(columns)]
+        if not filled:
             raise Invalid(
                 f"“{file}” has no heading.", remedy="Its first row must name the columns.", code="empty_file", file=file
             )
-        columns = [name.strip().lstrip("\ufeff") for name in heading.fields]
+        named = set(needed or names)
+        at = next((at for at in filled if named and named <= set(above[at])), _likely_heading(above, filled))
+        columns = above[at]
         missing = [name for name in needed if name not in columns]
         if missing:
             raise _wrong_columns(file, missing, columns)
-        return cls(file, columns, [name for name in also if name not in columns], records)
+        for name in (*needed, *also):
+            if columns.count(name) > 1:
+                raise column_twice(file, name)
+        return cls(
+            file, columns, [name for name in also if name not in columns], itertools.chain(first[at + 1 :], records)
+        )
 
     def skip_to(self, heading: Callable[[list[str]], bool], most: int) -> bool:
         """Take the first of the next ``most`` records that ``heading`` accepts for the heading; tell whether there was one."""
@@ -149,9 +185,12 @@ class Table:
         return False
 
     def rows(self, table: str, report: Report) -> Iterator[Row]:
-        """Yield the rows that have the right number of columns; each other one is refused in ``report`` under ``table``."""
+        """Yield the rows that have the right number of columns; each other one is refused in ``report`` under ``table``.
+
+        Raises Invalid at the end of a table that must be there and has no row at all; of any other that is noted in ``report``.
+        """
         counts = report.counts(table)
-        width = len(self.columns)
+        before, width = counts.read, len(self.columns)
         for record in self._records:
             fields = record.fields
             if not any(fields) and not record.trouble:
@@ -163,7 +202,7 @@ class Table:
                     table,
                     Remark(
                         self.file, record.number, "", "refused", "broken_row", f"{trouble[0].upper()}{trouble[1:]} (line {record.line}).",
-                        "Look for a quotation mark that is not closed, or a row that was cut off.",
+                        record.remedy or (_TOO_LONG if not record.trouble and len(fields) > width else _TOO_SHORT),
                     ),
                 )  # fmt: skip
                 continue
@@ -182,6 +221,15 @@ class Table:
                     ),
                 )
             yield row
+        if counts.read == before and self.must:
+            raise Invalid(
+                f"“{self.file}” has a heading and no rows.",
+                remedy="Export it again.",
+                code="no_rows",
+                file=self.file,
+            )
+        if counts.read == before:
+            report.notes.append(f"“{self.file}” has a heading and no rows.")
 
 
 def _files_in(path: Path) -> Iterator[_Found]:
@@ -209,6 +257,24 @@ def _files_in(path: Path) -> Iterator[_Found]:
                 yield _Found(name.rsplit("/", 1)[-1], path, name)
     else:
         yield _Found(path.name, path, None)
+
+
+def _likely_heading(above: Sequence[Sequence[str]], filled: Sequence[int]) -> int:
+    """Return the first row that is no title: one that fills at least half as many columns as the fullest."""
+    most = max(sum(map(bool, above[at])) for at in filled)
+    return next(
+        at for at in filled if 2 * sum(map(bool, above[at])) >= most and (most < 2 or sum(map(bool, above[at])) > 1)
+    )
+
+
+def column_twice(file: str, name: str) -> Invalid:
+    """Return what is said of a table that has two columns of one name: which of them is meant cannot be told."""
+    return Invalid(
+        f"“{file}” has the column “{name}” twice.",
+        remedy="Give each column a name of its own.",
+        code="column_twice",
+        file=file,
+    )
 
 
 def _stem(name: str) -> str:

@@ -129,7 +129,7 @@ def _tarred(path: Path, reader: Reader, found: Found) -> None:
     try:
         with tarfile.open(path, "r|gz") as archive:
             for member in archive:
-                if member.offset > LARGEST_UNPACKED:
+                if member.offset + member.size > LARGEST_UNPACKED:  # what is packed too large is never unpacked
                     raise Invalid(
                         f"“{path.name}” is too large.", remedy="Unpack it and give its badges.xml.", code="too_large"
                     )
