@@ -1,9 +1,9 @@
 """How fast the catalogue is searched, beside SQLite's FTS5 on the same rows: python benchmarks/search.py
 
-ROWS=2000000 sets how many documents the engine is measured with, HTTP_ROWS=200000 how many rows are put into SQLite and asked for through
-the whole site, QUESTIONS=300 how many different questions are asked, all of them with facets ticked and all facets counted. 0 rows leaves
-a part out; FTS_ROWS=0 leaves the yardstick out (default: as many as ROWS). JSON=1 prints one JSON object a line. The documents are made
-of the bundled New Jersey sample and titles of the shared data (``search_rows.py``).
+ROWS=2000000 sets how many documents the engine is measured with, QUESTIONS=300 how many different questions are asked, all of them with
+facets ticked and all facets counted. FTS_ROWS=0 leaves the yardstick out (default: as many as ROWS). JSON=1 prints one JSON object a line.
+The documents are made of the bundled New Jersey sample and titles of the shared data (``search_rows.py``). The whole site is measured by
+``search_site.py``.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ import os
 import resource
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
-from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
-from urllib.parse import urlencode
 
 HOME = Path(tempfile.mkdtemp(prefix="cairn-search-", dir=os.environ.get("BENCH_FOLDER")))
 os.environ["CAIRN_HOME"] = str(HOME)
@@ -36,11 +31,9 @@ from django.core.management import call_command  # noqa: E402 - the settings rea
 from measuring import Figure  # noqa: E402 - the settings read the home that was set above
 from search_rows import made_documents, questions  # noqa: E402 - the settings read the home that was set above
 
-from cairn.catalog import search  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search import building, labels, store  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.answering import ask  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.documents import documents  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.feeding import fed  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.fields import SHAPE  # noqa: E402 - the settings read the home that was set above
 from cairn.catalog.search.marks import measured  # noqa: E402 - the settings read the home that was set above
@@ -48,9 +41,7 @@ from cairn.outside.clock import now  # noqa: E402 - the settings read the home t
 
 ROWS = int(os.environ.get("ROWS", "2000000"))
 FTS_ROWS = int(os.environ.get("FTS_ROWS", str(ROWS)))
-HTTP_ROWS = int(os.environ.get("HTTP_ROWS", "200000"))
 QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
-PORT = int(os.environ.get("PORT", "8791"))
 AS_JSON = os.environ.get("JSON") == "1"
 YARDSTICK = "SQLite FTS5, best 20 and one facet"
 
@@ -140,96 +131,6 @@ def full_text(texts: Sequence[str]) -> tuple[list[float], float]:
     return times, spent
 
 
-def through_the_site() -> None:
-    """Put rows into SQLite, build from there, serve, and ask over HTTP with one client and with sixteen."""
-    from search_tables import filled  # what it needs stands in the database only now
-
-    began = time.perf_counter()
-    filled(HTTP_ROWS)
-    filling = time.perf_counter() - began
-    began = time.perf_counter()
-    read = sum(1 for _ in documents())
-    feeding = time.perf_counter() - began
-    began = time.perf_counter()
-    count = search.rebuild()
-    spent = time.perf_counter() - began
-    line("Site", f"{count:,} rows in SQLite, put there in {filling:.0f} s")
-    Figure(
-        "Index built from the database, rows a second", count / spent, "/s", "reading them only", read / feeding
-    ).print(as_json=AS_JSON)
-    asked = questions(QUESTIONS)
-    paths, others = addresses(asked), addresses(questions(QUESTIONS, seed=3))
-    like = timed([lambda text=text: like_of(text) for text, _, _ in asked[:20]])
-    server = subprocess.Popen(  # noqa: S603 - our own command, arguments of this file
-        [Path(sys.executable).parent / "cairn", "serve", "--port", str(PORT)],
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "CAIRN_URL": f"http://localhost:{PORT}"},
-    )
-    try:
-        wait()
-        answers(addresses(questions(20, seed=9)))
-        told("Through the API, one client", answers(paths), "LIKE in the database, no facets", like)
-        times: list[float] = []
-        threads = [
-            threading.Thread(target=lambda part=part: times.extend(answers(others[part::16]))) for part in range(16)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        told("Through the API, sixteen clients at once", times, "LIKE in the database, no facets", like)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def addresses(asked: Sequence[tuple[str, dict[str, tuple[str, ...]], str]]) -> list[str]:
-    """Return the addresses of questions in the API. Each measurement asks others, for the counts of the last ones are remembered."""
-    return [
-        "/api/v1/catalogue/search?" + urlencode([("q", text), ("sort", order)] + [
-            ("facet", f"{name}:{value}") for name, values in ticked.items() for value in values
-        ])
-        for text, ticked, order in asked
-    ]  # fmt: skip
-
-
-def like_of(text: str) -> None:
-    """The yardstick of the site: what a database without an index of words does."""
-    from cairn.catalog.queries import published
-
-    found = published()
-    for word in text.split():
-        found = found.filter(title__icontains=word)
-    list(found.order_by("title")[:20])
-
-
-def answers(paths: Sequence[str]) -> list[float]:
-    """Milliseconds of each request over one kept connection."""
-    connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
-    found = []
-    for path in paths:
-        began = time.perf_counter()
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{answer.status} for {path}")
-        found.append((time.perf_counter() - began) * 1e3)
-    return found
-
-
-def wait() -> None:
-    """Wait for the server."""
-    for _ in range(120):
-        try:
-            answers(["/api/v1/catalogue/search?q=welding"])
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise SystemExit("The server does not answer.")
-
-
 def size_of(folder: Path) -> int:
     """Megabytes in a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1_000_000
@@ -254,8 +155,6 @@ def main() -> None:
         load_sample(at=now())
         if ROWS:
             engine()
-        if HTTP_ROWS:
-            through_the_site()
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 

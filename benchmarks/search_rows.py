@@ -11,6 +11,7 @@ import os
 import random
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,12 @@ def further_titles() -> list[str]:
     return sorted({title for title in found if 3 < len(title) < 100})
 
 
+@cache
 def bases() -> list[Document]:
-    """The documents of what the database holds, each with its title as it is written, folded, as ``called``."""
-    called = dict(DefinitionVersion.objects.values_list("pk", "title"))
-    return [{**one, "called": fold(called[one["version"]])} for one in documents()]
+    """The documents of the real rows that the database holds, each with its title as it is written, folded, as ``called``."""
+    real = DefinitionVersion.objects.exclude(definition__source="made").order_by("pk")
+    called = dict(real.values_list("pk", "title"))
+    return [{**one, "called": fold(called[one["version"]])} for one in documents(list(called))]
 
 
 def made_documents(count: int, seed: int = 1) -> Iterator[Document]:

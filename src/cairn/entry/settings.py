@@ -83,6 +83,12 @@ DEBUG = os.environ.get("CAIRN_DEBUG") == "1"
 ALLOWED_HOSTS = sorted({_public.hostname, "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 DATABASES = {"default": _database()}
+CACHES = {
+    "default": {  # limits on attempts hold for all processes together
+        "BACKEND": "cairn.outside.shared_cache.SharedCache",
+        "LOCATION": str(HOME / "shared-cache.sqlite3"),
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 

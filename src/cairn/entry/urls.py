@@ -17,7 +17,10 @@ entry_urls = (
     "entry",
 )
 
+# What programs ask comes first: there it is found without trying the two hundred addresses of pages.
 urlpatterns = [
+    path("api/v1/", api.urls),
+    path("api/vc/", vc_api.urls),
     path("", include(entry_urls)),
     path("", include("cairn.people.urls")),
     path("", include("cairn.skills.urls")),
@@ -28,8 +31,6 @@ urlpatterns = [
     path("", include("cairn.journeys.urls")),
     path("", include("cairn.wallet.urls")),
     path("", include("cairn.verifying.urls")),
-    path("api/v1/", api.urls),
-    path("api/vc/", vc_api.urls),
     path("account/", include("allauth.urls")),
     path("operator/", admin.site.urls),
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html
@@ -11,6 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from cairn.look.formatting import money_text
+
+if TYPE_CHECKING:  # the search writes modes in our words
+    from cairn.catalog.search import Facet
 
 register = template.Library()
 
@@ -21,6 +25,23 @@ MODES = {"online": "online", "onsite": "on site", "blended": "online and on site
 def suppressed() -> SafeString:
     """Write that a figure exists and is kept back, in the style of unknowns."""
     return format_html('<span class="unknown">{}</span>', "suppressed")
+
+
+_ABOUT = '<span class="visually-hidden">about </span><span aria-hidden="true">~</span>'
+
+
+@register.simple_tag
+def facet_boxes(facet: Facet) -> SafeString:
+    """Write the boxes to tick of a facet. There are some sixty on a page: told in the template they took longer than the search."""
+    name, boxes = escape(facet.name), []
+    for at, value in enumerate(facet.values, start=1):
+        ticked, about = " checked" if value.selected else "", _ABOUT if value.about else ""
+        box = f'id="f-{name}-{at}" name="{name}" value="{escape(value.value)}"{ticked}'
+        boxes.append(
+            f'<li><label for="f-{name}-{at}"><input type="checkbox" {box}> '
+            f'{escape(value.label)} <span class="facet-count">{about}{value.count:,}</span></label></li>'
+        )
+    return SafeString("\n".join(boxes))
 
 
 @register.filter

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 from django.conf import settings
+from django.core.cache import cache as default_cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from ninja.security import HttpBearer
-from ninja.throttling import AuthRateThrottle, SimpleRateThrottle
+from ninja.throttling import SimpleRateThrottle
 
 from cairn.outside import clock
 from cairn.people.models import ApiToken
@@ -27,8 +31,39 @@ class Scoped(HttpBearer):
         return authenticate_token(token, self.scope, clock.now())
 
 
-class PerToken(AuthRateThrottle):
-    """Counts requests by token, for each process of the site."""
+class Counted(SimpleRateThrottle):
+    """Counts requests in spans of time, for all processes of the site on a machine together.
+
+    Of the span before, as much counts as lies within one span from now, as if its requests had come evenly; so nobody gets twice as many at
+    the turn from one to the next. What is refused does not count.
+    """
+
+    def __init__(self, rate: str) -> None:
+        super().__init__(rate)
+        self._told = threading.local()
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        """Count the request, or say that it is too many."""
+        key, most, span = self.get_cache_key(request), int(self.num_requests or 0), int(self.duration or 1)
+        now = time.time()
+        at, gone = int(now // span), (now % span) / span
+        before = int(default_cache.get(f"{key}_{at - 1}", 0))
+        default_cache.add(f"{key}_{at}", 0, 2 * span)
+        counted = default_cache.incr(f"{key}_{at}")
+        if before * (1 - gone) + counted <= most:
+            return True
+        default_cache.decr(f"{key}_{at}")
+        left = max(0, most - counted + 1)
+        self._told.wait = max(1.0, span * (1 - (left / before if left and before else 0) - gone))
+        return False
+
+    def wait(self) -> float | None:
+        """Return for how many seconds whoever was refused last should wait."""
+        return getattr(self._told, "wait", None)
+
+
+class PerToken(Counted):
+    """Counts requests by token."""
 
     def get_cache_key(self, request: HttpRequest) -> str:
         """Return the token's number and the operation as its key; whatever else stands in the address is the program's to choose."""
@@ -36,8 +71,8 @@ class PerToken(AuthRateThrottle):
         return f"throttle_token_{self.rate}_{caller(request).pk}_{operation}"
 
 
-class PerAddress(SimpleRateThrottle):
-    """Counts requests of those who need no token by the address they come from, for each process of the site.
+class PerAddress(Counted):
+    """Counts requests of those who need no token by the address they come from.
 
     Only the last address that our own proxy wrote is believed (``ALLAUTH_TRUSTED_PROXY_COUNT``); whatever a caller writes before it is
     theirs to choose. What is kept for a minute is a keyed hash, not the address.

@@ -16,7 +16,7 @@ THREADS = 16
 """Requests that one process answers at the same time: more than processors, because checking a credential waits for other sites; few
 enough for a database, in which each keeps a connection."""
 MOST_BY_DEFAULT = 4
-"""Processes at most unless more are asked for: limits of requests count in each process, and each takes some 150 MB."""
+"""Processes at most unless more are asked for: each takes some 150 MB."""
 
 
 def processes() -> int:
