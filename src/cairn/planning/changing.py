@@ -10,6 +10,7 @@ from cairn.planning.choosing import choose
 from cairn.planning.posing import Problem
 from cairn.planning.replay import Standing, walk
 from cairn.planning.solver import NONE, PROVEN, UNKNOWN, Answer
+from cairn.planning.unreached import why_unreached
 from cairn.planning.values import Change, Infeasible, Limits, Money, Objective, SkillLevel
 
 HOURS_IN_A_WEEK = 168
@@ -47,7 +48,7 @@ def smallest_change(problem: Problem, unreachable: Sequence[SkillLevel], instead
             if ways:
                 break
     if unreachable:
-        reason = f"No offer within these limits leads to {', '.join(str(step) for step in unreachable)}."
+        reason = why_unreached(problem, unreachable)
     elif ways:
         reason = "Everything can be reached, but not within these limits."
     elif not possible and problem.index.counting:

@@ -153,7 +153,8 @@ def _tell_plan(answer: dict[str, Any]) -> None:
     for step in answer["steps"]:
         title = step["title"] or step["offer"]
         if step["granted"]:
-            say(f"  {step['order']}. {title}: granted by what came before")
+            by = "came before" if step["needs"] else "is held already"
+            say(f"  {step['order']}. {title}: granted by what {by}")
         else:
             weeks = f", weeks {step['start_week']} to {step['end_week']}" if step["start_week"] else ""
             say(f"  {step['order']}. {title}: {_money(step['price'], currency)}, {step['hours']} hours{weeks}")
@@ -164,9 +165,14 @@ def _tell_plan(answer: dict[str, Any]) -> None:
         if answer[kind]:
             say(f"  With the {kind} {', '.join(answer[kind])}.")
     weeks = f", {answer['weeks']} weeks" if answer["weeks"] else ""
-    say(f"  In all {_money(answer['cost'], currency)}, {answer['hours']} hours{weeks}.")
-    if answer["optimal"]:
+    if answer["steps"]:
+        say(f"  In all {_money(answer['cost'], currency)}, {answer['hours']} hours{weeks}.")
+    if answer["optimal"] and answer["infeasible"]:
+        say("  Proven: no choice within the limits closes more.")
+    elif answer["optimal"] and answer["steps"]:
         say("  Proven best.")
+    elif answer["optimal"]:
+        pass  # there was nothing to search
     elif answer["bound"] is not None:
         say(f"  Not proven best; {_limit(answer)}.")
     else:
