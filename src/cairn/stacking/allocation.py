@@ -291,9 +291,26 @@ def _most(have: list[int], items: Items) -> list[int]:
     return most
 
 
+def worths_of(items: Items) -> dict[int, set[int]]:
+    """What items are worth to each place that takes any."""
+    worths: dict[int, set[int]] = {}
+    uniform: dict[int, set[int]] = {}
+    for wanted in items.values():
+        sizes = set(wanted.values())
+        if len(sizes) == 1:  # nearly all are: worth the same wherever they serve
+            uniform.setdefault(sizes.pop(), set()).update(wanted)
+            continue
+        for place, worth in wanted.items():
+            worths.setdefault(place, set()).add(worth)
+    for size, places in uniform.items():
+        for place in places:
+            worths.setdefault(place, set()).add(size)
+    return worths
+
+
 def _scarcest_first(case: Case, items: Items, have: list[int]) -> Guess:
     """Step 2. Each item, the least flexible first, goes to the open place with the least to spare."""
-    lack = {place: case.need[place] - have[place] for wanted in items.values() for place in wanted}
+    lack = {place: case.need[place] - have[place] for place in set().union(*items.values())}
     supply = dict.fromkeys(lack, 0)
     for wanted in items.values():
         for place, worth in wanted.items():

@@ -1,25 +1,36 @@
-"""Exchanges that bring a packing of whole items closer to what a flow says is possible."""
+"""Exchanges that bring a packing of whole items closer to what a flow says is possible.
+
+Places are bits of a whole number, and so is nowhere, where items lie that serve no place. For each size a mask says to which ends the
+items of an end could go, and at which ends lie items that an end could take. So all ends to which a place can pass on so many grains,
+by moving or swapping items, are found with a few ANDs, and only for the ends at which a search arrives.
+
+1. Bring each place to what the flow brings there: from ends that have more to ends that have less.
+2. Where that comes to a halt, let other ends have too much instead, and go on from there.
+3. Otherwise make the shift that gains most, while any gains something.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations_with_replacement
 
 from cairn.stacking.tiers import Kind, Tiers
 
 STEPS = 400
-"""How many exchanges are tried at most."""
-FEW_SIZES = 8
-"""Items are moved in pairs only where they come in few sizes."""
+"""How many exchanges are made at most in each way."""
+ASIDE = 40
+"""How often what is too much at one end is passed to another that cannot use it either, in the hope that this one can pass it on."""
+STRIDE = 7_919
+FEW_SIZES = 64
+"""Items come back in pairs only where they come in few sizes."""
 
-type End = int | None
-"""A place, or nowhere."""
-type Sums = dict[int, tuple[int, ...]]
-"""Amounts that may move from one end to another, each with the one item (or two) it is made of."""
-type Link = tuple[End, tuple[int, ...], tuple[int, ...]]
-"""A shift to an end: the end, the items that move there, the items that come back for them."""
-type From = dict[End, dict[End, Link]]
-"""Shifts of one size, by the end that gives and the end that gets."""
+type End = int
+"""The number of a place in the order of the places; the one after the last is nowhere."""
+type Hop = tuple[End, End]
+"""From one end of a chain to the next."""
+type Move = tuple[int, End, End]
+"""An item, the end where it is, and the end where it goes."""
 
 
 class Exchange:
@@ -30,164 +41,263 @@ class Exchange:
 
     def __init__(
         self, by_kind: dict[Kind, list[int]], size: Mapping[int, int], place_of: dict[int, int | None],
-        places: Mapping[int, Tiers],
+        places: Mapping[int, Tiers], wanted: Mapping[int, int],
     ) -> None:  # fmt: skip
-        self.size = size
         self.place_of = place_of
-        self.places = places
-        self.kind_of = {item: kind for kind, found in by_kind.items() for item in found}
-        self.load = dict.fromkeys(places, 0)
-        self.ends: list[End] = [*places, None]
-        self.at: dict[End, dict[int, dict[Kind, list[int]]]] = {end: {} for end in self.ends}
+        self.size = size
+        self.numbers = list(places)
+        self.tiers = list(places.values())
+        end_of: dict[int | None, End] = {place: end for end, place in enumerate(places)}
+        nowhere = end_of[None] = len(self.numbers)
+        self.kind_of: dict[int, int] = {}
+        """The ends at which an item may be, as bits."""
+        for kind, found in by_kind.items():
+            mask = sum(1 << end_of[place] for place in kind) | 1 << nowhere
+            self.kind_of |= dict.fromkeys(found, mask)
+        self.sizes = sorted(set(size.values()))
+        self.load = [0] * (nowhere + 1)
+        self.over = [-wanted[place] for place in self.numbers]
+        """How much more each end has than the flow brings there."""
+        self.over.append(sum(wanted.values()) - sum(size.values()))
+        self.at: list[dict[int, dict[int, list[int]]]] = [{} for _ in range(nowhere + 1)]
+        self.goes: list[dict[int, tuple[int, int]]] = [{} for _ in range(nowhere + 1)]
+        """For each end and size the ends at which one of its items may be, and those at which two may."""
+        self.comes: dict[int, tuple[list[int], list[int]]] = {
+            one: ([0] * (nowhere + 1), [0] * (nowhere + 1)) for one in self.sizes
+        }
+        """For each size and end the ends that have one item that may come, and those that have two."""
+        self.gives: dict[tuple[End, bool], dict[int, int]] = {}
         for item, place in place_of.items():
-            self.at[place].setdefault(size[item], {}).setdefault(self.kind_of[item], []).append(item)
-            if place is not None:
-                self.load[place] += size[item]
-        self.links = {pairs: _Links(self, pairs=pairs) for pairs in (False, True)}
+            end = end_of[place]
+            self.at[end].setdefault(size[item], {}).setdefault(self.kind_of[item], []).append(item)
+            self.load[end] += size[item]
+            self.over[end] += size[item]
+        for end in range(nowhere + 1):
+            for one in self.at[end]:
+                self._renew(end, one)
 
     def value(self) -> int:
         """What the packing gains."""
-        return sum(self.places[place].value(load) for place, load in self.load.items())
+        return sum(tier.value(load) for tier, load in zip(self.tiers, self.load, strict=False))
 
     def run(self, goal: int) -> None:
-        """Make shifts until the packing gains as much as `goal`, or none gains anything."""
+        """Exchange until the packing gains as much as `goal`, or nothing gains anything more."""
+        for pairs in (False, True):  # 1
+            self._close(pairs=pairs)
+        for turn in range(ASIDE):  # 2
+            if self.value() >= goal or not any(self.over):
+                break
+            self._aside(turn)
+            self._close(pairs=True)
         value = self.value()
-        steps = 0
-        while value < goal and steps < STEPS:
-            gained = self._step(self.links[False].renewed()) or self._step(self.links[True].renewed())
+        for _ in range(STEPS):  # 3
+            gained = 0 if value >= goal else self._gain(pairs=False) or self._gain(pairs=True)
             if not gained:
-                return
+                break
             value += gained
-            steps += 1
 
-    def _put(self, item: int, to: End) -> None:
-        kind, size, place = self.kind_of[item], self.size[item], self.place_of[item]
-        here = self.at[place][size]
+    def _renew(self, end: End, size: int) -> None:
+        once = twice = 0
+        for kind, items in self.at[end].get(size, {}).items():
+            twice |= kind if len(items) > 1 else once & kind
+            once |= kind
+        before = self.goes[end].get(size, (0, 0))
+        self.goes[end][size] = once, twice
+        bit = 1 << end
+        for now, was, comes in zip((once, twice), before, self.comes[size], strict=True):
+            for other in bits(now ^ was):
+                comes[other] ^= bit
+        self.gives.pop((end, False), None)
+        self.gives.pop((end, True), None)
+
+    def _put(self, item: int, source: End, to: End) -> None:
+        kind, size = self.kind_of[item], self.size[item]
+        here = self.at[source][size]
         here[kind].remove(item)
         if not here[kind]:
             del here[kind]
-        if not here:
-            del self.at[place][size]
         self.at[to].setdefault(size, {}).setdefault(kind, []).append(item)
-        if place is not None:
-            self.load[place] -= size
-        if to is not None:
-            self.load[to] += size
-        self.place_of[item] = to
-        for links in self.links.values():
-            links.stale |= {place, to}
+        for end, more in ((source, -size), (to, size)):
+            self.load[end] += more
+            self.over[end] += more
+            self._renew(end, size)
+        self.place_of[item] = self.numbers[to] if to < len(self.numbers) else None
 
-    def _change(self, place: End, change: int) -> int:
-        if place is None:
-            return 0
-        tier, load = self.places[place], self.load[place]
-        return tier.value(load + change) - tier.value(load)
+    def _giving(self, end: End, *, pairs: bool) -> dict[int, int]:
+        """By amounts that an end could give in one item (or two), the ends that could take it."""
+        known = self.gives.get((end, pairs))
+        if known is None:
+            goes = self.goes[end]
+            known = {size: once for size, (once, _) in sorted(goes.items()) if once}
+            if pairs:
+                for one, other in combinations_with_replacement(list(known), 2):
+                    both = goes[one][1] if one == other else goes[one][0] & goes[other][0]
+                    if both:
+                        known[one + other] = known.get(one + other, 0) | both
+            self.gives[end, pairs] = known
+        return known
 
-    def _step(self, by_shift: dict[int, From]) -> int:
-        """Make the shift that gains most, and return its gain; 0 if none gains."""
-        best: tuple[int, list[tuple[End, Link]]] | None = None
-        for shift, from_place in sorted(by_shift.items()):
-            gets = {place: self._change(place, shift) for place in self.ends}
-            most = max(gets.values())
-            for start in from_place:
-                gives = self._change(start, -shift)
-                if gives + most <= (best[0] if best else 0):
+    def _taking(self, end: End, amount: int, *, pairs: bool) -> int:
+        """The ends that could give so much to this one in one item (or two)."""
+        found = self.comes[amount][0][end] if amount in self.comes else 0
+        if pairs and len(self.sizes) <= FEW_SIZES:
+            for one in self.sizes:
+                if 2 * one > amount:
+                    break
+                if 2 * one == amount:
+                    found |= self.comes[one][1][end]
+                elif amount - one in self.comes:
+                    found |= self.comes[one][0][end] & self.comes[amount - one][0][end]
+        return found
+
+    def _next(self, end: End, shift: int, *, pairs: bool) -> int:
+        """The ends to which this one could pass on so many grains, more than it gets back for them."""
+        found = 0
+        for amount, takers in self._giving(end, pairs=pairs).items():
+            if amount == shift:
+                found |= takers
+            elif amount > shift and takers & ~found:
+                found |= takers & self._taking(end, amount - shift, pairs=pairs)
+        return found & ~(1 << end)
+
+    def _close(self, *, pairs: bool) -> None:
+        for _ in range(STEPS):
+            if not self._closer(pairs=pairs):
+                break
+
+    def _aside(self, turn: int) -> None:
+        """Step 2: let another end have too much instead of one that cannot pass it on; every turn another one."""
+        over = [end for end, over in enumerate(self.over) if over > 0]
+        end = over[turn % len(over)]
+        shift = self.over[end] if turn % 2 else 1
+        level = sum(1 << other for other, over in enumerate(self.over) if not over)
+        there = list(bits(self._next(end, shift, pairs=True) & level))
+        if there:
+            self._make([(end, there[turn * STRIDE % len(there)])], shift, pairs=True)
+
+    def _closer(self, *, pairs: bool) -> bool:
+        """Step 1: make one shift from an end that has more than it should to one that has less; the largest shifts first."""
+        for end in sorted(
+            (end for end, over in enumerate(self.over) if over > 0), key=lambda end: (-self.over[end], end)
+        ):
+            for shift in range(min(self.over[end], 2 * self.sizes[-1]), 0, -1):
+                short = sum(1 << other for other, over in enumerate(self.over) if over <= -shift)
+                if not short:
                     continue
-                found = _chain(start, from_place, gets, -gives if best is None else best[0] - gives)
-                if found is not None:
-                    end = found[-1][1][0]
-                    best = (gives + gets[end], found)
-        if best is None:
-            return 0
-        for source, (to, given, back) in best[1]:
-            for item in given:
-                self._put(item, to)
-            for item in back:
-                self._put(item, source)
-        return best[0]
+                chain = self._chain(end, shift, short, pairs=pairs)
+                if chain and self._make(chain, shift, pairs=pairs):
+                    return True
+        return False
 
+    def _gain(self, *, pairs: bool) -> int:
+        """Step 3: make the shift that gains most, and return its gain; 0 if none gains."""
+        amounts = {amount for end in range(len(self.load)) for amount in self._giving(end, pairs=pairs)}
+        if len(amounts) <= FEW_SIZES:
+            amounts |= {one - other for one in amounts for other in amounts}
+        alike: dict[tuple[Tiers | None, int], int] = {}  # what ends that are as full gain and lose is the same
+        for end, load in enumerate(self.load):
+            state = (self.tiers[end], load) if end < len(self.tiers) else (None, 0)
+            alike[state] = alike.get(state, 0) | 1 << end
+        found: list[tuple[int, int, End, int]] = []
+        least = 0
+        for shift in sorted(one for one in amounts if one > 0):
+            gets = [
+                (tier.value(load + shift) - tier.value(load) if tier else 0, ends)
+                for (tier, load), ends in alike.items()
+            ]
+            gets.sort(reverse=True)
+            for (tier, load), ends in alike.items():
+                gives = tier.value(load - shift) - tier.value(load) if tier else 0
+                for start in bits(ends) if gives + gets[0][0] > least else ():
+                    reached = self._reached(start, shift, pairs=pairs)
+                    most, goal = next(((gain, there) for gain, among in gets if (there := among & reached)), (0, 0))
+                    if gives + most > least:
+                        least = gives + most
+                        found.append((least, shift, start, goal))
+        for gained, shift, start, goal in reversed(found):
+            if self._make(self._chain(start, shift, goal, pairs=pairs), shift, pairs=pairs):
+                return gained
+        return 0
 
-class _Links:
-    """The shifts between every two ends, worked out anew only for ends that changed."""
+    def _reached(self, start: End, shift: int, *, pairs: bool) -> int:
+        seen, waiting = 1 << start, [start]
+        while waiting:
+            fresh = self._next(waiting.pop(), shift, pairs=pairs) & ~seen
+            seen |= fresh
+            waiting += bits(fresh)
+        return seen & ~(1 << start)
 
-    def __init__(self, exchange: Exchange, *, pairs: bool) -> None:
-        self.exchange = exchange
-        self.pairs = pairs
-        self.stale: set[End] = set(exchange.ends)
-        self.by_shift: dict[int, From] = {}
-        self.sums: dict[End, dict[End, Sums]] = {}
-        self.shifts: dict[tuple[End, End], tuple[int, ...]] = {}
+    def _chain(self, start: End, shift: int, goal: int, *, pairs: bool) -> list[Hop]:
+        """The shortest chain from an end to one of the goal; empty if there is none."""
+        before: dict[End, End] = {}
+        seen, waiting = 1 << start, deque([start])
+        while waiting:
+            end = waiting.popleft()
+            fresh = self._next(end, shift, pairs=pairs) & ~seen
+            there = fresh & goal
+            if there:
+                now = (there & -there).bit_length() - 1
+                before[now] = end
+                chain = []
+                while now != start:
+                    chain.append((before[now], now))
+                    now = before[now]
+                return chain[::-1]
+            seen |= fresh
+            for other in bits(fresh):
+                before[other] = end
+                waiting.append(other)
+        return []
 
-    def renewed(self) -> dict[int, From]:
-        """Shifts by the number of grains they move."""
-        stale = [end for end in self.exchange.ends if end in self.stale]
-        for end in stale:
-            self.sums[end] = self._sums(end)
-        for one in self.exchange.ends:
-            for other in self.exchange.ends if one in self.stale else stale:
-                if one != other:
-                    self._renew(one, other)
-        self.stale.clear()
-        return self.by_shift
+    def _make(self, chain: list[Hop], shift: int, *, pairs: bool) -> bool:
+        """Make the hops of a chain from its start, or else from its end; none where one of them changed what another needs."""
+        for hops in (chain, chain[::-1]) if len(chain) > 1 else (chain,):
+            done: list[Move] = []
+            for source, to in hops:
+                moves = self._swap(source, to, shift, pairs=pairs)
+                for move in moves:
+                    self._put(*move)
+                done += moves
+                if not moves:
+                    break
+            else:
+                return True
+            for item, source, to in reversed(done):
+                self._put(item, to, source)
+        return False
 
-    def _renew(self, one: End, other: End) -> None:
-        for shift in self.shifts.pop((one, other), ()):
-            del self.by_shift[shift][one][other]
-        there = self.sums[one].get(other)
-        if not there:
-            return
-        found: dict[int, Link] = {amount: (other, items, ()) for amount, items in there.items()}
-        for less, swapped in self.sums[other].get(one, {}).items():
-            for amount, items in there.items():
-                if amount > less:
-                    found.setdefault(amount - less, (other, items, swapped))
-        for shift, link in found.items():
-            self.by_shift.setdefault(shift, {}).setdefault(one, {})[other] = link
-        self.shifts[one, other] = tuple(found)
+    def _swap(self, source: End, to: End, shift: int, *, pairs: bool) -> list[Move]:
+        """The moves of items that go and of those that come back for them; none where there are no such."""
+        for amount, takers in self._giving(source, pairs=pairs).items():
+            if amount >= shift and takers >> to & 1:
+                back = self._items(to, source, amount - shift, pairs=pairs) if amount > shift else ()
+                if back is not None:
+                    given = self._items(source, to, amount, pairs=pairs) or ()
+                    return [*((item, source, to) for item in given), *((item, to, source) for item in back)]
+        return []
 
-    def _sums(self, source: End) -> dict[End, Sums]:
-        singles: dict[End, dict[int, list[int]]] = {}
-        for size, kinds in self.exchange.at[source].items():
-            for kind, here in kinds.items():
-                for to in (*kind, None):
-                    if to != source:
-                        known = singles.setdefault(to, {}).setdefault(size, [])
-                        if len(known) < 2:
-                            known.extend(here[-2:])
-        sums: dict[End, Sums] = {}
-        for to, sizes in singles.items():
-            found = sums[to] = {size: (items[0],) for size, items in sizes.items()}
-            if self.pairs and len(sizes) <= FEW_SIZES:
-                for one, items in sizes.items():
-                    if len(items) > 1:
-                        found.setdefault(2 * one, (items[0], items[1]))
-                    for other, others in sizes.items():
-                        if one < other:
-                            found.setdefault(one + other, (items[0], others[0]))
-        return sums
-
-
-def _chain(start: End, from_place: From, gets: dict[End, int], above: int) -> list[tuple[End, Link]] | None:
-    """The shortest chain from `start` to the end that gets most, if that is more than `above`; no item moves twice in it."""
-    before: dict[End, tuple[End, Link]] = {}
-    waiting = deque([start])
-    best: End = None
-    reached = False
-    while waiting:
-        place = waiting.popleft()
-        for link in from_place.get(place, {}).values():
-            if link[0] != start and link[0] not in before:
-                before[link[0]] = (place, link)
-                waiting.append(link[0])
-                if gets[link[0]] > (gets[best] if reached else above):
-                    best, reached = link[0], True
-    if not reached:
+    def _items(self, source: End, to: End, amount: int, *, pairs: bool) -> tuple[int, ...] | None:
+        """One item (or two) of an end that come to so much and may go to another."""
+        one = next(self._free(source, to, amount), None)
+        if one is not None:
+            return (one,)
+        for size in sorted(self.goes[source]) if pairs else ():
+            first = next(self._free(source, to, size), None) if 2 * size <= amount else None
+            if first is not None:
+                other = next((item for item in self._free(source, to, amount - size) if item != first), None)
+                if other is not None:
+                    return first, other
         return None
-    chain = []
-    now = best
-    while now != start:
-        chain.append(before[now])
-        now = before[now][0]
-    chain.reverse()
-    moved = [item for _, (_, given, back) in chain for item in (*given, *back)]
-    return chain if len(set(moved)) == len(moved) else None
+
+    def _free(self, source: End, to: End, size: int) -> Iterator[int]:
+        for kind, items in self.at[source].get(size, {}).items():
+            if kind >> to & 1:
+                yield from reversed(items)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Which bits of a number are set."""
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        yield bit.bit_length() - 1

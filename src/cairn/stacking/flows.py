@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-from cairn.stacking.allocation import Branch, Case, Guess, Items
+from cairn.stacking.allocation import Branch, Case, Guess, Items, worths_of
 
 
 @dataclass
@@ -25,11 +25,7 @@ class Slots:
 def slots_of(case: Case, items: Items, have: list[int], *, aside: frozenset[int] = frozenset()) -> Slots | None:
     """The slots, or None when the rest of the case is not a flow of single awards. Places `aside` are left out."""
     gain = case.weights.gain
-    worths: dict[int, set[int]] = {}
-    for wanted in items.values():
-        for place, worth in wanted.items():
-            if place not in aside:
-                worths.setdefault(place, set()).add(worth)
+    worths = {place: sizes for place, sizes in worths_of(items).items() if place not in aside}
     slots = Slots()
 
     def alone(place: int) -> bool:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from cairn.stacking.allocation import Guess, Items
-from cairn.stacking.exchanging import Exchange
+from cairn.stacking.exchanging import Exchange, bits
 from cairn.stacking.tiers import Kind, Tiers
 
 
@@ -42,7 +42,8 @@ class Packing:
 
     def whole(self) -> tuple[Guess, int]:
         """A packing of whole items, and what it gains."""
-        exchange = Exchange(self._by_kind, self._size, _rounded(self._by_kind, self._size, self._flow), self._places)
+        rounded = _rounded(self._size, self._by_kind, self._flow)
+        exchange = Exchange(self._by_kind, self._size, rounded, self._places, self._flow.filled)
         exchange.run(self.most)
         return {item: place for item, place in exchange.place_of.items() if place is not None}, exchange.value()
 
@@ -56,8 +57,8 @@ def fractional(items: Items, places: Mapping[int, Tiers]) -> dict[int, dict[int,
     flow = _Flow({kind: sum(size[item] for item in found) for kind, found in by_kind.items()}, places)
     flow.run()
     counts: dict[int, dict[int, int]] = {}
-    for kind, found in by_kind.items():
-        due = [(place, amount) for place in sorted(kind) if (amount := flow.into[place].get(kind, 0))]
+    for kind, found in enumerate(by_kind.values()):
+        due = [(place, flow.into[place][kind]) for place in sorted(flow.fed[kind])]
         for item in found:
             left = size[item]
             while left and due:
@@ -74,16 +75,22 @@ class _Flow:
     """The fractional flow: the supply of each kind of item into places, the places that gain most first."""
 
     def __init__(self, supply: dict[Kind, int], places: Mapping[int, Tiers]) -> None:
-        self.left = dict(supply)
+        self.kinds = list(supply)
+        self.left = list(supply.values())
+        self.open = sum(1 << number for number, left in enumerate(self.left) if left)
+        """The kinds of which something is left, as bits; so are those that a place takes."""
         self.places = places
-        self.into: dict[int, dict[Kind, int]] = {place: {} for place in places}
-        self.kinds_of: dict[int, list[Kind]] = {place: [] for place in places}
-        for kind in supply:
+        self.into: dict[int, dict[int, int]] = {place: {} for place in places}
+        self.kinds_of = dict.fromkeys(places, 0)
+        for number, kind in enumerate(self.kinds):
             for place in kind:
-                self.kinds_of[place].append(kind)
+                self.kinds_of[place] |= 1 << number
         self.filled = dict.fromkeys(places, 0)
-        self.fed: dict[Kind, set[int]] = {kind: set() for kind in supply}
+        self.fed: list[set[int]] = [set() for _ in self.kinds]
         """The places that a kind of item flows into."""
+        self.closed: set[int] = set()
+        """Places to which nothing more can be brought, whatever moves."""
+        self.closed_kinds = 0
 
     def run(self) -> None:
         stages = [(place, tier.full, tier.gain) for place, tier in self.places.items()]
@@ -94,21 +101,28 @@ class _Flow:
 
     def _augment(self, goal: int, until: int) -> bool:
         """Bring more to the place: from a kind with supply left, moving what others have if needed."""
-        before: dict[int, tuple[Kind, int]] = {}  # place -> (kind that moves from it, place it moves to)
-        waiting, seen = deque([goal]), {goal}
+        if goal in self.closed:
+            return False
+        before: dict[int, tuple[int, int]] = {}  # place -> (kind that moves from it, place it moves to)
+        waiting, seen, kinds = deque([goal]), {goal}, self.closed_kinds
         while waiting:
             place = waiting.popleft()
-            for kind in self.kinds_of[place]:
-                if self.left[kind]:
-                    self._move(kind, place, goal, until - self.filled[goal], before)
-                    return True
+            fresh = self.kinds_of[place] & ~kinds
+            ready = fresh & self.open
+            if ready:
+                self._move((ready & -ready).bit_length() - 1, place, goal, until - self.filled[goal], before)
+                return True
+            kinds |= fresh
+            for kind in bits(fresh):
                 for other in self.fed[kind] - seen:
                     seen.add(other)
                     before[other] = (kind, place)
                     waiting.append(other)
+        self.closed |= seen
+        self.closed_kinds = kinds
         return False
 
-    def _move(self, kind: Kind, place: int, goal: int, room: int, before: dict[int, tuple[Kind, int]]) -> None:
+    def _move(self, kind: int, place: int, goal: int, room: int, before: dict[int, tuple[int, int]]) -> None:
         path = []
         now = place
         while now != goal:
@@ -116,13 +130,15 @@ class _Flow:
             now = before[now][1]
         amount = min(self.left[kind], room, *(self.into[at][moved] for at, moved, _ in path))
         self.left[kind] -= amount
+        if not self.left[kind]:
+            self.open ^= 1 << kind
         self._feed(kind, place, amount)
         for at, moved, to in path:
             self._feed(moved, at, -amount)
             self._feed(moved, to, amount)
         self.filled[goal] += amount
 
-    def _feed(self, kind: Kind, place: int, amount: int) -> None:
+    def _feed(self, kind: int, place: int, amount: int) -> None:
         now = self.into[place][kind] = self.into[place].get(kind, 0) + amount
         if now:
             self.fed[kind].add(place)
@@ -134,27 +150,29 @@ class _Flow:
 
     def prices(self) -> dict[int, int]:
         """What one grain more of supply at a place would gain: the most that a place still gains to which it makes way."""
+        gains = {place: tier.next(self.filled[place]) for place, tier in self.places.items()}
         price: dict[int, int] = {}
-        for start in self.places:
-            seen, waiting, most = {start}, [start], 0
-            while waiting:
+        kinds = 0
+        for goal in sorted(gains, key=lambda place: -gains[place]):
+            waiting = [goal] if goal not in price else []
+            while waiting:  # all that make way to this place and to none that gains more
                 place = waiting.pop()
-                most = max(most, self.places[place].next(self.filled[place]))
-                for kind, amount in self.into[place].items():
-                    if amount:
-                        fresh = kind - seen
-                        seen |= fresh
-                        waiting += fresh
-            price[start] = most
+                if place in price:
+                    continue
+                price[place] = gains[goal]
+                fresh = self.kinds_of[place] & ~kinds
+                kinds |= fresh
+                for kind in bits(fresh):
+                    waiting += self.fed[kind]
         return price
 
 
-def _rounded(by_kind: dict[Kind, list[int]], size: Mapping[int, int], flow: _Flow) -> dict[int, int | None]:
+def _rounded(size: Mapping[int, int], by_kind: dict[Kind, list[int]], flow: _Flow) -> dict[int, int | None]:
     """Each item whole, the largest first, where most of the flow of its kind is still to come; None is nowhere."""
     place_of: dict[int, int | None] = {}
-    for kind, found in by_kind.items():
-        due: dict[int | None, int] = {place: flow.into[place].get(kind, 0) for place in sorted(kind)}
-        due[None] = flow.left[kind]
+    for number, found in enumerate(by_kind.values()):
+        due: dict[int | None, int] = {place: flow.into[place][number] for place in sorted(flow.fed[number])}
+        due[None] = flow.left[number]
         for item in found:
             place = max(due, key=lambda one: (due[one], one is not None))
             place_of[item] = place

@@ -15,7 +15,7 @@ from itertools import combinations, product
 from math import gcd
 
 from cairn.stacking import flows, packing
-from cairn.stacking.allocation import Branch, Case, Guess, Items, Weights, with_guess
+from cairn.stacking.allocation import Branch, Case, Guess, Items, Weights, with_guess, worths_of
 from cairn.stacking.tiers import tiers
 
 ROUNDS = 6
@@ -87,10 +87,7 @@ def _all_in(have: list[int], items: Items) -> list[int]:
 
 def _choices(case: Case, items: Items) -> list[Branch | int] | None:
     """The trees in which every part is needed that can be chosen, except where the parts are single slots; None if too many."""
-    worths: dict[int, set[int]] = {}
-    for wanted in items.values():
-        for place, worth in wanted.items():
-            worths.setdefault(place, set()).add(worth)
+    worths = worths_of(items)
 
     def slot(part: Branch | int) -> bool:
         return isinstance(part, int) and (part not in worths or min(worths[part]) >= case.need[part])
@@ -172,10 +169,7 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
 
 def _amounts(case: Case, have: list[int], items: Items, *, roomy: bool) -> frozenset[int]:
     """Places that are counted whatever is chosen and take items of different worths, or (`roomy`) very many of them."""
-    worths: dict[int, set[int]] = {}
-    for wanted in items.values():
-        for place, worth in wanted.items():
-            worths.setdefault(place, set()).add(worth)
+    worths = worths_of(items)
     lack = {place: case.need[place] - have[place] for place in worths}
     return frozenset(
         place
