@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from cairn.catalog.exporting.published import Entry, Needed
+from cairn.catalog.exporting.special import SpecialPrice
 from cairn.catalog.exporting.values import amount, hours_duration, languages, number, outcome_languages, spoken, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
 from cairn.catalog.models import Definition, DefinitionVersion
@@ -43,11 +45,11 @@ CREDIT_UNITS = {"us-semester": "SemesterHour", "us-quarter": "QuarterHour", "ceu
 """Credit schemes that CTDL's CreditUnit concept scheme has; others are named in words."""
 RELATIONS = {
     DefinitionVersion.Relation.STACKS_INTO.value: "ceterms:isPartOf",
-    DefinitionVersion.Relation.ACCEPTED_BY.value: "ceterms:recognizedBy",
     DefinitionVersion.Relation.MADE_OF.value: "ceterms:hasPart",
 }
-"""Relations that link straight to another credential; the two that are conditions are written as ConditionProfiles."""
+"""Relations that link straight to another credential; those that are conditions are written as ConditionProfiles."""
 CONDITIONS = {
+    DefinitionVersion.Relation.ACCEPTED_BY.value: "ceterms:isAdvancedStandingFor",
     DefinitionVersion.Relation.REQUIRES.value: "ceterms:requires",
     DefinitionVersion.Relation.PREPARES_FOR.value: "ceterms:isPreparationFor",
 }
@@ -62,9 +64,10 @@ def ctdl_document(entry: Entry) -> dict[str, Any]:
 
 
 def ctdl_nodes(entry: Entry) -> Iterator[dict[str, Any]]:
-    """Yield the nodes of one credential: its organisation, then itself."""
+    """Yield the nodes of one credential: its organisation, the prices that it shares with others, then itself."""
     if entry.record.provider is not None:
         yield _organisation(entry)
+    yield from (_shared_cost(one, entry) for one in entry.special if one.together)
     yield _credential(entry)
 
 
@@ -93,6 +96,7 @@ def _credential(entry: Entry) -> dict[str, Any]:
     status, scheme = (
         ("lifeCycle:Active", "LifeCycleStatus") if programme else ("credentialStat:Active", "CredentialStatus")
     )
+    before = [_needed(entry, group) for group in entry.before]
     ctid = next((one.value for one in record.identifiers if one.scheme.lower() == "ctid"), f"ce-{entry.uid}")
     made: dict[str, Any] = {
         "@id": entry.page,
@@ -112,13 +116,17 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:instructionalProgramType": _field_of_study(record),
         "ceterms:learningDeliveryType": _delivery(record),
         "ceterms:estimatedDuration": list(_durations(record)),
-        "ceterms:estimatedCost": [cost for offer in record.offers for cost in _costs(offer, entry)],
+        "ceterms:estimatedCost": [
+            *(cost for offer in record.offers for cost in _costs(offer, entry)),
+            *(_special_cost(one, entry) for one in entry.special if not one.together),
+        ],
+        "ceterms:commonCosts": [_address_of(one, entry) for one in entry.special if one.together],
         "ceterms:availableAt": list(_places(record)),
         "ceterms:availableOnlineAt": _addresses(record, online=True),
         "ceterms:availabilityListing": _addresses(record, online=False) or [entry.page],
         "ceterms:renewalFrequency": f"P{record.valid_months}M" if record.valid_months else None,
-        "ceterms:requires": list(_requires(entry)),
-        "ceterms:entryCondition": [_needed(entry, group) for group in entry.before],
+        "ceterms:requires": [*_requires(entry), *([] if programme else before)],
+        "ceterms:entryCondition": before if programme else None,
         "ceterms:teaches": [_outcome(texts) for texts in outcome_languages(record)] if programme else None,
     }  # fmt: skip
     if record.leads_to:
@@ -314,6 +322,41 @@ def _costs(offer: OfferRecord, entry: Entry) -> Iterator[dict[str, Any]]:
                 "ceterms:startDate": offer.starts_on.isoformat() if offer.starts_on else None,
                 "ceterms:endDate": offer.ends_on.isoformat() if offer.ends_on else None,
             })  # fmt: skip
+
+
+def _special_cost(price: SpecialPrice, entry: Entry) -> dict[str, Any]:
+    """Return a price that is not everybody's: the condition says whose, so that nobody takes it for theirs."""
+    return stated({
+        "@type": "ceterms:CostProfile",
+        "ceterms:name": _text(price.title),
+        "ceterms:description": _text(f"{price.title}, {price.condition}"),
+        "ceterms:condition": {"en": [price.condition]},
+        "ceterms:costDetails": entry.page,
+        "ceterms:directCostType": concept("CostType", "costType:AggregateCost", "Aggregate Cost"),
+        "ceterms:price": number(price.amount),
+        "ceterms:currency": price.currency,
+        "ceterms:startDate": price.first.isoformat() if price.first else None,
+        "ceterms:endDate": price.last.isoformat() if price.last else None,
+    })  # fmt: skip
+
+
+def _shared_cost(price: SpecialPrice, entry: Entry) -> dict[str, Any]:
+    """Return what several cost together as a CostManifest: costs that an organisation keeps for more than one resource."""
+    address = _address_of(price, entry)
+    return {
+        "@id": address,
+        "@type": "ceterms:CostManifest",
+        "ceterms:ctid": f"ce-{uuid5(NAMESPACE_URL, address)}",
+        "ceterms:name": _text(price.title),
+        "ceterms:description": _text(f"{price.title}, {price.condition}"),
+        "ceterms:costDetails": entry.provider_page,
+        "ceterms:costManifestOf": [entry.provider_page],
+        "ceterms:estimatedCost": [_special_cost(price, entry)],
+    }
+
+
+def _address_of(price: SpecialPrice, entry: Entry) -> str:
+    return f"{entry.provider_page}#{price.key}"
 
 
 def _places(record: CatalogRecord) -> Iterator[dict[str, Any]]:

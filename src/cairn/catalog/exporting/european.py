@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.special import SpecialPrice
 from cairn.catalog.exporting.values import amount, hours_duration, languages, outcome_languages, plain, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
 from cairn.credentials.elm.pieces import credit_point, identifier, note, web
@@ -100,6 +101,7 @@ def _opportunity(offer: OfferRecord, entry: Entry) -> dict[str, Any]:
         "unit": concept(f"{_CURRENCIES}{offer.currency}", None, None),
     }
     return stated({
+        "id": f"{entry.page}#offer-{offer.key}" if offer.key and len(entry.record.offers) > 1 else None,
         "type": "LearningOpportunity",
         "title": languages(entry.record, "title"),
         "providedBy": _provider(entry),
@@ -111,11 +113,37 @@ def _opportunity(offer: OfferRecord, entry: Entry) -> dict[str, Any]:
             "endDate": offer.ends_on.isoformat() if offer.ends_on else None,
         }) if offer.starts_on or offer.ends_on else None,
         "applicationDeadline": f"{offer.apply_until.isoformat()}T23:59:59Z" if offer.apply_until else None,
-        "priceDetail": stated({"type": "PriceDetail", "amount": money if price is not None else None,
-                               "description": {"en": offer.price_text} if offer.price_text else None})
-        if price is not None or offer.price_text else None,
+        "priceDetail": [
+            *([stated({"type": "PriceDetail", "amount": money if price is not None else None,
+                       "description": {"en": offer.price_text} if offer.price_text else None})]
+              if price is not None or offer.price_text else []),
+            *(_special(one) for one in entry.special),
+        ],
+        "location": _location(offer),
         "homepage": web(offer.url) if offer.url else None,
     })  # fmt: skip
+
+
+def _location(offer: OfferRecord) -> dict[str, Any] | None:
+    """Return where it takes place, as one line: the model names towns by codes, which nobody stated. It asks for a country."""
+    line = ", ".join(filter(None, (offer.address, offer.city, offer.state_code)))
+    country = country_concept(offer.country)
+    if not country:
+        return None
+    address = stated({"type": "Address", "countryCode": country, "fullAddress": note(line, "en") if line else None})
+    return {"type": "Location", "address": address}
+
+
+def _special(price: SpecialPrice) -> dict[str, Any]:
+    """Return a price for some, or for several together; its description says whose or for what, and when."""
+    return {
+        "type": "PriceDetail",
+        "prefLabel": {"en": price.title},
+        "description": {"en": str(price)},
+        "amount": {
+            "type": "Amount", "value": plain(price.amount) or "0", "unit": concept(f"{_CURRENCIES}{price.currency}", None, None),
+        },
+    }  # fmt: skip
 
 
 _CURRENCIES = "http://publications.europa.eu/resource/authority/currency/"
@@ -157,6 +185,7 @@ def _notes(record: CatalogRecord) -> list[str]:
         ("Supervision and identity verification", record.supervision),
         ("Quality assurance", record.quality_assurance),
         ("Grading", record.grading),
+        ("Leads to", record.leads_to),
         ("Further information", record.further_information),
     )
     return [f"{name}: {text}" for name, text in said if text]

@@ -30,6 +30,10 @@ class Format:
     one: Callable[[Entry], bytes]
 
 
+SHARED = frozenset({"ceterms:CredentialOrganization", "ceterms:CostManifest"})
+"""Classes of nodes that several credentials name; each stands once in a graph."""
+
+
 def graph(
     context: Any, nodes: Callable[[Entry], Iterable[dict[str, Any]]]
 ) -> Callable[[Iterable[Entry]], Iterator[bytes]]:
@@ -42,7 +46,7 @@ def graph(
         for entry in given:
             for node in nodes(entry):
                 key = hash(node.get("@id") or node.get("id"))
-                if node.get("@type") == "ceterms:CredentialOrganization":
+                if node.get("@type") in SHARED:
                     if key in written:
                         continue
                     written.add(key)

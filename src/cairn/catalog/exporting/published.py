@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from cairn.catalog.achievements import achievement_id
+from cairn.catalog.exporting.special import SpecialPrice, special_prices, with_special_prices
 from cairn.catalog.importing.records import (
     CatalogRecord,
     Identifier,
@@ -25,6 +26,7 @@ from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
 from cairn.catalog.prerequisites import SkillBefore, read_requires
 from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.prices import Names
+from cairn.outside import clock
 from cairn.people.models import AuditEvent
 
 STEP = 500
@@ -65,6 +67,8 @@ class Entry:
     """Skills that were worked out, not stated; only a format that can say so writes them."""
     before: tuple[tuple[Needed, ...], ...] = ()
     """What must be there beforehand: of each group one."""
+    special: tuple[SpecialPrice, ...] = ()
+    """What holders of credentials pay, and what several offers cost together."""
 
 
 def entries(versions: QuerySet[DefinitionVersion] | None = None) -> Iterator[Entry]:
@@ -85,7 +89,7 @@ def entry_of(version: DefinitionVersion) -> Entry:
         skills = list(version.skills.select_related("skill__framework").order_by("skill__name", "pk"))
     offers: Iterable[Offer] = getattr(version, "offers_now", None) or ()
     if not hasattr(version, "offers_now"):
-        offers = version.offers.filter(state__in=_LIVE).order_by("pk")
+        offers = list(with_special_prices(version.offers.filter(state__in=_LIVE).order_by("pk")))
     taught = [
         SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name, one.level)
         for one in skills
@@ -136,6 +140,7 @@ def entry_of(version: DefinitionVersion) -> Entry:
         published_at=version.published_at,
         requirement=version.requirement,
         before=_before(version),
+        special=tuple(special_prices(offers, clock.now().date())),
         likely=tuple(
             SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name)
             for one in skills
@@ -169,7 +174,9 @@ def catalogue_stamp() -> tuple[str, datetime | None]:
     """
     from cairn.catalog.models import ImportRun
 
-    lines = AuditEvent.objects.filter(object_type__in=("definition_version", "offer", "skill_match", "import"))
+    lines = AuditEvent.objects.filter(
+        object_type__in=("definition_version", "offer", "bundle", "discount", "skill_match", "import")
+    )
     line = lines.order_by("-pk").values_list("pk", "at").first() or (0, None)
     runs = ImportRun.objects.filter(dry_run=False)
     run = runs.order_by("-pk").values_list("pk", "finished_at").first() or (0, None)
@@ -181,7 +188,11 @@ def catalogue_stamp() -> tuple[str, datetime | None]:
 
 def _whole(versions: QuerySet[DefinitionVersion]) -> QuerySet[DefinitionVersion]:
     return versions.prefetch_related(
-        Prefetch("offers", queryset=Offer.objects.filter(state__in=_LIVE).order_by("pk"), to_attr="offers_now"),
+        Prefetch(
+            "offers",
+            queryset=with_special_prices(Offer.objects.filter(state__in=_LIVE).order_by("pk")),
+            to_attr="offers_now",
+        ),
         Prefetch(
             "skills",
             queryset=SkillTaught.objects.select_related("skill__framework").order_by("skill__name", "pk"),

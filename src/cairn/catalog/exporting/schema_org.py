@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.special import SpecialPrice
 from cairn.catalog.exporting.values import UNSAID, amount, hours_duration, number, plain, spoken, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
 from cairn.catalog.models import Definition
@@ -73,14 +74,16 @@ def _learning(entry: Entry) -> dict[str, Any]:
         "name": record.title,
         "description": record.description,
         "url": record.homepage or entry.page,
-        "inLanguage": spoken(record),
         "provider": _provider(entry),
         "identifier": [
             {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value} for one in record.identifiers
         ],
         "numberOfCredits": _credits(record),
         "educationalCredentialAwarded": _credential(entry),
-        "offers": [offer for offer in map(_offer, record.offers) if offer],
+        "offers": [
+            *(offer for offer in map(_offer, record.offers) if offer),
+            *(_special(one, entry) for one in entry.special),
+        ],
     }
     if programme:
         return stated({
@@ -93,6 +96,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
     return stated({
         "@type": "Course",
         **shared,
+        "inLanguage": spoken(record),
         "courseCode": next((one.value for one in record.identifiers if one.scheme == "course-code"), None),
         "coursePrerequisites": _before(entry),
         "keywords": list(record.tags),
@@ -150,6 +154,28 @@ def _offer(offer: OfferRecord) -> dict[str, Any] | None:
     })  # fmt: skip
 
 
+def _special(price: SpecialPrice, entry: Entry) -> dict[str, Any]:
+    """Return a price for some, or for several together. Its description says whose or for what; ``itemOffered`` names what is in it."""
+    return stated({
+        "@type": "Offer",
+        "name": price.title,
+        "description": price.condition,
+        "price": plain(price.amount) or "0",
+        "priceCurrency": price.currency,
+        "url": entry.page,
+        "category": "Free" if price.price == 0 else "Paid",
+        "validFrom": price.first.isoformat() if price.first else None,
+        "validThrough": price.last.isoformat() if price.last else None,
+        "itemOffered": [
+            {
+                "@type": "EducationalOccupationalProgram" if one.programme else "Course",
+                "@id": f"{one.page}#learning", "name": one.title, "url": one.page,
+            }
+            for one in price.together
+        ],
+    })  # fmt: skip
+
+
 def _provider(entry: Entry) -> dict[str, Any] | None:
     provider = entry.record.provider
     if provider is None:
@@ -171,7 +197,7 @@ def _skill(skill: SkillRecord) -> dict[str, Any]:
         "@type": "DefinedTerm",
         "name": skill.name,
         "url": skill.url,
-        "inDefinedTermSet": skill.framework,
+        "inDefinedTermSet": _set(skill.framework),
     })  # fmt: skip
 
 
@@ -183,11 +209,16 @@ def _level(record: CatalogRecord) -> dict[str, Any] | str | None:
         "@type": "DefinedTerm",
         "name": name,
         "termCode": str(record.level),
-        "inDefinedTermSet": record.level_framework.upper(),
+        "inDefinedTermSet": _set(record.level_framework.upper()),
     }
+
+
+def _set(name: str) -> dict[str, str] | None:
+    """A set of terms by its name: as a plain text it would be taken for an address."""
+    return {"@type": "DefinedTermSet", "name": name} if name else None
 
 
 def _credits(record: CatalogRecord) -> dict[str, Any] | None:
     if record.credits is None:
         return None
-    return stated({"@type": "StructuredValue", "value": number(record.credits), "unitText": record.credit_scheme})
+    return stated({"@type": "QuantitativeValue", "value": number(record.credits), "unitText": record.credit_scheme})

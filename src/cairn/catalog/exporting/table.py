@@ -10,16 +10,18 @@ import io
 from collections.abc import Iterable, Iterator
 
 from cairn.catalog.exporting.published import Entry
+from cairn.catalog.exporting.special import written
 from cairn.catalog.exporting.values import UNSAID, amount, plain
 from cairn.catalog.importing.records import OfferRecord
 
 COLUMNS = (
     "id", "title", "type", "provider", "provider_website", "provider_city", "provider_country", "description", "criteria", "outcomes",
     "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework", "level", "level_text", "assessment_type",
-    "participation", "supervision", "quality_assurance", "prerequisites", "needed_before", "leads_to", "field_of_study", "valid_months",
-    "skills", "skill_urls", "tags", "page", "homepage", "version", "published_at", "currency", "price_total", "price_tuition", "price_fees",
-    "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "city", "county", "state_code", "country",
-    "starts_on", "ends_on", "offer_url", "worked_out", "worked_out_urls",
+    "participation", "supervision", "grading", "quality_assurance", "prerequisites", "needed_before", "leads_to", "field_of_study",
+    "valid_months", "skills", "skill_urls", "tags", "page", "homepage", "version", "published_at", "offer_id", "currency", "price_total",
+    "price_tuition", "price_fees", "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "evening", "self_paced",
+    "address", "city", "county", "state_code", "country", "starts_on", "ends_on", "apply_until", "capacity", "offer_url", "discounts",
+    "sold_together", "worked_out", "worked_out_urls",
 )  # fmt: skip
 SEPARATOR = "; "
 _NONE = OfferRecord(currency="")
@@ -64,6 +66,8 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "worked_out": SEPARATOR.join(one.name for one in entry.likely),
         "worked_out_urls": SEPARATOR.join(one.url for one in entry.likely),
         "needed_before": SEPARATOR.join(" or ".join(one.name for one in group) for group in entry.before),
+        "discounts": written(entry.special, together=False),
+        "sold_together": written(entry.special, together=True),
         "tags": SEPARATOR.join(record.tags),
         "page": entry.page,
         "version": str(entry.number),
@@ -72,6 +76,11 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "weeks": "" if offer.weeks is None else str(offer.weeks),
         "starts_on": offer.starts_on.isoformat() if offer.starts_on else "",
         "ends_on": offer.ends_on.isoformat() if offer.ends_on else "",
+        "apply_until": offer.apply_until.isoformat() if offer.apply_until else "",
+        "capacity": "" if offer.capacity is None else str(offer.capacity),
+        "evening": _YES[offer.evening],
+        "self_paced": _YES[offer.self_paced],
+        "offer_id": offer.key,
         "offer_url": offer.url,
     }
     for name in COLUMNS:
@@ -83,4 +92,5 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
     return [values[name] for name in COLUMNS]
 
 
-_OF_OFFER = {"currency", "duration_text", "mode", "city", "county", "state_code", "country"}
+_YES = {True: "yes", False: "no", None: ""}
+_OF_OFFER = {"currency", "duration_text", "mode", "address", "city", "county", "state_code", "country"}

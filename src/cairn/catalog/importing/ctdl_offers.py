@@ -39,7 +39,9 @@ def offers_of(this: dict[str, Any], whole: Whole, reader: Reader, stated: tuple[
         return
     prices = [costs_of(run.profiles, reader, term, labels_of) for run in runs] or [{}]
     if together := _together(this, whole):
-        prices = [one | {"price_text": "; ".join(filter(None, [one.get("price_text", ""), together]))[:200]} for one in prices]
+        prices = [
+            one | {"price_text": "; ".join(filter(None, [one.get("price_text", ""), together]))[:200]} for one in prices
+        ]
     dates = [(reader.day(run.start, "startDate"), reader.day(run.end, "endDate")) for run in runs] or [(None, None)]
     told = list(zip(prices, dates, [run.page for run in runs] or [""], strict=True))
     if len(places) > 1 or len(told) == 1:

@@ -30,6 +30,7 @@ from cairn.catalog.importing.words import (
     main_language,
     other_texts,
     text_in,
+    texts_of,
     web,
 )
 from cairn.catalog.models import DefinitionVersion
@@ -121,10 +122,10 @@ class Learning:
             title=name,
             provider=provider,
             language=tongue,
-            texts=other_texts(
+            texts=_with_outcomes(other_texts(
                 tongue, title=title, description=this.get("description"),
                 criteria=graph.one(this, "learningOutcomeSummary").get("noteLiteral") if this.get("description") else None,
-            ),
+            ), [texts_of(one.get("title")) for one in outcomes if not self._is_skill(one, text_in(one.get("title"), tongue), tongue)]),
             description=text_in(this.get("description"), tongue) or self._notes(this, "learningOutcomeSummary", tongue),
             criteria=self._notes(this, "learningOutcomeSummary", tongue) if this.get("description") else "",
             outcomes=tuple(
@@ -279,7 +280,9 @@ class Learning:
             price_total=reader.money(price.get("value"), code or "EUR", "priceDetail") if code else None,
             price_text=self._notes(opportunity, "priceDetail", tongue)
             or "; ".join(
-                filter(None, (text_in(one.get("description"), tongue) for one in graph.many(opportunity, "priceDetail")))
+                filter(
+                    None, (text_in(one.get("description"), tongue) for one in graph.many(opportunity, "priceDetail"))
+                )
             ),
             hours=length.hours if length else None,
             weeks=length.weeks if length else None,
@@ -340,6 +343,15 @@ class Learning:
         return "\n".join(
             filter(None, (text_in(one.get("noteLiteral"), tongue) for one in self._graph.many(node, term)))
         )
+
+
+def _with_outcomes(texts: dict[str, dict[str, object]], outcomes: list[dict[str, str]]) -> dict[str, dict[str, object]]:
+    """Add the outcomes in each further language that has all of them."""
+    for tag in texts:
+        told = [one.get(tag, "") for one in outcomes]
+        if told and all(told):
+            texts[tag]["outcomes"] = told
+    return texts
 
 
 def _said(notes: str) -> tuple[dict[str, str], str]:

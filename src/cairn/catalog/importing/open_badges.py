@@ -6,6 +6,7 @@ An import says nothing about whether an award is genuine: signatures are not che
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -116,6 +117,10 @@ def _values(given: Given, tell: Tell, tokens: dict[str, bytes]) -> Iterator[Valu
             tell(given.place.refused("broken_token", f"The signed credential cannot be read: {error}"))
         return
     yield from json_values(Given(given.name, content), tell)
+
+
+_FIELD = re.compile(r"\d{2}(?:\.\d{2}(?:\d{2})?)?")
+"""A field of study as the Classification of Instructional Programs writes it; in words it is a topic."""
 
 
 class Badges:
@@ -262,6 +267,7 @@ class Badges:
         alignments = objects(this.get("alignment", this.get("alignments")))
         level, level_text = self._level(alignments, place, tongue)
         results = objects(this.get("resultDescription"))
+        field = text_in(this.get("fieldOfStudy"), tongue).strip()
         return CatalogRecord(
             key=address,
             place=place,
@@ -285,7 +291,8 @@ class Badges:
                 dict.fromkeys(
                     tag for name in ("tag", "tags") for one in as_list(this.get(name)) if (tag := text_in(one, tongue))
                 )
-            ) + tuple(filter(None, [text_in(this.get("fieldOfStudy"), tongue)])),
+            ) + tuple(filter(None, [field if not _FIELD.fullmatch(field) else ""])),
+            field_of_study=field if _FIELD.fullmatch(field) else "",
             identifiers=tuple(self._identifiers(this, address)),
             skills=tuple(dict.fromkeys(
                 SkillRecord(

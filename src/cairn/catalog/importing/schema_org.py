@@ -173,7 +173,7 @@ class Markup:
             texts=other_texts(tongue, title=name, description=this.get("description")),
             description=text_in(this.get("description"), tongue),
             outcomes=tuple(
-                one for one in (self._nodes.words(told, tongue) for told in as_list(this.get("teaches"))) if len(one.split()) > 3
+                text_in(told, tongue) for told in as_list(this.get("teaches")) if self._is_outcome(told, tongue)
             ),
             workload_hours=length.hours if length else workload_of(this, self._nodes, Reader(place, lambda _: None)),
             credits=reader.figure(points, "numberOfCredits") if points is not None else None,
@@ -195,7 +195,7 @@ class Markup:
                 tag for term in ("keywords", "about") for one in as_list(this.get(term)) for tag in self._nodes.tags(one, tongue)
             )),
             identifiers=tuple(self._identifiers(this, address)),
-            skills=tuple(self._skills(taught, tongue)),
+            skills=tuple(dict.fromkeys(self._skills([one for one in taught if not self._is_outcome(one, tongue)], tongue))),
             requires=tuple(self._required(this, tongue)),
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._nodes, reader, tongue)),
@@ -270,6 +270,10 @@ class Markup:
                 if isinstance(told, str | int) and not isinstance(told, bool):
                     name = one.get("propertyID") if isinstance(one, dict) else None
                     yield Identifier(str(name or scheme)[:60], str(told)[:300])
+
+    def _is_outcome(self, value: Any, tongue: str) -> bool:
+        """Tell whether what is taught is said in a sentence of its own, not named as a skill."""
+        return not (isinstance(value, dict) and "@value" not in value) and len(text_in(value, tongue).split()) > 3
 
     def _skills(self, values: list[Any], tongue: str) -> Iterator[SkillRecord]:
         for one in values:
