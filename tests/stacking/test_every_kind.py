@@ -426,6 +426,37 @@ def portions(missing):
     return found
 
 
+def doing(rule, way):
+    """Awards that do what a way says, and no more, as its sentences ask for them."""
+    by_id = {node.id: (node, above) for node, above in walk(rule)}
+    earned = []
+    for number, missing in enumerate(way):
+        resident = missing.id.endswith(":credits")
+        node, above = by_id[missing.id.removesuffix(":credits")]
+        around_it = [*above, node, *([one for one, _ in walk(node)] if resident else [])]
+        filters_of = [one.filter for one in around_it if hasattr(one, "filter") and not isinstance(one, AtMost)]
+        transferred = any(one.sources for one in filters_of) and "none by transfer" not in missing.sentence
+        earned += [
+            Award(
+                id=f"new-{number}-{unit}",
+                achievement=missing.achievement or f"new-{number}-{unit}",
+                issuer="u"
+                if resident
+                or "from u" in missing.sentence.replace("none from u", "")
+                or any(one.issuers for one in filters_of)
+                else f"somebody-{number}-{unit}",
+                valid_from=NOW,
+                credits=brings,
+                subjects=frozenset({"maths"}) if any(one.subjects for one in filters_of) else frozenset(),
+                source="transfer" if transferred else "",
+                skills=tuple(SkillAt("F", skill, Decimal(3)) for skill in missing.skills[: int(missing.amount)]),
+                hours=missing.amount if missing.unit == "hours" else None,
+            )
+            for unit, brings in enumerate(portions(missing))
+        ]
+    return earned
+
+
 @settings(max_examples=200, deadline=None)
 @given(rules, holdings(4))
 def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
@@ -433,33 +464,8 @@ def test_doing_what_is_missing_completes_a_rule_of_any_kind(rule, awards):
     rule = numbered(rule)
     result = evaluate(rule, awards, NOW)
     assert not (result.met and result.missing)
-    by_id = {node.id: (node, above) for node, above in walk(rule)}
     for way in result.missing:
-        earned = []
-        for number, missing in enumerate(way):
-            resident = missing.id.endswith(":credits")
-            node, above = by_id[missing.id.removesuffix(":credits")]
-            around_it = [*above, node, *([one for one, _ in walk(node)] if resident else [])]
-            filters_of = [one.filter for one in around_it if hasattr(one, "filter") and not isinstance(one, AtMost)]
-            transferred = any(one.sources for one in filters_of) and "none by transfer" not in missing.sentence
-            earned += [
-                Award(
-                    id=f"new-{number}-{unit}",
-                    achievement=missing.achievement or f"new-{number}-{unit}",
-                    issuer="u"
-                    if resident
-                    or "from u" in missing.sentence.replace("none from u", "")
-                    or any(one.issuers for one in filters_of)
-                    else f"somebody-{number}-{unit}",
-                    valid_from=NOW,
-                    credits=brings,
-                    subjects=frozenset({"maths"}) if any(one.subjects for one in filters_of) else frozenset(),
-                    source="transfer" if transferred else "",
-                    skills=tuple(SkillAt("F", skill, Decimal(3)) for skill in missing.skills[: int(missing.amount)]),
-                    hours=missing.amount if missing.unit == "hours" else None,
-                )
-                for unit, brings in enumerate(portions(missing))
-            ]
+        earned = doing(rule, way)
         assert evaluate(rule, [*awards, *earned], NOW).met
     if not result.met and not any(
         isinstance(n, AtMost | Exclusive | Residency | Not | InOrder | CreditsAtLeast) for n, _ in walk(rule)

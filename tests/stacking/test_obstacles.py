@@ -1,8 +1,10 @@
 """Why nothing completes a rule: each reason is true, and what is certain holds whatever is earned afterwards."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -114,6 +116,13 @@ def test_no_way_asks_for_what_nobody_can_earn_any_more() -> None:
                "of": every({"kind": "awards_at_least", "count": 1, "filter": {"achievements": ["a", "d"]}}, of("c"))}  # fmt: skip
     (way,) = evaluate(parse_requirement(limited), [], NOW, retired=["a"]).missing
     assert "a" not in [one.achievement for one in way]
+
+
+def test_the_reference_says_what_each_code_means() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/stacking.md").read_text(encoding="utf-8")
+    assert [f"| `{code}` | {meaning} |" for code, meaning in CODES.items()] == re.findall(
+        r"^\| `[a-z_]+` \| .*\. \|$", page, re.M
+    )
 
 
 def test_a_document_of_awards_says_what_is_retired() -> None:

@@ -148,18 +148,19 @@ class Award:
         return self.earned_at or self.valid_from
 
     def fault(self, at: datetime, validity: Validity = Validity.AT_COMPLETION) -> str | None:
-        """Why the award does not count at this moment, as the end of a sentence; None when it does."""
+        """Why the award does not count at this moment, as the end of a sentence with every reason there is; None when it does."""
+        found: list[str] = []
         if self.valid_from > at:
-            return f"is valid only from {self.valid_from:%Y-%m-%d}"
+            found.append(f"is valid only from {self.valid_from:%Y-%m-%d}")
         if self.earned_at is not None and self.earned_at > at:
-            return f"was earned only on {self.earned_at:%Y-%m-%d}"
+            found.append(f"was earned only on {self.earned_at:%Y-%m-%d}")
         if self.revoked_at is not None and self.revoked_at <= at:
-            return f"was revoked on {self.revoked_at:%Y-%m-%d}"
+            found.append(f"was revoked on {self.revoked_at:%Y-%m-%d}")
         if any(interval.holds(at) for interval in self.suspended):
-            return "is suspended"
+            found.append("is suspended")
         if validity is Validity.AT_COMPLETION and self.valid_until is not None and self.valid_until < at:
-            return f"expired on {self.valid_until:%Y-%m-%d}"
-        return None
+            found.append(f"expired on {self.valid_until:%Y-%m-%d}")
+        return " and ".join(found) if found else None
 
 
 def is_hundredths(amount: object) -> bool:

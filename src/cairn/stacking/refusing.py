@@ -53,10 +53,10 @@ class Refusing(Serving):
             if award.id in used:
                 continue
             faults = self.faults(place, award)
+            invalid = self._invalid(place, award) if len(faults) < 2 else None
+            faults += [invalid] if invalid else []
             if len(faults) == 1:
                 rejected.append(Rejection(award.id, faults[0]))
-            elif not faults and (invalid := self._invalid(place, award)):
-                rejected.append(Rejection(award.id, invalid))
             elif not faults and have < place.leaf.need:
                 rejected.append(Rejection(award.id, self._elsewhere(place, award)))
         return tuple(rejected)

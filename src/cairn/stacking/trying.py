@@ -61,6 +61,7 @@ class Trying:
             for footing in situation.footings():
                 ways = tuple(way for way in nearest_ways(situation, footing, self.names) if start._completes(way))
                 if ways:
+                    ways = tuple(dict.fromkeys(map(start._shortened, ways))) if start._interlaced else ways
                     return tuple(map(start._dated, ways)) if self.rule.windows else ways
         return self._searched(situation.counted)
 
@@ -160,6 +161,19 @@ class Trying:
                 return False
             earned += made
         return self._met([Supply(-1, one, "") for one in earned]) is not None
+
+    @property
+    def _interlaced(self) -> bool:
+        """Whether doing one thing may do another as well: what a body asks for counts elsewhere too, and so does what shows skills."""
+        return self.told.doubtful or any(not place.leaf.spends for place in self.rule.places)
+
+    def _shortened(self, way: Way) -> Way:
+        """The way without what the rest of it does as well."""
+        for missing in way if len(way) > 1 else ():
+            rest = tuple(one for one in way if one != missing)
+            if rest and self.tries < TRIES and self._completes(rest):
+                way = rest
+        return way
 
     def _imagined(self, missing: Missing, name: str) -> list[Award] | None:
         resident = next((one for one in self.rule.residents if f"{one.rule.id}:credits" == missing.id), None)
