@@ -68,8 +68,9 @@ def test_a_step_finds_rows_by_its_people_and_never_by_the_stack_the_course_or_th
     make_agreement(partner, university, term(given, course))
     people = [make_learner(f"Learner {number}") for number in range(4)]
     for person, held in zip(people, (course, course, given, course), strict=True):
+        institution = partner if held is given else university
         Award.objects.create(
-            organisation=held.definition.owner, version=held, holder=person, state="awarded", awarded_at=MOMENT, origin="import:1"
+            organisation=institution.organisation, version=held, holder=person, state="awarded", awarded_at=MOMENT, origin="import:1"
         )  # fmt: skip
     StackProgress.objects.create(person=people[3], version=version, state="partly", evaluated_at=MOMENT)
     lookups = [line for line in plans(Work(version, MOMENT, awards=True), 0, people[-1].pk) if " JOIN" not in line]

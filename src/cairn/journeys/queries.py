@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,7 +74,9 @@ def touched_by(award: Award, at: datetime | None = None, possessions: Possession
         return []
     own = possessions.own if possessions else ()
     value = next((one for one in own if one.id == str(award.pk)), None) or holdings.as_value(award)
-    values = [value, *what_it_becomes([value], at or award.awarded_at)]
+    # As long as it was good, agreements may have made something of it; of one that fell they make nothing.
+    good = replace(value, revoked_at=None, suspended=(), valid_until=None)
+    values = [value, *what_it_becomes([good], at or award.awarded_at)]
     touched = _touched(award.holder, _keys(values), values)
     return [stack for stack in touched if stack.version.definition_id != award.version.definition_id]
 

@@ -1,4 +1,4 @@
-"""What a process of a pool does that weighs learners (:mod:`cairn.journeys.jobs`).
+"""What a process of a pool does that weighs learners (:mod:`cairn.journeys.jobs`, :mod:`cairn.journeys.steps`).
 
 A process that is started afresh imports this before Django is ready in it, so what needs Django is imported inside.
 """
@@ -17,7 +17,7 @@ def begin(version: int, at: datetime, awards: bool) -> None:
 
     django.setup()
     from cairn.catalog.models import DefinitionVersion
-    from cairn.journeys.jobs import Work
+    from cairn.journeys.steps import Work
 
     found = DefinitionVersion.objects.select_related("definition__owner", "definition__provider").get(pk=version)
     _work[:] = [Work(found, at, awards=awards)]
