@@ -92,7 +92,9 @@ def a_question(seed: int) -> tuple[Asked, list[planning.Offer]]:
     names = NAMES[: rng.randint(3, 7)]
     earned = {name: (award(rng, name, f"new-{name}"),) for name in names}
     held = Held(tuple(award(rng, f"h{number}", f"held-{number}") for number in range(rng.choice((0, 0, 1, 2)))))
-    stack: Any = SimpleNamespace(rule=rule, families=(), names={}, version=SimpleNamespace(pk=seed))
+    stack: Any = SimpleNamespace(
+        rule=rule, families=(), names={}, retired=frozenset(), version=SimpleNamespace(pk=seed)
+    )
     asked = Asked(stack, stacking.compiled(rule), held, (), earned, MOMENT)
     offers = [
         planning.Offer(
@@ -220,6 +222,38 @@ def test_a_budget_that_is_too_little_for_the_credits_says_what_would_be_enough(l
     assert [way[0].by for way in result.infeasible.ways] == [5_003]
     more = planning.what_if(*journey.posed, supposing=planning.Supposing(more_budget=6_000), now=result)
     assert (more.result.complete, more.result.cost.minor, more.result.optimal) == (True, 30_003, True)
+
+
+def test_the_share_of_the_awarding_body_is_told_to_the_solver_beforehand() -> None:
+    rule = Residency(CreditsAtLeast(Decimal(20), "ECTS"), issuers=("v",), scheme="ECTS", share=Fraction(1, 2))
+    made = {
+        name: stacking.Award(
+            id=f"new-{name}", achievement=name, issuer=issuer, valid_from=MOMENT, credits={"ECTS": Decimal(5)}
+        )
+        for name, issuer in zip("abcdefg", "uuuuvvv", strict=True)
+    }
+    held = Held((stacking.Award(id="h", achievement="h", issuer="v", valid_from=MOMENT, credits={"ECTS": Decimal(5)}),))
+    stack: Any = SimpleNamespace(rule=rule, families=(), names={}, retired=frozenset(), version=SimpleNamespace(pk=1))
+    asked = Asked(stack, stacking.compiled(rule), held, (), {name: (one,) for name, one in made.items()}, MOMENT)
+    counting = asked.counting(met=False)
+    assert [(sorted(one.of), one.least) for one in counting.amounts] == [(list("abcdefg"), 1500), (list("efg"), 500)]
+    offers = [
+        planning.Offer(
+            id=f"o{name}",
+            provides={},
+            cost=planning.Money(1 if name in "abcd" else 50, "EUR"),
+            hours=1,
+            achievement=name,
+        )
+        for name in made
+    ]
+    whole = planning.Offer(
+        id="whole", provides={"whole": 1}, cost=planning.Money(0, ""), hours=0, granted=True, counting=counting,
+        requires=tuple((name,) for name in sorted(counting.names)), at_least=1,
+    )  # fmt: skip
+    found = planning.plan([*offers, whole], planning.Learner(), planning.Target((planning.Need("whole", 1),)))
+    assert (found.cost.minor, found.optimal) == (52, True)
+    assert "5 of the 5 ECTS credits of the awarding body" in " ".join(step.why for step in found.steps)
 
 
 @pytest.mark.django_db

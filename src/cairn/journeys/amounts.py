@@ -232,6 +232,8 @@ def _amounts(asked: Asked) -> Iterator[planning.Amount]:
     for node in needed:
         if isinstance(node, stacking.AnyN):
             yield from _so_many_of(asked, node)
+        elif isinstance(node, stacking.Residency):
+            yield from _of_the_body(asked, node)
     for scheme in sorted({place.leaf.counts_in for place in places if place.leaf.counts_in is not None}):
         together = [place for place in places if place.leaf.counts_in == scheme]
         if len(together) > 1 and not any(award.shareable for award in asked.held.awards):
@@ -250,6 +252,29 @@ def _amount(asked: Asked, places: Sequence[Place]) -> Iterator[planning.Amount]:
     if least > 0:
         unit = leaf.unit if len(places) == 1 else ""
         yield planning.Amount(of=brought, least=least, unit=unit, parts=leaf.unit_size)
+
+
+def _of_the_body(asked: Asked, node: stacking.Residency) -> Iterator[planning.Amount]:
+    """What must be earned at the awarding body: of each of its awards no more than all its credits in the scheme counts.
+
+    Not told where awards stand for others, or serve several parts: then more may count than what is added up here.
+    """
+    apart = any(isinstance(one, stacking.Equivalences) for one in asked.rule.nodes)
+    if apart or any(award.shareable for award in asked.held.awards):
+        return
+    resident = next(one for one in asked.rule.residents if one.rule is node)
+    credit = stacking.CreditsAtLeast(Decimal(1), node.scheme)
+
+    def most(awards: Iterable[stacking.Award]) -> int:
+        own = (award for award in awards if not any(one.fault(award, award.earned) for one in node.criteria))
+        return sum(credit.worth(award, resident.scope.rates) for award in own)
+
+    least = node.need - most(asked.held.awards)
+    if least > 0:
+        brought = {name: worth for name, awards in asked.earned.items() if (worth := most(awards))}
+        yield planning.Amount(
+            of=brought, least=least, unit=f"{node.scheme} credits of the awarding body", parts=credit.unit_size
+        )
 
 
 def _so_many_of(asked: Asked, node: stacking.AnyN) -> Iterator[planning.Amount]:
