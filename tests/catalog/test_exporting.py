@@ -118,7 +118,9 @@ def test_what_is_needed_beforehand_is_named_by_its_page_in_every_format() -> Non
         definition=first.definition, number=9, title="Next", requires=groups, description="More", pk=first.pk
     )
     entry = entry_of(version)
-    [condition] = ctdl_document(entry)["@graph"][1]["ceterms:entryCondition"]
+    # CTDL has entryCondition for what is attended, not for credentials
+    condition = ctdl_document(entry)["@graph"][1]["ceterms:requires"][-1]
+    assert condition["ceterms:name"] == {"en": "Prerequisites"}
     ways = [way["ceterms:targetCredential"] for way in condition["ceterms:alternativeCondition"]]
     assert ways == [[entry.page], ["https://elsewhere.example/a"]]
     said = "Part 1 or https://elsewhere.example/a"
@@ -175,7 +177,7 @@ def test_european_specifications_use_the_controlled_lists() -> None:
     assert document["volumeOfLearning"] == "PT12H"
     assert document["mode"]["id"].startswith("http://data.europa.eu/snb/learning-assessment/")
     assert [one for one in document["learningOutcome"] if "relatedESCOSkill" in one]
-    assert opportunity["priceDetail"]["amount"]["value"] == "199.99"
+    assert [one["amount"]["value"] for one in opportunity["priceDetail"]] == ["199.99"]
 
 
 def test_markup_on_the_page_cannot_be_broken_out_of(client: Client) -> None:

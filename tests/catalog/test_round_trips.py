@@ -80,7 +80,7 @@ CANNOT: dict[str, dict[str, set[str]]] = {
         },
     },
     "elm": {
-        "record": {"key", "place", "identifiers", "provider", "type", "valid_months", "requires", "related"},
+        "record": {"key", "place", "identifiers", "provider", "type", "outcomes", "valid_months", "requires", "related"},
         "offer": {  # the hours are the specification's; the place is one line, for towns have codes that nobody states
             "key", "price_tuition", "price_fees", "price_materials", "price_other", "hours", "duration_text", "address", "city",
             "state_code", "county", "languages", "evening", "self_paced", "capacity",
@@ -158,6 +158,10 @@ def test_what_is_read_and_written_again_is_the_same_document(name: str) -> None:
 def test_a_table_names_skills_and_levels_that_its_reader_takes_in_words() -> None:
     back = back_from("csv", entry())
     assert [one.name for one in back.skills] == ["read drawings"]
+
+
+def test_european_outcomes_come_back_with_the_skills_after_them() -> None:
+    assert back_from("elm", entry()).outcomes == (*RECORD.outcomes, "read drawings")
 
 
 def test_two_opportunities_of_one_specification_come_back_as_two_offers() -> None:

@@ -5,6 +5,7 @@ Terms after the application profile for European digital credentials; controlled
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cairn.catalog.exporting.published import Entry
@@ -61,8 +62,7 @@ def _specification(entry: Entry) -> dict[str, Any]:
         "language": [found for tag in record.taught_in or (record.language,) if (found := language_concept(tag))],
         "educationSubject": concept(None, None, {"en": record.field_of_study}) if record.field_of_study else None,
         "learningOutcomeSummary": _note(languages(record, "criteria")),
-        "learningOutcome": [*({"type": "LearningOutcome", "title": texts} for texts in outcome_languages(record)),
-                            *(_skill(one) for one in record.skills)],
+        "learningOutcome": [*_outcomes(record), *(_skill(one) for one in record.skills)],
         "creditPoint": _credits(record),
         "volumeOfLearning": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
         "mode": _mode(record.participation),
@@ -147,6 +147,14 @@ def _special(price: SpecialPrice) -> dict[str, Any]:
 
 
 _CURRENCIES = "http://publications.europa.eu/resource/authority/currency/"
+
+
+def _outcomes(record: CatalogRecord) -> Iterator[dict[str, Any]]:
+    """Yield the outcomes in words; one that is called as a skill is said with that skill."""
+    skills = {one.name for one in record.skills}
+    for own, texts in zip(record.outcomes, outcome_languages(record), strict=True):
+        if own not in skills:
+            yield {"type": "LearningOutcome", "title": texts}
 
 
 def _skill(skill: SkillRecord) -> dict[str, Any]:

@@ -128,10 +128,7 @@ class Learning:
             ), [texts_of(one.get("title")) for one in outcomes if not self._is_skill(one, text_in(one.get("title"), tongue), tongue)]),
             description=text_in(this.get("description"), tongue) or self._notes(this, "learningOutcomeSummary", tongue),
             criteria=self._notes(this, "learningOutcomeSummary", tongue) if this.get("description") else "",
-            outcomes=tuple(
-                text for one in outcomes
-                if (text := text_in(one.get("title"), tongue)) and not self._is_skill(one, text, tongue)
-            ),
+            outcomes=tuple(text for one in outcomes if (text := text_in(one.get("title"), tongue))),
             workload_hours=length.hours if length else None,
             credits=reader.figure(credit.get("point"), "creditPoint", "point"),
             credit_scheme=self._scheme(credit, tongue),
@@ -180,7 +177,7 @@ class Learning:
         )  # fmt: skip
 
     def _is_skill(self, outcome: Mapping[str, Any], title: str, tongue: str) -> bool:
-        """Tell whether an outcome only names a skill of a framework: then it is one of the skills."""
+        """Tell whether an outcome is called as the skill of a framework that it is."""
         named = [one for term in ("relatedESCOSkill", "relatedSkill") for one in self._graph.many(outcome, term)]
         return any(text_in(one.get("prefLabel"), tongue) == title for one in named)
 
