@@ -25,6 +25,10 @@ SOME = 0.06
 """The same for one search in which most numbers stay as they are."""
 FINE = 720_720 * 1024
 """Prices are rounded to this part of a unit: every number up to sixteen divides it, and it is fine enough for what does not."""
+LITTLE = 2_000
+"""A program with no more numbers is soon searched as a whole, so that holding most of them is tried once only, and briefly."""
+BRIEF = 0.01
+"""The work of that one search."""
 WIDER = (30, 120)
 """How many decisions more are searched again when those with a fraction do not suffice."""
 WIDEST = 2**53
@@ -224,10 +228,11 @@ class _Search:
         whole = [round(value) for value in relaxed.values]
         if self._keeps(whole) and self._take(whole):
             return True
-        for held in self._widening(whole, relaxed):
+        little = len(self.program.most) <= LITTLE
+        for held in self._widening(whole, relaxed)[: 1 if little else None]:
             if self.reached >= relaxed.bound:
                 break  # the best there is with these choices
-            found, _ = self._solve(held, min(SOME, self.work / 2))
+            found, _ = self._solve(held, min(BRIEF if little else SOME, self.work / 2))
             if found and self._take(found):
                 return True
         return False

@@ -6,7 +6,8 @@ than each of them: what the wide one reaches bounds them all. So:
 
 1. Weigh without windows. Nothing can reach more.
 2. Try the latest window of each, and those in which the awards that step 1 used lie. If that reaches as much, it is best.
-3. Otherwise halve: of all groups of windows the one with the highest bound is divided, until a single choice of windows has it. Among
+3. Where there are several requirements, try of each the window that promises most by itself. If that reaches everything, it is best.
+4. Otherwise halve: of all groups of windows the one with the highest bound is divided, until a single choice of windows has it. Among
    equals the latest goes first, because it leaves a learner the most time. A first bound is what all awards of a group add up to,
    each wherever it fits; where that promised too much the last time, the group is weighed before it is divided.
 """
@@ -27,8 +28,16 @@ from cairn.stacking.together import EarnedTogether, day_of
 
 TRIES = 400
 """How often the rule is weighed at most; then the best windows so far are the answer, which is not called exact."""
+FEWEST = 40
+"""How often it is weighed at most however large it is."""
 STEPS = 20_000
 """How many groups of windows are looked at, at most."""
+LOOKS = 200_000
+"""How many places are looked at in all these groups, at most."""
+PAIRS = 500_000
+"""How many pairs of an award and a place are weighed in all, at most."""
+OPEN = 4
+"""How often a search may run out before no more windows are tried: the answer is not proven then, whatever comes."""
 
 type Gather = Callable[[Days, Gathered | None], Gathered]
 """Gathers the awards for some days, from what was gathered for all."""
@@ -39,14 +48,15 @@ type Ranges = tuple[tuple[int, int], ...]
 
 @dataclass
 class Choices:
-    """The windows of one requirement: the days on which they begin, the earliest first."""
+    """The windows of one requirement: the days on which they begin and end, the earliest first."""
 
     rule: EarnedTogether
     begins: list[date]
+    ends: list[date]
 
     def days(self, low: int, high: int) -> tuple[date, date] | None:
         """From the first day of the first window to the last day of the last; None where nothing was earned."""
-        return (self.begins[low], self.rule.last(self.begins[high])) if self.begins else None
+        return (self.begins[low], self.ends[high]) if self.begins else None
 
 
 def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathered, Allocation]:
@@ -84,7 +94,7 @@ def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:
 
 
 class _Halving:
-    """Step 3. The bounds are progress times the scale of the rule's weights, in whole numbers."""
+    """Steps 3 and 4. The bounds are progress times the scale of the rule's weights, in whole numbers."""
 
     def __init__(
         self, rule: Compiled, choices: list[Choices], within: Within, loose: Gathered, most: Allocation
@@ -95,28 +105,54 @@ class _Halving:
         self.waiting: list[tuple[int, tuple[int, ...], Ranges]] = []
         self.exact = most.exact
         self.believed = True
+        pairs = sum(map(len, loose.case.items)) or 1
+        self.tries = min(TRIES, max(FEWEST, PAIRS // pairs))
+        self.steps = min(STEPS, LOOKS // len(rule.need))
+        self.open = 0
+        self.likely: Ranges | None = None
 
     def best(self, whole: Ranges) -> tuple[Gathered, Allocation]:
         """The windows in which the rule comes furthest, with what it reaches there."""
+        if len(whole) > 1:
+            self.likely = self._likely(whole)
+            self._weigh(self.likely, 0)
+            if self.weighed[self.likely][1].progress == 1:
+                return self._answer(self.likely)
         self._put(whole, self._value(self.most))
-        for _ in range(STEPS):
+        for _ in range(self.steps):
             bound, _, ranges = heappop(self.waiting)
             if _single(ranges):
                 if ranges in self.weighed:
                     return self._answer(ranges)
             elif self.believed or ranges in self.weighed:
                 for half in _halves(ranges):
+                    if half == self.likely:
+                        continue  # is there already, with what it reaches
                     self._put(half, min(-bound, self.sums.most(_days(self.choices, half))))
                 continue
-            if len(self.weighed) >= TRIES:
+            if len(self.weighed) >= self.tries or self.open >= OPEN:
                 break
             self._weigh(ranges, -bound)
-        self.exact = False
+        if self.likely is None:
+            self.likely = self._likely(whole)
+            self._weigh(self.likely, 0)
         singles = [ranges for ranges in self.weighed if _single(ranges)]
-        if not singles:
-            singles = [tuple((high, high) for _, high in ranges)]
-            self._weigh(singles[0], 0)
-        return self._answer(max(singles, key=lambda one: self.weighed[one][1].progress))
+        best = max(singles, key=lambda one: self.weighed[one][1].progress)
+        self.exact = self.most.exact and self.weighed[best][1].progress == self.most.progress
+        return self._answer(best)
+
+    def _likely(self, whole: Ranges) -> Ranges:
+        """For each requirement the window that promises most where the others count all days; the latest of several."""
+        chosen: list[tuple[int, int]] = []
+        for at, (low, high) in enumerate(whole):
+
+            def promised(window: int, at: int = at) -> tuple[int, int]:
+                one = (*whole[:at], (window, window), *whole[at + 1 :])
+                return self.sums.most(_days(self.choices, one)), window
+
+            best = max(range(low, high + 1), key=promised)
+            chosen.append((best, best))
+        return tuple(chosen)
 
     def _put(self, ranges: Ranges, bound: int) -> None:
         heappush(self.waiting, (-bound, tuple(-high for _, high in ranges), ranges))
@@ -124,6 +160,7 @@ class _Halving:
     def _weigh(self, ranges: Ranges, bound: int) -> None:
         self.weighed[ranges] = _, allocation = self.within(_days(self.choices, ranges))
         self.exact = self.exact and allocation.exact
+        self.open += not allocation.exact
         reached = self._value(allocation)
         self.believed = reached >= bound
         self._put(ranges, min(bound, reached) if bound else reached)
@@ -174,7 +211,7 @@ def _choices(window: Windowed, loose: Gathered) -> Choices:
         if upto > reached:
             begins.append(day)
             reached = upto
-    return Choices(window.rule, begins)
+    return Choices(window.rule, begins, [window.rule.last(day) for day in begins])
 
 
 def _around(rule: Compiled, choices: list[Choices], loose: Gathered, most: Allocation) -> Ranges:
