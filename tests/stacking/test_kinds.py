@@ -313,3 +313,18 @@ def test_an_award_that_touches_no_part_changes_no_evaluation():
     assert touches(rule, award("q", 5, tags=frozenset({"data"}), valid_until=EARLIER))
     assert not touches(rule, award("q", 5))
     assert not touches(rule, award("q", tags=frozenset({"data"})))
+
+
+def test_conditions_call_achievements_and_issuers_as_people_do() -> None:
+    names = {"a": "Statistics", "b": "Basics", "u": "Harbour College"}
+    inside = {"kind": "credits_at_least", "amount": 5, "scheme": "ECTS", "filter": {"issuers": ["u"]}}
+    rule = parse_requirement({"kind": "counting_only", "filter": {"achievements": ["a", "b"]}, "of": {
+        "kind": "at_most", "count": 1, "filter": {"issuers": ["u"]}, "of": inside}})  # fmt: skip
+    assert sentences(rule, names).lines() == [
+        "Counting only awards of Statistics or Basics:",
+        "  Counting at most one award from Harbour College:",
+        "    Collect at least 5 ECTS credits from awards from Harbour College",
+    ]
+    (way,) = evaluate(rule, [], NOW, names=names).missing
+    said = "Collect 5 more ECTS credits from awards from Harbour College, of Statistics or Basics"
+    assert [one.sentence for one in way] == [said]

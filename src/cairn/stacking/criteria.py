@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -288,8 +289,21 @@ class EarnedBetween:
         return f"earned from {self.since:%Y-%m-%d} on" if self.since else f"earned before {self.until:%Y-%m-%d}"
 
 
+def said(criteria: Iterable[Criterion], names: Mapping[str, str]) -> str:
+    """The conditions as they end the sentence "awards that are …", achievements and issuers as people call them."""
+    return " and ".join(str(_named(criterion, names)) for criterion in criteria)
+
+
+def _named(criterion: Criterion, names: Mapping[str, str]) -> Criterion:
+    if isinstance(criterion, OfAchievement):
+        return OfAchievement(tuple(names.get(one, one) for one in criterion.achievements))
+    if isinstance(criterion, FromIssuer):
+        return FromIssuer(tuple(names.get(one, one) for one in criterion.issuers))
+    return criterion
+
+
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return {"assessed": "assessment"}.get(name, name.replace("_", " "))
 
 
 def number(text: str) -> Decimal | None:

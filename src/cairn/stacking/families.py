@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import ClassVar, Self
 
 from cairn.stacking.awards import Award, Validity
-from cairn.stacking.criteria import Criterion
+from cairn.stacking.criteria import Criterion, said
 from cairn.stacking.reading import Fields
 
 type Names = dict[str, str]
@@ -131,7 +131,7 @@ class Narrowing(Around):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Counting only awards {' and '.join(map(str, self.criteria))}:"
+        return f"Counting only awards {said(self.criteria, names)}:"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from cairn.stacking.awards import Award, is_hundredths, plain
-from cairn.stacking.criteria import Criterion
+from cairn.stacking.criteria import Criterion, said
 from cairn.stacking.families import Leaf, Names, Rate, Requirement
 from cairn.stacking.filters import EVERY_AWARD, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
@@ -112,11 +112,11 @@ class AwardsAtLeast(Leaf):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Hold at least {_awards(self.count)}{_like(self.criteria)}"
+        return f"Hold at least {_awards(self.count)}{_like(self.criteria, names)}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return f"Earn {worth} more {'award' if worth == 1 else 'awards'}{_like(self.criteria)}"
+        return f"Earn {worth} more {'award' if worth == 1 else 'awards'}{_like(self.criteria, names)}"
 
 
 @dataclass(frozen=True)
@@ -185,11 +185,11 @@ class CreditsAtLeast(Leaf):
         """See `Requirement`."""
         parts = ", parts of awards too" if self.split else ""
         asked = f"Collect at least {plain(self.amount)} {self.scheme} credits"
-        return f"{asked}{_like(self.criteria, 'from awards ')}{parts}"
+        return f"{asked}{_like(self.criteria, names, 'from awards ')}{parts}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return f"Collect {plain(Decimal(worth) / 100)} more {self.scheme} credits{_like(self.criteria, 'from awards ')}"
+        return f"Collect {plain(Decimal(worth) / 100)} more {self.scheme} credits{_like(self.criteria, names, 'from awards ')}"
 
 
 @dataclass(frozen=True)
@@ -245,16 +245,18 @@ class ExperienceHours(Leaf):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Show at least {plain(self.hours)} hours of experience{_like(self.criteria, 'from awards ')}"
+        return f"Show at least {plain(self.hours)} hours of experience{_like(self.criteria, names, 'from awards ')}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return f"Show {plain(Decimal(worth) / 100)} more hours of experience{_like(self.criteria, 'from awards ')}"
+        return (
+            f"Show {plain(Decimal(worth) / 100)} more hours of experience{_like(self.criteria, names, 'from awards ')}"
+        )
 
 
 def _awards(count: int) -> str:
     return "one award" if count == 1 else f"{count} awards"
 
 
-def _like(criteria: tuple[Criterion, ...], before: str = "") -> str:
-    return f" {before}{' and '.join(str(criterion) for criterion in criteria)}" if criteria else ""
+def _like(criteria: tuple[Criterion, ...], names: Names, before: str = "") -> str:
+    return f" {before}{said(criteria, names)}" if criteria else ""

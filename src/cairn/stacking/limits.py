@@ -9,7 +9,7 @@ from math import ceil
 from typing import ClassVar, Self
 
 from cairn.stacking.awards import is_hundredths, plain
-from cairn.stacking.criteria import Criterion, EarnedThere, FromIssuer, OfAchievement, either
+from cairn.stacking.criteria import Criterion, EarnedThere, FromIssuer, OfAchievement, either, said
 from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Narrowing, Requirement
 from cairn.stacking.filters import EVERY_AWARD, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
@@ -102,7 +102,7 @@ class AtMost(Limit):
         else:
             much = f"{plain(Decimal(self.most) / 100)} {self.scheme} credits"
             much += f" ({self.share} of what is asked)" if self.share is not None else ""
-        like = f" {' and '.join(map(str, self.criteria))}" if self.criteria else ""
+        like = f" {said(self.criteria, names)}" if self.criteria else ""
         whose = " from any one issuer" if self.each_issuer else ""
         if self.count is not None:
             return f"Counting at most {much}{like}{whose}:"

@@ -12,6 +12,7 @@ from cairn.stacking.allocation import Allocation
 from cairn.stacking.awards import Allowance, Award, Validity, plain
 from cairn.stacking.capping import credits_of
 from cairn.stacking.compiling import Compiled, Limited, Place, Windowed
+from cairn.stacking.criteria import said
 from cairn.stacking.decisions import Decision
 from cairn.stacking.families import Group, Leaf, Names, Requirement, converted
 from cairn.stacking.gathering import Gathered, worth_at
@@ -187,8 +188,15 @@ class Serving:
             full = sorted(key for key, much in self._spending(limited).items() if much >= limit.most)
             if not full:
                 continue
-            like = " and ".join(map(str, limit.criteria))
-            kind = " and ".join(one for one in (like, f"from {' or '.join(full)}" if limit.each_issuer else "") if one)
+            like = said(limit.criteria, self.asked.names)
+            kind = " and ".join(
+                one
+                for one in (
+                    like,
+                    f"from {' or '.join(self.asked.names.get(one, one) for one in full)}" if limit.each_issuer else "",
+                )
+                if one
+            )
             for number in limited.places:
                 beside[number] = f"{beside.get(number, '')}, none {kind}"
         return beside

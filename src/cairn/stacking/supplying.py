@@ -10,7 +10,8 @@ from decimal import Decimal
 from cairn.stacking.awards import Award, plain
 from cairn.stacking.compiling import Compiled, Place
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.criteria import Criterion, EarnedBetween, Recent
+from cairn.stacking.criteria import Criterion, EarnedBetween, Recent, said
+from cairn.stacking.families import Names
 from cairn.stacking.imagining import imagine
 
 NAMES = 6
@@ -48,11 +49,11 @@ def closed(place: Place, at: datetime) -> bool:
     )
 
 
-def asked_around(place: Place, at: datetime) -> str:
+def asked_around(place: Place, at: datetime, names: Names) -> str:
     """What the requirements around a leaf ask of an award that is yet to be earned, as the end of a sentence."""
     own = place.leaf.criteria
-    said = [str(one) for one in dict.fromkeys(place.scope.criteria) if one not in own and not _granted(one, at)]
-    return f", {' and '.join(said)}" if said else ""
+    asked = [one for one in dict.fromkeys(place.scope.criteria) if one not in own and not _granted(one, at)]
+    return f", {said(asked, names)}" if asked else ""
 
 
 def _granted(criterion: Criterion, at: datetime) -> bool:
@@ -63,7 +64,8 @@ def _granted(criterion: Criterion, at: datetime) -> bool:
 
 
 def supplies(
-    rule: Compiled, place: Place, lack: int, bodies: Mapping[int, int], at: datetime, retired: Collection[str] = ()
+    rule: Compiled, place: Place, lack: int, bodies: Mapping[int, int], at: datetime, names: Names,
+    retired: Collection[str] = (),
 ) -> Iterator[Supply]:  # fmt: skip
     """Awards that together bring `lack` to the place, once for each kind of award that its limits and residencies tell apart.
 
@@ -75,12 +77,12 @@ def supplies(
     if isinstance(place.leaf, SkillsCovered):
         award = imagine(place.leaf, place.criteria, at, name=about, amount=Decimal(len(place.leaf.skills)))
         if award is not None:
-            yield Supply(place.number, award, asked_around(place, at))
+            yield Supply(place.number, award, asked_around(place, at, names))
         return
     known = names_of(place, retired)
-    names = [None] if known is None else known[:NAMES]
-    for kind, (criteria, said, least, credit) in enumerate(_kinds(rule, place, bodies, at)):
-        for number, name in enumerate(names):
+    among = [None] if known is None else known[:NAMES]
+    for kind, (criteria, beyond, least, credit) in enumerate(_kinds(rule, place, bodies, at, names)):
+        for number, name in enumerate(among):
             for piece, (amount, issuer) in enumerate(_pieces(rule, place, max(lack, least), known)):
                 award = imagine(
                     place.leaf, criteria, at, name=f"{about}-{kind}-{number}-{piece}", amount=amount, achievement=name
@@ -89,32 +91,34 @@ def supplies(
                     break
                 if award.issuer == "somebody":
                     award = replace(award, issuer=issuer or f"somebody-{number}")
-                yield Supply(place.number, replace(award, credits={**award.credits, **credit}), said)
+                yield Supply(place.number, replace(award, credits={**award.credits, **credit}), beyond)
 
 
 type _Asked = tuple[tuple[Criterion, ...], str, int, dict[str, Decimal]]
 
 
-def _kinds(rule: Compiled, place: Place, bodies: Mapping[int, int], at: datetime) -> Iterable[_Asked]:
+def _kinds(rule: Compiled, place: Place, bodies: Mapping[int, int], at: datetime, names: Names) -> Iterable[_Asked]:
     """The conditions on an award for the place: as they are, as residencies ask, and each value by itself where there is a choice."""
-    around, own = asked_around(place, at), place.criteria
+    around, own = asked_around(place, at, names), place.criteria
     found: list[_Asked] = [(own, around, 0, {})]
     for resident in rule.residents:
         if place.number in resident.places:
-            said = f"{around}, {' and '.join(map(str, resident.rule.criteria))}"
+            beyond = f"{around}, {said(resident.rule.criteria, names)}"
             credit: dict[str, Decimal] = {}
             scheme = resident.rule.scheme
             if place.leaf.counts_in != scheme and bodies[resident.place]:
                 credit = {scheme: Decimal(bodies[resident.place]) / 100}
-                said += f", with {plain(credit[scheme])} {scheme} credits"
+                beyond += f", with {plain(credit[scheme])} {scheme} credits"
             least = bodies[resident.place] if place.leaf.counts_in == scheme else 0
-            found.insert(0, ((*own, *resident.rule.criteria), said, least, credit))
+            found.insert(0, ((*own, *resident.rule.criteria), beyond, least, credit))
     if place.limits:
         for criterion in own:
             for value in (criterion.accepts or ())[1:]:
                 only = replace_accepted(criterion, value)
                 if only is not None:
-                    found.append(((*(one for one in own if one != criterion), only), f"{around}, {only}", 0, {}))
+                    found.append(
+                        ((*(one for one in own if one != criterion), only), f"{around}, {said((only,), names)}", 0, {})
+                    )
     return found[: KINDS + len(rule.residents)]
 
 

@@ -125,7 +125,7 @@ class Trying:
         over = frozenset(place.number for place in rule.places if closed(place, self.found.at))
         only = {place.number: frozenset() if place.number in over else self._earnable(place) for place in rule.places}
         beside = self.told.beside()
-        said = {place.number: asked_around(place, self.found.at) for place in rule.places}
+        said = {place.number: asked_around(place, self.found.at, self.names) for place in rule.places}
         beside = {number: said.get(number, "") + beside.get(number, "") for number in said.keys() | beside.keys()}
         allocation = self.told.allocation
         return Situation(
@@ -148,7 +148,7 @@ class Trying:
 
     @cached_property
     def _around(self) -> dict[int, str]:
-        return {number: asked_around(place, self.found.at) for number, place in self.places.items()}
+        return {number: asked_around(place, self.found.at, self.names) for number, place in self.places.items()}
 
     def _completes(self, way: Way) -> bool:
         """Whether doing what a way says completes the rule: tried out."""
@@ -233,7 +233,13 @@ class Trying:
         need = self.rule.need
         bodies = {one.place: max(0, need[one.place] - have[one.place]) for one in self.rule.residents}
         return supplies(
-            self.rule, place, need[place.number] - have[place.number], bodies, self.found.at, self.told.asked.retired
+            self.rule,
+            place,
+            need[place.number] - have[place.number],
+            bodies,
+            self.found.at,
+            self.names,
+            self.told.asked.retired,
         )
 
     def _needed(self, added: list[Supply]) -> list[Supply]:
