@@ -132,6 +132,9 @@ def test_a_learner_asks_and_examiner_dean_and_registrar_recognise(window: Window
 
     examiner = window("examiner", request)
     assert violations(examiner) == []
+    said = examiner.locator("details").filter(has_text="What the credential says").inner_text()
+    assert "Earned on" in said
+    assert "Workload" in said  # the criteria, as they were signed
     with without_scripts(examiner) as bare:
         judge(bare, "examine", "Send to the dean", "It covers the first half of our course on networks.")
     dean = window("dean", request)
@@ -144,6 +147,17 @@ def test_a_learner_asks_and_examiner_dean_and_registrar_recognise(window: Window
     learner.reload()
     learner.get_by_role("link", name="The signed recognition is in your wallet.").click()
     assert "Northgate University" in learner.inner_text("main")
+
+
+def test_a_degree_plan_shows_what_came_by_agreement_and_what_a_cap_took_away(window: Window, visitor: Visitor) -> None:
+    """Network Support counts for 4 credits and the project for 3; the agreement gives 6 in all, so that one is cut."""
+    learner = window("learner", "/recognition/degrees/first-year-in-networks-and-systems/", width=390)
+    shown = learner.inner_text("main")
+    assert "6 of at most 6 US semester credits count by the agreement" in shown
+    assert "(1 US semester credit beyond its cap)" in shown
+    assert "What does not count, and why" in shown
+    assert learner.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(learner) == []
 
 
 def judge(page: Any, act: str, button: str, reason: str) -> None:

@@ -105,7 +105,7 @@ def test_a_degree_is_complete_with_own_courses_transfer_by_agreement_and_a_recog
     plan = degree_plan(degree.version, learner, NOW)
     assert plan.evaluation.nodes()["credits"].have == 25
     assert how(plan)["Advanced Everything"][:2] == ("recognised on 1 June 2026", "5 ECTS credits")
-    assert "15 of at most 20 ECTS credits count" in plan.notes
+    assert "Counting at most 20 ECTS credits from awards by transfer: 15 of at most 20 ECTS credits count" in plan.notes
 
     make_award(university, learner, degree.courses[4])  # the same course, earned: it takes the recognised one's place
     make_award(college, learner, degree.charts)

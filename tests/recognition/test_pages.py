@@ -64,6 +64,10 @@ def test_a_request_is_made_followed_and_decided_on_pages_alone(
 
         desk = signed_in(university.examiner)
         assert desk.get("/recognition/desk/", follow=True).content.decode().count("Advanced Everything") == 1
+        page = desk.get(f"/recognition/requests/{found.pk}/").content.decode()
+        assert "Everything, advanced." in page  # what the credential says, as its issuer wrote it
+        assert "<em>good</em>" in page
+        assert 'src="https://elsewhere' not in page  # a picture would tell its issuer who reads it
         assert act(university.examiner, "ask", reason="How many hours?") == 302
         assert "How many hours?" in mine.get(f"/recognition/requests/{found.pk}/").content.decode()
         assert act(learner, "answer", reason="125.") == 302

@@ -15,6 +15,7 @@ from cairn.outside import clock
 from cairn.people.models import Role
 from cairn.people.roles import DUTIES
 from cairn.people.services import SCOPES
+from cairn.people.services.tokens import Scope
 
 LONGEST_TOKEN = timedelta(days=366)
 
@@ -115,6 +116,11 @@ class TokenForm(forms.Form):
         return datetime.combine(self.cleaned_data["expires_on"], time.max, tzinfo=UTC)
 
 
+def _least_open(scope: tuple[str, Scope]) -> bool:
+    """What organisations' tokens carry too comes after what only a person's own does."""
+    return bool(scope[1].sentence)
+
+
 class OwnTokenForm(TokenForm):
     """Makes a token with which a program does what is one's own."""
 
@@ -123,5 +129,7 @@ class OwnTokenForm(TokenForm):
         label="What it may do",
         help_text="Choose as little as the program needs.",
         widget=forms.CheckboxSelectMultiple,
-        choices=[_choice(name, name, scope.own) for name, scope in SCOPES.items() if scope.own],
+        choices=[
+            _choice(name, scope.own, name) for name, scope in sorted(SCOPES.items(), key=_least_open) if scope.own
+        ],
     )

@@ -112,7 +112,7 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
         picture=_picture(version, evaluation, sources, said),
         parts=tuple(_parts(evaluation.trace, sources, papers)),
         refused=_refused(held, given, moved, evaluation, sources, lambda reason: said(_plain(reason, sources))),
-        notes=tuple(said(node.note) for node in evaluation.nodes().values() if node.note),
+        notes=tuple(dict.fromkeys(_noted(node, said) for node in evaluation.nodes().values() if node.note)),
         missing=tuple(tuple(said(step.sentence) for step in way) for way in evaluation.missing),
         obstacles=tuple(said(_plain(one.sentence, sources)) for one in evaluation.obstacles),
     )
@@ -211,6 +211,15 @@ def _stone(node: NodeTrace, sources: _Sources, said: Callable[[str], str]) -> St
         state=node.state.value,
         detail=said(need),
         children=(*(_stone(part, sources, said) for part in node.parts), *inside),
+    )
+
+
+def _noted(node: NodeTrace, said: Callable[[str], str]) -> str:
+    """A note with what it is about: how much of a cap is used says little without the cap."""
+    return (
+        said(node.note)
+        if " by the agreement " in node.note
+        else f"{said(node.label or node.sentence).rstrip(':')}: {said(node.note)}"
     )
 
 

@@ -1,7 +1,7 @@
 """What is a person's own, for a program of theirs: the wallet with its signed documents, goals and the plans that were made for them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -98,7 +98,7 @@ class GoalWithPlans(GoalOut):
 
 @router.get("/wallet", auth=Scoped(WALLET), throttle=[PerToken("120/m")], operation_id="my_wallet", response=list[HeldOut],
             summary="What I hold")  # fmt: skip
-def my_wallet(request: HttpRequest, page: int = Query(1, ge=1, le=10_000)) -> list[dict[str, Any]]:
+def my_wallet(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> list[dict[str, Any]]:
     """List the credentials in the wallet of the person whose token it is, newest first, a hundred to a page."""
     rows, moment = wallet.held_by(_person(request)), clock.now()
     return [HeldOut.of(one, moment) for one in rows[(page - 1) * MOST : page * MOST]]

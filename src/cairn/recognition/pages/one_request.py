@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from cairn.recognition import queries, services
 from cairn.recognition.forms import JudgementForm, ReasonForm
 from cairn.recognition.models import RecognitionRequest
 from cairn.recognition.pages.person import private, signed_in
+from cairn.recognition.saying import said_by
 
 State = RecognitionRequest.State
 
@@ -171,7 +173,7 @@ def _page(
     ]  # fmt: skip
     context = {
         "found": found, "own": own, "stages": queries.timeline_of(found), "acts": offered, "why_not": why,
-        "evidence": _evidence(found), "late": _late(found), "open": found.state in queries.OPEN,
+        "evidence": _evidence(found), "said": said_by(found), "late": _late(found), "open": found.state in queries.OPEN,
     }  # fmt: skip
     return private(render(request, "recognition/request.html", context, status=status))
 
@@ -189,4 +191,4 @@ def _late(found: RecognitionRequest) -> bool:
 def _evidence(found: RecognitionRequest) -> dict[str, Any]:
     """The latest check of what the request rests on, as it was kept with a step."""
     kept = [step.facts["evidence"] for step in queries.steps_of(found) if "evidence" in step.facts]
-    return kept[-1] if kept else {}
+    return {**kept[-1], "checked_at": datetime.fromisoformat(kept[-1]["checked_at"])} if kept else {}
