@@ -331,3 +331,39 @@ def test_the_command_writes_the_same_bytes_as_the_site(client: Client, tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["catalogue.jsonld"]
     listed = CliRunner().invoke(command, []).output
     assert all(name in listed for name in FORMATS)
+
+
+def test_discounts_and_bundles_that_stand_are_written_and_those_that_are_over_are_not(client: Client) -> None:
+    from cairn.catalog.achievements import achievement_id
+    from cairn.catalog.models import Bundle, Discount
+    from cairn.outside import clock
+
+    version, first = welding(), Team().published(title="Safe work")
+    offer, other = version.offers.get(), Offer.objects.create(version=first, currency="EUR", price_total=5000)
+    today = clock.now().date()
+    terms = {"offer": offer, "credentials": [[achievement_id(first)]], "created_at": AT}
+    Discount.objects.create(title="A tenth", percent=10, until_on=today, **terms)
+    Discount.objects.create(title="More than it costs", amount=90000, from_on=today + timedelta(9), **terms)
+    Discount.objects.create(title="Gone by", percent=50, until_on=today - timedelta(1), **terms)
+    Discount.objects.create(title="Ended", percent=60, ended_at=AT, **terms)
+    bundle = Bundle.objects.create(
+        provider=version.definition.provider, title="Both", currency="EUR", price=22000, created_at=AT
+    )
+    bundle.offers.set([offer, other])
+    welded, safe = entries()
+    assert [(one.title, one.price) for one in welded.special] == [
+        ("A tenth", 18000),
+        ("More than it costs", 0),
+        ("Both", 22000),
+    ]
+    assert welded.special[0].condition == "for those who hold “Safe work”"
+    assert [sold.title for sold in safe.special[0].together] == ["Reading weld drawings", "Safe work"]
+    for name in ("ctdl", "schema-org", "elm", "csv"):
+        written = b"".join(client.get(f"/exports/{name}/")).decode()
+        assert "A tenth" in written, name
+        assert "Gone by" not in written, name
+        assert "Ended" not in written, name
+    graph = json.loads(b"".join(client.get("/exports/ctdl/")))["@graph"]
+    assert len([one for one in graph if one["@type"] == "ceterms:CostManifest"]) == 1 + (
+        welded.provider_page != safe.provider_page
+    )
