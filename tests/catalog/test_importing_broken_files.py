@@ -184,3 +184,19 @@ def test_broken_outcomes_are_refused_one_by_one(tmp_path: Path) -> None:
     told = [(each.row, each.code) for each in report.remarks]
     assert told == [(2, "not_a_figure"), (4, "duplicate"), (5, "not_a_cip"), (6, "not_a_figure")]
     assert Outcome.objects.count() == 1
+
+
+def test_shares_of_a_provider_in_another_state_say_what_they_count(tmp_path: Path) -> None:
+    columns = (*COLUMNS, "state")
+    rows = [(*FIRST, "NJ"), (*LAST[:1], "28", "Far College", *LAST[3:], "CT")]
+    (tmp_path / "nj_etpl.csv").write_text(text(*rows, columns=columns), encoding="utf-8")
+    (tmp_path / "outcomes_schcip.csv").write_text(
+        "providerid,cipcode,PerEmployed2,AvgQuarterlyWage2,NumCompleted2,NumUsedWageCalc2\n"
+        "27,513901,0.7,5000,40,30\n28,480508,0.1,5000,400,30\n",
+        encoding="utf-8",
+    )
+    report = IMPORTERS["nj-etpl"].run([tmp_path], at=AT)
+    sources = dict(Outcome.objects.values_list("provider__state", "source"))
+    assert sources["CT"].endswith("which see jobs in New Jersey only; the provider is in CT")
+    assert "CT" not in sources["NJ"]
+    assert any(note.startswith("Outcomes of providers outside New Jersey: 1.") for note in report.notes)

@@ -67,3 +67,27 @@ def test_nobody_else_sees_imports_or_takes_one_back(client: Client, tmp_path: Pa
     with pytest.raises(NotAllowed):
         undo_run(run=run_of(report.run), by=someone, at=AT)
     assert Definition.objects.exists()
+
+
+def test_a_report_says_element_by_element_of_annex_i_what_the_new_credentials_state(
+    client: Client, operator: Person, tmp_path: Path
+) -> None:
+    fuller = {
+        "ceterms:description": "x",
+        "ceterms:subjectWebpage": "https://college.example/2",
+        "ceterms:deliveryType": "deliveryType:OnlineOnly",
+    }
+    first = run("ctdl", write(tmp_path, "a.json", [ctdl(1), ctdl(2, **fuller)]))
+    dry = run("ctdl", write(tmp_path, "a.json", [ctdl(1), ctdl(2, **fuller), ctdl(3)]), dry_run=True)
+    assert (first.annex["of"], dry.annex["of"]) == (2, 1)
+    stated = {one["key"]: one["stated"] for one in first.annex["elements"]}
+    assert (len(stated), stated["2"], stated["1"], stated["11"], stated["e"]) == (16, 2, 0, 0, 1)
+    assert sum(one["mandatory"] for one in first.annex["elements"]) == 11
+    assert first.as_dict()["annex"] == first.annex
+    client.force_login(operator)
+    page = client.get(f"/desk/operator/imports/{first.run}/").content.decode()
+    assert "What is stated, element by element" in page
+    assert "Write who looks after quality and how" in page
+    again = run("ctdl", write(tmp_path, "a.json", [ctdl(1), ctdl(2, **fuller)]))
+    assert again.annex == {}
+    assert "element by element" not in client.get(f"/desk/operator/imports/{again.run}/").content.decode()

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.catalog.importing.catalogues import ctdl, run, schema_org, write
 
 from cairn.catalog.achievements import achievement_address
 from cairn.catalog.importing.ctdl_terms import unit_of
+from cairn.catalog.importing.records import CatalogRecord, Place, RequiredRecord
+from cairn.catalog.importing.required_circles import Before
 from cairn.catalog.models import Definition, DefinitionVersion
 from cairn.catalog.queries.prices import needed_before
 from cairn.skills.importing.report import Report
@@ -133,3 +137,70 @@ def test_credits_and_durations_may_be_ranges(tmp_path: Path) -> None:
     offer = one.offers.get()
     assert (offer.weeks, offer.duration_text) == (13, "6 weeks to 3 months")
     assert "3 to 5" in next(remark.message for remark in report.remarks if remark.code == "range_of_credits")
+
+
+def asks(*numbers: int) -> dict[str, Any]:
+    return {"ceterms:requires": [profile(targetCredential=[f"{HERE}ce-{number}"]) for number in numbers]}
+
+
+def test_of_credentials_that_ask_for_one_another_nobody_could_begin_so_it_stays_in_words(tmp_path: Path) -> None:
+    report = imported(
+        tmp_path, ctdl(1, **asks(2)), ctdl(2, **asks(3)), ctdl(3, **asks(1, 4)), ctdl(4), ctdl(5, **asks(1))
+    )
+    told = [(remark.row, remark.code) for remark in report.remarks]
+    assert told == [(number, "prerequisite_in_a_circle") for number in (1, 2, 3)]
+    assert "“Welding 2” asks for this one in turn" in report.remarks[0].message
+    assert [version(number).requires for number in (1, 2, 3)] == [[], [], [[{"achievement": address(4)}]]]
+    assert version(5).requires == [[{"achievement": address(1)}]], "what only leads into a circle is weighed"
+
+
+def test_a_circle_that_an_alternative_leads_out_of_is_none(tmp_path: Path) -> None:
+    ways = [profile(targetCredential=[f"{HERE}ce-2"]), profile(targetCredential=[f"{HERE}ce-3"])]
+    either = {"ceterms:requires": [profile(alternativeCondition=ways)]}
+    report = imported(tmp_path, ctdl(1, **either), ctdl(2, **asks(1)), ctdl(3))
+    assert report.remarks == []
+    assert version(2).requires == [[{"achievement": address(1)}]]
+
+
+def test_courses_in_a_circle_are_told_for_schema_org_too(tmp_path: Path) -> None:
+    def before(number: int) -> dict[str, Any]:
+        return {"@type": "Course", "@id": f"https://college.example/courses/{number}", "name": f"Welding {number}"}
+
+    courses = [schema_org(1, coursePrerequisites=before(2)), schema_org(2, coursePrerequisites=before(1))]
+    report = run("schema-org", write(tmp_path, "a.json", courses))
+    assert [remark.code for remark in report.remarks] == ["prerequisite_in_a_circle"] * 2
+    assert version(1).requires == []
+
+
+def record(number: int, *groups: tuple[int, ...]) -> CatalogRecord:
+    requires = tuple(tuple(RequiredRecord(f"c{one}", (f"c{one}",)) for one in group) for group in groups)
+    return CatalogRecord(f"c{number}", Place("a.json", number), f"Course {number}", None, requires=requires)
+
+
+@given(st.lists(st.lists(st.lists(st.integers(0, 7), min_size=1, max_size=3), max_size=3), min_size=8, max_size=8))
+def test_without_its_circles_every_credential_can_be_begun_in_some_order(asked: list[list[list[int]]]) -> None:
+    before, records = Before(), []
+    for number, groups in enumerate(asked):
+        records.append(record(number, *(tuple(one for one in group if one != number) for group in groups)))
+        before.add(f"c{number}", records[-1])
+    circles = before.circles(lambda _: True)
+    left = {
+        one.key: [
+            group for group in one.requires if group and not any(alt.name in circles.get(one.key, ()) for alt in group)
+        ]
+        for one in records
+    }
+    done: set[str] = set()
+    while (
+        more := {key for key, groups in left.items() if all(any(one.name in done for one in group) for group in groups)}
+        - done
+    ):
+        done |= more
+    assert done == set(left)
+
+
+def test_a_long_chain_and_a_large_circle_are_no_burden() -> None:
+    before, number = Before(), 20_000
+    for one in range(number):
+        before.add(f"c{one}", record(one, ((one + 1) % number,)))
+    assert len(before.circles(lambda _: True)) == number

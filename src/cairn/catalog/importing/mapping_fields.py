@@ -36,7 +36,8 @@ TARGETS: dict[str, Target] = {
             "identificador|codice|kurs nr|kursnummer|numéro|node id|courseware id|badge id|reference|slug"
             "|key|nr|nummer|number|no|código|codigo|clave|referencia|référence|réf|crn|sku|ref|angebotsnummer|"
             "kenziffer|matricola|opleidingscode|cursuscode"
-            "|lfd nr|laufende nummer|nr crt",
+            "|lfd nr|laufende nummer|nr crt|qualification number|qualification code|course number|"
+            "course no|qp code|unit code|programme code",
         ),
         _t(
             "title",
@@ -126,7 +127,7 @@ TARGETS: dict[str, Target] = {
             "Workload",
             "record",
             "hours",
-            "total clock hours|totalclockhours|clock hours|workload|hours|study hours|"
+            "total clock hours|totalclockhours|clock hours|workload|total qualification time|ue|ustd|hours|study hours|"
             "total hours|learning hours|duration in minutes|minutes|stunden|"
             "arbeitsaufwand|umfang stunden|lernzeit|heures|volume horaire|nombre d heures|horas|carga horaria|ore|uren|studielast|time"
             "|effort|study time|contact hours|contact hrs|hrs|notional hours|notional learning hours|"
@@ -147,7 +148,8 @@ TARGETS: dict[str, Target] = {
             "Level",
             "record",
             "any",
-            "level|levels|difficulty|niveau|nivel|livello|niveaustufe|stufe|nqf level|eqf"
+            "level|nsqf level|scqf level|aqf level|qcf level|nivel de cualificación|nivel cualificación|"
+            "levels|difficulty|niveau|nivel|livello|niveaustufe|stufe|nqf level|eqf"
             "|level type|nivel meces|qualification level|eqf level|rqf level|dqr|dqr niveau|meces|nlqf|kursniveau|"
             "niveau de sortie",
         ),
@@ -375,7 +377,7 @@ TARGETS: dict[str, Target] = {
             "capacity|places|seats|plätze|teilnehmerzahl|max teilnehmer|nombre de places|plazas|posti|plaatsen"
             "|max enrollment|max enrolment|enrollment cap|maximum enrollment|class size|max students|group size|"
             "max participants|vagas|plazas ofertadas|plazas disponibles|teilnehmerplätze|places disponibles|"
-            "aantal plaatsen",
+            "aantal plaatsen|max tn|tn|teilnehmer|alumnos|no alumnos|número de alumnos",
         ),
     )
 }

@@ -27,7 +27,7 @@ from cairn.catalog.importing.mapping_values import (
     read_money,
     read_yes_no,
 )
-from cairn.catalog.importing.mapping_words import LANGUAGES, MODES, TYPES
+from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES, UNIT
 from cairn.skills.importing.values import cip
 
 SURE = 0.6
@@ -182,16 +182,19 @@ def _reads(test: Callable[[str], Any], value: str) -> bool:
 
 
 def _money(text: str) -> Any:
-    return read_money(text, currency_in(text), ".")
+    return text.strip().casefold() in FREE or _either_mark(lambda mark: read_money(text, currency_in(text), mark))
+
+
+def _either_mark(read: Callable[[str], Any]) -> Any:
+    """Read a figure with the decimal mark that fits it; which one the file means is settled later (:func:`_decimal`)."""
+    try:
+        return read(".") is not None
+    except ValueError:
+        return read(",") is not None
 
 
 def _hour(text: str) -> Any:
-    return read_decimal(
-        re.sub(
-            r"(?i)\s*(hours?|hrs?|h|stunden|std\.?|heures|horas|ore|uren|minutes?|min\.?|minuten)$", "", text.strip()
-        ),
-        ".",
-    )
+    return _either_mark(lambda mark: read_decimal(UNIT.sub("", text.strip()), mark))
 
 
 def _url(text: str) -> bool:
@@ -201,7 +204,7 @@ def _url(text: str) -> bool:
 _TESTS: dict[str, Callable[[str], Any]] = {
     "money": _money,
     "hours": _hour,
-    "number": lambda text: read_decimal(text, "."),
+    "number": lambda text: _either_mark(lambda mark: read_decimal(text, mark)),
     "date": lambda text: read_date(text, "dmy" if re.match(r"\s*(1[3-9]|2\d|3[01])\D", text) else "mdy"),
     "url": _url,
     "cip": cip,
@@ -317,6 +320,8 @@ def _hours(column: str, texts: dict[str, list[str]]) -> str:
     words = folded(column)
     if re.search(r"minut", words):
         return "minutes"
+    if re.search(r"\bue\b|\bustd\b|unterrichtseinheit|unterrichtsstunde|lektion", words):
+        return "lessons"
     if re.search(r"hour|hrs|stunden|\bstd\b|\bh\b|heures|horas|\bore\b|uren", words):
         return "hours"
     values = texts.get(column, [])

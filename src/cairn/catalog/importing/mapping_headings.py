@@ -21,10 +21,12 @@ SAY_NOTHING = _words(
     "lehrgang lehrgangs seminar formation curso cursos corso opleiding opleidings cursus total totals totales full",
     "overall estimated approx training modul moduls que se obtiene weitere offer offered",
     "nominal planned next current official display main marketing primary date dates datum fecha data",
+    "prevista previsto prevu prevue geplant geplante geplanter",
 )
 """Words of headings that do not tell one field from another."""
 ALTERNATIVES = _words(
     "min max minimum maximum concession reduced member members nonmember early discount discounted alumni previous old staff instructor",
+    "ermassigtes ermassigter ermassigten reduced reduzierte reduzierter reduzierten reduit reduite tarifa",
     "teacher department contact ermassigt ermassigte reducido reduit ridotto",
 )
 """Words that make another thing of a field: not the price but that of some people, not the title but a teacher's."""
@@ -69,7 +71,7 @@ def likeness(heading: str, number: int, word: str) -> float:
     strong = meant not in WEAK and len(meant) > 2
     if " " in meant and plain.endswith(f" {meant}"):
         return 0.74
-    if strong and 1 < len(parts) < 4 and meant in {parts[0], parts[-1]}:
+    if strong and 1 < len(parts) < 4 and (meant == parts[-1] or (meant == parts[0] and parts[-1] not in WEAK)):
         return 0.64  # the noun that the other words only describe: it ends an English heading and begins a French or Spanish one
     if strong and len(parts) == 1 and len(meant) > 4 and plain.endswith(meant):
         return 0.64  # German and Dutch write that noun at the end of one long word

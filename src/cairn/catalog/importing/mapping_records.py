@@ -13,7 +13,7 @@ from typing import Any
 from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_input import Entry, Opened, value_at
 from cairn.catalog.importing.mapping_values import currency_in, read_date, read_decimal, read_money, read_yes_no
-from cairn.catalog.importing.mapping_words import LANGUAGES, MODES, TYPES
+from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MINUTES_OF, MODES, TYPES, UNIT
 from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord, SkillRecord
 from cairn.skills.importing.report import Report
 from cairn.skills.importing.values import cip, tidy
@@ -22,7 +22,6 @@ ROWS = "rows"
 EMPTY = {"", "-", "--", "n/a", "na", "null", "none", "nan", "keine", "aucun", "ninguno", "nessuno", "geen"}
 MOST_OFFERS = 200
 _PRICES = ("price_total", "price_tuition", "price_fees", "price_materials", "price_other")
-_UNIT = re.compile(r"(?i)\s*(hours?|hrs?|h|stunden|std\.?|heures|horas|ore|uren|minutes?|min\.?|minuten)\s*$")
 
 
 def records_of(opened: Opened, mapping: Mapping, report: Report) -> Iterator[CatalogRecord]:
@@ -197,12 +196,15 @@ class _Row:
         """Return the workload in hours, from the unit the value itself states, else from the mapping's."""
 
         def reader(text: str) -> Decimal:
-            unit = _UNIT.search(text)
-            minutes = unit[1].casefold().startswith("min") if unit else self.mapping.hours == "minutes"
-            amount = read_decimal(_UNIT.sub("", text), self.mapping.decimal)
+            unit = UNIT.search(text)
+            written = (
+                next((name for name in ("minutes", "lessons") if unit[name]), "hours") if unit else self.mapping.hours
+            )
+            amount = read_decimal(UNIT.sub("", text), self.mapping.decimal)
             if amount < 0 or amount > 100_000:
                 raise ValueError(f"“{text[:40]}” is no workload")
-            return round(amount / 60, 2) if minutes else amount
+            minutes = MINUTES_OF.get(written, 60)
+            return amount if minutes == 60 else round(amount * minutes / 60, 2)
 
         return self.read("workload_hours", reader)
 
@@ -289,6 +291,10 @@ class _Row:
                 self.left("currency", "the currency is not stated; no price is taken")
             return "USD", dict.fromkeys(_PRICES)
         return currency, {
-            name: self.read(name, lambda text: read_money(text, currency, self.mapping.decimal), values)
+            name: self.read(
+                name,
+                lambda text: 0 if text.casefold() in FREE else read_money(text, currency, self.mapping.decimal),
+                values,
+            )
             for name in _PRICES
         }

@@ -1,5 +1,7 @@
 """Words that values are written with, and what they mean: how something is attended, types of credentials, languages, units of time."""
 
+import re
+
 MODES = {
     "online": "online",
     "distance": "online",
@@ -25,6 +27,13 @@ MODES = {
     "hybride": "blended",
     "mixte": "blended",
     "semipresencial": "blended",
+    "mixta": "blended",
+    "mixto": "blended",
+    "misto": "blended",
+    "teleformación": "online",
+    "teleformacion": "online",
+    "fad": "online",
+    "foad": "online",
 }
 """Words for how something is attended."""
 TYPES = {
@@ -92,4 +101,14 @@ LANGUAGES = {
     "polski": "pl",
 }
 """Names of languages to BCP 47."""
-UNITS = {"hours": 1.0, "minutes": 1 / 60, "days": None, "weeks": None}
+FREE = frozenset(
+    ["free", "kostenlos", "kostenfrei", "gebührenfrei", "entgeltfrei", "gratis", "gratuit", "gratuito", "gratuita"]
+)
+"""Words that columns of prices have where nothing is to be paid: a price of 0, because the source says so."""
+UNIT = re.compile(
+    r"(?i)\s*(hours?|hrs?|h|stunden|std\.?|heures|horas|ore|uren|(?P<minutes>minutes?|min\.?|minuten)"
+    r"|(?P<lessons>ue|ustd\.?|unterrichtseinheiten|unterrichtsstunden|lektionen))\s*$"
+)
+"""The unit behind a workload."""
+MINUTES_OF = {"hours": 60, "minutes": 1, "lessons": 45}
+"""What a mapping may call the unit of workloads; a lesson (Unterrichtseinheit, academic hour) is of 45 minutes."""

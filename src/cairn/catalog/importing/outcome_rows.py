@@ -69,7 +69,7 @@ def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: 
                 yield from quarters
         if elsewhere:
             report.notes.append(
-                f"{elsewhere:,} outcomes are of providers outside New Jersey. The state's records see jobs in New Jersey only: these "
+                f"Outcomes of providers outside New Jersey: {elsewhere:,}. The state's records see jobs in New Jersey only: these "
                 "shares are too low, are kept with that remark, and enter no estimate for providers in New Jersey."
             )
 

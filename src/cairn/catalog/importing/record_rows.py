@@ -325,7 +325,12 @@ def _offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
     """3. Write the offers of every published version."""
     stored = _stored_alone(version for version, record in records.items() if len(record.offers) == 1)
     rows = [
-        Offer(version_id=version, state=Offer.State.OPEN, source_key=_same_key(offer, stored.get(version)), **_terms(offer))
+        Offer(
+            version_id=version,
+            state=Offer.State.OPEN,
+            source_key=_same_key(offer, stored.get(version)),
+            **_terms(offer),
+        )
         for version, record in records.items()
         for offer in record.offers
     ]

@@ -191,6 +191,8 @@ def figure(value: Any) -> Decimal | None:
     plain = re.sub(r"^[$€£]\s*", "", told.strip())
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
+    elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d{1,2}", plain):
+        plain = plain.replace(".", "").replace(",", ".")  # one meaning only, as much of Europe writes it
     elif re.fullmatch(r"-?\d+,\d{1,2}", plain):
         plain = plain.replace(",", ".")
     try:

@@ -260,11 +260,17 @@ def _files_in(path: Path) -> Iterator[_Found]:
 
 
 def _likely_heading(above: Sequence[Sequence[str]], filled: Sequence[int]) -> int:
-    """Return the first row that is no title: one that fills at least half as many columns as the fullest."""
-    most = max(sum(map(bool, above[at])) for at in filled)
-    return next(
-        at for at in filled if 2 * sum(map(bool, above[at])) >= most and (most < 2 or sum(map(bool, above[at])) > 1)
-    )
+    """Return the first row that is no title (it fills at least half as many columns as the fullest) and no row of names of groups.
+
+    Names of groups leave a quarter of the columns below them empty, and what stands below them are names, no figures.
+    """
+    widths = {at: sum(map(bool, above[at])) for at in filled}
+    most = max(widths.values())
+    at = next(at for at in filled if 2 * widths[at] >= most and (most < 2 or widths[at] > 1))
+    below = widths.get(at + 1, 0)
+    if below > 3 and 4 * widths[at] <= 3 * below and not any(re.search(r"\d", name) for name in above[at + 1]):
+        return at + 1
+    return at
 
 
 def column_twice(file: str, name: str) -> Invalid:

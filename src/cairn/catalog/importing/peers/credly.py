@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cairn.catalog.importing.peers.found import Found, entries, long_text, web_address
+from cairn.catalog.importing.peers.found import MOST, Found, entries, long_text, web_address
 from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, Place, ProviderRecord, SkillRecord
 from cairn.errors import Invalid
 from cairn.skills.importing.json_files import text_of
@@ -28,7 +28,13 @@ def credly(document: Any, place: Place, found: Found) -> None:
             remedy="Export it again, signed in.",
             code="error_answer",
         )
-    for entry, here in entries(values, place, found):
+    pages = document.get("metadata") if isinstance(document, dict) else None
+    last = pages.get("total_pages") if isinstance(pages, dict) else None
+    if isinstance(pages, dict) and isinstance(last, int) and last > 1:
+        found.report.notes.append(
+            f"“{place.file}” is page {text_of(pages.get('current_page')) or '1'} of {last:,}: give the others too."
+        )
+    for entry, here in _inside(values, place, found):
         template = entry.get("badge_template")
         if isinstance(template, dict):
             found.award()
@@ -41,6 +47,23 @@ def credly(document: Any, place: Place, found: Found) -> None:
             found.refuse(
                 here, "unknown_kind", "It is neither badge template nor issued badge.", "Export badge templates."
             )
+
+
+def _inside(values: Any, place: Place, found: Found) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    """Yield the entries; of a collection, the badge templates in it."""
+    for entry, here in entries(values, place, found):
+        nested = entry.get("badge_templates")
+        if not isinstance(nested, list):
+            yield entry, here
+            continue
+        found.report.skip("collections: the badge templates in them are read")
+        for number, one in enumerate(nested[:MOST]):
+            if isinstance(one, dict):
+                yield one, here.at("badge_templates", number)
+            else:
+                found.refuse(
+                    here.at("badge_templates", number), "no_object", "The entry is not an object with names and values."
+                )
 
 
 def _credly_template(entry: Mapping[str, Any], here: Place, found: Found, *, again: bool) -> None:
