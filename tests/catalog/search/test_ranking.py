@@ -18,8 +18,8 @@ from cairn.catalog import search
 from cairn.catalog.search import answering, building, counting, labels, marks, ranking, store
 from cairn.catalog.search.facets import FACETS, hours_band, price_band
 from cairn.catalog.search.feeding import fed
-from cairn.catalog.search.fields import order_of_title, ordered
-from cairn.catalog.search.marks import Cuts, beginning, marks_of, measured, within
+from cairn.catalog.search.fields import TIES, order_of_title, ordered
+from cairn.catalog.search.marks import HEAD, Cuts, beginning, marks_of, measured, within
 from cairn.catalog.search.parts import Part, Query, together
 from cairn.catalog.search.words import stemmed
 
@@ -96,6 +96,7 @@ def test_of_a_large_result_what_has_it_in_the_title_comes_first_and_everything_c
     total = answer(plain, "welding", {}, "relevance").total
     monkeypatch.setattr(ranking, "WHOLE", 50)
     monkeypatch.setattr(ranking, "GROUP", 30)
+    monkeypatch.setattr(ranking, "ENOUGH", 30)
     titles = {one["version"]: one["title_order"] for one in made(COUNT)}
     seen = [
         number for page in range(1, total // 20 + 2) for number in answer(large, "welding", {}, "relevance", page).ids
@@ -207,3 +208,45 @@ def test_what_is_weighed_is_weighed_the_same_within_what_fewer_meet(both: tuple[
 def test_a_page_of_any_size_is_answered_within_bounds() -> None:
     imported("Welding")
     assert [len(search.search("welding", size=size).versions) for size in (-5, 0, 1, 10**9)] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "ticked", [{}, {"price": ("500-2000",)}, {"price": ("over-10000",)}, {"price": ("free", "2000-5000")}, {"price": ("unstated",)}]
+)  # fmt: skip
+@pytest.mark.parametrize("most", [0, 100, 1234, 2000, 50_000])
+def test_a_limit_finds_what_costs_at_most_that_whatever_is_ticked(
+    both: tuple[store.Opened, store.Opened], most: int, ticked: dict[str, tuple[str, ...]]
+) -> None:
+    expected = sorted(
+        one["version"] for one in made(COUNT)
+        if one["price_order"] >> TIES <= most * 100 and "weld" in one["every"].split()
+        and (not ticked or one["price"] in ticked["price"])
+    )  # fmt: skip
+    for opened in both:
+        found = answer(opened, f"welding under {most} dollars", ticked, "price")
+        assert found.close == (not expected)
+        if expected:
+            pages = range(1, len(expected) // 20 + 2)
+            seen = [
+                one
+                for page in pages
+                for one in answer(opened, f"welding under {most} dollars", ticked, "price", page).ids
+            ]
+            assert sorted(seen[: len(expected)]) == expected
+
+
+def test_the_best_of_many_are_looked_for_among_short_titles_in_an_index_of_their_own(
+    both: tuple[store.Opened, store.Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large, plain = both
+    assert large.heads is not None
+    assert 0 < large.heads.searcher().num_docs < COUNT // 4
+    assert plain.heads is None
+    monkeypatch.setattr(ranking, "WHOLE", 50)
+    monkeypatch.setattr(ranking, "GROUP", 10_000)
+    monkeypatch.setattr(ranking, "ENOUGH", 20)
+    briefest = sorted(len(one["title"]) for one in made(COUNT) if "weld" in one["title"].split())
+    first = answer(large, "welding", {"type": ("certificate",)}, "relevance").ids
+    lengths = {one["version"]: len(one["title"]) for one in made(COUNT)}
+    assert max(lengths[number] for number in first) <= large.cuts.at["brief"][HEAD - 1]
+    assert briefest[0] == lengths[first[0]]

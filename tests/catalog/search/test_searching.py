@@ -16,6 +16,7 @@ from cairn.catalog.models import DefinitionVersion, Offer, Provider
 from cairn.catalog.search import building, outbox, store
 from cairn.catalog.search.facets import hours_band, leads_kind, price_band
 from cairn.catalog.search.words import telling, tokens
+from cairn.skills.models import FieldOfStudyLink
 
 pytestmark = pytest.mark.django_db
 
@@ -329,3 +330,39 @@ def test_a_field_of_study_does_not_lead_to_those_who_teach_it(catalogue: dict[st
     search.rebuild()
     assert "Nurse aide" not in titles("instructors postsecondary")
     assert titles("teachers postsecondary") == ["Montessori"]
+
+
+def test_words_that_end_the_name_of_an_occupation_mean_it(catalogue: dict[str, DefinitionVersion]) -> None:
+    assistants = occupation("Teaching Assistants", "25-9042", "13.1501")
+    assistants.alt_titles = ["Bilingual Teacher Aide"]
+    assistants.save()
+    FieldOfStudyLink.objects.filter(cip="13.1501").update(cip_title="Support in schools")
+    found = imported("Child development", field_of_study="13.1501")
+    answer = search.search("teacher aide")
+    assert [version.title for version in answer.versions] == ["Child development"]
+    assert answer.why[found.pk] == ("“teacher aide”: prepares for Teaching Assistants",)
+
+
+def test_each_result_says_why_wherever_the_words_stand(catalogue: dict[str, DefinitionVersion]) -> None:
+    found = imported(
+        "Basics", field_of_study="48.0508", tags=["Shipyard"], outcomes=[{"id": "o1", "text": "Judge the seams"}],
+        skills_named=[{"name": "Brazing"}], texts={"de": {"title": "Grundlagen der Schlosserei", "description": ""}},
+    )  # fmt: skip
+    taught(found, skill("Plasma cutting"), origin="stated")
+    told = {
+        "technology": "the field of study", "shipyard": "the keywords", "seams": "what is learnt", "brazing": "the skills it names",
+        "plasma": "the skills it names", "schlosserei": "the title or the description in another language",
+    }  # fmt: skip
+    for word, place in told.items():
+        assert search.search(word).why[found.pk] == (f"“{word}” in {place}",)
+
+
+def test_where_nothing_has_half_of_it_what_has_one_word_of_the_subject_is_near(
+    catalogue: dict[str, DefinitionVersion],
+) -> None:
+    imported("Blue print reading", field_of_study="")
+    imported("Carpentry", field_of_study="")
+    imported("Baking", field_of_study="")
+    found = search.search("print carpentry baking")
+    assert found.close
+    assert {version.title for version in found.versions} == {"Blue print reading", "Carpentry", "Baking"}

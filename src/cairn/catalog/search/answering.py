@@ -132,7 +132,7 @@ type _Ranked = Callable[[_Meant], list[int]]
 def _found(
     reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, question: object, ranked: _Ranked
 ) -> tuple[_Found, Future[list[int]] | None]:  # fmt: skip
-    """Find all of what is asked; or, where nothing has all of it, half of its words and conditions, those with more of them first.
+    """Find all of what is asked; or, where nothing has all of it, half of its words and conditions, those with more of them first; or one.
 
     What the last questions came to is remembered: their next page is not counted again. Otherwise the first page may be on its way
     already: in a large index it is ranked while others count.
@@ -145,10 +145,12 @@ def _found(
             return known, None
     found, ahead = _counted(counter, _strict(counter, asked, ticked), ticked, ranked)
     if not found.counted.total:
-        loose = _loose(reader, counter, asked, ticked)
-        nearest = _counted(counter, loose, ticked, ranked) if loose is not None else (found, ahead)
-        if nearest[0].counted.total:
-            found, ahead = nearest
+        for least in (len(asked.clauses) + len(asked.understood.conditions) + 1) // 2, 1:
+            loose = _loose(reader, counter, asked, ticked, least)
+            nearest = _counted(counter, loose, ticked, ranked) if loose is not None else (found, ahead)
+            if nearest[0].counted.total:
+                found, ahead = nearest
+                break
     if any(name not in found.counted.facets for name in ticked):
         found.counted.facets.update(counter.others(found.meant.choices, ticked))
     with _LOCK:
@@ -183,8 +185,8 @@ def _strict(counter: Counter, asked: Asked, ticked: Ticked) -> _Meant:
 _KINDS = ("meets", "weighed", "foremost")
 
 
-def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Ticked) -> _Meant | None:
-    """Ask for at least half of the parts, but never without one of those that name what it is about."""
+def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, fewest: int) -> _Meant | None:
+    """Ask for at least the ``fewest`` of the parts, but never without one of those that name what it is about."""
     conditions = parts_of(counter, asked.understood.conditions, ticked)
     counting_too = [Part((Query.const_score_query(one.query(), _CONDITION),), one.walked) for one in conditions]
     many = len(asked.clauses) + len(conditions)
@@ -192,7 +194,7 @@ def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Ticked) -> _M
     subject = {at for at, clause in enumerate(asked.clauses) if reader.names_something(clause)}
     subject = subject or set(range(len(asked.clauses)))
     groups = []
-    for least in range(many - 1, (many - 1) // 2, -1):
+    for least in range(many - 1, max(fewest, 1) - 1, -1):
         chosen = [each for each in combinations(possible, least) if not subject or subject & set(each)]
         if not chosen:
             continue

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.db.models import BigIntegerField, F, IntegerField, TextField
+from django.db.models import Aggregate, BigIntegerField, Case, F, IntegerField, TextField, When
 from django.db.models.functions import Cast, Round
 
 from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, Provider, SkillTaught
@@ -53,7 +53,25 @@ _OFFER: tuple[str | Cast, ...] = (
     Cast("languages", TextField()),
 )  # fmt: skip
 _LIVE = (Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING)
-_HELD_OUT = frozenset(str(origin) for origin in SkillTaught.WORKED_OUT)
+
+
+class _Listed(Aggregate):
+    """Whole numbers of a group in one text, with commas: a row for each takes longer to read than all the rest of a version."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Write it for PostgreSQL."""
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **extra)
+
+
+_TAUGHT = _Listed(
+    F("skill_id") * 2 + Case(When(origin__in=SkillTaught.WORKED_OUT, then=0), default=1, output_field=IntegerField())
+)
+"""The skills that a version teaches: twice each one's number, and one more where somebody stated it."""
+type Taught = tuple[list[str], list[str], list[str]]
+"""Names of skills, the concepts that teaching them covers, and the names of those that somebody stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,7 @@ class Shared:
     skills: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     schools: dict[int, School] = field(default_factory=dict)
     _studied: dict[str, str] = field(default_factory=dict)
-    _taught: dict[tuple[int, ...], tuple[list[str], list[str]]] = field(default_factory=dict)
+    _taught: dict[str, Taught] = field(default_factory=dict)
 
     def studied(self, number: str) -> str:
         """Return the stems of a field of study: its title and what it prepares for."""
@@ -87,15 +105,20 @@ class Shared:
             self._studied[number] = found
         return found
 
-    def taught(self, skills: tuple[int, ...]) -> tuple[list[str], list[str]]:
-        """Return the names of these skills, and the concepts that teaching them covers."""
-        found = self._taught.get(skills)
+    def taught(self, told: str) -> Taught:
+        """Return what teaching these skills says; they are told as :data:`_TAUGHT` writes them."""
+        found = self._taught.get(told)
         if found is None:
-            known = [self.skills[skill] for skill in skills if skill in self.skills]
-            found = [name for name, _ in known], list(dict.fromkeys(one for _, wide in known for one in wide))
+            numbers = sorted({int(each) for each in told.split(",")}) if told else []
+            known = {each >> 1: self.skills[each >> 1] for each in numbers if each >> 1 in self.skills}
+            found = (
+                [name for name, _ in known.values()],
+                list(dict.fromkeys(one for _, wide in known.values() for one in wide)),
+                [known[each >> 1][0] for each in numbers if each & 1 and each >> 1 in known],
+            )
             if len(self._taught) >= _MOST_TAUGHT:
                 self._taught.clear()
-            self._taught[skills] = found
+            self._taught[told] = found
         return found
 
     def school(self, provider: int) -> School:
@@ -136,23 +159,20 @@ def _written(rows: Sequence[Row], among: dict[str, Any], shared: Shared) -> Iter
     offers: defaultdict[int, list[Row]] = defaultdict(list)
     for offer in Offer.objects.filter(state__in=_LIVE, **among).order_by("version_id", "pk").values_list(*_OFFER):
         offers[offer[0]].append(offer)
-    taught: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-    for version, skill, origin in (
-        SkillTaught.objects.filter(**among).order_by("version_id", "pk").values_list("version_id", "skill_id", "origin")
-    ):
-        taught[version].append((skill, origin))
+    named = SkillTaught.objects.filter(**among).values("version_id").order_by("version_id").annotate(all=_TAUGHT)
+    taught: dict[int, str] = dict(named.values_list("version_id", "all"))
     endorsed = set(Endorsement.objects.filter(**among).values_list("version_id", flat=True))
     nothing: list[Any] = []
     for row in rows:
         version = row[0]
-        yield _document(row, offers.get(version, nothing), taught.get(version, nothing), version in endorsed, shared)
+        yield _document(row, offers.get(version, nothing), taught.get(version, ""), version in endorsed, shared)
 
 
-def _document(row: Row, offers: list[Row], taught: list[tuple[int, str]], endorsed: bool, shared: Shared) -> Document:
+def _document(row: Row, offers: list[Row], taught: str, endorsed: bool, shared: Shared) -> Document:
     (version, title, description, language, hours, framework, level, level_text, participation, assurance, leads_to, studied, tags,
      texts, taught_in, named, outcomes, kind, provider) = row  # fmt: skip
     school = shared.school(provider)
-    skills, concepts = shared.taught(tuple([skill for skill, _ in taught]))
+    skills, concepts, stated = shared.taught(taught)
     spoken = [language]
     if taught_in not in _EMPTY:
         spoken += orjson.loads(taught_in)
@@ -169,7 +189,7 @@ def _document(row: Row, offers: list[Row], taught: list[tuple[int, str]], endors
         parts += (city, county, state)
         if languages not in _EMPTY:
             spoken += orjson.loads(languages)
-    parts += [shared.skills[skill][0] for skill, origin in taught if origin not in _HELD_OUT and skill in shared.skills]
+    parts += stated
     if named not in _EMPTY:
         parts += [str(one.get("name", "")) for one in orjson.loads(named) if isinstance(one, dict)]
     titles, further = title, [description[:MOST_DESCRIPTION]] if description else []

@@ -104,7 +104,8 @@ def hours_band(hours: Decimal | float | None) -> str:
 
 def bands_up_to(kind: str, most: int) -> tuple[tuple[str, ...], str]:
     """Return which bands of a price or a workload lie wholly up to ``most`` (minor units, hundredths), and which one only in part."""
-    whole, first = [], 0
+    whole: list[str] = []
+    first = 0
     for last, band in _LAST[kind]:
         if last > most:
             return tuple(whole), band if first <= most else ""

@@ -73,7 +73,7 @@ def answer(job: bytes, to: IO[bytes]) -> None:
     with uncollected():
         for first, last in told["stretches"]:
             written = documents(shared=shared, within=(first, last))
-            for batch in batched(written, BATCH, strict=False):
+            for batch in batched(written, BATCH):
                 texts = list(fed(batch, cuts))
                 flags = "".join([str(also) for _, also in texts])
                 body = "\n".join([f"{batch[-1]['version']} {flags}", *[text for text, _ in texts]]).encode()

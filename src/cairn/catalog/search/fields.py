@@ -14,7 +14,7 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 7
+SHAPE = 8
 """Raise it when the fields change: older indexes are then made again."""
 LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""

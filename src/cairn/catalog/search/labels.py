@@ -25,6 +25,10 @@ from cairn.skills.models import Occupation, OccupationLink, Skill
 MOST_MEANINGS = 6
 """Words that may mean more things than this say too little."""
 LONGEST_LABEL = 5
+MOST_ENDED = 3
+"""Labels that end in some words name so many things at most, or the words say too little: a bilingual teacher aide is a teacher aide."""
+_ENDS = 2
+"""Stands in the table for the end of a label, where a whole one has 0, or 1 for the own name."""
 _MOST_LABELS = 40
 _BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{2,60})\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
@@ -76,6 +80,11 @@ def _rows() -> Iterator[tuple[str, str, str, str, int, str]]:
                     continue
                 seen.add(key)
                 yield key, identifier, kind, name, int(place == 0), text
+                for size in range(2, len(words)) if kind == "occupation" else ():
+                    end = key_of(words[-size:])
+                    if " " in end and end not in seen:
+                        seen.add(end)
+                        yield end, identifier, kind, name, _ENDS, text
 
 
 def _forms(label: str) -> list[str]:
@@ -118,11 +127,15 @@ class Labels:
     def meanings(self, keys: Sequence[str]) -> dict[str, list[Meaning]]:
         """Return what each of these keys may mean, own names first; those that may mean too much are left out."""
         found: defaultdict[str, dict[tuple[str, str], Meaning]] = defaultdict(dict)
+        ended: defaultdict[str, dict[tuple[str, str], Meaning]] = defaultdict(dict)
         for key in dict.fromkeys(keys):
             for identifier, kind, name, own in self._ask(
-                "SELECT identifier, kind, name, own FROM label WHERE key = ? ORDER BY own, identifier LIMIT 100", key
+                "SELECT identifier, kind, name, own FROM label WHERE key = ? ORDER BY own = 1, own, identifier LIMIT 100",
+                key,
             ):
-                found[key][str(kind), str(identifier)] = Meaning(str(kind), str(identifier), str(name), bool(own))
+                one = Meaning(str(kind), str(identifier), str(name), own == 1)
+                (ended if own == _ENDS else found)[key][str(kind), str(identifier)] = one
+        found |= {key: each for key, each in ended.items() if key not in found and len(each) <= MOST_ENDED}
         ranked = {
             key: sorted(each.values(), key=lambda one: (not one.own, one.kind, one.name, one.identifier))
             for key, each in found.items()
@@ -134,7 +147,7 @@ class Labels:
 
     def names_of(self, identifiers: Sequence[str]) -> dict[str, list[str]]:
         """Return the labels of these concepts, the shortest first."""
-        asked = "SELECT said FROM label WHERE identifier = ? ORDER BY length(said), said LIMIT 20"
+        asked = "SELECT said FROM label WHERE identifier = ? AND own < 2 ORDER BY length(said), said LIMIT 20"
         return {one: [str(said) for (said,) in self._ask(asked, one)] for one in dict.fromkeys(identifiers)}
 
     def _ask(self, question: str, value: str) -> list[tuple[object, ...]]:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,13 @@ class Cuts:
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("cuts.json is broken.") from error
 
+    @cached_property
+    def marked(self) -> dict[str, list[tuple[int | str, str]]]:
+        """The cuts of each order with the marks of what is not after them."""
+        return {
+            name: [(cut, beginning(name, depth)) for depth, cut in enumerate(cuts, 1)] for name, cuts in self.at.items()
+        }
+
     def sampled(self, version: int) -> bool:
         """Say whether the sample holds a version."""
         return self.share > 1 and _chance(version) * self.share < 1 << 32
@@ -111,13 +119,14 @@ def marks_of(document: Mapping[str, Any], cuts: Cuts) -> list[str]:
         share *= 2
     for order, marks in _UPTO.items():
         found += marks[bisect_left(LIMITS[order], document[f"{order}_order"] >> TIES) :]
+    marked = cuts.marked
     for order in ALL:
         place = _place(document, order)
         for name in (order, within(order, document[order])) if order in BANDS else (order,):
-            for depth, cut in enumerate(cuts.at.get(name, ()), 1):
+            for cut, mark in marked.get(name, ()):
                 if place > cut:
                     break
-                found.append(beginning(name, depth))
+                found.append(mark)
     return found
 
 

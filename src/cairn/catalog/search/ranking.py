@@ -103,14 +103,15 @@ def _brief(counter: Counter, group: Group, narrowing: Sequence[Part], foremost: 
         return None
     heads = counted(counter.heads, foremost)
     for depth in range(counter.opened.cuts.depth(BRIEF), 0, -1):
-        if depth >= HEAD and heads >> 2 * (depth - HEAD) < GROUP // 4:
+        if depth > HEAD and heads >> 2 * (depth - HEAD) < GROUP // 4:
             continue
         short = any_choice(group.foremost, [*narrowing, marked(counter.opened, beginning(BRIEF, depth))])
         if depth < HEAD:
             return (counter.whole, short, short) if counter.guess(short) >= GROUP else None
-        if depth == HEAD and heads >= ENOUGH:
-            return counter.heads, short, foremost
-        if counted(counter.heads, short) >= GROUP:
+        if depth == HEAD:
+            if heads >= ENOUGH:
+                return counter.heads, short, foremost
+        elif counted(counter.heads, short) >= GROUP:
             return counter.heads, short, short
     return None
 

@@ -6,35 +6,36 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from cairn.catalog.models import SkillTaught
+from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.catalog.queries.lines import Line
 from cairn.catalog.search.documents import occupation_titles
 from cairn.catalog.search.matching import Asked, Clause
 from cairn.catalog.search.words import concept_of, fold, stem
 
 _WORD = re.compile(r"[^\W_]+")
-_CACHE: dict[object, dict[str, tuple[str, ...]]] = {}
+_CACHE: dict[object, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {}
 
 
 def reasons(asked: Asked, versions: Sequence[Line], generation: object) -> dict[int, tuple[str, ...]]:
-    """Return, by version, one sentence for each part of the question that it meets other than plainly by its title."""
+    """Return, by version, one sentence for each part of the question that it meets."""
     if not asked.clauses:
         return {}
-    prepares = _occupations(generation)
+    titles, prepares = _fields(generation)
     taught = _taught(versions) if any(way.kind == "skill" for clause in asked.clauses for way in clause.ways) else {}
-    found = {}
-    for version in versions:
-        held = _Held(version, prepares.get(version.field_of_study, ()))
-        said = [_reason(clause, held, taught.get(version.pk, {})) for clause in asked.clauses]
-        found[version.pk] = tuple(dict.fromkeys(one for one in said if one))
-    return found
+    held = {
+        one.pk: _Held(one, titles.get(one.field_of_study, ""), prepares.get(one.field_of_study, ())) for one in versions
+    }
+    said = {pk: [_reason(clause, one, taught.get(pk, {})) for clause in asked.clauses] for pk, one in held.items()}
+    for pk, more in _further([pk for pk, each in said.items() if not all(each)]).items():
+        said[pk] = [told or _told_further(clause, more) for told, clause in zip(said[pk], asked.clauses, strict=True)]
+    return {pk: tuple(dict.fromkeys(one for one in each if one)) for pk, each in said.items()}
 
 
 class _Held:
     """Where a version says what, as stems; each place is read when somebody looks there, and most is found in the title."""
 
-    def __init__(self, version: Line, prepares: Sequence[str]) -> None:
-        self.version, self.prepares = version, prepares
+    def __init__(self, version: Line, field: str, prepares: Sequence[str]) -> None:
+        self.version, self.field, self.prepares = version, field, prepares
         self._read: dict[str, frozenset[str]] = {}
 
     def stems(self, place: str) -> frozenset[str]:
@@ -56,6 +57,7 @@ _PLACES: dict[str, Callable[[_Held], str]] = {
     "the name of the provider": lambda held: held.version.provider.name,
     "the place": _Held.places,
     "the occupations it prepares for": lambda held: " ".join(held.prepares),
+    "the field of study": lambda held: held.field,
     "the description": lambda held: held.version.description,
 }
 
@@ -82,6 +84,41 @@ def _reason(clause: Clause, held: _Held, taught: dict[str, str]) -> str:
     return ""
 
 
+def _further(numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return what else is searched of these versions, by the name of the place; read only where a reason is still missing."""
+    if not numbers:
+        return {}
+    found: dict[int, dict[str, str]] = {}
+    rows = DefinitionVersion.objects.filter(pk__in=numbers)
+    for pk, tags, outcomes, named, texts in rows.values_list("pk", "tags", "outcomes", "skills_named", "texts"):
+        found[pk] = {
+            "the skills it names": _joined(named, "name"), "what is learnt": _joined(outcomes, "text"), "the keywords": _joined(tags),
+            "the title or the description in another language": _joined([*texts.values()] if isinstance(texts, dict) else [],
+                                                                       "title", "description"),
+        }  # fmt: skip
+    stated = SkillTaught.objects.filter(version__in=numbers).exclude(origin__in=SkillTaught.WORKED_OUT)
+    for pk, name in stated.values_list("version_id", "skill__name"):
+        found[pk]["the skills it names"] += f" {name}"
+    return found
+
+
+def _joined(said: object, *names: str) -> str:
+    each = said if isinstance(said, list) else []
+    if names:
+        each = [one.get(name) or "" for one in each if isinstance(one, dict) for name in names]
+    return " ".join(str(one) for one in each)
+
+
+def _told_further(clause: Clause, more: dict[str, str]) -> str:
+    for way in clause.ways:
+        if way.kind == "words":
+            for place, text in more.items():
+                if text and _stems(text).issuperset(way.stems):
+                    told = f"“{clause.said}” read as “{way.read_as}”, in" if way.read_as else f"“{clause.said}” in"
+                    return f"{told} {place}"
+    return ""
+
+
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in _WORD.findall(fold(text[:2000])))
 
@@ -98,9 +135,10 @@ def _taught(versions: Sequence[Line]) -> dict[int, dict[str, str]]:
     return found
 
 
-def _occupations(generation: object) -> dict[str, tuple[str, ...]]:
+def _fields(generation: object) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return by field of study its title and what it prepares for."""
     folder = generation[0] if isinstance(generation, tuple) else generation
     if folder not in _CACHE:
         _CACHE.clear()
-        _CACHE[folder] = occupation_titles()[1]
+        _CACHE[folder] = occupation_titles()
     return _CACHE[folder]
