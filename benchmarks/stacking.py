@@ -29,8 +29,11 @@ from cairn.stacking import (
     AwardOf,
     AwardsAtLeast,
     CreditsAtLeast,
+    EarnedTogether,
+    Exclusive,
     Requirement,
     Residency,
+    RuleError,
     evaluate,
     numbered,
 )
@@ -197,6 +200,104 @@ def tree(rng: random.Random, depth: int, budget: int) -> Requirement:
     return made
 
 
+def wide(rng: random.Random) -> tuple[Requirement, list[Award]]:
+    """Two hundred amounts of credits, each of which most awards fit, and hardly half the credits for them."""
+    amounts = tuple(
+        CreditsAtLeast(
+            Decimal(18 + i % 7),
+            "ECTS",
+            AwardFilter(tags=(TAGS[i % 12], TAGS[(i * 5 + 1) % 12], TAGS[(i * 7 + 2) % 12])),
+        )
+        for i in range(200)
+    )
+    return AllOf(amounts), [award(number, rng) for number in range(500)]
+
+
+def nested(rng: random.Random, depth: int) -> Requirement:
+    """Choices within choices of courses, credits and numbers of awards, of two subjects each."""
+    if depth:
+        count = rng.choice((2, 3))
+        return AnyN(rng.randrange(1, count + 1), tuple(nested(rng, depth - 1) for _ in range(count)))
+    kind, asked = rng.random(), AwardFilter(tags=tuple(rng.sample(TAGS, 2)))
+    if kind < 0.3:
+        return AwardOf(f"course-{rng.randrange(500)}", (f"course-{500 + rng.randrange(50)}",))
+    if kind < 0.75:
+        return CreditsAtLeast(Decimal(rng.choice(("5", "7.5", "10", "12.5"))), "ECTS", asked)
+    return AwardsAtLeast(rng.randrange(1, 4), asked)
+
+
+def deep(rng: random.Random) -> tuple[Requirement, list[Award]]:
+    """About two hundred requirements in choices four deep, all under one limit for issuers."""
+    parts: list[Requirement] = []
+    while sum(map(_count, parts)) < 190:
+        parts.append(nested(rng, rng.choice((3, 4))))
+    rule: Requirement = AtMost(
+        AllOf(tuple(parts)), count=rng.choice((6, 12)), filter=AwardFilter(issuers=("issuer-1", "issuer-2", "issuer-3"))
+    )
+    if rng.random() < 0.5:
+        rule = AtMost(AllOf(tuple(parts)), amount=Decimal(rng.choice((30, 60))), scheme="ECTS", each_issuer=True)
+    return rule, [award(number, rng) for number in range(500)]
+
+
+def windows(rng: random.Random) -> tuple[Requirement, list[Award]]:
+    """Groups of overlapping requirements, some under limits or with courses that exclude each other, a quarter in a window that rolls."""
+    parts: list[Requirement] = []
+    while sum(map(_count, parts)) < 180:
+        leaves: list[Requirement] = []
+        for _ in range(rng.randrange(4, 9)):
+            kind, asked = rng.random(), AwardFilter(tags=tuple(rng.sample(TAGS, 2)))
+            if kind < 0.6:
+                leaves.append(CreditsAtLeast(Decimal(rng.choice((10, 12, 15, 20))), "ECTS", asked))
+            else:
+                leaves.append(AwardsAtLeast(rng.randrange(2, 6), asked) if kind < 0.8 else nested(rng, 0))
+        group: Requirement = AllOf(tuple(leaves)) if rng.random() < 0.5 else AnyN(rng.randrange(1, 4), tuple(leaves))
+        if rng.random() < 0.3:
+            group = Exclusive(group, tuple(f"course-{one}" for one in rng.sample(range(500), 12)))
+        if rng.random() < 0.25:
+            most = Decimal(rng.choice((10, 20)))
+            group = AtMost(group, amount=most, scheme="ECTS", filter=AwardFilter(sources=("transfer",)))
+        parts.append(EarnedTogether(group, months=5) if not len(parts) % 4 else group)
+    held = [award(number, rng) for number in range(500)]
+    spread = [
+        replace(
+            one, shareable=rng.random() < 0.05, valid_from=NOW.replace(year=2024, month=1 + at % 12, day=1 + at % 28)
+        )
+        for at, one in enumerate(held)
+    ]
+    return AllOf(tuple(parts)), spread
+
+
+def _count(rule: Requirement) -> int:
+    return 1 + sum(map(_count, rule.parts))
+
+
+FAMILIES = {
+    "wide: 200 overlapping amounts, scarce": wide,
+    "deep: choices four deep, one limit over all": deep,
+    "windows: several rolling windows, limits, shareable awards": windows,
+}
+
+
+def families(seeds: range) -> None:
+    """Kinds of rules made to be hard, of 200 nodes over 500 awards."""
+    for title, make in FAMILIES.items():
+        spent, proven = [], 0
+        for seed in seeds:
+            try:
+                rule, awards = make(random.Random(seed))
+                rule = numbered(rule)
+            except RuleError:  # it contradicts itself
+                continue
+            evaluate(rule, awards[:1], NOW)
+            took, found = timed(partial(evaluate, rule, awards, NOW))
+            spent.append(took)
+            proven += found.exact
+        spent.sort()
+        say(f"{title}, median", statistics.median(spent), "ms", note=f"; {proven} of {len(spent)} proven")
+        say(f"{title}, 95th percentile", spent[int(len(spent) * 0.95)], "ms")
+        say(f"{title}, worst", spent[-1], "ms")
+
+
 def mixed(seeds: range) -> None:
     """Rules of every kind at random, most of them under several caps at once: how long they and their ways to complete take."""
     for held in (60, 500):
@@ -233,6 +334,7 @@ def main() -> None:
     spent = [timed(partial(evaluate, capped, awards, NOW))[0] for _ in range(LEARNERS)]
     say("capped: the typical rule, a cap that binds, median", statistics.median(spent), "ms")
     mixed(range(60))
+    families(range(20))
     largest = int(os.environ.get("LARGEST", "8000"))
     for held in (1_000, 2_000, 4_000, 8_000):
         if held <= largest:
