@@ -248,6 +248,18 @@ def test_with_an_assumption_of_ones_own_plans_say_what_they_bring_and_from_where
     assert "$2,600" not in client.get(reverse("journeys:goal", args=[goal.pk])).text.replace('value="2600"', "")
 
 
+def test_a_plan_that_cannot_reach_everything_is_not_said_to_bring_the_most(
+    client: Client, learner: Person, welding: Skill, courses: list[Any]
+) -> None:
+    worth = Worth(premium=260_000)
+    goal = skills_goal(learner, welding, budget=0, wishes=Wishes(objective=Objective.BEST_RETURN, worth=worth))
+    (first, *_) = goals.choices(goal, MOMENT)
+    assert not first["plan"].document["complete"]
+    assert "best_return" not in first["objectives"]
+    assert first["plan"].document["returns"] is None
+    assert "no return can be reckoned" in first["plan"].document["notes"][0]
+
+
 def test_the_first_good_plan_comes_without_waiting_and_asks_for_the_rest(
     client: Client, learner: Person, welding: Skill, courses: list[Any]
 ) -> None:

@@ -104,6 +104,13 @@ def returns_json(result: planning.PlanResult) -> dict[str, Any] | None:
 
 def _told_apart(result: planning.PlanResult) -> list[str]:
     """What has to be said where the objective could not tell plans apart: every one of them has a step without recognition."""
+    if result.objective is Objective.BEST_RETURN and result.infeasible is not None:
+        return [
+            (
+                "What you expect to earn more begins only once everything is reached, so no return can be reckoned for this plan. Of those "
+                "that close most it costs the least."
+            )
+        ]
     taken = [step.offer for step in result.steps if not step.offer.granted]
     if result.objective is not Objective.MOST_RECOGNISED or not result.optimal or not result.complete:
         return []

@@ -20,6 +20,9 @@ SIDE_BY_SIDE = 6
 """How many plans are laid side by side at most."""
 PLAIN = (Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST)
 
+ONLY_WHOLE = (Objective.BEST_RETURN, Objective.MOST_RECOGNISED)
+"""What only plans that reach everything can be told apart by: of others, the cheapest of those that close most is shown."""
+
 
 @dataclass
 class Choice:
@@ -97,6 +100,8 @@ def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
     """
     aim = journey.objective if not why_not(journey.objective, journey) else Objective.CHEAPEST
     first = planning.plan(*journey.posed, aim, seconds=seconds)
+    if not first.complete and aim in ONLY_WHOLE:
+        aim = Objective.CHEAPEST  # which is what decides among plans that close as much as can be
     found = [Choice(first, [aim])]
     if first.complete:
         beside = planning.pareto(*journey.posed, seconds=seconds, most=SIDE_BY_SIDE)
