@@ -30,6 +30,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
     occupations = queries.occupations_for(version)
     skills = skills_by_origin(version)
     worth = queries.credibility_of(version, at)
+    whole = None if offers else queries.whole_of(version)
     context: dict[str, Any] = {
         "version": version,
         "definition": version.definition,
@@ -41,7 +42,8 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "source": queries.source_name(version.definition.source),
         "recognition": version.definition.owner_id is not None and is_recognition(version),
         "offers": offers,
-        "first_offer": offers[0] if offers else Offer(),
+        "first_offer": offers[0] if offers else whole.offer(version) if whole else Offer(),
+        "whole": whole,
         "open_offer": next(
             (offer for offer in offers if offer.state == Offer.State.OPEN and version.definition.owner_id), None
         ),

@@ -20,6 +20,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.provider_at(slug)
     offered = queries.published().filter(definition__provider=found).prefetch_related("offers").order_by("title", "pk")
     page = Paginator(offered, 24).get_page(request.GET.get("page"))
+    credible = queries.credibilities_of(list(page), clock.now())
     outcomes = queries.outcomes_of_provider(found)
     titles = dict(FieldOfStudyLink.objects.filter(cip__in=outcomes).values_list("cip", "cip_title"))
     return render(
@@ -33,7 +34,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
             "stated": identity.stated_of(found, clock.now().date()),
             "same": identity.same_institution(found),
             "page": page,
-            "shown": [card_of(queries.line_of(version)) for version in page],
+            "shown": [{**card_of(queries.line_of(version)), "credible": credible[version.pk]} for version in page],
             "outcomes": [
                 {"field": titles.get(cip) or f"Field of study {cip}", "cip": cip, "lines": lines}
                 for cip, lines in sorted(outcomes.items())

@@ -40,6 +40,7 @@ from cairn.catalog.queries.outcomes import (
     outcomes_of_provider,
     pay_of,
 )
+from cairn.catalog.queries.parts import Whole, whole_of
 from cairn.catalog.queries.planning import (
     Choosable,
     PlanningOffers,
@@ -95,6 +96,7 @@ __all__ = [
     "OwnGoal",
     "PlanningOffers",
     "ProviderLine",
+    "Whole",
     "achievement_family",
     "appeals_on",
     "assessment_in_words",
@@ -153,5 +155,6 @@ __all__ = [
     "version_of",
     "versions_named_in",
     "waiting_for",
+    "whole_of",
     "with_context",
 ]

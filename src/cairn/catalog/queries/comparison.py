@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -32,6 +32,7 @@ from cairn.catalog.queries.outcomes import (
     OutcomeLine,
     pay_for_each,
 )
+from cairn.catalog.queries.parts import Whole, whole_of
 from cairn.catalog.queries.returning import break_even_of
 from cairn.catalog.queries.worth import credibilities_of
 from cairn.look.formatting import credits_text, minor_digits
@@ -77,9 +78,11 @@ def facts_for_comparison(versions: Iterable[DefinitionVersion], at: datetime) ->
     """Return what is known of each version as an item of :func:`cairn.appraisal.compare`, keyed by slug, in the order given."""
     every = list(versions)
     more = {row: answer(every, at) for row, answer in MORE.items()}
+    wholes = {version.pk: whole for version in every if version.requirement and (whole := whole_of(version))}
+    parts = [part for whole in wholes.values() for part in whole.parts]
     read = _Read(
-        beside(every), credibilities_of(every, at), completions_of_each(every, at), _taught(every), pay_for_each(every)
-    )
+        beside(every), credibilities_of(every, at), completions_of_each(every, at), _taught([*every, *parts]), pay_for_each(every), wholes
+    )  # fmt: skip
     return [
         _item(version, read, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts})
         for version in every
@@ -95,6 +98,7 @@ class _Read:
     completions: dict[int, tuple[int, int]]
     taught: dict[int, list[SkillTaught]]
     pay: dict[str, list[OccupationPay]]
+    wholes: dict[int, Whole]
 
 
 def _taught(versions: Sequence[DefinitionVersion]) -> dict[int, list[SkillTaught]]:
@@ -114,7 +118,10 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> 
     definition, provider = version.definition, version.definition.provider
     source = source_name(definition.source)
     known_of = read.beside[version.pk]
-    offer = next(iter(known_of.offers), None) or Offer(version=version)
+    whole = read.wholes.get(version.pk)
+    summed = whole.offer(version) if whole is not None and not known_of.offers else None
+    offer = next(iter(known_of.offers), None) or summed or Offer(version=version)
+    told = whole.said if whole is not None and summed is not None else ""
     complete, credible = completeness_of(version, known_of), read.credible[version.pk]
     stated = [(one.authority, one.kind, one.until) for one in known_of.approvals]
     stated += [(one.statement.authority, one.statement.kind, one.statement.until) for one in known_of.registered]
@@ -137,14 +144,16 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> 
         "stacks_into": known(tuple(stack.title for stack in known_of.stacks), "this catalogue"),
         "assessment": known(assessment_in_words(version), source),
         "prerequisites": known(version.prerequisites, source),
-        "skills": _skills(read.taught.get(version.pk, [])),
-        "workload_hours": known(version.workload_hours if version.workload_hours is not None else offer.hours, source),
-        "credits": known(version.credits, source, _scheme(version)),
+        "skills": _skills_of(version, whole, read.taught),
+        "workload_hours": known(version.workload_hours, source)
+        if version.workload_hours is not None
+        else known(offer.hours, source, told),
+        "credits": _credits(version, whole, source),
         "duration": known(_duration(offer), source),
         "mode": known(version.participation or offer.mode, source),
         "place": known(", ".join(part for part in (offer.city, offer.county, offer.state_code) if part), source),
         **{
-            f"price_{part}": known(_money(getattr(offer, f"price_{part}"), offer.currency), source)
+            f"price_{part}": known(_money(getattr(offer, f"price_{part}"), offer.currency), source, told)
             for part in ("total", "tuition", "fees", "materials", "other")
         },
         "provider": known(provider.name, source),
@@ -156,7 +165,7 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> 
         "credibility": known(
             (credible.low, credible.high, credible.coverage), f"rubric {credible.rubric.id} {credible.rubric.version}"
         ),
-        "break_even": _break_even(version, known_of, read.completions.get(version.pk)),
+        "break_even": _break_even(version, [summed] if summed else known_of.offers, read.completions.get(version.pk)),
         "recognition": known(_accepted(version), source),
         "occupations": _occupations(read.pay.get(version.field_of_study, [])),
         **_outcome_facts(known_of.outcomes),
@@ -164,10 +173,28 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> 
     return Item(definition.slug, version.title, {**facts, **more})
 
 
-def _scheme(version: DefinitionVersion) -> str:
-    if not version.credit_scheme:
-        return "of no scheme that is stated"
-    return credits_text(Decimal(2), version.credit_scheme).removeprefix("2 ")
+def _credits(version: DefinitionVersion, whole: Whole | None, source: str) -> Fact:
+    if version.credits is None and whole is not None and whole.credits is not None:
+        return known(whole.credits, whole.said, _scheme(whole.scheme))
+    return known(version.credits, source, _scheme(version.credit_scheme))
+
+
+def _scheme(scheme: str) -> str:
+    return credits_text(Decimal(2), scheme).removeprefix("2 ") if scheme else "of no scheme that is stated"
+
+
+def _skills_of(version: DefinitionVersion, whole: Whole | None, taught: Mapping[int, list[SkillTaught]]) -> Fact:
+    """Return its skills; where it states none, those of its parts, each at the highest level that one of them gives."""
+    own = taught.get(version.pk, [])
+    if own or whole is None:
+        return _skills(own)
+    best: dict[str, SkillTaught] = {}
+    for one in (one for part in whole.parts for one in taught.get(part.pk, [])):
+        held = best.get(one.skill.uri)
+        if held is None or (one.origin == "stated", one.level or 0) > (held.origin == "stated", held.level or 0):
+            best[one.skill.uri] = one
+    found = _skills(sorted(best.values(), key=lambda one: one.skill.name))
+    return replace(found, note=found.note or "what its parts give") if best else found
 
 
 def _accepted(version: DefinitionVersion) -> tuple[str, ...]:
@@ -178,8 +205,8 @@ def _accepted(version: DefinitionVersion) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _break_even(version: DefinitionVersion, known_of: Beside, completions: tuple[int, int] | None) -> Fact:
-    found = break_even_of(version, known_of.offers, completions)
+def _break_even(version: DefinitionVersion, offers: Sequence[Offer], completions: tuple[int, int] | None) -> Fact:
+    found = break_even_of(version, offers, completions)
     if found is None:
         return Fact(Kind.NOT_STATED, note="needs a price and a workload")
     amount, currency = found

@@ -39,6 +39,7 @@ from cairn.catalog.models import DefinitionVersion, Offer, Outcome, Provider
 from cairn.catalog.queries.definitions import current_offers
 from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
+from cairn.catalog.queries.parts import Whole, whole_of
 from cairn.errors import Invalid
 from cairn.look.formatting import minor_digits
 from cairn.skills.models import Wage
@@ -123,12 +124,15 @@ class Appraised:
     quarter: int | None
     occupations: tuple[OccupationPay, ...]
     areas: tuple[str, ...]
+    whole: Whole | None = None
+    """What its price or workload are the sums of, where it is made of parts and states neither."""
 
 
 def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appraised:
     """Weigh what one version may bring a person with these inputs. Raises AppraisalError for inputs the model refuses."""
     offers = [offer for offer in current_offers(version) if offer.price_total is not None]
-    first = offers[0] if offers else None
+    whole = None if offers else whole_of(version)
+    first = offers[0] if offers else whole.offer(version) if whole and whole.price is not None else None
     offered = Decimal(first.price_total or 0).scaleb(-minor_digits(first.currency)) if first else None
     price = inputs.price if inputs.price is not None else offered
     stated = version.workload_hours if version.workload_hours is not None else first.hours if first else None
@@ -141,7 +145,7 @@ def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appr
     )
     empty = Appraised(
         first.currency if first else "USD", price, hours, inputs, completions, None, None, None, (), None, "", employed, earnings,
-        quarter, tuple(pay), areas,
+        quarter, tuple(pay), areas, whole if first is not None else None,
     )  # fmt: skip
     return empty if price is None else _weighed(empty, price)
 
