@@ -2,8 +2,9 @@
 
 Prints precision and recall beside those of exact labels alone in the same run, on the halves that were looked at while the rules were
 made and on those that were held out (the second set was judged later, on forty offers that are not in the first); how often matches of
-each kind were right, beside the confidence that they state; and how many tags a second the New Jersey list takes, beside the rate of
-exact labels alone. The official ESCO CSV and O*NET spreadsheets are read from CAIRN_SHARED_DATA (default ../shared/data). JSON=1 prints
+each kind were right, beside the confidence that they state; how many tags and texts of the New Jersey list a second of the processor
+takes, beside the rate of exact labels alone; and the most memory the process held, before the first tag and after the last.
+The official ESCO CSV and O*NET spreadsheets are read from CAIRN_SHARED_DATA (default ../shared/data). JSON=1 prints
 one JSON object a line.
 
 A mention counts as found where one of the skills that were judged right for it is among the tags; a tag counts as right where it was
@@ -16,6 +17,7 @@ import csv
 import json
 import os
 import re
+import resource
 import sys
 import tempfile
 import time
@@ -182,6 +184,7 @@ def main() -> int:
         for name, way in ways.items():
             for measure, value, yardstick in zip(("precision", "recall"), judged(half, way, known), base, strict=True):
                 _say(Figure(f"{name}, {half}: {measure}", value, "%", "exact labels alone", yardstick))
+    most_before = _most_memory()
     programmes = [text for (source, _), text in known.items() if source == "nj"]
     rates = {}
     for name, way in {"exact labels alone": exact, "tags": ways["tags"]}.items():
@@ -190,16 +193,38 @@ def main() -> int:
         rates[name] = (number / (time.process_time() - began), len(programmes) / (time.process_time() - began))
     _say(
         Figure(
-            "New Jersey list: tags", rates["tags"][0], "tags/s", "exact labels alone", rates["exact labels alone"][0]
+            "New Jersey list: tags",
+            rates["tags"][0],
+            "tags/s of processor",
+            "exact labels alone",
+            rates["exact labels alone"][0],
         )
     )
     _say(
         Figure(
-            "New Jersey list: texts", rates["tags"][1], "texts/s", "exact labels alone", rates["exact labels alone"][1]
+            "New Jersey list: texts",
+            rates["tags"][1],
+            "texts/s of processor",
+            "exact labels alone",
+            rates["exact labels alone"][1],
         )
     )
+    after = Figure(
+        "memory at most, tagging it",
+        _most_memory(),
+        "MiB",
+        "with frameworks and judged texts read, before",
+        most_before,
+    )
+    _say(after)
     matched(Matcher(vocabulary))
     return 0
+
+
+def _most_memory() -> float:
+    """Return the most memory that this process held so far, in MiB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 2**20 if sys.platform == "darwin" else most / 2**10
 
 
 if __name__ == "__main__":
