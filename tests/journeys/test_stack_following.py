@@ -24,7 +24,7 @@ from cairn.recognition.models import ExternalAward, RecognitionRequest
 
 pytestmark = pytest.mark.django_db
 
-CHANGES = 100
+CHANGES = 40
 """Changes for each seed."""
 
 
@@ -138,11 +138,11 @@ def test_what_was_followed_change_by_change_is_what_a_run_over_everybody_writes(
     site = Site(seed)
     seen = 0
     for number in range(CHANGES):
-        if number % 40 == 20:  # days pass, and some things run out: the nightly run sees that
+        if number % 20 == 10:  # days pass, and some things run out: the nightly run sees that
             site.at += timedelta(days=40)
             seen += sum(recompute(site.at))
         site.change()
-        if number % 25 == 24:
+        if number % 20 == 19:
             assert recompute(site.at) == (0, 0)
     followed = progress()
     assert {state for _, _, state, _, _ in followed} == {"met", "partly"}
