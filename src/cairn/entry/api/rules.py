@@ -194,7 +194,7 @@ def _evaluated(rule: dict[str, Any], awards: list[Any] | dict[str, Any], moment:
         held = documents.read_awards(awards)
         evaluation = stacking.evaluate(
             requirement, held.awards, moment, validity=held.validity, equivalent=held.equivalent, names=held.names,
-            decisions=held.decisions,
+            decisions=held.decisions, retired=held.retired,
         )  # fmt: skip
     except (stacking.RuleError, stacking.AwardError) as error:
         places = [str(problem) for problem in error.problems]
