@@ -205,7 +205,7 @@ def _document(row: Row, offers: list[Row], taught: str, endorsed: bool, shared: 
     qualities = [*school.qualities, *["endorsed"] * endorsed, *["described"] * bool(assurance)]
     called = fold(titles)
     stems = stemmed(called)
-    rest = [_read(part) for part in dict.fromkeys(parts) if part]
+    rest = [_read(part) if len(part) <= _LONG else _plain(part) for part in dict.fromkeys(parts) if part]
     every = [stems, stems, *[each for _, each in rest], shared.studied(studied)]
     if further:
         every.append(stemmed(fold(" ".join(further))))
@@ -240,11 +240,15 @@ _EMPTY = frozenset({"[]", "{}", '""', "null", None})
 """Most columns of JSON hold nothing."""
 
 
-@lru_cache(maxsize=100_000)
-def _read(text: str) -> tuple[str, str]:
-    """Return the folded words and the stems of a text: providers, places and credentials come again and again."""
+def _plain(text: str) -> tuple[str, str]:
+    """Return the folded words and the stems of a text."""
     folded = fold(text)
     return folded, stemmed(folded)
+
+
+_read = lru_cache(maxsize=50_000)(_plain)
+"""Providers, places and credentials come again and again; descriptions do not."""
+_LONG = 200
 
 
 def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
