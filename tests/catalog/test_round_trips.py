@@ -420,3 +420,27 @@ def test_ctdl_exports_use_no_term_that_is_not_on_the_list() -> None:
 
 def test_schema_org_exports_use_no_term_that_is_not_on_the_list() -> None:
     assert said(json.loads(FORMATS["schema-org"].one(entry()))) == set(SCHEMA_TERMS)
+
+
+def test_european_exports_use_no_term_that_its_class_does_not_have() -> None:
+    """Held to the application profile's own shapes, class by class."""
+    from cairn.credentials.elm.profile import PROFILE
+
+    strange: set[tuple[str, str]] = set()
+
+    def walk(value: Any) -> None:
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                kind = one.get("type")
+                if kind is not None:
+                    strange.update(
+                        (kind, term) for term in one if term not in {"type", "id", "@context", *PROFILE.get(kind, {})}
+                    )
+                for below in one.values():
+                    walk(below)
+
+    walk(json.loads(FORMATS["elm"].one(SPECIAL)))
+    assert strange <= {
+        ("Concept", "inScheme"),
+        ("ConceptScheme", "prefLabel"),
+    }  # of concepts the shapes leave it to SKOS
