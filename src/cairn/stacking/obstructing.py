@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -224,30 +224,48 @@ class _Obstructed:
 
     def _way(self, rule: Compiled, asked: Asked) -> bool:
         """Whether a way to complete a changed rule is found; never where enough was tried."""
-        pairs = 1 + sum(map(len, self.told.found.case.items))
-        if self.tries >= max(FEWEST, min(TRIES, WORK // pairs)):
+        if self.spent:
             return False
         self.tries += 1
         found = self.told.evaluate(rule, self.told.found.held, self.told.found.at, asked)
         return found.met or bool(found.missing)
+
+    @property
+    def spent(self) -> bool:
+        """Whether enough was tried."""
+        pairs = 1 + sum(map(len, self.told.found.case.items))
+        return self.tries >= max(FEWEST, min(TRIES, WORK // pairs))
 
     # --- 3 ----------------------------------------------------------------------------------------------------------------------
 
     def entangled(self) -> Iterator[Obstacle]:
         """Requirements that have to be waived, no more than it takes, so that the rule can be completed."""
         told, rule = self.told, self.told.rule
-        kept = [number for number in rule.leaf_of if told.allocation.have[number] < rule.need[number]]
         ids = {number: key for key, number in rule.place_of.items()}
-        if not self._way(rule, self._waiving([ids[number] for number in kept])):
+        lacking = [number for number in rule.leaf_of if told.allocation.have[number] < rule.need[number]]
+        wanted = [name for place in rule.places for name in {rule.root(one) for one in place.only or ()}]
+        scarce = {name for name in wanted if wanted.count(name) > 1}
+        rivals = [one for one in lacking if any(rule.root(name) in scarce for name in rule.leaf_of[one].only or ())]
+        kept = next((among for among in (rivals, lacking) if among and self._waived(among, ids)), [])
+        size = max(1, len(kept) // 2)
+        while kept and size:
+            at = 0
+            while at < len(kept):
+                fewer = kept[:at] + kept[at + size :]
+                if fewer and self._waived(fewer, ids):
+                    kept = fewer
+                else:
+                    at += size
+            size //= 2
+        if not kept or (self.spent and len(kept) > 1):
             said = "No way was found to complete this, and not what stands in the way"
             yield Obstacle(rule.rule.id, "not_found", said)
             return
-        for number in list(kept):
-            fewer = [one for one in kept if one != number]
-            if fewer and self._way(rule, self._waiving([ids[one] for one in fewer])):
-                kept = fewer
         for number in kept:
             yield self._entangled(number, ids[number])
+
+    def _waived(self, among: Sequence[int], ids: Mapping[int, str]) -> bool:
+        return self._way(self.told.rule, self._waiving([ids[number] for number in among]))
 
     def _entangled(self, number: int, key: str) -> Obstacle:
         told, leaf = self.told, self.told.rule.leaf_of[number]
