@@ -197,6 +197,6 @@ def test_shares_of_a_provider_in_another_state_say_what_they_count(tmp_path: Pat
     )
     report = IMPORTERS["nj-etpl"].run([tmp_path], at=AT)
     sources = dict(Outcome.objects.values_list("provider__state", "source"))
-    assert sources["CT"].endswith("which see jobs in New Jersey only; the provider is in CT")
+    assert sources["CT"].endswith("which seem to see jobs in New Jersey only; the provider is in CT")
     assert "CT" not in sources["NJ"]
     assert any(note.startswith("Outcomes of providers outside New Jersey: 1.") for note in report.notes)

@@ -3,8 +3,8 @@
 One row per provider and field of study, column by column as in ``outcomes_schcip.csv``: shares from 0 to 1, wages in dollars a quarter.
 -99999 means that the figure is suppressed because too few people stand behind it; it becomes None, never 0.
 
-A state's wage records see jobs in that state. Of providers elsewhere that share is no measure of employment (in the list of 2021: 71 % of
-New Jersey's own completers after a year, 14 % of those in Connecticut), so their rows say so in their source.
+The file does not say whose jobs were looked for; its figures look as if only those in New Jersey were (in the list of 2021: 71 % of New
+Jersey's own completers after a year, 14 % of those in Connecticut). So rows of providers elsewhere say that in their source.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cairn.skills.importing.values import cip, number
 
 NEEDED = ("providerid", "cipcode", "PerEmployed2", "AvgQuarterlyWage2", "NumCompleted2", "NumUsedWageCalc2")
 PUBLISHED = "New Jersey training outcomes by provider and field of study, 2021"
-ELSEWHERE = f"{PUBLISHED}, which see jobs in New Jersey only; the provider is in "
+ELSEWHERE = f"{PUBLISHED}, which seem to see jobs in New Jersey only; the provider is in "
 SUPPRESSED = Decimal(-99999)
 
 
@@ -69,8 +69,8 @@ def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: 
                 yield from quarters
         if elsewhere:
             report.notes.append(
-                f"Outcomes of providers outside New Jersey: {elsewhere:,}. The state's records see jobs in New Jersey only: these "
-                "shares are too low, are kept with that remark, and enter no estimate for providers in New Jersey."
+                f"Outcomes of providers outside New Jersey: {elsewhere:,}. The state's records seem to see jobs in New Jersey only: "
+                "these shares are kept with that remark, and enter no estimate for providers in New Jersey."
             )
 
     save_all(

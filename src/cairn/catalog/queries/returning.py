@@ -189,7 +189,7 @@ def published_outcomes(version: DefinitionVersion) -> tuple[Shrunk | None, Shrun
 
     The groups, broad to narrow: field family (two digits of the CIP), field, region (county), provider; the outcomes published today do
     not tell levels apart. Figures that the source keeps back, and those whose number of people it keeps back, enter no mean, nor do those
-    of providers known to be in another state: a state's wage records see jobs in that state.
+    of providers known to be in another state: a state's records seem to see the jobs in that state.
     """
     field = version.field_of_study
     if not field:
