@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -252,7 +253,7 @@ def test_changes_that_were_taken_before_a_process_died_are_taken_in_by_the_next(
     store.tell_taken([made.pk])
     outbox.take_all()
     assert search.search("welding").total == 2
-    assert store.taken() == []
+    assert store.taken() == ()
 
 
 def test_a_build_that_was_broken_off_is_begun_again(catalogue: dict[str, DefinitionVersion]) -> None:
@@ -366,3 +367,31 @@ def test_where_nothing_has_half_of_it_what_has_one_word_of_the_subject_is_near(
     found = search.search("print carpentry baking")
     assert found.close
     assert {version.title for version in found.versions} == {"Blue print reading", "Carpentry", "Baking"}
+
+
+def test_the_small_files_are_read_once_while_their_folder_is_left_alone(
+    catalogue: dict[str, DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search.search("welding")
+    read: list[str] = []
+    whole = store._read
+
+    def noted(name: str) -> Any:
+        read.append(name)
+        return whole(name)
+
+    monkeypatch.setattr(store, "_read", noted)
+    store.told()
+    store.told()
+    assert len(read) == 6  # the folder has just been changed, and its time may not tell the next change from this one
+    os.utime(store.home(), ns=(1, 1))
+    read.clear()
+    for _ in range(3):
+        assert [version.title for version in search.search("welding").versions] == ["Combination welding"]
+    assert sorted(read) == ["building.json", "current.json", "taken.json"]
+    store.tell_building(1, 4)
+    assert store.building() == {"done": 1, "total": 4}
+    os.utime(store.home(), ns=(2, 2))
+    assert store.told() is store.told()
+    store.end_building()
+    assert store.building() is None

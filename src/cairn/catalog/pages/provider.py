@@ -34,7 +34,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
             "stated": identity.stated_of(found, clock.now().date()),
             "same": identity.same_institution(found),
             "page": page,
-            "shown": [{**card_of(queries.line_of(version)), "credible": credible[version.pk]} for version in page],
+            "shown": [{**card_of(line), "credible": credible[line.pk]} for line in queries.lines_of(list(page))],
             "outcomes": [
                 {"field": titles.get(cip) or f"Field of study {cip}", "cip": cip, "lines": lines}
                 for cip, lines in sorted(outcomes.items())

@@ -101,17 +101,23 @@ def compare_address(slugs: list[str]) -> str:
 
 
 def card_of(line: Line) -> dict[str, Any]:
-    """Return what a card shows: the cheapest stated price, hours, place."""
-    offers, cheapest = line.live, line.cheapest
+    """Return what a card shows: the cheapest stated price, hours, place; of what is made of parts the sums, said to be that."""
+    offers, cheapest, summed = line.live, line.cheapest, line.summed
     first = offers[0] if offers else None
     hours = line.workload_hours
     if hours is None:
         hours = next((offer.hours for offer in offers if offer.hours is not None), None)
+    price, hours_summed = cheapest.price_total if cheapest else None, False
+    if summed is not None:
+        price, hours_summed = summed.price, hours is None and summed.hours is not None
+        hours = summed.hours if hours is None else hours
     return {
         "line": line,
-        "price": cheapest.price_total if cheapest else None,
-        "currency": cheapest.currency if cheapest else "USD",
+        "price": price,
+        "currency": cheapest.currency if cheapest else summed.currency if summed else "USD",
+        "price_said": summed.in_all if summed and price is not None else "",
         "hours": hours,
+        "hours_said": ("in all" if price is not None else summed.in_all) if summed and hours_summed else "",
         "duration": first.duration_text if first else "",
         "place": (first.city if first else "") or line.provider.city,
     }

@@ -31,7 +31,7 @@ from cairn.catalog.queries.described import (
     type_label,
 )
 from cairn.catalog.queries.gathering import GATHERERS, completions_of, completions_with, gather_with
-from cairn.catalog.queries.lines import Line, OfferLine, ProviderLine, line_of, listed
+from cairn.catalog.queries.lines import Line, OfferLine, ProviderLine, line_of, lines_of, listed
 from cairn.catalog.queries.outcomes import (
     OccupationPay,
     OutcomeLine,
@@ -40,7 +40,7 @@ from cairn.catalog.queries.outcomes import (
     outcomes_of_provider,
     pay_of,
 )
-from cairn.catalog.queries.parts import Whole, whole_of
+from cairn.catalog.queries.parts import Whole, whole_of, wholes_of
 from cairn.catalog.queries.planning import (
     Choosable,
     PlanningOffers,
@@ -128,6 +128,7 @@ __all__ = [
     "judging_for",
     "latest_answers",
     "line_of",
+    "lines_of",
     "listed",
     "named_in",
     "needed_before",
@@ -156,5 +157,6 @@ __all__ = [
     "versions_named_in",
     "waiting_for",
     "whole_of",
+    "wholes_of",
     "with_context",
 ]

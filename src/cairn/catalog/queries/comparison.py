@@ -32,7 +32,7 @@ from cairn.catalog.queries.outcomes import (
     OutcomeLine,
     pay_for_each,
 )
-from cairn.catalog.queries.parts import Whole, whole_of
+from cairn.catalog.queries.parts import Whole, wholes_of
 from cairn.catalog.queries.returning import break_even_of
 from cairn.catalog.queries.worth import credibilities_of
 from cairn.look.formatting import credits_text, minor_digits
@@ -78,10 +78,10 @@ def facts_for_comparison(versions: Iterable[DefinitionVersion], at: datetime) ->
     """Return what is known of each version as an item of :func:`cairn.appraisal.compare`, keyed by slug, in the order given."""
     every = list(versions)
     more = {row: answer(every, at) for row, answer in MORE.items()}
-    wholes = {version.pk: whole for version in every if version.requirement and (whole := whole_of(version))}
-    parts = [part for whole in wholes.values() for part in whole.parts]
+    wholes = wholes_of(every)
+    numbers = [version.pk for version in every] + [part.pk for whole in wholes.values() for part in whole.parts]
     read = _Read(
-        beside(every), credibilities_of(every, at), completions_of_each(every, at), _taught([*every, *parts]), pay_for_each(every), wholes
+        beside(every), credibilities_of(every, at), completions_of_each(every, at), _taught(numbers), pay_for_each(every), wholes
     )  # fmt: skip
     return [
         _item(version, read, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts})
@@ -101,9 +101,9 @@ class _Read:
     wholes: dict[int, Whole]
 
 
-def _taught(versions: Sequence[DefinitionVersion]) -> dict[int, list[SkillTaught]]:
+def _taught(numbers: Sequence[int]) -> dict[int, list[SkillTaught]]:
     found: dict[int, list[SkillTaught]] = {}
-    for one in SkillTaught.objects.filter(version__in=versions).select_related("skill").order_by("skill__name", "pk"):
+    for one in SkillTaught.objects.filter(version__in=numbers).select_related("skill").order_by("skill__name", "pk"):
         found.setdefault(one.version_id, []).append(one)
     return found
 

@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
 
 import tantivy
@@ -24,6 +25,7 @@ from django.db import connection
 
 from cairn.catalog.models import DefinitionVersion, ImportRun, SearchChange
 from cairn.catalog.search import labels, outbox, store
+from cairn.catalog.search.counting import counted
 from cairn.catalog.search.documents import documents
 from cairn.catalog.search.feeding import Fed, everything, fed, uncollected
 from cairn.catalog.search.fields import SHAPE, schema
@@ -90,13 +92,15 @@ def update(version_ids: Iterable[int] = ()) -> bool:
 
 def ready() -> store.Opened | None:
     """Return the index as it is now, up to date if that takes no longer than a search may; None where there is none yet."""
-    seen = _seen()
-    if not _sound(seen) and not _sound():
+    seen, told = _seen(), store.told()
+    if not _sound(seen, told) and not _sound():
         _make()
-    elif time.monotonic() >= _BUSY[0] and (store.taken() or seen.waiting or not _matches(seen)):
+    elif time.monotonic() >= _BUSY[0] and (told.taken or seen.waiting or not _matches(seen, told)):
         with store.writing(wait=False) as mine:
             if mine:
                 _catch_up()
+    elif found := store.opened(told):
+        return found
     found = store.opened()
     if found is None and _count_up_to(SMALL) <= SMALL:  # what current.json names is broken
         with store.writing(wait=False) as mine:
@@ -173,14 +177,15 @@ def _seen() -> _Seen:
     return _Seen([standing or 0, undone], waiting is not None, newest or 0)
 
 
-def _sound(seen: _Seen | None = None, *, mine: bool = False) -> bool:
+def _sound(seen: _Seen | None = None, told: store.Told | None = None, *, mine: bool = False) -> bool:
     """Whether there is an index of this shape, made with these frameworks, and no build was broken off; ``mine``: this process writes."""
-    said = store.current()
+    told = told or store.told()
+    said = told.current
     return (
         said is not None
         and said["shape"] == SHAPE
         and said["frameworks"] == (seen or _seen()).frameworks
-        and (store.building() is None or (not mine and _somebody_writes()))
+        and (told.building is None or (not mine and _somebody_writes()))
     )
 
 
@@ -189,9 +194,9 @@ def _somebody_writes() -> bool:
         return not mine
 
 
-def _matches(seen: _Seen | None = None) -> bool:
+def _matches(seen: _Seen | None = None, told: store.Told | None = None) -> bool:
     """Whether the newest version of the index is the newest of the database, as it must be when no change waits."""
-    said = store.current()
+    said = (told or store.told()).current
     return said is not None and said["newest"] == (seen or _seen()).newest
 
 
@@ -281,6 +286,7 @@ def _take_in(changes: list[tuple[int, int]]) -> bool:
     newest = _seen().newest
     try:
         folder = store.home() / str(said["folder"])
+        ids = sorted({*ids, *_made_of(ids, folder)})
         cuts = Cuts.read(folder / store.CUTS)
         fresh = list(fed(documents(ids), cuts))
         if cuts.share > 1:  # first, as the large index says when all are read again
@@ -292,6 +298,22 @@ def _take_in(changes: list[tuple[int, int]]) -> bool:
     store.point_at(said["folder"], shape=said["shape"], frameworks=said["frameworks"], newest=newest)
     store.tell_taken([])
     return True
+
+
+def _made_of(ids: list[int], folder: Path) -> list[int]:
+    """Return what is made of these versions, as the index says, or of others of their definitions; they may be gone themselves."""
+    terms = [str(number) for number in ids]
+    for some in batched(ids, 900):
+        uids = DefinitionVersion.objects.filter(pk__in=some).values_list("definition__uid", flat=True)
+        terms += [uid.hex for uid in uids]
+    index = tantivy.Index.open(str(folder))
+    searcher = index.searcher()
+    made = tantivy.Query.term_set_query(index.schema, "part", terms)
+    many = counted(searcher, made)
+    if not many:
+        return []
+    found = searcher.search(made, many, count=False)
+    return [int(one) for one in searcher.fast_field_values("version", [at for _, at in found.hits]) if one is not None]
 
 
 def _replace(folder: Path, ids: Iterable[int], fresh: Iterable[str]) -> None:

@@ -1,15 +1,18 @@
 """Published versions as documents of the index, read from the database in a few questions for thousands of them.
 
 No model instances are made: plain columns, joined in memory with what many versions share (providers' standing, skills, what a field of
-study prepares for). Both databases give the same documents.
+study prepares for). What is made of parts, and states no price, workload or skills itself, says what its parts come to. Both databases
+give the same documents.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
+from itertools import batched
 from typing import Any
 
 import orjson
@@ -17,6 +20,7 @@ from django.db.models import Aggregate, BigIntegerField, Case, F, IntegerField, 
 from django.db.models.functions import Cast, Round
 
 from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, Provider, SkillTaught
+from cairn.catalog.queries.parts import Made, made_of
 from cairn.catalog.search.facets import (
     QUALITIES,
     UNKNOWN,
@@ -46,7 +50,8 @@ def _hundredths(column: str) -> Cast:
 _VERSION: tuple[str | Cast, ...] = (
     "pk", "title", "description", "language", _hundredths("workload_hours"), "level_framework", "level", "level_text", "participation",
     "quality_assurance", "leads_to", "field_of_study", *(Cast(name, TextField()) for name in ("tags", "texts", "taught_in")),
-    Cast("skills_named", TextField()), Cast("outcomes", TextField()), "definition__type", "definition__provider_id",
+    Cast("skills_named", TextField()), Cast("outcomes", TextField()), Cast("requirement", TextField()), "definition__type",
+    "definition__provider_id",
 )  # fmt: skip
 _OFFER: tuple[str | Cast, ...] = (
     "version_id", "price_total", _hundredths("hours"), "mode", Cast("evening", IntegerField()), "city", "county", "state_code", "country",
@@ -151,7 +156,8 @@ def documents(
     for at in range(0, len(ids), 500):
         rows = list(published.filter(pk__in=ids[at : at + 500]).values_list(*_VERSION))
         among = {"version_id__in": [row[0] for row in rows]}
-        named = set(SkillTaught.objects.filter(**among).values_list("skill_id", flat=True))
+        giving = [*among["version_id__in"], *_parts(_made(rows))]
+        named = set(SkillTaught.objects.filter(version_id__in=giving).values_list("skill_id", flat=True))
         yield from _written(rows, among, shared or Shared.read(named, {row[-1] for row in rows}))
 
 
@@ -161,16 +167,50 @@ def _written(rows: Sequence[Row], among: dict[str, Any], shared: Shared) -> Iter
         offers[offer[0]].append(offer)
     named = SkillTaught.objects.filter(**among).values("version_id").order_by("version_id").annotate(all=_TAUGHT)
     taught: dict[int, str] = dict(named.values_list("version_id", "all"))
+    made = _made(rows)
+    if made:
+        _lend(taught, made)
     endorsed = set(Endorsement.objects.filter(**among).values_list("version_id", flat=True))
     nothing: list[Any] = []
     for row in rows:
         version = row[0]
-        yield _document(row, offers.get(version, nothing), taught.get(version, ""), version in endorsed, shared)
+        one = _document(
+            row, offers.get(version, nothing), taught.get(version, ""), version in endorsed, shared, made.get(version)
+        )
+        yield one
 
 
-def _document(row: Row, offers: list[Row], taught: str, endorsed: bool, shared: Shared) -> Document:
+_RULE = -3
+
+
+def _made(rows: Sequence[Row]) -> dict[int, Made]:
+    """Return what those of these versions are made of that have a rule."""
+    rules = {row[0]: row[_RULE] for row in rows if row[_RULE] not in _EMPTY}
+    return made_of(rules) if rules else {}
+
+
+def _parts(made: Mapping[int, Made]) -> set[int]:
+    return {part.pk for one in made.values() if one.whole is not None for part in one.whole.parts}
+
+
+def _lend(taught: dict[int, str], made: Mapping[int, Made]) -> None:
+    """Give what states no skills those that its parts give."""
+    without = {number: one for number, one in made.items() if number not in taught}
+    given: dict[int, str] = {}
+    for some in batched(sorted(_parts(without)), 900):
+        rows = SkillTaught.objects.filter(version_id__in=some).values("version_id").order_by("version_id")
+        given.update(rows.annotate(all=_TAUGHT).values_list("version_id", "all"))
+    for number, one in without.items():
+        told = [given[part.pk] for part in one.whole.parts if part.pk in given] if one.whole is not None else []
+        if told:
+            taught[number] = ",".join(told)
+
+
+def _document(
+    row: Row, offers: list[Row], taught: str, endorsed: bool, shared: Shared, made: Made | None = None
+) -> Document:
     (version, title, description, language, hours, framework, level, level_text, participation, assurance, leads_to, studied, tags,
-     texts, taught_in, named, outcomes, kind, provider) = row  # fmt: skip
+     texts, taught_in, named, outcomes, _, kind, provider) = row  # fmt: skip
     school = shared.school(provider)
     skills, concepts, stated = shared.taught(taught)
     spoken = [language]
@@ -189,6 +229,8 @@ def _document(row: Row, offers: list[Row], taught: str, endorsed: bool, shared: 
         parts += (city, county, state)
         if languages not in _EMPTY:
             spoken += orjson.loads(languages)
+    if made is not None and made.whole is not None and not offers:
+        least, hours = made.whole.price, _in_hundredths(made.whole.hours) if hours is None else hours
     parts += stated
     if named not in _EMPTY:
         parts += [str(one.get("name", "")) for one in orjson.loads(named) if isinstance(one, dict)]
@@ -209,7 +251,7 @@ def _document(row: Row, offers: list[Row], taught: str, endorsed: bool, shared: 
     every = [stems, stems, *[each for _, each in rest], shared.studied(studied)]
     if further:
         every.append(stemmed(fold(" ".join(further))))
-    return {
+    found = {
         "type": kind or UNKNOWN,
         "leads": leads_kind(leads_to),
         "mode": mode_of(participation) if participation else [mode_of(mode) for mode in dict.fromkeys(modes)] or UNKNOWN,
@@ -233,6 +275,13 @@ def _document(row: Row, offers: list[Row], taught: str, endorsed: bool, shared: 
         "price_order": ordered(least, version),
         "hours_order": ordered(hours, version),
     }  # fmt: skip
+    if made is not None:
+        found["part"] = [*(uid.hex for uid in made.named), *(str(number) for number in made.read)]
+    return found
+
+
+def _in_hundredths(hours: Decimal | None) -> int | None:
+    return None if hours is None else round(hours * 100)
 
 
 _MOST_TAUGHT = 50_000

@@ -3,7 +3,8 @@
 ``every`` holds all words by which a version is found, ``title`` and ``aim`` those that count more; all three as stems, made before they
 come here (``words.stemmed``). ``words`` holds words as they are written: what beginnings and spellings are looked up in. A facet's values
 stand as they are. ``concept`` names the skills that are taught, with those they belong to. ``mark`` says which parts of the catalogue a
-version stands in (``marks.py``).
+version stands in (``marks.py``). ``part`` says what else a document was read from, where it says what the parts of a whole come to: the
+definitions that its rule names, by uid, and the versions that were found for them, by number. When one of these changes, so may it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 8
+SHAPE = 9
 """Raise it when the fields change: older indexes are then made again."""
 LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""
@@ -32,7 +33,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("words", index_option="basic")
     for kind in FACETS:
         builder.add_text_field(kind.name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("concept", "mark"):
+    for name in ("concept", "mark", "part"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title_order", tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("price_order", "hours_order"):

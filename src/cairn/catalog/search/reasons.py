@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.catalog.queries.lines import Line
@@ -21,12 +21,15 @@ def reasons(asked: Asked, versions: Sequence[Line], generation: object) -> dict[
     if not asked.clauses:
         return {}
     titles, prepares = _fields(generation)
-    taught = _taught(versions) if any(way.kind == "skill" for clause in asked.clauses for way in clause.ways) else {}
+    given = _given(versions)
+    taught = (
+        _taught(versions, given) if any(way.kind == "skill" for clause in asked.clauses for way in clause.ways) else {}
+    )
     held = {
         one.pk: _Held(one, titles.get(one.field_of_study, ""), prepares.get(one.field_of_study, ())) for one in versions
     }
     said = {pk: [_reason(clause, one, taught.get(pk, {})) for clause in asked.clauses] for pk, one in held.items()}
-    for pk, more in _further([pk for pk, each in said.items() if not all(each)]).items():
+    for pk, more in _further([pk for pk, each in said.items() if not all(each)], given).items():
         said[pk] = [told or _told_further(clause, more) for told, clause in zip(said[pk], asked.clauses, strict=True)]
     return {pk: tuple(dict.fromkeys(one for one in each if one)) for pk, each in said.items()}
 
@@ -84,7 +87,20 @@ def _reason(clause: Clause, held: _Held, taught: dict[str, str]) -> str:
     return ""
 
 
-def _further(numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+def _given(versions: Sequence[Line]) -> dict[int, list[int]]:
+    """Return by its number what gives skills to versions that state none themselves: their parts, each with whom it gives them to."""
+    made = {one.pk: one.whole for one in versions if one.whole is not None}
+    if made:
+        own = set(SkillTaught.objects.filter(version__in=made).values_list("version_id", flat=True))
+        made = {number: whole for number, whole in made.items() if number not in own}
+    given: defaultdict[int, list[int]] = defaultdict(list)
+    for number, whole in made.items():
+        for part in whole.parts:
+            given[part.pk].append(number)
+    return given
+
+
+def _further(numbers: Sequence[int], given: Mapping[int, Sequence[int]]) -> dict[int, dict[str, str]]:
     """Return what else is searched of these versions, by the name of the place; read only where a reason is still missing."""
     if not numbers:
         return {}
@@ -96,9 +112,12 @@ def _further(numbers: Sequence[int]) -> dict[int, dict[str, str]]:
             "the title or the description in another language": _joined([*texts.values()] if isinstance(texts, dict) else [],
                                                                        "title", "description"),
         }  # fmt: skip
-    stated = SkillTaught.objects.filter(version__in=numbers).exclude(origin__in=SkillTaught.WORKED_OUT)
+    stated = SkillTaught.objects.filter(version__in={*numbers, *given}).exclude(origin__in=SkillTaught.WORKED_OUT)
     for pk, name in stated.values_list("version_id", "skill__name"):
-        found[pk]["the skills it names"] += f" {name}"
+        for place, held in (("the skills it names", [pk]), ("the skills its parts name", given.get(pk, ()))):
+            for one in held:
+                if one in found:
+                    found[one][place] = f"{found[one].get(place, '')} {name}"
     return found
 
 
@@ -123,15 +142,19 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in _WORD.findall(fold(text[:2000])))
 
 
-def _taught(versions: Sequence[Line]) -> dict[int, dict[str, str]]:
+def _taught(versions: Sequence[Line], given: Mapping[int, Sequence[int]]) -> dict[int, dict[str, str]]:
     found: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    rows = SkillTaught.objects.filter(version__in=[version.pk for version in versions]).order_by("pk")
+    rows = SkillTaught.objects.filter(version__in={*(version.pk for version in versions), *given}).order_by("pk")
     for version, name, uri, broader, origin in rows.values_list(
         "version_id", "skill__name", "skill__uri", "skill__broader", "origin"
     ):
         verb = "teaches" if origin == SkillTaught.Origin.STATED else "is likely to cover"
-        for one in (uri, *(wide for wide in broader if isinstance(wide, str))):
-            found[version].setdefault(concept_of(one), f"{verb} the skill {name}")
+        concepts = [concept_of(one) for one in (uri, *broader) if isinstance(one, str)]
+        for concept in concepts:
+            found[version].setdefault(concept, f"{verb} the skill {name}")
+        for whole in given.get(version, ()):
+            for concept in concepts:
+                found[whole].setdefault(concept, f"a part of it {verb} the skill {name}")
     return found
 
 

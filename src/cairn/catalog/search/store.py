@@ -12,8 +12,9 @@ import fcntl
 import json
 import sqlite3
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,10 +57,47 @@ def home() -> Path:
     return Path(settings.SEARCH_INDEX)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the small files beside the indexes say: :func:`current`, :func:`building` and :func:`taken`. Nobody may change what is in it."""
+
+    current: dict[str, Any] | None
+    building: dict[str, int] | None
+    taken: tuple[int, ...]
+
+
+_QUIET = 2_000_000_000
+"""Nanoseconds for which the folder must have been left alone before what was read is kept: its time may have no finer steps."""
+_TOLD: dict[Path, tuple[int, Told]] = {}
+
+
+def told() -> Told:
+    """Read the small files; while the folder does not change, one look at its time is enough.
+
+    A file is put into its place whole, or taken away, and either changes the folder.
+    """
+    folder = home()
+    try:
+        changed = folder.stat().st_mtime_ns
+    except OSError:
+        return Told(None, None, ())
+    kept = _TOLD.get(folder)
+    if kept is not None and kept[0] == changed:
+        return kept[1]
+    named, far, on_the_way = _read("current.json"), _read("building.json"), _read("taken.json")
+    found = Told(
+        named if named is not None and {"folder", "shape", "frameworks", "newest"} <= set(named) else None,
+        far,
+        tuple(int(number) for number in on_the_way["versions"]) if on_the_way is not None else (),
+    )
+    if time.time_ns() - changed > _QUIET:
+        _TOLD[folder] = (changed, found)
+    return found
+
+
 def current() -> dict[str, Any] | None:
     """Return what ``current.json`` says; None where there is none that can be read."""
-    found = _read("current.json")
-    return found if found is not None and {"folder", "shape", "frameworks", "newest"} <= set(found) else None
+    return told().current
 
 
 def point_at(folder: str, **said: Any) -> None:
@@ -69,7 +107,7 @@ def point_at(folder: str, **said: Any) -> None:
 
 def building() -> dict[str, int] | None:
     """Return how far a build is, ``{"done", "total"}``; None where none runs and none was broken off."""
-    return _read("building.json")
+    return told().building
 
 
 def tell_building(done: int, total: int) -> None:
@@ -82,16 +120,15 @@ def end_building() -> None:
     (home() / "building.json").unlink(missing_ok=True)
 
 
-def taken() -> list[int]:
+def taken() -> tuple[int, ...]:
     """Return the versions that were taken from the list of changes and may not have reached the index."""
-    found = _read("taken.json")
-    return [int(number) for number in found["versions"]] if found is not None else []
+    return told().taken
 
 
-def tell_taken(versions: list[int]) -> None:
+def tell_taken(versions: Sequence[int]) -> None:
     """Write down which versions are on their way into the index; none when they have arrived."""
     if versions:
-        _write("taken.json", {"versions": versions})
+        _write("taken.json", {"versions": list(versions)})
     else:
         (home() / "taken.json").unlink(missing_ok=True)
 
@@ -109,9 +146,9 @@ def writing(*, wait: bool) -> Iterator[bool]:
         yield True
 
 
-def opened() -> Opened | None:
-    """Open the index in use, or what is open already, as it is now; None where there is none."""
-    said = current()
+def opened(known: Told | None = None) -> Opened | None:
+    """Open the index in use, or what is open already, as it is now; None where there is none. ``known`` has just been read."""
+    said = (known or told()).current
     if said is None:
         return None
     folder = home() / str(said["folder"])

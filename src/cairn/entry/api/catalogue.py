@@ -156,7 +156,7 @@ def compare(
     compared = appraisal.compare(queries.facts_for_comparison(versions, clock.now()), against)
     return {
         "goal": None if against is None else against.name,
-        "items": [summary_of(queries.line_of(version)) for version in versions],
+        "items": [summary_of(line) for line in queries.lines_of(versions)],
         "rows": [
             {
                 "key": row.kind.key,
@@ -230,7 +230,7 @@ def _held_against(request: HttpRequest, code: str, goal: int | None) -> appraisa
 
 def summary_of(line: Line) -> dict[str, Any]:
     """Return what a list says of a version."""
-    cheapest = line.cheapest
+    cheapest, summed = line.cheapest, line.summed
     hours = line.workload_hours
     if hours is None:
         hours = min((offer.hours for offer in line.live if offer.hours is not None), default=None)
@@ -244,6 +244,14 @@ def summary_of(line: Line) -> dict[str, Any]:
         "price_total": None if cheapest is None else cheapest.price_total,
         "currency": None if cheapest is None else cheapest.currency,
         "hours": plain(hours),
+        "sum_of_parts": None
+        if summed is None
+        else {
+            "parts": len(summed.parts),
+            "price_total": summed.price,
+            "currency": None if summed.price is None else summed.currency,
+            "hours": plain(summed.hours),
+        },
         "page": _pages() + line.slug + "/",
     }
 

@@ -19,6 +19,15 @@ class OfferOut(Schema):
     starts_on: str | None
 
 
+class SumOfParts(Schema):
+    """What the parts of a credential come to that nobody sells as a whole, taken singly. Null where a part leaves it open."""
+
+    parts: int
+    price_total: int | None = Field(description="In minor units")
+    currency: str | None
+    hours: float | None
+
+
 class CredentialSummary(Schema):
     """A credential as a list shows it."""
 
@@ -31,6 +40,9 @@ class CredentialSummary(Schema):
     price_total: int | None = Field(description="The lowest stated price of what can be joined, in minor units")
     currency: str | None
     hours: float | None
+    sum_of_parts: SumOfParts | None = Field(
+        description="For what is made of parts, where its rule leaves no choice among them and it is not offered itself"
+    )
     page: str
 
 
