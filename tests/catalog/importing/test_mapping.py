@@ -448,3 +448,72 @@ def test_a_heading_is_read_by_its_noun(heading: str, tmp_path: Path) -> None:
 def test_what_only_sounds_like_a_field_is_not_taken(heading: str, tmp_path: Path) -> None:
     found = guess_file(write(tmp_path / "a.csv", f"{heading},x\n4.70,1\n12.50,2\n"), at=NOW)
     assert [one.target for one in found.guesses if one.column == heading and one.taken] == []
+
+
+def test_of_two_lists_in_one_file_each_is_a_source_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path / "catalog.json", {"modules": [{"title": "Cut"}], "paths": [{"title": "Join"}]})
+    with pytest.raises(CairnError, match="several lists") as refusal:
+        guess_file(path, at=NOW)
+    assert "--rows" in str(refusal.value.remedy)
+    assert [guess_file(path, at=NOW, rows=rows).mapping.source for rows in ("modules", "paths")] == [
+        "catalog-modules", "catalog-paths",
+    ]  # fmt: skip
+
+
+def test_hours_a_week_are_a_workload_with_the_weeks_beside_them_only(tmp_path: Path) -> None:
+    table = "title,provider,Student effort,weeks\nMaps,Harbour,5,6\nRoutes,Harbour,3.5,\nCharts,Harbour,200,6\nLogs,Harbour,,6\n"
+    found = guess_file(write(tmp_path / "a.csv", table), at=NOW)
+    assert dict(found.questions)["hours"].endswith("hours, minutes, lessons or weekly.")
+    weekly = {**json.loads(found.mapping.as_json()), "language": "en", "hours": "weekly", "decimal": "."}
+    without = {**weekly, "fields": {name: one for name, one in weekly["fields"].items() if name != "weeks"}}
+    with pytest.raises(CairnError, match="for how many weeks"):
+        load(tmp_path, table, without, "a.csv")
+    report = load(tmp_path, table, weekly, "a.csv")
+    assert dict(DefinitionVersion.objects.values_list("title", "workload_hours")) == {
+        "Maps": 30, "Routes": None, "Charts": None, "Logs": None,
+    }  # fmt: skip
+    assert [(one.row, one.kind) for one in report.remarks] == [(3, "repaired"), (4, "repaired")]
+    assert "for how many weeks is not stated" in report.remarks[0].message
+    assert "more hours than a week has" in report.remarks[1].message
+
+
+@pytest.mark.parametrize("weeks", [(6, 6), (6, 8)])
+def test_runs_of_different_length_leave_a_weekly_workload_open(weeks: tuple[int, int], tmp_path: Path) -> None:
+    runs = [{"run_tag": str(number), "start_date": "2026-01-05", "weeks": one} for number, one in enumerate(weeks)]
+    rows = [{"title": "Maps", "effort": 5, "runs": runs}]
+    mapping = {
+        "mapping": 1, "source": "x", "language": "en", "hours": "weekly", "dates": "ymd", "offers": "runs", "decimal": ".",
+        "fields": {"title": "title", "provider": "=Harbour", "workload_hours": "effort", "weeks": "weeks", "offer_key": "run_tag"},
+    }  # fmt: skip
+    load(tmp_path, rows, mapping, "a.json")
+    assert DefinitionVersion.objects.get().workload_hours == (30 if weeks[0] == weeks[1] else None)
+    assert Offer.objects.count() == 2
+
+
+def test_who_gives_it_is_never_guessed_from_words_that_say_nothing(tmp_path: Path) -> None:
+    rows = [{"title": one, "products": ["azure"], "modules": ["a", "b"], "lead_instructors": ["Name"]} for one in "ABC"]
+    found = guess_file(write(tmp_path / "a.json", rows), at=NOW)
+    assert set(found.mapping.fields) & {"provider", "offer_key", "leads_to"} == set()
+    assert "provider" in dict(found.questions)
+
+
+def test_a_picture_s_description_describes_no_course(tmp_path: Path) -> None:
+    rows = [{"title": "Maps", "image": {"description": "A map", "name": "map.png"}, "hot_topic": "False"}]
+    assert dict(guess_file(write(tmp_path / "a.json", rows), at=NOW).mapping.fields) == {"title": "title"}
+
+
+def test_the_currency_of_rows_that_name_none_and_an_unclear_mark_are_asked(tmp_path: Path) -> None:
+    table = 'title,price,Tuition (non-USD),currency\nMaps,"3,500",,\nRoutes,"1,200",900,CHF\n'
+    found = guess_file(write(tmp_path / "a.csv", table), at=NOW)
+    asked = dict(found.questions)
+    assert "in 1 of 2 rows" in asked["currency"]
+    assert "“3,500”" in asked["decimal"]
+    assert "price_tuition" not in found.mapping.fields
+
+
+def test_the_identifier_of_runs_is_that_of_courses_where_each_row_is_one(tmp_path: Path) -> None:
+    runs = "readable id,title\nMaps+1,Maps\nMaps+2,{}\n"
+    keys = [
+        guess_file(write(tmp_path / "a.csv", runs.format(one)), at=NOW).mapping.fields for one in ("Routes", "Maps")
+    ]
+    assert (keys[0].get("key"), keys[1].get("key"), keys[1].get("offer_key")) == ("readable id", None, "readable id")

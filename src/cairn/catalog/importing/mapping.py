@@ -22,12 +22,16 @@ from typing import Any
 
 from cairn.catalog.importing.mapping_fields import TARGETS
 from cairn.catalog.importing.mapping_values import CURRENCIES
-from cairn.catalog.importing.mapping_words import MINUTES_OF, TYPES
+from cairn.catalog.importing.mapping_words import MINUTES_OF, TYPES, WEEKLY
 from cairn.errors import Invalid
 
 VERSION = 1
 DATES = ("mdy", "dmy", "ymd")
-HOURS = tuple(MINUTES_OF)
+HOURS = (*MINUTES_OF, WEEKLY)
+_UNIT_ASKED = (
+    "Is the workload in hours, in minutes, in lessons of 45 minutes or in hours a week? "
+    "Set “hours” to hours, minutes, lessons or weekly."
+)
 _TYPES = {"badge", "certificate", "programme", "industry", ""}
 
 
@@ -60,7 +64,9 @@ class Mapping:
         if "money" in kinds and not self.currency and not self.fields.get("currency"):
             asked.append(("currency", "In which currency are the prices? Set “currency”, like “USD”."))
         if "hours" in kinds and not self.hours:
-            asked.append(("hours", "Is the workload in hours, in minutes or in lessons of 45 minutes? Set “hours”."))
+            asked.append(("hours", _UNIT_ASKED))
+        if "hours" in kinds and self.hours == WEEKLY and not self.fields.get("weeks"):
+            asked.append(("weeks", "Which column says for how many weeks the hours a week are? Set “weeks”."))
         if "date" in kinds and not self.dates:
             asked.append(("dates", "How are dates written? Set “dates” to mdy, dmy or ymd: 3/4/2026 is two days."))
         return asked

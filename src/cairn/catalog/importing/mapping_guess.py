@@ -31,6 +31,8 @@ from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES,
 from cairn.skills.importing.values import cip
 
 SURE = 0.6
+_PICTURES = frozenset(["image", "images", "picture", "photo", "thumbnail", "logo", "icon", "banner", "video"])
+"""Objects inside a row whose names and descriptions are their own."""
 ROWS = 200
 """Rows that are looked at."""
 
@@ -78,6 +80,8 @@ def guess(opened: Opened, *, source: str) -> Guessed:
         if own and column in texts
     ]
     for column, values in texts.items() if not own else ():
+        if _PICTURES & {folded(step) for step in column.split(".")[:-1]}:
+            continue  # the description of a picture describes no course
         for target in TARGETS.values():
             inside = bool(offers) and column.startswith(offers + ".")
             if inside and target.part != "offer":
@@ -99,6 +103,9 @@ def guess(opened: Opened, *, source: str) -> Guessed:
         if column not in used and name not in columns:
             used[column] = (confidence, name, why)
             columns[name] = column
+    if not offers and "key" not in columns and _identifies(texts, columns):
+        column = columns["key"] = columns.pop("offer_key")
+        used[column] = (used[column][0], "key", f"{used[column][2]}, and no two rows share it or a title")
     guesses = [
         Guess(column, name, round(min(confidence, 0.99), 2), why, tuple(texts[column][:3]), confidence >= SURE)
         for column, (confidence, name, why) in used.items()
@@ -130,7 +137,7 @@ def guess(opened: Opened, *, source: str) -> Guessed:
     if own:
         mapping = replace(mapping, dates="ymd", decimal=".", separator=SEPARATOR)
     unused = [(column, tuple(values[:3])) for column, values in texts.items() if column not in used]
-    return Guessed(mapping, guesses, unused, mapping.questions())
+    return Guessed(mapping, guesses, unused, mapping.questions() + _half_said(texts, taken))
 
 
 def _score(column: str, values: Sequence[str], target: Target) -> tuple[float, str]:
@@ -144,6 +151,8 @@ def _score(column: str, values: Sequence[str], target: Target) -> tuple[float, s
     if not values:
         return 0.0, ""
     fitting = _fitting(values, target.kind)
+    if target.kind == "list" and all(_number(one) or _yes_or_no(one) for one in values):
+        return 0.0, ""
     if fitting is None:
         return (best, why) if best else (0.0, "")
     if best:
@@ -267,6 +276,31 @@ def _through_list(rows: Sequence[Any], column: str) -> bool:
     steps = column.split(".")
     heads = [".".join(steps[:at]) for at in range(1, len(steps))]
     return any(isinstance(value_at(row, head), list) for row in rows if isinstance(row, dict) for head in heads)
+
+
+def _identifies(texts: dict[str, list[str]], columns: dict[str, str]) -> bool:
+    """Say whether the identifier of runs identifies the courses too: each row has one of its own, and a title of its own."""
+    keys, titles = (texts.get(columns.get(name, ""), []) for name in ("offer_key", "title"))
+    return len(keys) > 1 and len(set(keys)) == len(keys) == len(set(titles)) == len(titles)
+
+
+def _half_said(texts: dict[str, list[str]], taken: dict[str, str]) -> list[tuple[str, str]]:
+    """Ask for what only some rows state (a currency), and for what no value settles (whether “3,500” is more than a thousand)."""
+    asked = []
+    named, priced = (len(texts[taken[name]]) if name in taken else 0 for name in ("currency", "price_total"))
+    if 0 < named < priced:
+        told = f"“{taken['currency']}” names a currency in {named} of {priced} rows with a price."
+        asked.append(("currency", f"{told} Set “currency” to that of the others."))
+    figures = [
+        one for name, column in taken.items() if TARGETS[name].kind in {"money", "hours"} for one in texts[column]
+    ]
+    unclear = [one for one in figures if re.fullmatch(r"\D*\d{1,3}[.,]\d{3}\D*", one)]
+    if unclear and not _decimal(texts, taken):
+        told = (
+            f"Is “{unclear[0]}” more than a thousand? Set “decimal” to the mark that stands before cents, “.” or “,”."
+        )
+        asked.append(("decimal", told))
+    return asked
 
 
 def _currency(texts: dict[str, list[str]], taken: dict[str, str]) -> str:

@@ -27,14 +27,15 @@ SAY_NOTHING = _words(
 ALTERNATIVES = _words(
     "min max minimum maximum concession reduced member members nonmember early discount discounted alumni previous old staff instructor",
     "ermassigtes ermassigter ermassigten reduced reduzierte reduzierter reduzierten reduit reduite tarifa",
-    "teacher department contact ermassigt ermassigte reducido reduit ridotto",
+    "teacher department contact ermassigt ermassigte reducido reduit ridotto non",
 )
 """Words that make another thing of a field: not the price but that of some people, not the title but a teacher's."""
+_ENDS = _words("min max minimum maximum")
 WEAK = _words(
     "name naam title titel id code type art tipo level niveau nivel start end begin time format description summary number nr",
     "no place state",
     "city link url website page program class credential key amount kind unit volume content detail section quota ab fin",
-    "school award partner",
+    "school award partner lead",
     "org institute institut college academy reference clave ref",
 )
 """Words that tell the field only where they stand alone, or with words that say nothing."""
@@ -62,11 +63,15 @@ def likeness(heading: str, number: int, word: str) -> float:
     whole, said = folded(heading), folded(word)
     if whole == said:
         return 0.9 - 0.01 * min(number, 12)
+    bracketed = {one for inside in re.findall(r"[(\[]([^)\]]*)[)\]]", heading) for one in folded(inside).split()}
+    if bracketed & ALTERNATIVES - _ENDS:
+        return 0.0  # "Tuition (non-USD)", "Fee (reduced)": what stands in brackets is the field's unit, or makes another thing of it
     plain, meant = plain_heading(heading), plain_heading(word)
     parts = plain.split()
-    if plain and (plain == meant or (plain.endswith(meant) and plain.removesuffix(meant) in SAY_NOTHING)):
+    if meant and (plain == meant or (plain.endswith(meant) and plain.removesuffix(meant) in SAY_NOTHING)):
         return 0.84 - 0.01 * min(number, 12)
-    if ALTERNATIVES & set(whole.split()):
+    words = whole.split()
+    if ALTERNATIVES & {*words, *(one.removesuffix("s") for one in words)}:
         return 0.0
     strong = meant not in WEAK and len(meant) > 2
     if " " in meant and plain.endswith(f" {meant}"):

@@ -23,14 +23,13 @@ from cairn.skills.importing.tabular import named
 
 def guess_file(path: Path, *, at: Any, rows: str = "") -> Guessed:
     """Guess the mapping of a file. Raises what :func:`open_rows` raises."""
-    return guess(
-        open_rows(path, rows=rows, table=ROWS, report=Report("csv", path.name, at)), source=source_name(path.name)
-    )
+    opened = open_rows(path, rows=rows, table=ROWS, report=Report("csv", path.name, at))
+    return guess(opened, source=source_name(path.name, rows))
 
 
-def source_name(file: str) -> str:
-    """Return a name for the source made from a file's name."""
-    plain = re.sub(r"\.(csv|tsv|txt|json|jsonl|xlsx)(\.gz|\.xz)?$", "", file, flags=re.IGNORECASE)
+def source_name(file: str, rows: str = "") -> str:
+    """Return a name for the source made from a file's name and the list that was chosen in it: two lists are two sources."""
+    plain = re.sub(r"\.(csv|tsv|txt|json|jsonl|xlsx)(\.gz|\.xz)?$", "", file, flags=re.IGNORECASE) + f" {rows}"
     return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:60] or "table"
 
 

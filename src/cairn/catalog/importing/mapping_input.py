@@ -140,7 +140,7 @@ def _open_json(path: Path, rows: str, broken: Broken) -> Opened:
     elif lists:
         raise Invalid(
             f"“{name}” has several lists; which one holds the rows is not said.",
-            remedy=f"Set “rows” in the mapping to one of: {_named(lists)}.",
+            remedy=f"Set “rows” in the mapping, or --rows where it is guessed, to one of: {_named(lists)}.",
             code="which_rows",
             file=name,
             lists=list(lists),

@@ -13,7 +13,7 @@ from typing import Any
 from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_input import Entry, Opened, value_at
 from cairn.catalog.importing.mapping_values import currency_in, read_date, read_decimal, read_money, read_yes_no
-from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MINUTES_OF, MODES, TYPES, UNIT
+from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MINUTES_OF, MODES, TYPES, UNIT, WEEKLY
 from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord, SkillRecord
 from cairn.skills.importing.report import Report
 from cairn.skills.importing.values import cip, tidy
@@ -57,8 +57,11 @@ class _Row:
         if not key and texts["title"]:
             # no column identifies a row: title and provider do, so that the same row is found again
             key = "row-" + sha256(f"{provider.name if provider else ''}\n{texts['title']}".encode()).hexdigest()[:32]
-        hours = self.hours()
-        offers = self.offers(hours)
+        offers = self.offers()
+        hours = self.hours({one.weeks for one in offers})
+        if not self.mapping.offers:  # the row's one offer takes as long as the row; of nothing none is made
+            whole = replace(offers[0], hours=hours)
+            offers = (whole,) if whole != OfferRecord(currency=whole.currency) else ()
         return CatalogRecord(
             key=key,
             place=self.entry.place,
@@ -192,8 +195,11 @@ class _Row:
             return ""
         return full
 
-    def hours(self) -> Decimal | None:
-        """Return the workload in hours, from the unit the value itself states, else from the mapping's."""
+    def hours(self, weeks: set[int | None]) -> Decimal | None:
+        """Return the workload in hours, from the unit the value itself states, else from the mapping's.
+
+        Hours a week are multiplied by the ``weeks`` that all offers of the row take; where they differ or are not stated, it is left open.
+        """
 
         def reader(text: str) -> Decimal:
             unit = UNIT.search(text)
@@ -204,15 +210,21 @@ class _Row:
             if amount < 0 or amount > 100_000:
                 raise ValueError(f"“{text[:40]}” is no workload")
             minutes = MINUTES_OF.get(written, 60)
-            return amount if minutes == 60 else round(amount * minutes / 60, 2)
+            told = amount if minutes == 60 else round(amount * minutes / 60, 2)
+            if self.mapping.hours != WEEKLY:
+                return told
+            (number,) = weeks if len(weeks) == 1 else (None,)
+            if told > 168 or not number:
+                why = "is more hours than a week has" if told > 168 else "is a week's; for how many weeks is not stated"
+                raise ValueError(f"“{text[:40]}” {why}")
+            return told * number
 
         return self.read("workload_hours", reader)
 
-    def offers(self, hours: Decimal | None) -> tuple[OfferRecord, ...]:
-        """Return the offers: one of the row itself, with the row's ``hours``, or those of the list inside it."""
+    def offers(self) -> tuple[OfferRecord, ...]:
+        """Return the offers: the one that the row itself is, or those of the list inside it."""
         if not self.mapping.offers:
-            offer = replace(self.offer(self.entry.values), hours=hours)
-            return (offer,) if offer != OfferRecord(currency=offer.currency) else ()
+            return (self.offer(self.entry.values),)
         inside = value_at(self.entry.values, self.mapping.offers)
         if inside is None:
             return ()

@@ -112,3 +112,5 @@ UNIT = re.compile(
 """The unit behind a workload."""
 MINUTES_OF = {"hours": 60, "minutes": 1, "lessons": 45}
 """What a mapping may call the unit of workloads; a lesson (Unterrichtseinheit, academic hour) is of 45 minutes."""
+WEEKLY = "weekly"
+"""Instead of a unit: the column says hours a week, and the weeks beside it say how many."""

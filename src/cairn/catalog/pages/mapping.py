@@ -80,7 +80,7 @@ def mapping_columns(request: HttpRequest) -> HttpResponse:
             return redirect("catalog:mapping_upload")
         return render(request, "catalog/mapping_columns.html", {"name": name, "lists": lists})
     mapping, report, problem = guessed.mapping, None, ""
-    mapping = replace(mapping, source=source_name(name))
+    mapping = replace(mapping, source=source_name(name, asked.get("rows", "")[:300]))
     if request.method == "POST":
         try:
             mapping = _corrected(request, guessed)

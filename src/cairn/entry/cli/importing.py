@@ -27,6 +27,12 @@ SHOWN = 20
     help="The mapping of columns, for “csv” and “register”; with --guess, where to write it.",
 )
 @click.option("--guess", is_flag=True, help="For “csv”: guess which column is what, show it, and write it to --map.")
+@click.option(
+    "--rows",
+    default="",
+    metavar="PATH",
+    help="With --guess: which list of a JSON file holds the rows, like data.courses.",
+)
 @click.option("--list", "listing", is_flag=True, help="Show the imports made so far.")
 @click.option("--undo", type=int, metavar="RUN", help="Take back what the import with this number wrote.")
 @click.option(
@@ -43,6 +49,7 @@ def command(
     source: str,
     mapping: Path | None,
     guess: bool,
+    rows: str,
     listing: bool,
     undo: int | None,
     close_missing: bool,
@@ -87,7 +94,7 @@ def command(
             f"“{name}” has no dry run.", remedy="Try it on a site of its own: CAIRN_HOME=somewhere cairn import …"
         )
     if guess:
-        return _guess(name, paths, mapping, as_json)
+        return _guess(name, paths, mapping, rows, as_json)
     if mapping is not None:
         paths = [*paths, mapping]
     if name == "issuers":
@@ -115,7 +122,7 @@ def command(
     return 1 if report["refused"] else 0
 
 
-def _guess(name: str, paths: Sequence[Path], mapping: Path | None, as_json: bool) -> int:
+def _guess(name: str, paths: Sequence[Path], mapping: Path | None, rows: str, as_json: bool) -> int:
     """Show the guessed mapping of a file and write it down, never over a file that is there."""
     from cairn.catalog.importing.mapping_import import guess_file
     from cairn.errors import Conflict, Invalid
@@ -127,7 +134,7 @@ def _guess(name: str, paths: Sequence[Path], mapping: Path | None, as_json: bool
         raise Conflict(f"“{mapping}” is there already.", remedy="Give another name, or remove it first.")
     if mapping is not None and not mapping.parent.is_dir():
         raise Invalid(f"There is no folder “{mapping.parent}”.", remedy="Make it first, or give another place.")
-    found = guess_file(paths[0], at=now())
+    found = guess_file(paths[0], at=now(), rows=rows)
     if mapping is not None:
         mapping.write_text(found.mapping.as_json(), encoding="utf-8")
     if as_json:
