@@ -8,24 +8,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, lcm
 from typing import Any
 
 from cairn.planning.allowance import Allowance
 from cairn.planning.fitting import fitting, soonest
-from cairn.planning.greedy import first_plans
-from cairn.planning.grid import Marks
+from cairn.planning.greedy import first_plans, most_within
+from cairn.planning.known import Known, Told, places
 from cairn.planning.loops import Loop
 from cairn.planning.posing import Problem
 from cairn.planning.program import Program
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation, relax
-from cairn.planning.returning import Burden, burden_of, least_burden
-from cairn.planning.schedule import HORIZON
-from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search, limiting
-from cairn.planning.timetable import Fit
+from cairn.planning.returning import Burden, least_burden
+from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search, limiting
 from cairn.planning.values import Objective, Offer, SkillLevel
 
 CORE = 250
@@ -36,9 +34,6 @@ MENDED = 6
 
 ROUNDS = 100
 """How often the relaxed problem is looked through for loops, at most."""
-
-type Told = Callable[[list[Offer]], None]
-"""Is told of every better choice on the way."""
 
 
 def choose(
@@ -54,7 +49,8 @@ def choose(
         return _most_recognised(problem, pool, told)
     limits = problem.limits
     budget = limits.budget.minor if limits.budget else None
-    pool, first, relaxation = _narrowed(problem, pool, objective, hours, told)
+    pool, known, relaxation = _narrowed(problem, pool, objective, hours, told)
+    first = known.best
     search = Search(pool, problem.start, limits, problem.allowance)
     search.require(problem.needs)
     search.limit(cost=budget, hours=hours, weeks=limits.weeks_available)
@@ -67,9 +63,10 @@ def choose(
         return least_burden(problem, search, first, relaxation)
     if objective is Objective.BEST_RETURN:
         search.only_serving(problem.needs)
-    answer = _least(problem, search, objective, relaxation)
-    if answer.status == UNKNOWN and first is not None and objective is not Objective.BEST_RETURN:
-        return _as_known(problem, objective, first, relaxation, answer.bound)
+    mending = None if relaxation is None else _mending(problem, pool, known, relaxation.worth_keeping)
+    answer = _least(problem, search, objective, relaxation, mending)
+    if answer.status == UNKNOWN and known.best is not None:
+        return _as_known(problem, objective, known.best, relaxation, answer.bound)
     return answer
 
 
@@ -77,56 +74,35 @@ def _as_known(
     problem: Problem, objective: Objective, first: list[Offer], relaxation: Relaxation | None, bound: int
 ) -> Answer:
     """A choice that is known, beside the best of what is proven about all others."""
+    if objective is Objective.BEST_RETURN:
+        most = sum(max(0, offer.expected_return) for offer in problem.index.offers)
+        return Answer(FOUND, tuple(first), sum(offer.expected_return for offer in first), most)
     if relaxation is not None:
-        limit = max(0, ceil(relaxation.limit - relaxation.margin))
-        hours_too = objective is Objective.FASTEST and problem.limits.hours_per_week
-        bound = max(bound, -(-limit // hours_too) if hours_too else limit)
+        bound = max(bound, ceil(relaxation.limit - relaxation.margin))
     if objective is Objective.FASTEST and _calendar(problem, first):
         weeks = problem.soonest(problem.ordered(first)).weeks
         return Answer(FOUND, tuple(first), weeks, bound, weeks)
+    if objective is Objective.FASTEST and problem.limits.hours_per_week is not None:
+        bound = -(-bound // problem.limits.hours_per_week)
     study = sum(offer.hours for offer in first)
     return Answer(FOUND, tuple(first), problem.cost(first) if objective is Objective.CHEAPEST else study, bound)
 
 
 def _narrowed(
     problem: Problem, pool: Pool, objective: Objective, hours: int | None, told: Told | None
-) -> tuple[Pool, list[Offer] | None, Relaxation | None]:
+) -> tuple[Pool, Known, Relaxation | None]:
     """Steps 1 and 2: the pool without offers that no choice as good as the one known holds, that choice, and the relaxed problem."""
     import numpy as np
 
+    known = Known(problem, objective, hours, told)
     if not pool.grid.size:
-        return pool, None, None
+        return pool, known, None
     grid, needs, limits = pool.grid, problem.needs, problem.limits
-    by_money = objective in (Objective.CHEAPEST, Objective.BEST_RETURN)
     worth = problem.worth if objective is Objective.BEST_RETURN else None
-    burden = None if worth is None else Burden.of(problem, worth)
-
-    def value(chosen: list[Offer]) -> tuple[int, int]:
-        cost, study = problem.cost(chosen), sum(offer.hours for offer in chosen)
-        if burden is not None:
-            known = burden_of(problem, chosen)
-            latest = problem.limits.weeks_available or HORIZON
-            return burden.of_plan(chosen, latest) if known is None else known, cost
-        return (cost, study) if by_money else (study, cost)
-
-    best: list[Offer] | None = None
-
-    def consider(found: Iterable[list[Offer]]) -> None:
-        nonlocal best
-        for chosen in found:
-            if _fits(problem, chosen, hours) and (best is None or value(chosen) < value(best)):
-                best = chosen
-                if told:
-                    told(chosen)
-
-    each = 1e-3 if burden is None else burden.hour + 1e-3
-    own = grid.price + grid.hours * each if by_money else grid.hours + grid.price * 1e-6
-    consider(first_plans(pool, problem.start, needs, [own]))
-    stated = objective is Objective.BEST_RETURN and burden is None
+    known.first(pool)
+    stated = objective is Objective.BEST_RETURN and worth is None
     if stated or (objective is Objective.FASTEST and _calendar(problem, pool.candidates)):
-        return pool, best, None
-    if worth is not None and best is not None:
-        burden = Burden.of(problem, worth, value(best)[0])
+        return pool, known, None
     program = Program.of(pool)
     rows = program.require(needs) + limiting(
         program,
@@ -135,77 +111,64 @@ def _narrowed(
         hours=hours,
         weeks=limits.weeks_available,
     )
-    plain = program.cost if by_money else program.hours
-    goal = plain if burden is None else burden.least(program)
+    plain = program.cost if known.by_money else program.hours
+    goal = plain if worth is None else Burden.of(problem, worth, known.least).least(program)
     relaxation = relax(program, rows, goal, problem.allowance, ROUNDS)
     if relaxation is None:
-        return pool, best, None
+        return pool, known, None
     part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
+    own = known.own(pool)
     adding = relaxation.reduced[: grid.size] + own * 1e-3
-    consider(first_plans(pool, problem.start, needs, [own * (1.001 - part), adding]))
+    known.consider(first_plans(pool, problem.start, needs, [own * (1.001 - part), adding]))
     kept = relaxation.cheapest(CORE, grid.size)
-    if best is None or relaxation.worth_keeping(value(best)[0])[: grid.size].sum() > CORE:
-        among = _among(problem, pool.narrowed(kept | _places(pool, best)), best, relaxation, hours, objective)
-        nearly = [_places(pool, chosen) for chosen in among.circular[-MENDED:]]
-        consider(first_plans(pool, problem.start, needs, [np.where(taken, own * 0.05, own) for taken in nearly]))
-        consider([list(found)] if (found := among.found) else [])
-        relaxation = replace(relaxation, loops=(*relaxation.loops, *among.loops))
-    if best is None:
-        return pool, None, None
-    kept = relaxation.worth_keeping(value(best)[0])[: grid.size] | _places(pool, best)
-    return pool.narrowed(kept), best, relaxation.narrowed(kept)
+    if known.least is None or relaxation.worth_keeping(known.least)[: grid.size].sum() > CORE:
+        core = pool.narrowed(kept | places(pool, known.best))
+        found, met = _among(problem, core, pool, known, relaxation)
+        known.consider([list(found)] if found else [])
+        relaxation = replace(relaxation, loops=(*relaxation.loops, *met))
+    if known.best is None or known.least is None:
+        return pool, known, None
+    kept = relaxation.worth_keeping(known.least)[: grid.size] | places(pool, known.best)
+    return pool.narrowed(kept), known, relaxation.narrowed(kept)
 
 
-def _places(pool: Pool, chosen: Iterable[Offer] | None) -> Marks:
-    """Where the chosen stand among the candidates."""
-    import numpy as np
+def _mending(problem: Problem, pool: Pool, known: Known, keep: Callable[[int], Iterable[bool]]) -> Mending | None:
+    """How choices that hold themselves up become plans; None where what a plan comes to is not what is searched for."""
+    if known.burden is not None or known.objective not in (
+        Objective.CHEAPEST,
+        Objective.LEAST_STUDY,
+        Objective.FASTEST,
+    ):
+        return None
+    if known.objective is Objective.FASTEST and _calendar(problem, pool.candidates):
+        return None
 
-    known = {offer.id for offer in chosen or ()}
-    return np.array([offer.id in known for offer in pool.candidates], dtype=bool)
+    def best() -> tuple[int, tuple[Offer, ...]] | None:
+        return None if known.best is None or known.least is None else (known.least, tuple(known.best))
 
-
-@dataclass(frozen=True)
-class _Among:
-    """What a search among few offers found, and what it met on the way."""
-
-    found: tuple[Offer, ...]
-    circular: list[tuple[Offer, ...]]
-    loops: list[Loop]
+    return Mending(lambda nearly: known.mended(pool, nearly), best, keep)
 
 
 def _among(
-    problem: Problem,
-    core: Pool,
-    known: list[Offer] | None,
-    relaxation: Relaxation,
-    hours: int | None,
-    objective: Objective,
-) -> _Among:
-    """The best choice among a few offers that the relaxed problem speaks for: often the best of all."""
+    problem: Problem, core: Pool, pool: Pool, known: Known, relaxation: Relaxation
+) -> tuple[tuple[Offer, ...], list[Loop]]:
+    """The best choice among a few offers that the relaxed problem speaks for, often the best of all; and the loops met on the way."""
     limits = problem.limits
     search = Search(core, problem.start, limits, Allowance(problem.allowance.left / 4))
     search.require(problem.needs)
-    search.limit(cost=limits.budget.minor if limits.budget else None, hours=hours, weeks=limits.weeks_available)
+    search.limit(cost=limits.budget.minor if limits.budget else None, hours=known.hours, weeks=limits.weeks_available)
     for nodes, node in relaxation.loops:
         search.add(search.program.loop(nodes, [node]))
-    if known is not None:
-        search.suggest(known)
-    goal = search.cost if objective is Objective.CHEAPEST else search.hours
-    if objective is Objective.BEST_RETURN and problem.worth is not None:
+    if known.best is not None:
+        search.suggest(known.best)
+    goal = search.cost if known.objective is Objective.CHEAPEST else search.hours
+    if known.objective is Objective.BEST_RETURN and problem.worth is not None:
         goal = search.sum_of(Burden.of(problem, problem.worth).least(search.program).items())
-    found = search.best(goal)
-    loops = [(nodes, node) for nodes in search.loops for node in sorted(nodes)]
-    return _Among(found.chosen, search.circular, loops)
-
-
-def _fits(problem: Problem, chosen: list[Offer], hours: int | None) -> bool:
-    limits = problem.limits
-    study = sum(offer.hours for offer in chosen)
-    return (
-        (limits.budget is None or problem.cost(chosen) <= limits.budget.minor)
-        and (hours is None or study <= hours)
-        and problem.placed(problem.ordered(chosen)).fit is Fit.YES
-    )
+    found = search.best(goal, mending=_mending(problem, pool, known, lambda _: [True] * len(core.candidates)))
+    if known.burden is not None:
+        for nearly in search.circular[-MENDED:]:
+            known.mended(pool, nearly)
+    return found.chosen, [(nodes, node) for nodes in search.loops for node in sorted(nodes)]
 
 
 def _calendar(problem: Problem, offers: Iterable[Offer]) -> bool:
@@ -218,18 +181,34 @@ def cover(problem: Problem, pool: Pool, objective: Objective) -> Answer:
     limits = problem.limits
     search = Search(pool, problem.start, limits, problem.allowance)
     search.limit(cost=limits.budget.minor if limits.budget else None, weeks=limits.weeks_available)
+    sofar = _seed(problem, pool, objective)
+    search.suggest(sofar)
     proven = True
     kinds = {need.essential for need in problem.target.needs}
     for essential_only in (True, False) if len(kinds) > 1 else (False,):
         goal = search.reached(_weights(problem, essential_only=essential_only))
         answer = fitting(problem, search, goal, most=True)
         if not answer.usable:
-            return Answer(UNKNOWN)
+            return Answer(FOUND, tuple(sofar))
+        sofar = list(answer.chosen)
         proven = proven and answer.status == PROVEN
         search.model.add(goal >= answer.value)
     hours_first = objective in (Objective.LEAST_STUDY, Objective.FASTEST)
     answer = _least(problem, search, objective if hours_first else Objective.CHEAPEST)
+    if not answer.usable:
+        return Answer(FOUND, tuple(sofar))
     return answer if proven or answer.status != PROVEN else replace(answer, status=FOUND)
+
+
+def _seed(problem: Problem, pool: Pool, objective: Objective) -> list[Offer]:
+    """What closes something within the limits, found at once: essential needs first, then the weightiest. Whatever time there is, something
+    is known."""
+    known = Known(problem, objective, None)
+    needs = sorted(problem.target.needs, key=lambda need: (not need.essential, -need.weight, need.skill))
+    rungs = {need.skill: problem.rungs[need.skill] for need in needs if need.skill in problem.rungs}
+    if not pool.grid.size:
+        return []
+    return most_within(pool, problem.start, rungs, known.own(pool), known.fits)
 
 
 def _weights(problem: Problem, *, essential_only: bool) -> dict[SkillLevel, int]:
@@ -244,7 +223,13 @@ def _weights(problem: Problem, *, essential_only: bool) -> dict[SkillLevel, int]
     return {step: int(share * scale) for step, share in shares.items()}
 
 
-def _least(problem: Problem, search: Search, objective: Objective, relaxation: Relaxation | None = None) -> Answer:
+def _least(
+    problem: Problem,
+    search: Search,
+    objective: Objective,
+    relaxation: Relaxation | None = None,
+    mending: Mending | None = None,
+) -> Answer:
     """The objective, then the next best things, each within what the ones before came to.
 
     The status and the bound are those of the objective itself.
@@ -262,7 +247,7 @@ def _least(problem: Problem, search: Search, objective: Objective, relaxation: R
             return best
     weeks = None if best is None else best.weeks
     for goal, most in goals:
-        answer = fitting(problem, search, goal, most=most, weeks=weeks)
+        answer = fitting(problem, search, goal, most=most, weeks=weeks, mending=mending if best is None else None)
         if best is None:
             if not answer.usable:
                 return answer

@@ -104,6 +104,11 @@ def near_ties(
     taken = {offer.id for offer in order}
     start = problem.start
     own = problem.cost(order)
+    bringing: dict[str, list[Offer]] = {}
+    for other in pool:
+        if other.id not in taken and not other.granted:
+            for skill in needs.keys() & other.provides.keys():
+                bringing.setdefault(skill, []).append(other)
     found: list[NearTie] = []
     for offer in order:
         rest = [other for other in order if other.id != offer.id]
@@ -112,10 +117,8 @@ def near_ties(
             continue
         rivals = [
             other
-            for other in pool
-            if other.id not in taken
-            and not other.granted
-            and all(other.provides.get(step.skill, 0) >= step.level for step in closes)
+            for other in bringing.get(closes[0].skill, ())
+            if all(other.provides.get(step.skill, 0) >= step.level for step in closes)
         ]
         if objective in BY_HOURS:
             rivals.sort(key=lambda other: (other.hours, other.cost.minor, other.id))

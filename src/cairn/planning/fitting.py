@@ -9,11 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 from cairn.planning.posing import Problem
-from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Search
+from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search
 from cairn.planning.timetable import Fit
 
 
-def fitting(problem: Problem, search: Search, goal: Any, *, most: bool = False, weeks: int | None = None) -> Answer:
+def fitting(
+    problem: Problem,
+    search: Search,
+    goal: Any,
+    *,
+    most: bool = False,
+    weeks: int | None = None,
+    mending: Mending | None = None,
+) -> Answer:
     """The best choice whose calendar works out, within `weeks` if given.
 
     The search knows only a part of what a calendar must keep to. Of a choice that has none, what stands in the way is cut off, with every
@@ -22,7 +30,7 @@ def fitting(problem: Problem, search: Search, goal: Any, *, most: bool = False, 
     """
     doubtful: int | None = None
     while True:
-        answer = search.best(goal, most=most)
+        answer = search.best(goal, most=most, mending=mending)
         if not answer.usable:
             return answer if doubtful is None else Answer(UNKNOWN, bound=doubtful)
         order = problem.ordered(answer.chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cairn.planning.grid import Derivation, Grid, Marks, Numbers
 from cairn.planning.pruning import Pool
@@ -28,8 +28,7 @@ def first_plans(
             reached = _levels(offers, start)
             if any(reached.get(skill, 0) < level for skill, level in needs.items()):
                 continue
-            marked = [offer for offer in offers if offer.exclusive_with]
-            if not any(exclusive(one, other) for one in marked for other in offers if one is not other):
+            if not _at_odds(offers):
                 yield offers
 
 
@@ -59,6 +58,29 @@ def _until_enough(pool: Pool, start: Standing, found: set[int], weights: Numbers
             if name not in end.names:
                 chosen |= _tree(grid, derivation, pool.held, node)
     return chosen
+
+
+def most_within(
+    pool: Pool, start: Standing, rungs: Mapping[str, range], weights: Numbers, fits: Callable[[list[Offer]], bool]
+) -> list[Offer]:
+    """Where not everything can be reached: one need after the other in the order given, each as far as what comes together `fits`."""
+    grid, chosen, kept = pool.grid, set[int](), list[Offer]()
+    held = pool.held.copy()
+    for skill, levels in rungs.items():
+        derivation = grid.derive(weights.astype(float), held)
+        for level in reversed(levels):
+            node = grid.nodes.of_level(skill, level)
+            if node is None or derivation.node[node] == float("inf"):
+                continue
+            together = chosen | _tree(grid, derivation, held, node)
+            done, stuck = walk(
+                [pool.candidates[place] for place in sorted(together)], Standing.of(start.levels, start.names)
+            )
+            if not any(not offer.granted for offer in stuck) and not _at_odds(done) and fits(done):
+                chosen, kept = together, done
+                held = grid.nodes.held(_end(done, start)) | pool.held
+                break
+    return kept
 
 
 def _one_by_one(grid: Grid, held: Marks, nodes: Sequence[int], weights: Numbers) -> set[int] | None:
@@ -119,17 +141,37 @@ def without_idle(chosen: Iterable[Offer], start: Standing, needs: dict[str, int]
     kept = list(chosen)
     full = _levels(kept, start)
     wanted = {skill: min(level, full.get(skill, 0)) for skill, level in needs.items()}
+    bringing = _bringing(kept, start, wanted)
     for offer in sorted(kept, key=lambda offer: (offer.granted, -offer.cost.minor, -offer.hours, offer.id)):
+        if any(by == {offer.id} for by in bringing):
+            continue  # nobody else brings what is wanted
         rest = [other for other in kept if other.id != offer.id]
         end = Standing.of(start.levels, start.names)
         done, stuck = walk(rest, end)
         enough = all(end.levels.get(skill, 0) >= level for skill, level in wanted.items())
         if enough and all(other.granted for other in stuck):  # a stack that falls away unneeded is no loss
             kept = done
+            bringing = _bringing(kept, start, wanted)
     return kept
 
 
+def _bringing(offers: Iterable[Offer], start: Standing, wanted: Mapping[str, int]) -> list[set[str]]:
+    """For each level that the learner does not bring: which of the offers bring it."""
+    missing = [(skill, level) for skill, level in wanted.items() if start.levels.get(skill, 0) < level]
+    return [{offer.id for offer in offers if offer.provides.get(skill, 0) >= level} for skill, level in missing]
+
+
+def _at_odds(offers: Sequence[Offer]) -> bool:
+    """Whether any two of these exclude each other."""
+    marked = [offer for offer in offers if offer.exclusive_with]
+    return any(exclusive(one, other) for one in marked for other in offers if one is not other)
+
+
 def _levels(offers: Iterable[Offer], start: Standing) -> dict[str, int]:
+    return _end(offers, start).levels
+
+
+def _end(offers: Iterable[Offer], start: Standing) -> Standing:
     end = Standing.of(start.levels, start.names)
     walk(offers, end)
-    return end.levels
+    return end

@@ -14,9 +14,10 @@ from queue import SimpleQueue
 from threading import Thread
 
 from cairn.planning.changing import smallest_change
-from cairn.planning.choosing import Told, choose, cover
+from cairn.planning.choosing import choose, cover
 from cairn.planning.explaining import near_ties, steps
 from cairn.planning.gaps import coverage, gaps
+from cairn.planning.known import Told
 from cairn.planning.posing import Problem
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing
@@ -133,11 +134,21 @@ def _plan(problem: Problem, objective: Objective, told: Told | None) -> PlanResu
         if answer.status == UNKNOWN:
             wishes = problem.pool(problem.rungs, _for_parts(problem, objective))
             rest = cover(problem, wishes, objective)
-            reason = "No plan that closes everything was found in the time given, and none was proven impossible."
-            return _result(problem, wishes, rest, objective, Infeasible(reason, (), ()))
+            if _reaches_all(problem, rest):
+                return _sketch(problem, list(rest.chosen), objective)
+            if rest.status != PROVEN:
+                reason = "No plan that closes everything was found in the time given, and none was proven impossible."
+                return _result(problem, wishes, rest, objective, Infeasible(reason, (), (), proven=False))
+            return _result(problem, wishes, rest, objective, smallest_change(problem, unreachable, rest))
     wishes = problem.pool(problem.rungs, _for_parts(problem, objective))
     answer = cover(problem, wishes, objective)
     return _result(problem, wishes, answer, objective, smallest_change(problem, unreachable, answer))
+
+
+def _reaches_all(problem: Problem, answer: Answer) -> bool:
+    end = Standing.of(problem.start.levels, problem.start.names)
+    walk(answer.chosen, end)
+    return all(end.levels.get(skill, 0) >= level for skill, level in problem.needs.items())
 
 
 def _for_parts(problem: Problem, objective: Objective) -> Weighing:

@@ -34,9 +34,20 @@ class Standing:
 
     def has_groups(self, offer: Offer) -> bool:
         """Whether the groups of prerequisites are satisfied, whatever they come to."""
-        if offer.at_least is None:
-            return all(any(self.has(alternative) for alternative in group) for group in offer.requires)
-        return sum(any(self.has(alternative) for alternative in group) for group in offer.requires) >= offer.at_least
+        if offer.at_least is not None:
+            return sum(map(self.has_one, offer.requires)) >= offer.at_least
+        for group in offer.requires:  # noqa: SIM110 (asked most of all in a search: without a generator it is twice as fast)
+            if not self.has_one(group):
+                return False
+        return True
+
+    def has_one(self, group: Iterable[Alternative]) -> bool:
+        """Whether one of a group of alternatives is satisfied."""
+        levels, names = self.levels, self.names
+        for one in group:  # noqa: SIM110 (as above)
+            if (one in names) if isinstance(one, str) else (levels.get(one.skill, 0) >= one.level):
+                return True
+        return False
 
     def complete(self, offer: Offer) -> None:
         """The offer is done."""

@@ -6,11 +6,12 @@ off and the search goes on: of the stuck offers, some first one would have to be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cairn.planning.allowance import Allowance
+from cairn.planning.circles import circles, watching
 from cairn.planning.greedy import without_idle
 from cairn.planning.program import Program, Row, Terms
 from cairn.planning.pruning import Pool, open_groups
@@ -41,6 +42,16 @@ class Answer:
         return self.status in (PROVEN, FOUND)
 
 
+@dataclass(frozen=True)
+class Mending:
+    """How a choice that holds itself up is made a plan: `mend` does it, `known` is what the best plan then comes to, and that plan, and
+    `keep` says of each candidate whether a plan that comes to no more can hold it."""
+
+    mend: Callable[[Sequence[Offer]], None]
+    known: Callable[[], tuple[int, tuple[Offer, ...]] | None]
+    keep: Callable[[int], Iterable[bool]]
+
+
 class Search:
     """A model over candidates that can be asked several questions in turn, each within what the former fixed."""
 
@@ -62,6 +73,7 @@ class Search:
         self.needs: dict[str, int] | None = None
         self.loops: list[frozenset[int]] = []
         """Nodes of the loops that were cut off here."""
+        self.cut: set[frozenset[int]] = set()
         self.circular: list[tuple[Offer, ...]] = []
         """Choices that were cut off because they hold themselves up: with little more each is a plan."""
         self.doubt: int | None = None
@@ -243,68 +255,84 @@ class Search:
         offers = [(place, place in hinted) for place in range(len(self.take))]
         return offers + [(variable, bool(reached[node])) for node, variable in self.program.node.items()]
 
-    def best(self, goal: Any, *, most: bool = False) -> Answer:
-        """The choice with the least (or most) of `goal` that can be put in order, within everything fixed so far."""
+    def best(self, goal: Any, *, most: bool = False, mending: Mending | None = None) -> Answer:
+        """The choice with the least (or most) of `goal` that can be put in order, within everything fixed so far.
+
+        Choices that hold themselves up are cut off, those too that are met on the way. With `mending` each is made a plan, so that a good
+        one is known when time runs out, and what no plan as good can hold is left out of the rounds that follow.
+        """
         if most:
             self.model.maximize(goal)
         else:
             self.model.minimize(goal)
+        limit: int | None = None
+        known: tuple[int, tuple[Offer, ...]] | None = None
         while True:
-            solver = self.cp.CpSolver()
-            solver.parameters.num_workers = 1
-            solver.parameters.linearization_level = 2
-            solver.parameters.random_seed = 1
-            solver.parameters.max_time_in_seconds = self.allowance.left
-            self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools types most of its methods, not this one
-            if self.last:
-                for variable, value in self._hint():
-                    self.model.add_hint(self.variables[variable], value)
-            status = solver.solve(self.model)
+            met: list[list[int]] = []
+            solver = self._solver()
+            status = solver.solve(self.model, watching(self.take, met.append))
+            if status == self.cp.INFEASIBLE and known is not None:  # nothing better among these candidates
+                return Answer(FOUND, known[1], known[0], limit or 0)
             if status == self.cp.INFEASIBLE:
                 return Answer(NONE) if self.doubt is None else Answer(UNKNOWN, bound=self.doubt)
+            if status in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+                bound = round(solver.best_objective_bound)
+                limit = bound if limit is None else min(limit, bound) if most else max(limit, bound)
+            bound = self.doubt if self.doubt is not None else limit or 0
             if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-                return Answer(UNKNOWN)
+                return Answer(UNKNOWN, bound=bound) if known is None else Answer(FOUND, known[1], known[0], bound)
             places = [place for place, taken in enumerate(self.take) if solver.boolean_value(taken)]
             chosen = [self.offers[place] for place in places]
             _, stuck = walk(chosen, Standing.of(self.start.levels, self.start.names))
-            if stuck:
-                bound = round(solver.best_objective_bound)
+            if not stuck and not self._idle(chosen):
+                value = round(solver.objective_value)
+                if known is not None and known[0] < value:  # time ran out before the search came to what is known
+                    return Answer(FOUND, known[1], known[0], bound)
+                self.last = tuple(places)
+                proven = PROVEN if status == self.cp.OPTIMAL and self.doubt is None else FOUND
+                return Answer(proven, tuple(chosen), value, bound)
+            if any(offer.counting is not None for offer in stuck):
                 self.circular.append(tuple(chosen))
-                if any(offer.counting is not None for offer in stuck):
-                    self._too_little(stuck, chosen, bound)
-                    if self.allowance.over <= 0:
-                        return Answer(UNKNOWN, bound=bound if self.doubt is None else self.doubt)
-                else:
-                    self._cut(stuck, chosen)
-                continue
-            if self._idle(chosen):
-                continue
-            self.last = tuple(places)
-            proven = PROVEN if status == self.cp.OPTIMAL and self.doubt is None else FOUND
-            bound = round(solver.best_objective_bound) if self.doubt is None else self.doubt
-            return Answer(proven, tuple(chosen), round(solver.objective_value), bound)
+                self._too_little(stuck, chosen, bound)
+            elif stuck:
+                for one in met if places in met else [*met, places]:
+                    self._cut(one, mending)
+                if mending is not None and (better := mending.known()) is not None and better != known:
+                    known = better
+                    if self.doubt is None and known[0] <= bound:
+                        return Answer(PROVEN, known[1], known[0], known[0])
+                    self.leave_out(not kept for kept in mending.keep(known[0]))
+                    self.suggest(known[1])
+            if self.allowance.over <= 0:
+                return Answer(UNKNOWN, bound=bound) if known is None else Answer(FOUND, known[1], known[0], bound)
 
-    def _cut(self, stuck: Sequence[Offer], chosen: Sequence[Offer]) -> None:
-        """Cut off every loop among `stuck`.
+    def _solver(self) -> Any:
+        """The exact solver, with what is left of the time, and told where to begin."""
+        solver = self.cp.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.linearization_level = 2
+        solver.parameters.random_seed = 1
+        solver.parameters.max_time_in_seconds = self.allowance.left
+        self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools types most of its methods, not this one
+        if self.last:
+            for variable, value in self._hint():
+                self.model.add_hint(self.variables[variable], value)
+        return solver
 
-        A loop is a set that holds, for each of its offers, all that supports its failing groups now. Whatever nodes these groups ask for:
-        the first of these nodes to be reached is brought by an offer that requires none of them. So none is reached without such
-        an offer, whoever else is taken.
-        """
-        inside = {self.place[offer.id] for offer in stuck}
-        failing = self._failing(inside, chosen)
-        sets: set[frozenset[int]] = set()
-        for place in inside:
-            loop, waiting = {place}, [place]
-            while waiting:
-                wanted = failing[waiting.pop()]
-                fresh = {other for other in inside - loop if not self.program.gives[other].isdisjoint(wanted)}
-                loop |= fresh
-                waiting += fresh
-            sets.add(frozenset().union(*(failing[one] for one in loop)))
-        for nodes in sorted(sets, key=sorted):
-            self.loops.append(nodes)
-            self.add(self.program.loop(nodes))
+    def _cut(self, places: Sequence[int], mending: Mending | None = None) -> None:
+        """Cut off what of a choice holds itself up, if anything does, whoever else is taken; and make a plan of it."""
+        chosen = [self.offers[place] for place in places]
+        _, stuck = walk(chosen, Standing.of(self.start.levels, self.start.names))
+        if not stuck or any(offer.counting is not None for offer in stuck):
+            return
+        self.circular.append(tuple(chosen))
+        if mending is not None:
+            mending.mend(chosen)
+        for nodes in circles(self.program, self._failing({self.place[offer.id] for offer in stuck}, chosen)):
+            if nodes not in self.cut:
+                self.cut.add(nodes)
+                self.loops.append(nodes)
+                self.add(self.program.loop(nodes))
 
     def _failing(self, inside: set[int], chosen: Sequence[Offer]) -> dict[int, set[int]]:
         """Per offer that could not be started: nodes that nothing done brings, and of which it needs one."""

@@ -337,13 +337,15 @@ class Infeasible:
 
     `unreachable` are needs that no allowed offer leads to. Each of `ways` is enough by itself; the changes in one way are all
     needed together. `give_up` are the needs that would have to be lowered or dropped, all together, so that the plan shown is complete;
-    empty where it reaches nothing or more might be possible.
+    empty where it reaches nothing or more might be possible. `proven` says that it cannot; else time ran out before either was found,
+    a plan or the proof that there is none.
     """
 
     reason: str
     unreachable: tuple[SkillLevel, ...]
     ways: tuple[tuple[Change, ...], ...]
     give_up: tuple[Change, ...] = ()
+    proven: bool = True
 
 
 @dataclass(frozen=True)

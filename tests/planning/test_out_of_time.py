@@ -1,0 +1,101 @@
+"""What is said when time runs out: plans that hold, the best of those that are known, and no proof that there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.planning import worlds
+
+from cairn.planning import Learner, Limits, Money, Need, Objective, Offer, OfferIndex, SkillLevel, Target, plan
+from cairn.planning.allowance import Allowance
+from cairn.planning.circles import circles
+from cairn.planning.posing import Problem
+from cairn.planning.program import Program
+from cairn.planning.solver import FOUND, UNKNOWN, Answer, Mending, Search
+
+
+@pytest.fixture
+def no_time(monkeypatch):
+    """As on a machine so busy that neither solver comes to anything."""
+    monkeypatch.setattr(Search, "best", lambda *_, **__: Answer(UNKNOWN))
+    monkeypatch.setattr("cairn.planning.choosing.relax", lambda *_, **__: None)
+
+
+@pytest.mark.parametrize("objective", [Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.BEST_RETURN])
+def test_without_time_plans_hold_and_nothing_is_said_to_be_proven(no_time, objective):
+    complete = 0
+    for seed in range(150):
+        world = worlds.world(seed)
+        every = {one.taken: one for one in worlds.outcomes(world)}
+        index = OfferIndex([*world.market, *world.stacks], bundles=world.bundles, discounts=world.discounts)
+        found = plan(index, world.learner, world.target, world.limits, objective)
+        mine = every[frozenset(step.offer.id for step in found.steps if not step.offer.granted)]
+        assert found.coverage == worlds.covered(mine.held, world.target.needs), seed
+        assert found.cost.minor == mine.cost, seed
+        assert found.complete == (found.infeasible is None), seed
+        assert not (found.optimal and found.steps), seed
+        if found.infeasible is not None and found.infeasible.proven:
+            assert all(worlds.covered(one.held, world.target.needs) < 1 for one in every.values()), seed
+        complete += bool(found.complete and found.steps)
+    assert complete > 20
+
+
+def test_without_time_something_is_closed_wherever_money_and_weeks_are_not_limited(no_time):
+    closed = 0
+    for seed in range(150):
+        world = worlds.world(seed)
+        market = [replace(offer, exclusive_with=frozenset()) for offer in world.market]
+        world = replace(world, market=market, limits=Limits(without=world.limits.without))
+        index = OfferIndex([*world.market, *world.stacks], bundles=world.bundles, discounts=world.discounts)
+        found = plan(index, world.learner, world.target, world.limits)
+        most = max(worlds.covered(one.held, world.target.needs) for one in worlds.outcomes(world))
+        assert found.coverage == most, seed  # where nothing is limited, each need that can be closed is
+        closed += most > found.coverage_before
+    assert closed > 60
+
+
+def course(key, price, requires=(), **skills):
+    groups = tuple((SkillLevel(skill, level),) for skill, level in requires)
+    return Offer(id=key, provides=skills, cost=Money(price, "EUR"), hours=price, requires=groups)
+
+
+CIRCLE = [course("a", 1, [("y", 1)], x=1), course("b", 1, [("x", 1)], y=1), course("c", 50, y=1), course("d", 70, x=1)]
+
+
+def search_of(market, needs):
+    problem = Problem.pose(OfferIndex(market), Learner(), Target(tuple(Need(one, 1) for one in needs)), Limits(), 1.0)
+    pool = problem.pool({one: {1} for one in needs}, problem.weighing(Objective.CHEAPEST))
+    search = Search(pool, problem.start, problem.limits, Allowance(0.0))
+    search.require(problem.needs)
+    return pool, search
+
+
+def test_a_choice_that_holds_itself_up_is_mended_and_told_when_time_runs_out():
+    pool, search = search_of(CIRCLE, "xy")
+    met = []
+
+    def known():
+        taken = tuple(offer for offer in pool.candidates if offer.id in "ac")
+        return (51, taken) if met else None
+
+    found = search.best(search.cost, mending=Mending(met.append, known, lambda _: [True] * len(pool.candidates)))
+    assert [sorted(offer.id for offer in one) for one in met] == [["a", "b"]]
+    assert (found.status, found.value, [offer.id for offer in found.chosen]) == (FOUND, 51, ["a", "c"])
+    assert found.bound == 2  # proven before anything was cut off
+    assert search.best(search.cost).value == 51  # and now it is the best
+
+
+def test_of_loops_that_lead_to_others_only_the_innermost_is_cut():
+    market = [*CIRCLE, course("e", 1, [("z", 1)], w=1), course("f", 1, [("w", 1), ("x", 1)], z=1), course("g", 90, w=1)]
+    pool, _ = search_of(market, "wz")
+    program = Program.of(pool)
+    place = {offer.id: number for number, offer in enumerate(pool.candidates)}
+    node = {skill: pool.grid.nodes.of_level(skill, 1) for skill in "wxyz"}
+    failing = {
+        place["a"]: {node["y"]},
+        place["b"]: {node["x"]},
+        place["e"]: {node["z"]},
+        place["f"]: {node["w"], node["x"]},
+    }
+    assert circles(program, failing) == [frozenset({node["x"], node["y"]})]
