@@ -13,6 +13,7 @@ from cairn.stacking import (
     AllOf,
     AnyN,
     Award,
+    AwardFilter,
     AwardOf,
     AwardsAtLeast,
     CreditsAtLeast,
@@ -284,14 +285,33 @@ def test_few_windows_are_weighed_among_many(monkeypatch):
     assert len(weighed) < 60
 
 
+def test_what_windows_promise_is_held_to_what_they_keep(monkeypatch):
+    """Both groups want the one course, so that every window promises more than it keeps; that shows after few weighings."""
+    weighed = []
+    plain = windowing.allocate
+    monkeypatch.setattr(windowing, "allocate", lambda case: weighed.append(case) or plain(case))
+    group = AllOf((AwardsAtLeast(1, AwardFilter(tags=("one",))), AwardsAtLeast(1, AwardFilter(tags=("one", "two")))))
+    rule = AllOf((EarnedTogether(group, days=20), EarnedTogether(group, days=20)))
+    held = [
+        award(number, f"x{number}", NOW - timedelta(days=30 * number), tags=frozenset({"one" if number % 2 else "two"}))
+        for number in range(40)
+    ]
+    result = evaluate(rule, held, NOW)
+    assert result.exact
+    assert result.progress == Fraction(1, 2)
+    assert len(weighed) < 6
+
+
 def test_a_search_that_is_cut_short_says_so_and_keeps_the_best_it_found(monkeypatch):
     monkeypatch.setattr(windowing, "TRIES", 0)
+    monkeypatch.setattr(windowing, "FIRST", 0)
     held = [
         award(n, f"x{n}", NOW - timedelta(days=20 * n), credits={"ECTS": Decimal(1 + n * 7 % 5)}) for n in range(40)
     ]
     rule = EarnedTogether(CreditsAtLeast(Decimal(30), "ECTS"), days=45)
     short = evaluate(rule, held, NOW)
     monkeypatch.setattr(windowing, "TRIES", 400)
+    monkeypatch.setattr(windowing, "FIRST", 3)
     full = evaluate(rule, held, NOW)
     assert full.exact
     assert not short.exact

@@ -155,6 +155,8 @@ class _Written:
         self.settled = 0
         """What places gain that no choice can take away."""
         self.kinds = [self._kind(items) for items in self._alike()]
+        self.limited = {capped.place for capped in self.counted}
+        """Places where caps limit what items count for."""
         for capped, (number, brings) in self.counted.items():
             self.program.most[number] = min(self.program.most[number], self._most(brings))
             self.program.limit([(number, 1), *((one, -worth) for one, worth in brings)], 0)
@@ -323,7 +325,7 @@ class _Written:
         A place that lacks no multiple of the grain gains less by its last one. Said so, fractions promise less that whole items
         cannot keep.
         """
-        if place in self.case.split or any(capped.place == place for capped in self.counted):
+        if place in self.case.split or place in self.limited:
             return [(reach, 1, 1)]
         grain = gcd(*(worth for _, worth in self.supply[place]))
         if reach < lack:

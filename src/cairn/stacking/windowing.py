@@ -4,27 +4,29 @@ A window needs to be looked at only where it begins on a day on which something 
 it holds something that the window before it does not. Several neighbouring windows together, as one wide window, can only do better
 than each of them: what the wide one reaches bounds them all. So:
 
-1. Weigh without windows. Nothing can reach more.
-2. Try the latest window of each, and those in which the awards that step 1 used lie. If that reaches as much, it is best.
-3. Where there are several requirements, try of each the window that promises most by itself. If that reaches everything, it is best.
+1. Add up what each window holds for each place, and so what each promises at most (`promising`). Weigh the latest windows if they
+   promise as much as any, or else of each requirement the window that promises most. If that reaches what was promised, it is best.
+   Otherwise weigh what promised too much by itself, so that it promises no more than it can keep, and go on with the next.
+2. Weigh without windows. Nothing can reach more.
+3. Try the latest window of each, and those in which the awards that step 2 used lie. If that reaches as much, it is best.
 4. Otherwise halve: of all groups of windows the one with the highest bound is divided, until a single choice of windows has it. Among
-   equals the latest goes first, because it leaves a learner the most time. A first bound is what all awards of a group add up to,
-   each wherever it fits; where that promised too much the last time, the group is weighed before it is divided.
+   equals the latest goes first, because it leaves a learner the most time. A first bound is what the windows of a group promise;
+   where that was too much the last time, the group is weighed before it is divided.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from heapq import heappop, heappush
-from itertools import accumulate
 
-from cairn.stacking.allocation import BRIEFLY, PATIENCE, Allocation, allocate, fullest
-from cairn.stacking.compiling import Compiled, Windowed
-from cairn.stacking.gathering import Days, Gathered, worth_at
-from cairn.stacking.together import EarnedTogether, day_of
+from cairn.stacking.allocation import BRIEFLY, PATIENCE, Allocation, allocate
+from cairn.stacking.compiling import Compiled
+from cairn.stacking.gathering import Days, Gathered
+from cairn.stacking.promising import Choices, Promises, Ranges, choices_of
+from cairn.stacking.together import day_of
 
 TRIES = 400
 """How often the rule is weighed at most; then the best windows so far are the answer, which is not called exact."""
@@ -32,6 +34,8 @@ FEWEST = 40
 """How often it is weighed at most however large it is."""
 STEPS = 20_000
 """How many groups of windows are looked at, at most."""
+FIRST = 3
+"""How many choices of windows are weighed at most because they promise most, before step 2."""
 LOOKS = 200_000
 """How many places are looked at in all these groups, at most."""
 PAIRS = 500_000
@@ -42,25 +46,11 @@ OPEN = 4
 type Gather = Callable[[Days, Gathered | None], Gathered]
 """Gathers the awards for some days, from what was gathered for all."""
 type Within = Callable[[Days], tuple[Gathered, Allocation]]
-type Ranges = tuple[tuple[int, int], ...]
-"""For each requirement the first and the last of its windows that are meant, by their places in the list."""
-
-
-@dataclass
-class Choices:
-    """The windows of one requirement: the days on which they begin and end, the earliest first."""
-
-    rule: EarnedTogether
-    begins: list[date]
-    ends: list[date]
-
-    def days(self, low: int, high: int) -> tuple[date, date] | None:
-        """From the first day of the first window to the last day of the last; None where nothing was earned."""
-        return (self.begins[low], self.ends[high]) if self.begins else None
 
 
 def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathered, Allocation]:
     """Allocate in the best windows. With `whole` it is only asked if everything can be reached."""
+    patience = BRIEFLY if whole else PATIENCE
 
     def allocated(found: Gathered, patience: float) -> tuple[Gathered, Allocation]:
         allocation = allocate(replace(found.case, whole=whole, patience=patience))
@@ -70,21 +60,43 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
     def within(days: Days, patience: float = 0.0) -> tuple[Gathered, Allocation]:
         return allocated(gather(days, loose), BRIEFLY if whole else patience)
 
-    patience = BRIEFLY if whole else PATIENCE
-    loose, most = allocated(gather((), None), patience)  # 1
-    if not rule.windows or (whole and most.progress < 1):
-        return loose, most
-    choices = [_choices(window, loose) for window in rule.windows]
+    loose = gather((), None)
+    choices = [choices_of(window, loose) for window in rule.windows]
     ranges: Ranges = tuple((0, max(0, len(one.begins) - 1)) for one in choices)
     if _single(ranges):
         loose.days = _days(choices, ranges)
-        return loose, most
+        return allocated(loose, patience)
+    promises = Promises(rule, choices, loose)
     latest: Ranges = tuple((high, high) for _, high in ranges)
-    for tried in dict.fromkeys([latest, _around(rule, choices, loose, most)]):  # 2
-        found, allocation = within(_days(choices, tried), patience)
+    weighed: dict[Ranges, tuple[Gathered, Allocation]] = {}
+    while not whole and len(weighed) < FIRST:  # 1
+        limit = promises.most(ranges)
+        for found, allocation in weighed.values():
+            if rule.weights.value(list(allocation.have)) >= limit:
+                sure = allocation.progress == 1 or not (found.unsure or loose.unsure)
+                return found, replace(allocation, exact=sure, short=sure and allocation.progress < 1)
+        tried = promises.likely(ranges) if latest in weighed or promises.most(latest) < limit else latest
+        if weighed and promises.tighten(tried):
+            continue
+        if tried in weighed:
+            break
+        weighed[tried] = within(_days(choices, tried), patience)
+    _, most = allocated(loose, patience)  # 2
+    if whole and most.progress < 1:
+        return loose, most
+    reach = rule.weights.value(list(most.have))
+    for found, allocation in weighed.values() if len(ranges) > 1 else ():
+        if allocation.progress == most.progress:
+            return found, _proven(allocation, most, exact=most.exact)
+    for tried in dict.fromkeys([latest, _around(rule, choices, loose, most)]):  # 3
+        if promises.most(tried) < reach:
+            continue
+        if tried not in weighed:
+            weighed[tried] = within(_days(choices, tried), patience)
+        found, allocation = weighed[tried]
         if allocation.progress == 1 or (tried == latest and allocation.progress == most.progress):
             return found, _proven(allocation, most, exact=most.exact)
-    return _Halving(rule, choices, within, loose, most).best(ranges)
+    return _Halving(rule, choices, within, promises, most, weighed).best(ranges)
 
 
 def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:
@@ -94,19 +106,20 @@ def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:
 
 
 class _Halving:
-    """Steps 3 and 4. The bounds are progress times the scale of the rule's weights, in whole numbers."""
+    """Step 4. The bounds are progress times the scale of the rule's weights, in whole numbers."""
 
     def __init__(
-        self, rule: Compiled, choices: list[Choices], within: Within, loose: Gathered, most: Allocation
-    ) -> None:
-        self.rule, self.choices, self.within, self.most = rule, choices, within, most
-        self.sums = _Sums(rule, loose)
+        self, rule: Compiled, choices: list[Choices], within: Within, promises: Promises, most: Allocation,
+        before: dict[Ranges, tuple[Gathered, Allocation]],
+    ) -> None:  # fmt: skip
+        self.rule, self.choices, self.within, self.promises, self.most = rule, choices, within, promises, most
+        self.before = before
+        """What was weighed already."""
         self.weighed: dict[Ranges, tuple[Gathered, Allocation]] = {}
         self.waiting: list[tuple[int, tuple[int, ...], Ranges]] = []
         self.exact = most.exact
         self.believed = True
-        pairs = sum(map(len, loose.case.items)) or 1
-        self.tries = min(TRIES, max(FEWEST, PAIRS // pairs))
+        self.tries = min(TRIES, max(FEWEST, PAIRS // (promises.pairs or 1)))
         self.steps = min(STEPS, LOOKS // len(rule.need))
         self.open = 0
         self.likely: Ranges | None = None
@@ -114,13 +127,16 @@ class _Halving:
     def best(self, whole: Ranges) -> tuple[Gathered, Allocation]:
         """The windows in which the rule comes furthest, with what it reaches there."""
         if len(whole) > 1:
-            self.likely = self._likely(whole)
+            self.likely = self.promises.likely(whole)
             self._weigh(self.likely, 0)
             if self.weighed[self.likely][1].progress == 1:
                 return self._answer(self.likely)
         self._put(whole, self._value(self.most))
         for _ in range(self.steps):
             bound, _, ranges = heappop(self.waiting)
+            if self.promises.most(ranges) < -bound and ranges not in self.weighed:
+                self._put(ranges, self.promises.most(ranges))
+                continue
             if _single(ranges):
                 if ranges in self.weighed:
                     return self._answer(ranges)
@@ -128,37 +144,28 @@ class _Halving:
                 for half in _halves(ranges):
                     if half == self.likely:
                         continue  # is there already, with what it reaches
-                    self._put(half, min(-bound, self.sums.most(_days(self.choices, half))))
+                    self._put(half, min(-bound, self.promises.most(half)))
                 continue
             if len(self.weighed) >= self.tries or self.open >= OPEN:
                 break
+            if _single(ranges) and self.promises.tighten(ranges):
+                self._put(ranges, min(-bound, self.promises.most(ranges)))
+                continue
             self._weigh(ranges, -bound)
         if self.likely is None:
-            self.likely = self._likely(whole)
+            self.likely = self.promises.likely(whole)
             self._weigh(self.likely, 0)
         singles = [ranges for ranges in self.weighed if _single(ranges)]
         best = max(singles, key=lambda one: self.weighed[one][1].progress)
         self.exact = self.most.exact and self.weighed[best][1].progress == self.most.progress
         return self._answer(best)
 
-    def _likely(self, whole: Ranges) -> Ranges:
-        """For each requirement the window that promises most where the others count all days; the latest of several."""
-        chosen: list[tuple[int, int]] = []
-        for at, (low, high) in enumerate(whole):
-
-            def promised(window: int, at: int = at) -> tuple[int, int]:
-                one = (*whole[:at], (window, window), *whole[at + 1 :])
-                return self.sums.most(_days(self.choices, one)), window
-
-            best = max(range(low, high + 1), key=promised)
-            chosen.append((best, best))
-        return tuple(chosen)
-
     def _put(self, ranges: Ranges, bound: int) -> None:
         heappush(self.waiting, (-bound, tuple(-high for _, high in ranges), ranges))
 
     def _weigh(self, ranges: Ranges, bound: int) -> None:
-        self.weighed[ranges] = _, allocation = self.within(_days(self.choices, ranges))
+        known = self.before.get(ranges) or self.within(_days(self.choices, ranges))
+        self.weighed[ranges] = _, allocation = known
         self.exact = self.exact and allocation.exact
         self.open += not allocation.exact
         reached = self._value(allocation)
@@ -171,47 +178,6 @@ class _Halving:
     def _answer(self, ranges: Ranges) -> tuple[Gathered, Allocation]:
         found, allocation = self.weighed[ranges]
         return found, _proven(allocation, self.most, exact=self.exact)
-
-
-class _Sums:
-    """What places can have at most on certain days: everything that fits them, added up, however often an award is used."""
-
-    def __init__(self, rule: Compiled, loose: Gathered) -> None:
-        self.rule = rule
-        self.full = fullest(loose.case)
-        self.days: dict[int, list[date]] = {}
-        self.sums: dict[int, list[int]] = {}
-        for number in {number for window in rule.windows for number in window.places} - loose.decided.keys():
-            place = rule.place(number)
-            dated = sorted((day_of(one.earned), worth_at(place, one, loose)) for one in loose.fits.get(number, ()))
-            self.days[number] = [day for day, _ in dated]
-            self.sums[number] = list(accumulate((worth for _, worth in dated), initial=0))
-
-    def most(self, days: Days) -> int:
-        """The rule's value when places have all of that."""
-        have = list(self.full)
-        for window, among in zip(self.rule.windows, days, strict=True):
-            if among is None:
-                continue
-            for number in window.places & self.days.keys():
-                earned, sums = self.days[number], self.sums[number]
-                have[number] = min(
-                    have[number], sums[bisect_right(earned, among[1])] - sums[bisect_left(earned, among[0])]
-                )
-        return self.rule.weights.value(have)
-
-
-def _choices(window: Windowed, loose: Gathered) -> Choices:
-    """The windows that can matter: from a day on which something was earned, with a day that the window before does not hold."""
-    earned = sorted({day_of(one.earned) for number in window.places for one in loose.fits.get(number, ())})
-    begins: list[date] = []
-    reached = 0
-    for day in earned:
-        upto = bisect_right(earned, window.rule.last(day))
-        if upto > reached:
-            begins.append(day)
-            reached = upto
-    return Choices(window.rule, begins, [window.rule.last(day) for day in begins])
 
 
 def _around(rule: Compiled, choices: list[Choices], loose: Gathered, most: Allocation) -> Ranges:

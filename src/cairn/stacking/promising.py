@@ -1,0 +1,277 @@
+"""What windows promise at most, so that few have to be weighed.
+
+For each place what a window holds for it is added up, however often an award is used. Each requirement about which only one
+window is takes the best window for itself; what the rule could reach with all of these bounds what it does reach. Where that is too
+much, a part of the rule is weighed in its window as if it were alone, and once everything else as if these parts were full.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import accumulate
+from math import ceil
+
+from cairn.stacking.allocation import Branch, Case, Overlay, allocate, fullest
+from cairn.stacking.compiling import Compiled, Windowed
+from cairn.stacking.flows import places_of
+from cairn.stacking.gathering import Gathered, worth_at
+from cairn.stacking.together import EarnedTogether, day_of
+
+ALONE = 200_000
+"""How many pairs of an award and a place are weighed to see what parts of a rule reach by themselves."""
+
+type Ranges = tuple[tuple[int, int], ...]
+"""For each requirement the first and the last of its windows that are meant, by their places in the list."""
+type Bound = Callable[[Ranges], int]
+"""The most that can be reached in any of these windows."""
+
+
+@dataclass
+class Choices:
+    """The windows of one requirement: the days on which they begin and end, the earliest first."""
+
+    rule: EarnedTogether
+    begins: list[date]
+    ends: list[date]
+
+    def days(self, low: int, high: int) -> tuple[date, date] | None:
+        """From the first day of the first window to the last day of the last; None where nothing was earned."""
+        return (self.begins[low], self.ends[high]) if self.begins else None
+
+
+def choices_of(window: Windowed, loose: Gathered) -> Choices:
+    """The windows that can matter: from a day on which something was earned, with a day that the window before does not hold."""
+    earned = sorted({day_of(one.earned) for number in window.places for one in loose.fits.get(number, ())})
+    begins: list[date] = []
+    reached = 0
+    for day in earned:
+        upto = bisect_right(earned, window.rule.last(day))
+        if upto > reached:
+            begins.append(day)
+            reached = upto
+    return Choices(window.rule, begins, [window.rule.last(day) for day in begins])
+
+
+@dataclass
+class _Part:
+    """A part of the rule that the windows of one requirement alone are about."""
+
+    node: Branch
+    at: int
+    values: list[int]
+    """What it is worth at most in each of the windows."""
+    full: int
+    free: bool
+    """Whether it counts whatever is chosen."""
+    sure: set[int] = field(default_factory=set)
+    """Windows in which it was weighed."""
+    case: Case | None = None
+    days: list[dict[int, date]] = field(default_factory=list)
+
+
+class Promises:
+    """What can be reached at most in which windows, as progress times the scale of the rule's weights."""
+
+    def __init__(self, rule: Compiled, choices: list[Choices], loose: Gathered) -> None:
+        self.rule, self.choices, self.loose = rule, choices, loose
+        self.pairs = sum(map(len, loose.case.items))
+        self.full = fullest(loose.case)
+        self.about: dict[int, list[int]] = {}
+        """The windows that a place is in."""
+        self.inside: dict[tuple[int, int], list[int]] = {}
+        """What each window of a requirement holds for a place."""
+        for at, (window, one) in enumerate(zip(rule.windows, choices, strict=True)):
+            for number in window.places - loose.decided.keys() if one.begins else ():
+                self.about.setdefault(number, []).append(at)
+                self.inside[number, at] = self._held(number, one)
+        self.parts: list[_Part] = []
+        self.looks = ALONE
+        self.bound = self._of(rule.tree, free=True)
+        self.apart: int | None = None
+        """What everything but the parts can reach, where that was weighed."""
+
+    def most(self, ranges: Ranges) -> int:
+        """The rule's value when everything has all of that."""
+        most = self.bound if isinstance(self.bound, int) else self.bound(ranges)
+        if self.apart is None:
+            return most
+        counted = [part.values[ranges[part.at][0] : ranges[part.at][1] + 1] for part in self.parts if part.free]
+        return min(most, self.apart + sum(map(max, counted)))
+
+    def likely(self, whole: Ranges) -> Ranges:
+        """For each requirement the window that promises most where the others are free; the latest of several."""
+        chosen: list[tuple[int, int]] = []
+        for at, (low, high) in enumerate(whole):
+
+            def promised(window: int, at: int = at) -> tuple[int, int]:
+                return self.most((*whole[:at], (window, window), *whole[at + 1 :])), window
+
+            best = max(range(low, high + 1), key=promised)
+            chosen.append((best, best))
+        return tuple(chosen)
+
+    def _held(self, number: int, one: Choices) -> list[int]:
+        place = self.rule.place(number)
+        dated = sorted((day_of(it.earned), worth_at(place, it, self.loose)) for it in self.loose.fits.get(number, ()))
+        earned = [day for day, _ in dated]
+        sums = list(accumulate((worth for _, worth in dated), initial=0))
+        return [
+            sums[bisect_right(earned, end)] - sums[bisect_left(earned, begin)]
+            for begin, end in zip(one.begins, one.ends, strict=True)
+        ]
+
+    def _of(self, node: Branch | int, *, free: bool) -> Bound | int:
+        """The bound of a part of the rule, for any windows; a number where it is the same for all."""
+        among = sorted({at for number in places_of(node) for at in self.about.get(number, ())})
+        if not among:
+            return self._values(node, 0, 1)[0]
+        if len(among) == 1:
+            at = among[0]
+            values = self._values(node, at, len(self.choices[at].begins))
+            if isinstance(node, Branch):
+                self.parts.append(_Part(node, at, values, self._full(node), free))
+            return lambda ranges: max(values[ranges[at][0] : ranges[at][1] + 1])
+        if isinstance(node, int):
+            bounds = [(at, self._values(node, at, len(self.choices[at].begins))) for at in among]
+            return lambda ranges: min(max(values[ranges[at][0] : ranges[at][1] + 1]) for at, values in bounds)
+        every = node.choose == len(node.parts)
+        found = [self._of(part, free=free and every) for part in node.parts]
+        parts = [part for part in found if not isinstance(part, int)]
+        settled = [part for part in found if isinstance(part, int)]
+        choose = node.choose
+        if every:
+            same = sum(settled)
+            return lambda ranges: same + sum(part(ranges) for part in parts)
+        return lambda ranges: sum(sorted([*settled, *(part(ranges) for part in parts)])[-choose:])
+
+    def _full(self, node: Branch | int) -> int:
+        if isinstance(node, int):
+            return self.rule.weights.gain[node] * self.rule.need[node]
+        return sum(sorted(map(self._full, node.parts))[-node.choose :])
+
+    def tighten(self, ranges: Ranges) -> bool:
+        """Weigh the parts of the rule that these single windows are about, each by itself, or else all but these parts; whether that
+        promises less.
+        """
+        before = self.most(ranges)
+        for part in self.parts:
+            window = ranges[part.at][0]
+            if window not in part.sure and self.looks > 0:
+                part.sure.add(window)
+                self._tighten(part, window)
+        if self.most(ranges) == before and self.apart is None and self.looks > 0:
+            self._set_apart()
+        return self.most(ranges) < before
+
+    def _set_apart(self) -> None:
+        case = self.loose.case
+        free = [part for part in self.parts if part.free]
+        inside = {number for part in free for number in places_of(part.node)}
+        outside = set(range(len(case.need))) - inside
+        apart = tuple(overlay for overlay in case.overlays if _lies(overlay, outside))
+        laid = {overlay.place for overlay in case.overlays} - {overlay.place for overlay in apart}
+        base = tuple(case.need[at] if at in inside or at in laid else has for at, has in enumerate(case.base))
+        items = tuple({place: worth for place, worth in worths.items() if place not in inside} for worths in case.items)
+        found = allocate(_with(replace(case, base=base, overlays=apart), items))
+        value = self.rule.weights.value(list(found.have)) if found.exact else self.rule.weights.scale
+        self.apart = value - sum(part.full for part in free)
+
+    def _tighten(self, part: _Part, window: int) -> None:
+        if part.case is None:
+            part.case, part.days = self._alone(part)
+            self.looks -= sum(map(len, self.loose.case.items))
+        one = self.choices[part.at]
+        begin, end = one.begins[window], one.ends[window]
+        items = tuple(
+            {place: worth for place, worth in worths.items() if (day := days.get(place)) is None or begin <= day <= end}
+            for worths, days in zip(part.case.items, part.days, strict=True)
+        )
+        self.looks -= sum(map(len, items))
+        found = allocate(_with(part.case, items))
+        most = found.progress * part.full
+        if found.exact:
+            part.values[window] = min(part.values[window], ceil(most))
+
+    def _alone(self, part: _Part) -> tuple[Case, list[dict[int, date]]]:
+        """A part of the rule by itself, with all awards that fit it, and for each item the days that matter at places."""
+        case, inside = self.loose.case, set(places_of(part.node))
+        held = Counter(self.rule.root(award.achievement) for award in self.loose.held)
+        items: list[dict[int, int]] = []
+        days: list[dict[int, date]] = []
+        number_of: dict[int, int] = {}
+        for number, item in enumerate(self.loose.items):
+            kept = {place: worth for place, worth in case.items[number].items() if place in inside}
+            if not kept:
+                continue
+            number_of[number] = len(items)
+            items.append(kept)
+            # Where awards of one achievement were joined, another of them may lie in the window.
+            days.append(
+                {
+                    place: day_of(item[place][1].earned)
+                    for place in kept
+                    if part.at in self.about.get(place, ())
+                    and (self.loose.bound or held[self.rule.root(item[place][1].achievement)] == 1)
+                }
+            )
+        return replace(_only(case, part.node, inside, number_of), items=tuple(items)), days
+
+    def _values(self, node: Branch | int, at: int, count: int) -> list[int]:
+        """The values of a part of the rule in each of the windows of one requirement."""
+        if isinstance(node, int):
+            full, need, gain = self.full[node], self.rule.need[node], self.rule.weights.gain[node]
+            held = self.inside.get((node, at)) or [full] * count
+            return [gain * min(here, full, need) for here in held]
+        among = zip(*(self._values(part, at, count) for part in node.parts), strict=True)
+        if node.choose == len(node.parts):
+            return list(map(sum, among))
+        return [sum(sorted(values)[-node.choose :]) for values in among]
+
+
+def _only(case: Case, node: Branch, inside: set[int], number_of: dict[int, int]) -> Case:
+    """A part of a case by itself, without what it shares with others: items have new numbers, and are still to come."""
+    pairs = {(item, place): (number, place) for item, number in number_of.items() for place in inside}
+    caps = [
+        replace(
+            cap,
+            flows=frozenset(pairs[pair] for pair in cap.flows if pair in pairs),
+            whole={pairs[pair]: cost for pair, cost in cap.whole.items() if pair in pairs},
+            once=tuple(kept for among in cap.once if (kept := tuple(pairs[pair] for pair in among if pair in pairs))),
+        )
+        for cap in case.caps
+    ]
+    base, overlays = list(case.base), []
+    for overlay in case.overlays:
+        if overlay.place not in inside:
+            continue
+        if _lies(overlay, inside):
+            flows = frozenset(pairs[pair] for pair in overlay.flows)
+            sources = tuple((amount, tuple(pairs[pair] for pair in among)) for amount, among in overlay.sources)
+            overlays.append(replace(overlay, sources=sources, flows=flows))
+        else:  # what others bring is supposed to be there
+            base[overlay.place] = case.need[overlay.place]
+    binding = tuple(cap for cap in caps if cap.flows or cap.whole or cap.once)
+    return Case(node, case.need, tuple(base), (), case.split, binding, tuple(overlays))
+
+
+def _lies(overlay: Overlay, inside: set[int]) -> bool:
+    return all(place in inside for _, among in overlay.sources for _, place in among)
+
+
+def _with(case: Case, items: tuple[dict[int, int], ...]) -> Case:
+    """The case with fewer of its pairs."""
+    overlays = tuple(
+        replace(
+            overlay,
+            sources=tuple(
+                (amount, tuple((item, place) for item, place in among if place in items[item]))
+                for amount, among in overlay.sources
+            ),
+        )
+        for overlay in case.overlays
+    )
+    return replace(case, items=items, overlays=overlays, patience=0.0)
