@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -27,6 +28,7 @@ from cairn.journeys.targets import plan_link
 from cairn.journeys.wishes import Wishes
 from cairn.people.models import Person
 from cairn.planning import Objective, Worth
+from cairn.planning.solver import Answer
 from cairn.skills.models import Framework, Skill
 
 pytestmark = pytest.mark.django_db
@@ -273,6 +275,54 @@ def test_the_first_good_plan_comes_without_waiting_and_asks_for_the_rest(
     assert "Side by side" in rest
     whole = client.get(address + "?first=1").text  # without htmx: everything at once
     assert "Side by side" in whole
+
+
+def test_when_time_runs_out_nothing_empty_is_shown_as_a_plan_and_nothing_is_called_impossible(
+    client: Client, learner: Person, welding: Skill, courses: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.planning.solver.Search.best", lambda *_, **__: Answer("unknown"))
+    monkeypatch.setattr("cairn.planning.choosing.relax", lambda *_, **__: None)
+    found = part(client, reverse("journeys:choices", args=[skills_goal(learner, welding).pk]))
+    assert "Combination welding" in found
+    assert "Not proven the best" in found
+    tight = reverse("journeys:choices", args=[skills_goal(learner, welding, budget=1_000).pk])
+    shown = part(client, tight)
+    assert "No plan found in the time there was" in shown
+    assert "Nothing that closes everything was found yet" in shown
+    for wrong in ("No plan fits", "Not everything can be closed", "$0", "Take this plan", "Side by side"):
+        assert wrong not in shown
+    assert "A first good plan" not in part(client, tight + "?first=1")
+
+
+def test_only_plans_that_reach_everything_are_laid_beside_each_other_where_there_is_one(
+    learner: Person, welding: Skill, courses: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*given: Any, **more: Any) -> planning.PlanResult:
+        """The cheapest is not found in time, the others are."""
+        result = searched(*given, **more)
+        stuck = planning.Infeasible("Time ran out.", (), (), proven=False)
+        if given[4] is not Objective.CHEAPEST:
+            return result
+        return replace(result, steps=(), still_open=result.closes, infeasible=stuck, optimal=False)
+
+    searched = planning.plan
+    monkeypatch.setattr(planning, "plan", busy)
+    found = goals.choices(skills_goal(learner, welding), MOMENT)
+    assert found
+    assert all(one["plan"].document["complete"] for one in found)
+
+
+def test_what_an_hour_is_worth_says_at_its_field_what_it_counts_beside(
+    client: Client, learner: Person, welding: Skill, courses: list[Any]
+) -> None:
+    address = reverse("journeys:goal", args=[skills_goal(learner, welding).pk])
+    refused = client.post(address, {"objective": "cheapest", "hour": "8"})
+    assert "It counts only beside what you expect to earn more a year." in refused.text
+    assert refused.text.count('aria-invalid="true"') == 1
+    assert client.post(address, {"objective": "cheapest", "hour": "8", "premium": "0"}).status_code == 302
+    kept = Wishes.read(Goal.objects.get().wishes).worth
+    assert kept is not None
+    assert (kept.premium, kept.hour) == (0, 800)
 
 
 def test_what_if_answers_in_words_with_the_difference(

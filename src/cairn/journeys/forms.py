@@ -107,7 +107,8 @@ class WishesForm(LimitsForm):
     )  # fmt: skip
     hour = forms.DecimalField(
         label="What an hour of your time is worth", required=False, min_value=Decimal(0),
-        help_text="Pay you go without while you study, for example. Empty: your time costs nothing.",
+        help_text="Pay you go without while you study, for example. It counts only beside what you expect to earn more. Empty: your time "
+        "costs nothing.",
     )  # fmt: skip
     years = forms.IntegerField(
         label="Years in which you earn more", required=False, min_value=1, max_value=LONGEST_YEARS,
@@ -169,6 +170,16 @@ class WishesForm(LimitsForm):
             "fade": f"{(shown.fade * 100).normalize():f}",
             "discount": f"{(shown.discount * 100).normalize():f}",
         }
+
+    def clean(self) -> dict[str, Any]:
+        """What an hour is worth counts against what would be earned more: without that it would say nothing."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("hour") and given.get("premium") is None and "premium" not in self.errors:
+            self.add_error(
+                "hour",
+                "It counts only beside what you expect to earn more a year. Give that too (0 if nothing), or leave this empty.",
+            )
+        return given
 
     def _worth(self) -> Worth | None:
         """What the person says reaching the goal is worth, in minor units; None where they say nothing."""

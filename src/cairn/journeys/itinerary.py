@@ -169,6 +169,7 @@ def _infeasible(one: planning.Infeasible, names: dict[str, str]) -> dict[str, An
     aside = one.give_up if {change.skill for change in one.give_up} != unreachable else ()
     return {
         "reason": worded(one.reason, names),
+        "proven": one.proven,
         "unreachable": [{"skill": names.get(step.skill, step.skill), "level": step.level} for step in one.unreachable],
         "ways": [[worded(change.sentence, names) for change in way] for way in one.ways],
         "give_up": [

@@ -69,7 +69,7 @@ def best(journey: Journey, *, seconds: float = SECONDS) -> PlanResult:
 
 
 def at_once(journey: Journey, *, wait: float = AT_ONCE, seconds: float = SECONDS) -> tuple[PlanResult | None, bool]:
-    """Return the best plan known after ``wait`` seconds, and whether it is the last word; None where nothing is known yet.
+    """Return the best plan known after ``wait`` seconds, and whether it is the last word; None where none is known that reaches everything.
 
     The search that goes on is given up: whoever asks for the last word asks again.
     """
@@ -90,7 +90,8 @@ def at_once(journey: Journey, *, wait: float = AT_ONCE, seconds: float = SECONDS
     ended.wait(wait)
     if failed:
         raise failed[0]
-    return (found[-1] if found else None), ended.is_set()
+    complete = [one for one in found if one.complete]
+    return (complete[-1] if complete else None), ended.is_set()
 
 
 def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
@@ -115,7 +116,13 @@ def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
         if objective is Objective.FASTEST and journey.limits.hours_per_week is None:
             continue  # without a week there is no earliest end, only the least study
         _add(found, planning.plan(*journey.posed, objective, seconds=seconds), [objective])
-    return found
+    return _worth_showing(found)
+
+
+def _worth_showing(found: list[Choice]) -> list[Choice]:
+    """Where time ran out for some: plans that reach everything if there are any, else plans that have a step."""
+    complete = [one for one in found if one.result.complete]
+    return complete or [one for one in found if one.result.steps] or found[:1]
 
 
 def _add(found: list[Choice], result: PlanResult, objectives: list[Objective]) -> None:
