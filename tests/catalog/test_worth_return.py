@@ -69,6 +69,34 @@ def test_small_and_suppressed_figures_are_drawn_to_the_field_and_never_enter_a_m
     assert employed.suppressed == 1
 
 
+def test_what_is_published_of_schools_in_another_state_gives_no_share_here() -> None:
+    here, there = provider("Camden Welding", state="NJ"), provider("Hartford Welding", state="CT", county="Hartford")
+    outcome(there, 4, completers=304, employed_percent=D(5), mean_quarterly_wage=D(1000), earners=200)
+    assert queries.published_outcomes(imported(by=here)) == (None, None, None)
+    outcome(here, 4, completers=40, employed_percent=D(70), mean_quarterly_wage=D(9000), earners=30)
+    employed, earnings, _ = queries.published_outcomes(imported(by=here))
+    assert employed is not None
+    assert earnings is not None
+    assert (employed.estimate, employed.people) == (70, 40)
+    assert earnings.estimate == 9000
+    theirs, _, _ = queries.published_outcomes(imported(by=there))
+    assert theirs is not None
+    assert (theirs.estimate, theirs.people) == (5, 304), "its own share is shown as published"
+
+
+def test_a_school_that_does_not_say_where_it_is_takes_part_in_the_state_most_figures_are_of() -> None:
+    unplaced = provider("Somewhere Welding", state="", county="")
+    for number, (state, share) in enumerate((("NJ", 70), ("NJ", 70), ("CT", 5))):
+        outcome(provider(f"School {number}", state=state), 4, completers=100, employed_percent=D(share))
+    employed, _, _ = queries.published_outcomes(imported(by=unplaced))
+    assert employed is not None
+    assert employed.estimate == 70
+    outcome(unplaced, 4, completers=100, employed_percent=D(40))
+    in_state, _, _ = queries.published_outcomes(imported(by=provider("Camden Welding", state="NJ")))
+    assert in_state is not None
+    assert 40 < in_state.estimate < 70, "one that says nowhere is kept"
+
+
 def test_fewer_than_sixteen_people_in_the_whole_field_give_no_figure(client: Client) -> None:
     school = provider()
     outcome(school, 2, completers=12, earners=9)

@@ -144,7 +144,7 @@ def _read(source: Path) -> tuple[list[tuple[str, dict[str, Any]]], str]:
     raw = source.read_bytes()
     try:
         document = dict(json.loads(raw, object_pairs_hook=list))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:  # the last for lists nested a hundred thousand deep
         raise Invalid(
             f"{source.name} cannot be read as a register ({error}).",
             remedy="Give the register as it is published.",

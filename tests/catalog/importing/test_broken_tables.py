@@ -116,11 +116,15 @@ TABLES = {
         ("id", "instnm", "settlement title", "settlement description", "settlement date", "settlement link"),
         *[(str(one), f"College {one}", "Flag", "Why", "1/2/2020", "https://x.example") for one in (1, 2, 3)],
     ], "register entries"),
+    "university-domains": Tabled("world_universities_and_domains.csv", [
+        ("domains", "name", "web_pages", "alpha_two_code", "state-province"),
+        *[(f"c{one}.example", f"College {one}", f"https://www.c{one}.example", "GB", "") for one in (1, 2, 3)],
+    ], "register entries"),
     "register": Tabled("deqar.csv", [
         ("id", "name", "website"), *[(str(one), f"College {one}", f"www.c{one}.example") for one in (1, 2, 3)],
     ], "register entries", beside={"mapping.json": json.dumps(_REGISTER)}),
 }  # fmt: skip
-JSON_TOO = {"csv", "register", "dapip", "ipeds", "va-caution"}
+JSON_TOO = {"csv", "register", "dapip", "ipeds", "va-caution", "university-domains"}
 """Importers for which a list of objects in JSON is a table too."""
 
 

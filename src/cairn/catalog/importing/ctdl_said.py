@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cairn.catalog.importing.ctdl_terms import labels_of, term
+from cairn.catalog.importing.levels import EQF_LEVELS, figure_in
 from cairn.catalog.importing.words import Reader, as_list, objects, text_in, texts_of
 
 type Whole = Callable[[Any], dict[str, Any]]
@@ -64,10 +65,10 @@ def level_of(this: dict[str, Any], reader: Reader, tongue: str) -> tuple[str, in
             code = text_in(term(one, "codedNotation"), "en").strip()
             label = text_in(term(one, "targetNodeName"), tongue)
             eqf = bool(_EQF.search(framework) or _EQF.search(label))
-            digits = re.search(r"\d+", code or (label if eqf else ""))
-            if eqf and digits:
-                if digits[0] in set("12345678"):
-                    return "eqf", int(digits[0]), ""
+            figure = figure_in(code or (label if eqf else ""))
+            if eqf and figure:
+                if figure in EQF_LEVELS:
+                    return "eqf", int(figure), ""
                 told = f"“{(label or code)[:60]}” does not exist: the EQF has levels 1 to 8. It stays in words."
                 reader.tell(reader.place.at(name).repaired("level_out_of_range", told))
             elif code.isdecimal() and len(code) <= 2 and framework and label:

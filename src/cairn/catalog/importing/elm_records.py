@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from cairn.catalog.importing.documents import Tell
+from cairn.catalog.importing.levels import EQF_LEVELS
 from cairn.catalog.importing.records import (
     CatalogRecord,
     Identifier,
@@ -109,6 +110,10 @@ class Learning:
             key = f"by-title-{sha256(f'{provider.key if provider else ""}\n{name}'.encode()).hexdigest()[:32]}"
         credit = graph.one(this, "creditPoint")
         eqf = str(graph.address(this, "eqfLevel") or graph.address(this, "EQFLevel") or "").rpartition("/")[2]
+        if eqf and eqf not in EQF_LEVELS:
+            told = f"“{eqf[:60]}” is no level of the EQF, which has 1 to 8; it is left out."
+            self._tell(self._place.at("eqfLevel").repaired("level_out_of_range", told))
+            eqf = ""
         assessments = [graph.one(one, "specifiedBy") or one for one in graph.many(claim, "provenBy")]
         assessments += graph.many(this, "assessment") + graph.many(this, "provenBy")
         activity = [graph.one(one, "specifiedBy") for one in graph.many(claim, "influencedBy")]
@@ -132,8 +137,8 @@ class Learning:
             workload_hours=length.hours if length else None,
             credits=reader.figure(credit.get("point"), "creditPoint", "point"),
             credit_scheme=self._scheme(credit, tongue),
-            level_framework="eqf" if eqf in {"1", "2", "3", "4", "5", "6", "7", "8"} else "",
-            level=int(eqf) if eqf in {"1", "2", "3", "4", "5", "6", "7", "8"} else None,
+            level_framework="eqf" if eqf else "",
+            level=int(eqf) if eqf else None,
             level_text=next(filter(None, (self._label(this, term, tongue) for term in ("nqfLevel", "NQFLevel", "educationLevel"))), ""),
             assessment_type=", ".join(dict.fromkeys(
                 text for one in assessments

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from cairn.catalog.importing.documents import Given, Tell, Value, clean, given_files, json_values, unusable
+from cairn.catalog.importing.levels import EQF_LEVELS, figure_in
 from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
     RECORDS,
@@ -354,9 +355,9 @@ class Badges:
             if "level" not in str(one.get("targetType", "")).lower():
                 continue
             told = text_in(one.get("targetCode"), tongue) or text_in(one.get("targetName"), tongue)
-            digits = "".join(letter for letter in told if letter.isdigit())
-            if "eqf" in str(one.get("targetType", "")).lower() and digits in {"1", "2", "3", "4", "5", "6", "7", "8"}:
-                return int(digits), ""
+            figure = figure_in(told)
+            if "eqf" in str(one.get("targetType", "")).lower() and figure in EQF_LEVELS:
+                return int(figure), ""
             if told:
                 self._tell(
                     place.at("alignment", number).repaired(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cairn.catalog.importing.documents import Given, Tell, Value, given_files, json_values, unusable
+from cairn.catalog.importing.levels import EQF_LEVELS, FIGURE
 from cairn.catalog.importing.record_rows import save_records
 from cairn.catalog.importing.records import (
     RECORDS,
@@ -56,7 +57,7 @@ _KINDS = (
     ("micro", Definition.Type.BADGE), ("badge", Definition.Type.BADGE), ("licen", Definition.Type.INDUSTRY),
     ("certification", Definition.Type.INDUSTRY), ("certificate", Definition.Type.CERTIFICATE), ("nanodegree", Definition.Type.PROGRAMME),
 )  # fmt: skip
-_EQF = re.compile(r"(?:EQF|European Qualifications? Framework)\D{0,20}?(\d{1,4})\b", re.IGNORECASE)
+_EQF = re.compile(r"(?:EQF|European Qualifications? Framework)\D{0,20}?(" + FIGURE + r")\b", re.IGNORECASE)
 MOST_DEPTH = 12
 MOST_OBJECTS = 200_000
 
@@ -210,7 +211,7 @@ class Markup:
         """Return the EQF level among levels in words; one that does not exist is told and stays in words."""
         for one in levels:
             if found := _EQF.match(one):
-                if found[1] in set("12345678"):
+                if found[1] in EQF_LEVELS:
                     return found[1]
                 reader.tell(
                     reader.place.at("educationalLevel").repaired(
