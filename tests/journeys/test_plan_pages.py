@@ -312,6 +312,20 @@ def test_only_plans_that_reach_everything_are_laid_beside_each_other_where_there
     assert all(one["plan"].document["complete"] for one in found)
 
 
+def test_of_a_plan_in_between_no_more_is_said_to_be_proven_than_is(
+    learner: Person, welding: Skill, courses: list[Any]
+) -> None:
+    between = imported("Welding by day", workload_hours=Decimal(300), offer={"price_total": 150_000, "mode": "onsite"})
+    taught(between, welding, "3")
+    found = goals.choices(skills_goal(learner, welding), MOMENT)
+    proofs = {one["plan"].document["cost"]: one["plan"].document["proof"] for one in found}
+    assert proofs == {
+        90_000: "Proven: no other plan within these limits costs less.",
+        150_000: "Proven: no other plan within these limits that takes as few hours costs less.",
+        250_000: "Proven: no other plan within these limits needs fewer hours.",
+    }
+
+
 def test_what_an_hour_is_worth_says_at_its_field_what_it_counts_beside(
     client: Client, learner: Person, welding: Skill, courses: list[Any]
 ) -> None:

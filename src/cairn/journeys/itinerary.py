@@ -38,8 +38,15 @@ NEAR_BEST = {
 """What is proven of a best plan, and of a plan without proof."""
 
 
-def as_json(result: planning.PlanResult, journey: Journey) -> dict[str, Any]:
-    """Return the planner's answer as JSON values with names beside identifiers; money in minor units."""
+WITHIN_HOURS = ("that takes as few hours costs less", "that takes as few hours can cost less than {}")
+"""The same of a plan that was searched for among those that take no more hours."""
+
+
+def as_json(result: planning.PlanResult, journey: Journey, *, within_hours: bool = False) -> dict[str, Any]:
+    """Return the planner's answer as JSON values with names beside identifiers; money in minor units.
+
+    ``within_hours`` says that it is the best only of the plans that take no more hours.
+    """
     names = journey.skill_names
     titles = {step.offer.id: step.offer.title for step in result.steps}
     return {
@@ -59,7 +66,7 @@ def as_json(result: planning.PlanResult, journey: Journey) -> dict[str, Any]:
         "complete": result.complete,
         "optimal": result.optimal,
         "bound": result.bound,
-        "proof": proof_of(result),
+        "proof": proof_of(result, within_hours=within_hours),
         "considered": {
             "offers": result.considered.offers,
             "relevant": result.considered.relevant,
@@ -181,9 +188,9 @@ def _infeasible(one: planning.Infeasible, names: dict[str, str]) -> dict[str, An
     }
 
 
-def proof_of(result: planning.PlanResult) -> str:
-    """Say how sure it is that no plan is better, in one sentence."""
-    better, limit = NEAR_BEST[result.objective]
+def proof_of(result: planning.PlanResult, *, within_hours: bool = False) -> str:
+    """Say how sure it is that no plan is better, in one sentence; with ``within_hours``, none that takes no more hours."""
+    better, limit = WITHIN_HOURS if within_hours else NEAR_BEST[result.objective]
     if result.infeasible is not None:
         if result.optimal:
             return "Proven: no choice of offers within these limits closes more."

@@ -210,7 +210,7 @@ def choices(goal: Goal, at: datetime, *, seconds: float = searching.SECONDS) -> 
                 "plan": Plan.objects.create(
                     goal=goal,
                     objective=str(one.objectives[0] if one.objectives else one.result.objective),
-                    document=itinerary.as_json(one.result, journey),
+                    document=itinerary.as_json(one.result, journey, within_hours=one.within_hours),
                     proposed_at=at,
                 ),
                 "objectives": [str(objective) for objective in one.objectives],

@@ -26,10 +26,14 @@ ONLY_WHOLE = (Objective.BEST_RETURN, Objective.MOST_RECOGNISED)
 
 @dataclass
 class Choice:
-    """A plan to choose, and what no other of the choices does better."""
+    """A plan to choose, and what no other of the choices does better.
+
+    `within_hours` says that it was searched for as the cheapest of those that take no more hours than it does.
+    """
 
     result: PlanResult
     objectives: list[Objective] = field(default_factory=list)
+    within_hours: bool = False
 
 
 def objective_named(name: str) -> Objective:
@@ -108,14 +112,15 @@ def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
         beside = planning.pareto(*journey.posed, seconds=seconds, most=SIDE_BY_SIDE)
         for place, one in enumerate(beside):
             ends = [Objective.CHEAPEST] * (place == 0) + [Objective.LEAST_STUDY] * (place == len(beside) - 1)
-            _add(found, one, ends if len(beside) < SIDE_BY_SIDE else ends[: place == 0])
+            ends = ends if len(beside) < SIDE_BY_SIDE else ends[: place == 0]
+            _add(found, Choice(one, ends, within_hours=place > 0))
         others: Iterable[Objective] = (Objective.LEAST_STUDY, Objective.FASTEST)
     else:
         others = [one for one in PLAIN if one is not aim]
     for objective in others:
         if objective is Objective.FASTEST and journey.limits.hours_per_week is None:
             continue  # without a week there is no earliest end, only the least study
-        _add(found, planning.plan(*journey.posed, objective, seconds=seconds), [objective])
+        _add(found, Choice(planning.plan(*journey.posed, objective, seconds=seconds), [objective]))
     return _worth_showing(found)
 
 
@@ -125,13 +130,15 @@ def _worth_showing(found: list[Choice]) -> list[Choice]:
     return complete or [one for one in found if one.result.steps] or found[:1]
 
 
-def _add(found: list[Choice], result: PlanResult, objectives: list[Objective]) -> None:
-    offers = {step.offer.id for step in result.steps}
+def _add(found: list[Choice], choice: Choice) -> None:
+    offers = {step.offer.id for step in choice.result.steps}
     same = next((one for one in found if {step.offer.id for step in one.result.steps} == offers), None)
     if same is None:
-        found.append(Choice(result, objectives))
-    else:
-        same.objectives += [one for one in objectives if one not in same.objectives]
+        found.append(choice)
+        return
+    same.objectives += [one for one in choice.objectives if one not in same.objectives]
+    if same.within_hours and not choice.within_hours:  # what is proven of it among all plans says more
+        same.result, same.within_hours = choice.result, False
 
 
 def what_if(
