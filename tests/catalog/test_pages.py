@@ -29,6 +29,7 @@ from tests.catalog.factories import (
 from cairn.catalog import services
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.templatetags.catalog import whole_money
 from cairn.people.models import Role
 from cairn.skills.models import Framework, Skill
 
@@ -229,6 +230,18 @@ def test_the_table_can_be_taken_along_and_holds_no_formulas(client: Client, prog
     assert rows["Price"][1:3] == ["$4,200", "New Jersey Eligible Training Provider List, 2021"]
     assert rows["Mean earnings a quarter, after half a year"][1] == "suppressed"
     assert rows[""][4] == "'=HYPERLINK(1)"
+    assert rows[""][2:4] == [f"{rows[''][1]}: source", f"{rows[''][1]}: note"]
+    assert rows["What it leads to"][4:6] == ["not stated", ""]  # nobody says that
+
+
+def test_what_was_worked_out_with_guesses_is_told_to_whole_units() -> None:
+    assert [whole_money(Decimal(one)) for one in ("492.97", "-1236.48", "0.2")] == [
+        "$493",
+        "\N{MINUS SIGN}$1,236",
+        "$0",
+    ]
+    assert whole_money(Decimal("9472.4"), "EUR") == "€9,472"
+    assert "not stated" in whole_money(None)
 
 
 def test_a_provider_shows_who_approves_it_and_what_became_of_learners(

@@ -423,6 +423,18 @@ def test_answers_and_appeals_go_their_way_on_the_page(
     assert of(version, "C6", clock.now()).low == D("1.4")
 
 
+def test_a_provider_is_offered_only_what_it_may_say_of_itself(
+    client: Client, version: DefinitionVersion, team: Team, judge: Person
+) -> None:
+    address = reverse("catalog:credibility", args=[version.definition.slug])
+    client.force_login(judge)
+    assert 'value="verified"' in client.get(address).content.decode()
+    client.force_login(team.designer)
+    shown = client.get(address).content.decode()
+    assert 'value="declared"' in shown
+    assert 'value="verified"' not in shown
+
+
 def test_others_see_no_buttons_and_cannot_act(client: Client, version: DefinitionVersion) -> None:
     address = reverse("catalog:credibility", args=[version.definition.slug])
     assert "Record evidence" not in client.get(address).content.decode()

@@ -71,6 +71,16 @@ def test_a_public_review_shows_the_chosen_name_and_never_the_account(scene: Scen
     assert scene.learner.email not in page
 
 
+def test_its_own_page_says_who_can_read_it_now(scene: Scene) -> None:
+    client, address = signed_in(scene.learner), f"/credentials/{scene.held.pk}/review/"
+    scene.write()
+    assert "Nobody but you reads it until you make it public." in client.get(address).content.decode()
+    scene.write(public=True)
+    shown = client.get(address).content.decode()
+    assert "Everybody can read this review." in shown
+    assert "Nobody but you" not in shown
+
+
 def test_one_person_has_one_review_of_one_credential_whatever_proves_it(scene: Scene) -> None:
     first = scene.write(text="First")
     second = scene.write(text="Second")

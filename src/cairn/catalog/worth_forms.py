@@ -122,6 +122,11 @@ class FindingForm(forms.Form):
         if criterion.group != "A":
             del self.fields["whole_provider"]
 
+    def for_oneself(self) -> None:
+        """Offer only what a provider may say of itself: whatever else it chose would be refused."""
+        fields: dict[str, Any] = self.fields
+        fields["tier"].choices = [(tier, said) for tier, said in TIERS if tier == Tier.DECLARED.value]
+
     def finding(self) -> Finding:
         """Return the finding; only for a form that is valid."""
         given = self.cleaned_data

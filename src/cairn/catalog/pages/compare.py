@@ -103,16 +103,26 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
     writer = csv.writer(response)
     titles = [version.title for version in asked.versions]
-    writer.writerow([guarded(cell) for cell in ["", *[text for title in titles for text in (title, "source", "note")]]])
+    writer.writerow(
+        [
+            guarded(cell)
+            for cell in ["", *[text for title in titles for text in (title, f"{title}: source", f"{title}: note")]]
+        ]
+    )
     if asked.versions:
         for row in asked.compared.rows:
             cells = [
                 text
                 for cell in row.cells
-                for text in ("; ".join(lines_of(cell, row.kind.format)), cell.source, cell.note)
+                for text in ("; ".join(lines_of(cell, row.kind.format)), _said_by(cell), cell.note)
             ]
             writer.writerow([guarded(text) for text in [row.kind.name, *cells]])
     return response
+
+
+def _said_by(cell: Fact) -> str:
+    """Return who says it. What is not stated is nobody's statement, though its source is where it was looked for."""
+    return "" if cell.kind is Kind.NOT_STATED else cell.source
 
 
 @require_safe
@@ -276,7 +286,7 @@ def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, A
             continue
         cells = [
             {
-                "known": cell.kind is Kind.KNOWN, "kind": cell.kind.value, "words": WORDS.get(cell.kind, ""), "source": cell.source,
+                "known": cell.kind is Kind.KNOWN, "kind": cell.kind.value, "words": WORDS.get(cell.kind, ""), "source": _said_by(cell),
                 "lines": lines_of(cell, row.kind.format), "note": cell.note,
                 "bar": _bar(row.kind.format, cell, f"{row.kind.key}-{place}"),
             }

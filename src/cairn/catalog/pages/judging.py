@@ -101,7 +101,7 @@ def _page(request: HttpRequest, version: DefinitionVersion, wrong: FindingForm |
             "appeals": [appeal for appeal in appeals if appeal.criterion == one.criterion.id],
             "open": next((a for a in appeals if a.criterion == one.criterion.id and a.state == "lodged"), None),
             "recorded": [row for row in recorded if row.criterion == one.criterion.id],
-            "form": _form(one.criterion, wrong) if judging or speaking else None,
+            "form": _form(one.criterion, wrong, own=not judging) if judging or speaking else None,
         }
         for one in found.criteria
     ]
@@ -114,10 +114,13 @@ def _page(request: HttpRequest, version: DefinitionVersion, wrong: FindingForm |
     return render(request, "catalog/worth_credibility.html", context, status=422 if wrong else 200)
 
 
-def _form(criterion: Criterion, wrong: FindingForm | None) -> FindingForm:
+def _form(criterion: Criterion, wrong: FindingForm | None, *, own: bool) -> FindingForm:
+    form = FindingForm(criterion=criterion, initial={"checked_on": clock.now().date()})
     if wrong is not None and wrong.criterion.id == criterion.id:
-        return wrong
-    return FindingForm(criterion=criterion, initial={"checked_on": clock.now().date()})
+        form = wrong
+    if own:
+        form.for_oneself()
+    return form
 
 
 def _record(request: HttpRequest, version: DefinitionVersion, person: Person) -> str | FindingForm:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from cairn.look.formatting import money_text
+from cairn.look.templatetags.look import unknown
 
 if TYPE_CHECKING:  # the search writes modes in our words
     from cairn.catalog.search import Facet
@@ -48,6 +49,12 @@ def facet_boxes(facet: Facet) -> SafeString:
 def dollars(amount: Any, currency: str = "USD") -> str:
     """Write a whole amount (not cents), as wages are kept."""
     return money_text(Decimal(amount), currency or "USD")
+
+
+@register.filter
+def whole_money(amount: Any, currency: str = "USD") -> Any:
+    """Write what was worked out with guesses to whole units: cents would say that it is known to the cent. None is "not stated"."""
+    return unknown(None) if amount is None else money_text(Decimal(round(Decimal(str(amount)))), currency or "USD")
 
 
 @register.filter
