@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from cairn.skills.matching import Concept, Kind, Matcher, Relation, Vocabulary
 from cairn.skills.matching.match import Link
-from cairn.skills.matching.words import LONGEST_TEXT, fold, folded, stem, stems, words_of
+from cairn.skills.matching.stemming import stem
+from cairn.skills.matching.words import LONGEST_TEXT, fold, folded, stems, words_of
 
 CONCEPTS = [
     Concept("urn:staff", "manage staff", alternatives=("oversee personnel", "supervise staff", "manage personnel"), framework="esco"),

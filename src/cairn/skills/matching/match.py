@@ -21,8 +21,9 @@ from functools import cached_property
 
 from cairn.skills.matching.measured import confidence_alike, confidence_of
 from cairn.skills.matching.similarity import Similarity
+from cairn.skills.matching.stemming import stem
 from cairn.skills.matching.vocabulary import Concept, Key, Source, Vocabulary
-from cairn.skills.matching.words import LIGHT, LITTLE, folded, stem, stems
+from cairn.skills.matching.words import LIGHT, LITTLE, folded, stems
 
 LONGEST_LABEL = 300
 LEAST_ALIKE = 0.5

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from cairn.skills.matching.words import LIGHT, LITTLE, folded, stem, words_of
+from cairn.skills.matching.stemming import stem
+from cairn.skills.matching.words import LIGHT, LITTLE, folded, words_of
 
 
 class Source(Enum):

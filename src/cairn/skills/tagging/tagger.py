@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from cairn.skills.matching.similarity import Similarity
+from cairn.skills.matching.stemming import stem
 from cairn.skills.matching.vocabulary import Key, Source, Vocabulary
-from cairn.skills.matching.words import LIGHT, LITTLE, Word, normal, stem, words_of
+from cairn.skills.matching.words import LIGHT, LITTLE, Word, normal, words_of
 from cairn.skills.tagging.forms import SHORTEST_PART, as_labels_write, left_out
 from cairn.skills.tagging.found import Found, Span, Tag
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of

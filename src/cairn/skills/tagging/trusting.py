@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from cairn.skills.matching.stemming import stem
 from cairn.skills.matching.vocabulary import Key, Label, Source, Vocabulary
-from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, stem, words_of
+from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, words_of
 from cairn.skills.tagging.found import Found
 from cairn.skills.tagging.names import COMMON_NAMES
 from cairn.skills.tagging.setting import as_a_name, as_initials, other_use
