@@ -20,6 +20,10 @@ from cairn.stacking.filling import STEPS, Filling, reachable, relied_on
 
 ROUNDS = 6
 """How often more places are taken to be contested."""
+OTHERWISE = 2
+"""How often other parts are filled instead of those that did not come out full, where others would do as well."""
+LARGE = 10_000
+"""So many pairs of an item and a place make a program that costs more than filling other parts does."""
 WORTH = 2
 """The whole is searched at once when so many times the pairs that were contested, in all rounds, are more than all pairs."""
 
@@ -40,6 +44,8 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
         return replace(found, exact=True), None
     if case.hasty:
         return None, found
+    if sum(map(len, case.items)) >= LARGE and (other := _otherwise(case, filling, bound, most)) is not None:
+        return replace(other, exact=True), None
     contested: set[int] = set()
     fresh = _open(case, found, bound)
     left = sum(map(len, case.items))
@@ -70,6 +76,21 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
         if not fresh:
             break
     return None, found
+
+
+def _otherwise(case: Case, filling: Filling, bound: list[int], most: int) -> Allocation | None:
+    """An allocation that reaches `most` with other parts, as good, instead of those that did not come out full; None if none is found."""
+    first = [dict(counted) for counted in filling.counts], filling.wanted
+    for _ in range(OTHERWISE):
+        if not filling.choose_again(bound):
+            break
+        filling.hand_out()
+        filling.repair()
+        found = filling.found(exact=False)
+        if case.weights.value(list(found.have)) >= most:
+            return found
+    filling.go_back(*first)
+    return None
 
 
 def guess(case: Case, have: list[int], items: Items) -> Guess | None:

@@ -72,9 +72,7 @@ class Exchange:
             self.at[end].setdefault(size[item], {}).setdefault(self.kind_of[item], []).append(item)
             self.load[end] += size[item]
             self.over[end] += size[item]
-        for end in range(nowhere + 1):
-            for one in self.at[end]:
-                self._renew(end, one)
+        self._meet()
 
     def value(self) -> int:
         """What the packing gains."""
@@ -95,6 +93,27 @@ class Exchange:
             if not gained:
                 break
             value += gained
+
+    def _meet(self) -> None:
+        """What goes and comes where, for all ends at once: items of a kind and a size at all ends go to the same ones."""
+        ends_of: dict[int, dict[int, list[int]]] = {}
+        for end, sizes in enumerate(self.at):
+            for size, kinds in sizes.items():
+                once = twice = 0
+                for kind, items in kinds.items():
+                    twice |= kind if len(items) > 1 else once & kind
+                    once |= kind
+                    masks = ends_of.setdefault(size, {}).setdefault(kind, [0, 0])
+                    masks[0] |= 1 << end
+                    masks[1] |= (len(items) > 1) << end
+                self.goes[end][size] = once, twice
+        to = {kind: list(bits(kind)) for kind in set(self.kind_of.values())}
+        for size, masks_of in ends_of.items():
+            comes, pairs = self.comes[size]
+            for kind, (one, several) in masks_of.items():
+                for end in to[kind]:
+                    pairs[end] |= several | comes[end] & one
+                    comes[end] |= one
 
     def _renew(self, end: End, size: int) -> None:
         once = twice = 0

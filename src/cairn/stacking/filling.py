@@ -252,6 +252,34 @@ class Filling:
             self._undo(mark)
         return False
 
+    def choose_again(self, bound: list[int]) -> bool:
+        """Want other parts that could be as good instead of those that are not full; whether there are any."""
+        need = self.case.need
+        hopeful = [
+            2 * need[place] if self.have[place] >= need[place] else 0 if place in self.wanted else need[place]
+            for place in range(len(need))
+        ]
+        wanted = relied_on(self.case.tree, bound, hopeful, self.case)
+        if wanted == self.wanted:
+            return False
+        self.wanted = wanted
+        for place in sorted(self.serving.keys() - wanted):
+            for item in list(self.serving[place]):
+                self.take(item, place)
+        self._trail.clear()
+        return True
+
+    def go_back(self, counts: list[dict[int, int]], wanted: set[int]) -> None:
+        """Let items count as they did."""
+        for item, counted in enumerate(self.counts):
+            for place in list(counted):
+                self.take(item, place)
+        for item, counted in enumerate(counts):
+            for place, amount in counted.items():
+                self.put(item, place, amount)
+        self._trail.clear()
+        self.wanted = wanted
+
     def found(self, *, exact: bool) -> Allocation:
         """The allocation as it stands."""
         have = list(self.have)
@@ -272,7 +300,9 @@ def reachable(filling: Filling) -> list[int]:
             if draws is None:
                 bound[place] += worth
                 continue
-            cap, cost, among = min(draws, key=lambda draw: (case.caps[draw[0]].most, draw[0]))
+            cap, cost, among = (
+                draws[0] if len(draws) == 1 else min(draws, key=lambda draw: (case.caps[draw[0]].most, draw[0]))
+            )
             drawing.setdefault(cap, []).append((worth, worth if cost == FLOW else 0 if among else cost))
         for number, pairs in drawing.items():
             bound[place] += _within(case.caps[number].most, pairs)
@@ -301,7 +331,7 @@ def relied_on(tree: Branch | int, first: list[int], then: list[int], case: Case)
     def of(node: Branch | int) -> tuple[int, int, set[int]]:
         if isinstance(node, int):
             much = need[node]
-            return gain[node] * min(first[node], much), gain[node] * min(then[node], much), {node}
+            return gain[node] * min(first[node], much), gain[node] * min(then[node], 2 * much), {node}
         parts = [of(part) for part in node.parts]
         if node.choose < len(parts):
             parts = sorted(parts, key=lambda part: (-part[0], -part[1]))[: node.choose]

@@ -16,7 +16,7 @@ from math import gcd
 
 from cairn.stacking import flows, packing
 from cairn.stacking.allocation import Branch, Case, Guess, Items, Weights, with_guess, worths_of
-from cairn.stacking.tiers import tiers
+from cairn.stacking.tiers import Kind, tiers
 
 ROUNDS = 6
 ROOMY = 8
@@ -115,10 +115,12 @@ def _choices(case: Case, items: Items) -> list[Branch | int] | None:
 
 def _priced(case: Case, have: list[int], items: Items, beat: int | None) -> Found | None:
     """The best where every part is needed. Proven with an empty guess where nothing can be better than `beat`."""
-    found = _with(case, have, items, _amounts(case, have, items, roomy=True), beat)
+    worths = worths_of(items)
+    wide = _amounts(case, have, worths, roomy=True)
+    found = _with(case, have, items, wide, beat)
     if found is None or not found.proven:
-        slim = _amounts(case, have, items, roomy=False)
-        if slim != _amounts(case, have, items, roomy=True):
+        slim = _amounts(case, have, worths, roomy=False)
+        if slim != wide:
             found = _with(case, have, items, slim, beat) or found
     return found
 
@@ -131,8 +133,17 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
     inside = {
         item: kept for item, wanted in items.items() if (kept := {p: w for p, w in wanted.items() if p in amounts})
     }
-    grain = gcd(*(worth for wanted in inside.values() for worth in wanted.values()))
+    grain = gcd(*{worth for wanted in inside.values() for worth in wanted.values()})
     grains = {item: {place: worth // grain for place, worth in wanted.items()} for item, wanted in inside.items()}
+    many: dict[tuple[Kind, int], list[int]] = {}
+    """Items worth the same everywhere, by the places that take them."""
+    uneven: list[int] = []
+    for item, wanted in grains.items():
+        sizes = set(wanted.values())
+        if len(sizes) == 1:
+            many.setdefault((frozenset(wanted), sizes.pop()), []).append(item)
+        else:
+            uneven.append(item)
     gain = case.weights.gain
     places = {place: tiers(case.need[place] - have[place], gain[place], grain) for place in amounts}
     price = {place: tier.gain for place, tier in places.items()}
@@ -141,10 +152,11 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
     best = Found({}, proven=False)
     best_value = -1
     for last in (*[False] * ROUNDS, True):
-        cost = {
-            item: max((worth * price[place] for place, worth in grains.get(item, {}).items()), default=0)
-            for item in items
-        }
+        cost = dict.fromkeys(items, 0)
+        for (kind, size), alike in many.items():
+            cost |= dict.fromkeys(alike, size * max(price[place] for place in kind))
+        for item in uneven:
+            cost[item] = max(worth * price[place] for place, worth in grains[item].items())
         guess, gained = flows.worthwhile(slots, items, cost)
         limit = gained + sum(cost.values()) + sum(tier.bound(price[place]) for place, tier in places.items())
         bound = limit if bound is None else min(bound, limit)
@@ -167,9 +179,8 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
     return best
 
 
-def _amounts(case: Case, have: list[int], items: Items, *, roomy: bool) -> frozenset[int]:
+def _amounts(case: Case, have: list[int], worths: dict[int, set[int]], *, roomy: bool) -> frozenset[int]:
     """Places that are counted whatever is chosen and take items of different worths, or (`roomy`) very many of them."""
-    worths = worths_of(items)
     lack = {place: case.need[place] - have[place] for place in worths}
     return frozenset(
         place
