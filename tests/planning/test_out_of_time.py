@@ -63,10 +63,17 @@ def course(key, price, requires=(), **skills):
 CIRCLE = [course("a", 1, [("y", 1)], x=1), course("b", 1, [("x", 1)], y=1), course("c", 50, y=1), course("d", 70, x=1)]
 
 
+class JustOver(Allowance):
+    """The first search comes to its end; nothing is left for another."""
+
+    left = property(lambda _: 60.0)
+    over = property(lambda _: -1.0)
+
+
 def search_of(market, needs):
     problem = Problem.pose(OfferIndex(market), Learner(), Target(tuple(Need(one, 1) for one in needs)), Limits(), 1.0)
     pool = problem.pool({one: {1} for one in needs}, problem.weighing(Objective.CHEAPEST))
-    search = Search(pool, problem.start, problem.limits, Allowance(0.0))
+    search = Search(pool, problem.start, problem.limits, JustOver(1.0))
     search.require(problem.needs)
     return pool, search
 
