@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from cairn.catalog.achievements import parse_achievement_id
 from cairn.catalog.models import DefinitionVersion, Offer
@@ -24,15 +28,19 @@ _AT_ONCE = 500
 
 
 class Part(NamedTuple):
-    """What is summed up of a part: a version that is earned by itself."""
+    """What is summed up of a part: a version that is earned by itself. ``requirement`` is JSON text."""
 
     pk: int
     definition_id: int
     title: str
-    requirement: object
+    requirement: str | None
     workload_hours: Decimal | None
     credits: Decimal | None
     credit_scheme: str
+
+
+_COLUMNS = [Cast(name, TextField()) if name == "requirement" else name for name in Part._fields]
+_NO_RULE = (None, "null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ class _Site:
         there: dict[UUID, dict[int, tuple[bool, Part]]] = {}
         for uids in batched(sorted({uid for uid, _ in wanted.values()}), _AT_ONCE):
             rows = DefinitionVersion.objects.filter(definition__uid__in=uids, state__in=SHOWN)
-            for uid, number, state, *told in rows.values_list("definition__uid", "number", "state", *Part._fields):
+            for uid, number, state, *told in rows.values_list("definition__uid", "number", "state", *_COLUMNS):
                 published = state == DefinitionVersion.State.PUBLISHED
                 there.setdefault(uid, {})[number] = (published, Part(*told))
         fresh: list[Part] = []
@@ -150,7 +158,7 @@ class _Site:
     def below(self, part: Part) -> list[str]:
         """Return what a part is itself made of; nothing where it is earned by itself: it is offered, or has no rule."""
         if part.pk not in self._below:
-            made = bool(part.requirement) and not self.offers.get(part.pk)
+            made = part.requirement not in _NO_RULE and not self.offers.get(part.pk)
             self._below[part.pk] = _addresses(part.requirement) if made else []
         return self._below[part.pk]
 
@@ -185,7 +193,7 @@ class _Gathered:
 
     def _parts_of(self, part: Part, depth: int) -> list[Part]:
         """Return the part itself where it is earned by itself; what many rules share is gone through once at each depth."""
-        if not part.requirement or self.site.offers.get(part.pk):
+        if part.requirement in _NO_RULE or self.site.offers.get(part.pk):
             return [part]
         if (part.pk, depth) not in self._below:
             self._below[part.pk, depth] = self.parts(self.site.below(part), depth + 1) if depth < DEEPEST else []
@@ -219,12 +227,24 @@ def _sum[Number: (int, Decimal)](amounts: Sequence[Number | None]) -> Number | N
 
 def _addresses(rule: object) -> list[str]:
     """Return the achievements that all must be had; nothing where a rule (JSON) asks for anything else or leaves a choice."""
-    if not isinstance(rule, str | Mapping) or not rule:
-        return []
+    if isinstance(rule, str):
+        return list(_addresses_in(rule) if len(rule) <= _LONG else _read(rule))
+    return list(_read(rule)) if isinstance(rule, Mapping) and rule else []
+
+
+_LONG = 20_000
+"""Letters of a rule; what longer ones come to is not remembered."""
+
+
+def _read(rule: str | Mapping[str, Any]) -> tuple[str, ...]:
     try:
-        return _named(parse_requirement(rule))
+        return tuple(_named(parse_requirement(rule)))
     except RuleError:
-        return []
+        return ()
+
+
+_addresses_in = lru_cache(maxsize=2_000)(_read)
+"""Lists show the same credentials again and again."""
 
 
 def _named(rule: Requirement) -> list[str]:
