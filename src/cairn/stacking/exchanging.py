@@ -22,6 +22,8 @@ STEPS = 400
 ASIDE = 40
 """How often what is too much at one end is passed to another that cannot use it either, in the hope that this one can pass it on."""
 STRIDE = 7_919
+WORK = 30_000
+"""How often it is asked in all to which ends an end could pass something on; it takes more only where there are very many sizes."""
 FEW_SIZES = 64
 """Items come back in pairs only where they come in few sizes."""
 
@@ -45,6 +47,7 @@ class Exchange:
     ) -> None:  # fmt: skip
         self.place_of = place_of
         self.size = size
+        self.work = WORK
         self.numbers = list(places)
         self.tiers = list(places.values())
         end_of: dict[int | None, End] = {place: end for end, place in enumerate(places)}
@@ -172,6 +175,7 @@ class Exchange:
     def _next(self, end: End, shift: int, *, pairs: bool) -> int:
         """The ends to which this one could pass on so many grains, more than it gets back for them."""
         found = 0
+        self.work -= 1
         for amount, takers in self._giving(end, pairs=pairs).items():
             if amount == shift:
                 found |= takers
@@ -200,6 +204,8 @@ class Exchange:
             (end for end, over in enumerate(self.over) if over > 0), key=lambda end: (-self.over[end], end)
         ):
             for shift in range(min(self.over[end], 2 * self.sizes[-1]), 0, -1):
+                if self.work <= 0:
+                    return False
                 short = sum(1 << other for other, over in enumerate(self.over) if over <= -shift)
                 if not short:
                     continue
@@ -220,6 +226,8 @@ class Exchange:
         found: list[tuple[int, int, End, int]] = []
         least = 0
         for shift in sorted(one for one in amounts if one > 0):
+            if self.work <= 0:
+                break
             gets = [
                 (tier.value(load + shift) - tier.value(load) if tier else 0, ends)
                 for (tier, load), ends in alike.items()

@@ -5,7 +5,7 @@
 2. Choose: where choices came out as fractions, settle the clearest half of them and relax again, until all are made.
 3. Round: numbers that came out whole stay, the few others and their neighbours are searched exactly (OR-Tools CP-SAT). An answer
    that reaches the bound is proven best.
-4. Otherwise search among all numbers, from the best answer so far.
+4. Otherwise search among all numbers, from the best answer so far, unless they are very many.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ LITTLE = 2_000
 """A program with no more numbers is soon searched as a whole, so that holding most of them is tried once only, and briefly."""
 BRIEF = 0.01
 """The work of that one search."""
+MANY = 20_000
+"""Of more numbers than this no search is begun: laying them out takes longer than it may last."""
 WIDER = (30, 120)
 """How many decisions more are searched again when those with a fraction do not suffice."""
 WIDEST = 2**53
@@ -281,6 +283,8 @@ class _Search:
     def _solve(self, held: dict[int, int], work: float) -> tuple[list[int] | None, bool]:
         from ortools.sat.python import cp_model  # a second to load, and most rules never need it
 
+        if len(self.program.most) - len(held) > MANY:
+            return None, False
         model = cp_model.CpModel()
         weighted = cp_model.LinearExpr.weighted_sum
         numbers: list[Any] = [
