@@ -42,7 +42,8 @@ PUBLIC = {
 }  # fmt: skip
 """Open to everybody; share links to whoever has their token."""
 OWN = {
-    "people:account", "people:rename", "people:consents", "people:export", "people:erase", "people:own_tokens", "earning:learn", "earning:enrol",
+    "people:account", "people:rename", "people:consents", "people:export", "people:erase", "people:own_tokens", "earning:learn",
+    "earning:enrol",
     "earning:desk", "earning:sessions", "earning:schedule", "journeys:path", "journeys:new_goal", "journeys:state_skills",
     "wallet:credentials", "wallet:import", "issuing:desk", "catalog:author_definitions", "recognition:overview", "recognition:new",
     "recognition:desk",

@@ -26,7 +26,9 @@ def journey(*bodies: int, returns: int = 0) -> itinerary.Journey:
     return itinerary.Journey(Learner(), TARGET, Limits(), known, {"s": "Sewing"}, Objective.MOST_RECOGNISED)
 
 
-@pytest.mark.parametrize(("bodies", "told"), [((0, 0), "No body is on record"), ((2, 2), "Just as many bodies and institutions (2)")])
+@pytest.mark.parametrize(
+    ("bodies", "told"), [((0, 0), "No body is on record"), ((2, 2), "Just as many bodies and institutions (2)")]
+)
 def test_offers_that_are_equally_recognised_are_not_ordered_by_that(bodies: tuple[int, ...], told: str) -> None:
     assert told in searching.why_not(Objective.MOST_RECOGNISED, journey(*bodies))
 
