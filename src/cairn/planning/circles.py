@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cairn.planning.program import Program
@@ -20,19 +20,22 @@ def circles(program: Program, failing: Mapping[int, set[int]]) -> list[frozenset
     }
     found = {
         frozenset().union(*(failing[place] for place in circle))
-        for circle in _waiting_for_each_other(helping)
+        for circle in waiting_for_each_other(helping)
         if all(other in circle for place in circle for other in helping[place])
     }
     return sorted(found, key=sorted)
 
 
-def _waiting_for_each_other(edges: Mapping[int, Sequence[int]]) -> list[set[int]]:
-    """The strongly connected components, as Tarjan finds them, without recursion."""
-    number: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_still: list[int] = []
-    inside: set[int] = set()
-    found: list[set[int]] = []
+def waiting_for_each_other[Key: Hashable](edges: Mapping[Key, Iterable[Key]]) -> list[frozenset[Key]]:
+    """The strongly connected components of a graph, each node in one of them (Tarjan 1972, without recursion).
+
+    A node that is only led to counts too. Time grows with nodes and edges.
+    """
+    number: dict[Key, int] = {}
+    low: dict[Key, int] = {}
+    open_still: list[Key] = []
+    inside: set[Key] = set()
+    found: list[frozenset[Key]] = []
     for root in edges:
         if root in number:
             continue
@@ -47,7 +50,7 @@ def _waiting_for_each_other(edges: Mapping[int, Sequence[int]]) -> list[set[int]
                     number[other] = low[other] = len(number)
                     open_still.append(other)
                     inside.add(other)
-                    ways.append((other, iter(edges[other])))
+                    ways.append((other, iter(edges.get(other, ()))))
                     break
                 if other in inside:
                     low[here] = min(low[here], number[other])
@@ -56,11 +59,11 @@ def _waiting_for_each_other(edges: Mapping[int, Sequence[int]]) -> list[set[int]
                 if ways:
                     low[ways[-1][0]] = min(low[ways[-1][0]], low[here])
                 if low[here] == number[here]:
-                    component: set[int] = set()
+                    component: set[Key] = set()
                     while here not in component:
                         component.add(open_still.pop())
                     inside -= component
-                    found.append(component)
+                    found.append(frozenset(component))
     return found
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from cairn.catalog.importing.records import CatalogRecord, key_of
+from cairn.planning.circles import waiting_for_each_other
 
 type Asked = list[tuple[str, ...]]
 """What one credential asks for: of each group one, by keys of its own source. Groups that something else can meet are left out."""
@@ -39,7 +40,7 @@ class Before:
         asked = {key: list(self._groups(groups, known)) for key, groups in self._asked.items()}
         stuck = _stuck({key: groups for key, groups in asked.items() if groups})
         found: dict[str, frozenset[str]] = {}
-        for circle in _strongly_connected({key: _within(asked[key], stuck) for key in stuck}):
+        for circle in waiting_for_each_other({key: _within(asked[key], stuck) for key in stuck}):
             if len(circle) > 1:
                 found.update(dict.fromkeys(circle, circle))
         return found
@@ -74,39 +75,3 @@ def _stuck(asked: Mapping[str, Asked]) -> set[str]:
 
 def _within(groups: Asked, stuck: set[str]) -> list[str]:
     return [one for group in groups if stuck.issuperset(group) for one in group]
-
-
-def _strongly_connected(edges: Mapping[str, list[str]]) -> Iterator[frozenset[str]]:
-    """Yield the strongly connected parts of a graph (Tarjan 1972, without recursion)."""
-    number: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    inside: set[str] = set()
-    for root in edges:
-        if root in number:
-            continue
-        work = [(root, iter(edges[root]))]
-        number[root] = low[root] = len(number)
-        stack.append(root)
-        inside.add(root)
-        while work:
-            node, rest = work[-1]
-            for one in rest:
-                if one not in number:
-                    number[one] = low[one] = len(number)
-                    stack.append(one)
-                    inside.add(one)
-                    work.append((one, iter(edges.get(one, ()))))
-                    break
-                if one in inside:
-                    low[node] = min(low[node], number[one])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == number[node]:
-                    part = set()
-                    while node not in part:
-                        part.add(stack.pop())
-                    inside -= part
-                    yield frozenset(part)
