@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 PASSWORD = "one stone upon another"  # noqa: S105 - what the demonstration prints when it starts
 PEOPLE = {
@@ -41,6 +42,9 @@ EVERY_PICTURE = """Promise.all([...document.images].map((one) => {
   one.loading = "eager";
   return one.complete || new Promise((done) => { one.onload = one.onerror = done; });
 }))"""
+LINKS = """text => [...new DOMParser().parseFromString(text, "text/html").querySelectorAll("main a[href]")].map(
+  (one) => [one.getAttribute("href"), one.textContent.trim().replace(/\\s+/g, " ")])"""
+"""The links of a page as the server sent it: what comes in by itself may take a link's place at any moment."""
 LOOKS = [(WIDE, "light"), (PHONE, "dark"), (WIDE, "dark"), (PHONE, "light")]
 
 
@@ -220,19 +224,14 @@ class Visitor:
         if kind.name not in self._addresses:
             address = self.base + kind.start
             for pattern in kind.follow:
-                page.goto(address)
-                links = page.eval_on_selector_all("main a[href]", "all => all.map(one => [one.href, one.innerText])")
+                answer = page.goto(address)
+                links = page.evaluate(LINKS, answer.text())
                 found = next(
-                    (
-                        href
-                        for href, words in links
-                        if re.search(pattern, href.split("#")[0]) or pattern == words.strip()
-                    ),
-                    None,
+                    (href for href, words in links if re.search(pattern, href.split("#")[0]) or pattern == words), None
                 )
                 if found is None:
                     raise Missing(f"{kind.name}: no link like {pattern} on {address}")
-                address = found
+                address = urljoin(answer.url, found)
             self._addresses[kind.name] = address
         return self._addresses[kind.name]
 
