@@ -160,6 +160,39 @@ def test_more_evidence_never_widens_the_interval_also_where_only_a_part_is_known
     assert after.high - after.low == 100 - 100 * after.coverage
 
 
+@st.composite
+def about_one(draw: st.DrawFn) -> list[Evidence]:
+    """Pieces about one criterion, whole and in part, that agree or contradict each other, in some order."""
+    some, found = st.integers(0, 12).map(lambda halves: D(halves) / 2), []
+    for _ in range(draw(st.integers(1, 7))):
+        points, tier = draw(some), draw(st.sampled_from(list(Tier)))
+        upper = draw(st.none() | some)
+        expires = draw(st.sampled_from([None, date(2025, 12, 31), date(2026, 6, 30)]))
+        most = None if upper is None else max(points, upper)
+        found.append(Evidence("C2", points, tier, "So it is", expires_on=expires, at_most=most))
+    return found
+
+
+@given(about_one(), st.integers(0, 6))
+def test_a_further_piece_about_the_same_criterion_never_widens_the_interval(every: list[Evidence], place: int) -> None:
+    """Wherever it comes in, however it was checked, whether it agrees or not; what has expired changes nothing."""
+    today = date(2026, 3, 1)
+    further = every.pop(place % len(every))
+    everything = [*every[: place % (len(every) + 1)], further, *every[place % (len(every) + 1) :]]
+    before, after = (credibility(strongest(pieces, at=today), at=today) for pieces in (every, everything))
+    assert after.high - after.low <= before.high - before.low
+    assert after.coverage >= before.coverage
+    if further.expires_on == date(2025, 12, 31):
+        assert (after.low, after.high) == (before.low, before.high)
+
+
+@given(about_one())
+def test_what_is_only_declared_moves_nothing_out_of_what_was_checked(every: list[Evidence]) -> None:
+    checked = [one for one in every if one.tier is not Tier.DECLARED]
+    bounds, found = credibility(strongest(checked)), credibility(strongest(every))
+    assert bounds.low <= found.low <= found.high <= bounds.high
+
+
 @given(partly())
 def test_another_rubric_keeps_each_criterion_s_share(evidence: list[Evidence]) -> None:
     own = read_rubric(heavier_assessment())

@@ -204,10 +204,11 @@ def piece(points: int, tier: Tier, most: int | None = None) -> Evidence:
     return Evidence("F3", D(points), tier, "told", at_most=None if most is None else D(most))
 
 
-def test_a_part_that_is_certain_stands_back_for_a_whole_that_was_checked_and_before_one_only_declared() -> None:
+def test_a_part_that_is_certain_stands_back_for_a_whole_that_was_checked_and_bounds_one_only_declared() -> None:
     part, whole, declared = piece(1, Tier.VERIFIED, 5), piece(4, Tier.REVIEWED), piece(5, Tier.DECLARED)
     assert strongest([part, whole, declared]) == [whole]
-    assert strongest([declared, part]) == [part]
+    assert strongest([declared, part]) == [declared]  # 2 points, within 1 to 5
+    assert strongest([piece(1, Tier.DECLARED), part]) == [piece(1, Tier.VERIFIED)]  # 0.4 points, and 1 is certain
     assert strongest([whole, piece(5, Tier.VERIFIED)]) == [piece(5, Tier.VERIFIED)]
 
 

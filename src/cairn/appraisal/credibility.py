@@ -138,12 +138,10 @@ def credibility(evidence: Iterable[Evidence], *, rubric: Rubric | None = None, a
             raise AppraisalError(piece.criterion, "Two pieces of evidence for one criterion.", "Give the stronger one.")
         if not piece.points.is_finite() or not 0 <= piece.points <= criterion.points:
             raise AppraisalError(piece.criterion, f"{piece.points} points.", f"Give 0 to {_plain(criterion.points)}.")
-        most = piece.at_most
-        if most is not None and not (most.is_finite() and piece.points <= most <= criterion.points):
+        most, least = piece.at_most, piece.points * rubric.multipliers[piece.tier]
+        if most is not None and not (most.is_finite() and least <= most <= criterion.points):
             raise AppraisalError(
-                piece.criterion,
-                f"At most {piece.at_most} points.",
-                f"Give {piece.points} to {_plain(criterion.points)}.",
+                piece.criterion, f"At most {most} points.", f"Give {_plain(least)} to {_plain(criterion.points)}."
             )
         if at is None or piece.expires_on is None or piece.expires_on >= at:
             given[piece.criterion] = piece
@@ -157,8 +155,7 @@ def credibility(evidence: Iterable[Evidence], *, rubric: Rubric | None = None, a
 def _judge(criterion: Criterion, evidence: Evidence | None, rubric: Rubric) -> Judged:
     if evidence is None:
         return Judged(criterion, None, Decimal(0), criterion.points)
-    points = evidence.points * rubric.multipliers[evidence.tier]
-    return Judged(criterion, evidence, points, points if evidence.at_most is None else evidence.at_most)
+    return Judged(criterion, evidence, *_ends(evidence, rubric.multipliers))
 
 
 @cache
@@ -185,25 +182,45 @@ def _scaled(amount: Decimal, criterion: str, given: Rubric, points: Mapping[str,
     return min(amount * points[criterion] / given.criterion(criterion).points, points[criterion])
 
 
-def strongest(evidence: Iterable[Evidence], *, at: date | None = None) -> list[Evidence]:
-    """Keep one piece for each criterion: the best checked one that has not expired; of equals the one named first.
+def strongest(evidence: Iterable[Evidence], *, at: date | None = None, rubric: Rubric | None = None) -> list[Evidence]:
+    """Make one piece for each criterion of all that has not expired: the best checked one, narrowed by the others; of equals the first.
 
-    A piece that knows only a part (``at_most``) stands back for one by which somebody has checked the whole, and before one that is only
-    declared.
+    Whoever has checked the whole decides. What was checked in part comes next and sets the bounds (``points``, ``at_most``); within them
+    counts what is only declared, and where that lies outside of them, the nearer bound. So no further piece ever widens what is possible.
     """
-    kept: dict[str, Evidence] = {}
+    multipliers = (rubric or mcq100()).multipliers
+    pieces: dict[str, list[Evidence]] = {}
     for piece in evidence:
-        if at is not None and piece.expires_on is not None and piece.expires_on < at:
-            continue
-        before = kept.get(piece.criterion)
-        if before is None or _rank(piece) < _rank(before):
-            kept[piece.criterion] = piece
-    return list(kept.values())
+        if at is None or piece.expires_on is None or piece.expires_on >= at:
+            pieces.setdefault(piece.criterion, []).append(piece)
+    kept = []
+    for every in pieces.values():
+        best, *weaker = sorted(every, key=_rank)
+        for piece in weaker:
+            best = _narrowed(best, piece, multipliers)
+        kept.append(best)
+    return kept
 
 
 def _rank(piece: Evidence) -> tuple[bool, bool, int]:
     declared = piece.tier is Tier.DECLARED
     return declared, piece.at_most is not None, 0 if piece.tier is Tier.VERIFIED else 1
+
+
+def _narrowed(best: Evidence, weaker: Evidence, multipliers: Mapping[Tier, Decimal]) -> Evidence:
+    """Narrow the interval of ``best`` by that of a weaker piece; where they do not meet, to the end that is nearer to it."""
+    (low, high), (below, above) = _ends(best, multipliers), _ends(weaker, multipliers)
+    if above <= low:
+        return replace(best, at_most=None)
+    if below >= high:
+        return best if low == high else replace(weaker, points=high / multipliers[weaker.tier], at_most=None)
+    nearer, upper = (weaker if below > low else best), min(above, high)
+    return replace(nearer, at_most=None if upper == max(low, below) else upper)
+
+
+def _ends(piece: Evidence, multipliers: Mapping[Tier, Decimal]) -> tuple[Decimal, Decimal]:
+    low = piece.points * multipliers[piece.tier]
+    return low, low if piece.at_most is None else piece.at_most
 
 
 def read_rubric(text: str) -> Rubric:

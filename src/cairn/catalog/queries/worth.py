@@ -53,18 +53,18 @@ def evidence_of_each(
 ) -> dict[int, list[Evidence]]:
     """Collect by version one piece for each criterion that anything is known about, in the points of ``rubric``.
 
-    What settled an appeal comes first. Then the best checked piece counts; of equally well checked ones what people recorded comes
-    before what the rows show, and the newest first.
+    What settled an appeal comes first. Then the best checked piece counts, narrowed by the others; of equally well checked ones what people
+    recorded comes before what the rows show, and the newest first.
     """
     wanted = rubric or mcq100()
     people, rows = recorded_of_each(versions, wanted, at), gathered(versions, at)
     found = {}
     for version in versions:
         settling, others = people[version.pk]
-        settled = strongest(settling, at=at.date())
+        settled = strongest(settling, at=at.date(), rubric=wanted)
         done = {piece.criterion for piece in settled}
         shown = reweigh(rows[version.pk], given=mcq100(), wanted=wanted)
-        rest = strongest([*others, *shown], at=at.date())
+        rest = strongest([*others, *shown], at=at.date(), rubric=wanted)
         found[version.pk] = [*settled, *(piece for piece in rest if piece.criterion not in done)]
     return found
 
