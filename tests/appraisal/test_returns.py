@@ -154,3 +154,9 @@ def test_impossible_priors_are_refused() -> None:
 def test_assumptions_that_nothing_can_be_reckoned_with_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(AppraisalError):
         Assumptions(**wrong)
+
+
+def test_what_is_paid_by_others_in_full_is_paid_back_at_once() -> None:
+    cost = Cost(tuition=D(500), grants=D(900))
+    result = return_on(cost, assumptions=GIVEN, premium=Premium(Rung.MATCHED, D(600)))
+    assert (cost.total, result.payback_years, result.cases[0].break_even) == (-400, 0, 0)

@@ -84,7 +84,7 @@ def test_the_break_even_of_a_list_is_that_of_the_page() -> None:
     on_its_page = queries.return_for(version, queries.Inputs(), AT)
     cell = queries.facts_for_comparison([version], AT)[0].fact("break_even")
     assert on_its_page.base is not None
-    assert cell.value.minor == round(on_its_page.base * 100)
+    assert cell.value.minor == round(on_its_page.base) * 100, "in whole dollars: nobody knows it to the cent"
     nothing = imported(workload_hours=None, offer={"hours": None})
     assert queries.facts_for_comparison([nothing], AT)[0].fact("break_even").value is None
 

@@ -267,8 +267,8 @@ def test_labels_of_pay_stay_inside_and_off_each_other(figures: list[int | None],
 
 def test_a_score_says_how_much_of_it_is_known() -> None:
     svg = drawings.interval(54, 78, 0.76)
-    assert said(svg) == "54 to 78 of 100 76% of what counts is published"
-    assert drawings.interval_text(88, 88, 1) == "88 of 100; everything that counts is published."
+    assert said(svg) == "54 to 78 of 100 76% of what counts is known"
+    assert drawings.interval_text(88, 88, 1) == "88 of 100; everything that counts is known."
 
 
 @pytest.mark.parametrize(("low", "high", "known"), [(60, 50, 1), (-1, 50, 1), (10, 101, 1), (10, 20, 1.1)])

@@ -144,11 +144,11 @@ ROWS: tuple[RowKind, ...] = (
     RowKind("price_fees", "Fees", "What it costs", "money"),
     RowKind("price_materials", "Books, tools and materials", "What it costs", "money"),
     RowKind("price_other", "Other costs", "What it costs", "money"),
-    RowKind("price_per_hour", "Price per hour", "What it costs", "money", "Worked out from price and workload, to the nearest cent."),
-    RowKind("price_per_credit", "Price per credit", "What it costs", "money", "Worked out from price and credits, to the nearest cent."),
+    RowKind("price_per_hour", "Price per hour", "What it costs", "money", "Worked out from price and workload, and rounded."),
+    RowKind("price_per_credit", "Price per credit", "What it costs", "money", "Worked out from price and credits, and rounded."),
     RowKind("break_even", "What it must bring a year to be worth it", "What it costs", "money",
-            "Over the years that are assumed, with time counted as cost. Nobody measured what it brings: each credential's own page says "
-            "what is assumed and lets you change it."),
+            "Over the years that are assumed, with time counted as cost, in whole units of the currency. Nobody measured what it brings: "
+            "each credential's own page says what is assumed and lets you change it."),
     RowKind("provider", "Provider", "Who stands behind it", "text"),
     RowKind("approved_by", "Who approves the provider", "Who stands behind it", "list"),
     RowKind("quality_assurance", "Quality assurance", "Who stands behind it", "text"),

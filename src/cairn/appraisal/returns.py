@@ -153,7 +153,7 @@ def return_on(cost: Cost, *, assumptions: Assumptions, premium: Premium = NO_PRE
         assumptions=assumptions,
         premium=premium,
         cases=cases,
-        payback_years=(cost.total / earned).quantize(CENT) if earned else None,
+        payback_years=(max(ZERO, cost.total) / earned).quantize(CENT) if earned else None,
         discounted_payback_years=_discounted_payback(cost.total, earned, assumptions) if earned else None,
         sentences=tuple(sentences),
     )

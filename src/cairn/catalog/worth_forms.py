@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cairn.appraisal import Criterion, Tier
-from cairn.catalog.queries import Inputs
+from cairn.catalog.queries import ASSUMED_HOUR, Inputs
 from cairn.catalog.services import Finding
 
 HUNDRED = Decimal(100)
@@ -19,9 +19,13 @@ TIERS = [
 ]
 
 
-def _amount(label: str, hint: str = "", *, most: int = 10_000_000, required: bool = False) -> forms.DecimalField:
+MOST = 100_000_000_000
+"""Whole units that an amount may have: a year's wage in the currencies of which one is worth least, and some."""
+
+
+def _amount(label: str, hint: str = "", *, most: int = MOST, required: bool = False) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label, help_text=hint, required=required, min_value=Decimal(0), max_value=Decimal(most), max_digits=12, decimal_places=2
+        label=label, help_text=hint, required=required, min_value=Decimal(0), max_value=Decimal(most), max_digits=15, decimal_places=3
     )  # fmt: skip
 
 
@@ -34,7 +38,7 @@ def _percent(label: str, hint: str = "", *, least: int = 0, required: bool = Tru
 class ReturnForm(forms.Form):
     """What depends on the person; ``inputs()`` gives it as the query takes it. Empty fields keep what is known or assumed."""
 
-    hourly_value = _amount("What an hour of your time is worth", "After tax.", most=10_000, required=True)
+    hourly_value = _amount("What an hour of your time is worth", "After tax.")
     displaced = _percent("Share of the hours you would have worked for pay (%)")
     years = forms.IntegerField(label="Years in which it should pay off", min_value=1, max_value=40)
     discount = _percent("Interest you could have earned instead (% a year)")
@@ -83,10 +87,10 @@ class ReturnForm(forms.Form):
         )  # fmt: skip
 
     @staticmethod
-    def first(inputs: Inputs) -> dict[str, Any]:
-        """Return the values a fresh form shows."""
+    def first(inputs: Inputs, currency: str) -> dict[str, Any]:
+        """Return the values a fresh form shows where the price is in ``currency``."""
         return {
-            "hourly_value": inputs.hourly_value,
+            "hourly_value": ASSUMED_HOUR.get(currency, ""),
             "displaced": f"{(inputs.displaced * HUNDRED).normalize():f}",
             "years": inputs.years,
             "discount": f"{(inputs.discount * HUNDRED).normalize():f}",

@@ -42,6 +42,15 @@ def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
     return f"{sign}{_SIGNS[code]}{written}" if code in _SIGNS else f"{sign}{code} {written}"
 
 
+def whole_money_text(amount: Decimal, currency: str = "USD") -> str:
+    """Write what was worked out with guesses to whole units: cents would say that it is known to the cent.
+
+    >>> whole_money_text(Decimal("382.50")), whole_money_text(Decimal("0.7"), "KWD")
+    ('$383', 'KWD 1')
+    """
+    return money_text(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP), currency)
+
+
 def hours_text(amount: float | Decimal | timedelta) -> str:
     """Write a workload in hours, to the nearest half hour.
 

@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from cairn.appraisal import AppraisalError, Group, Shrunk, Swing
+from cairn.appraisal.sensitivity import MIDDLE
 from cairn.catalog import queries
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import Appraised, Inputs
 from cairn.catalog.worth_forms import ReturnForm
 from cairn.errors import Invalid
 from cairn.look.drawings import TornadoBar
-from cairn.look.formatting import money_text, percent_text
+from cairn.look.formatting import money_text, percent_text, whole_money_text
 from cairn.outside import clock
 from cairn.skills.models import FieldOfStudyLink
 
@@ -37,11 +38,11 @@ def credential_return(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a credential costs in full, what it would have to bring, and what is known of what it brings."""
     version = queries.version_of(slug)
     known = queries.return_for(version, Inputs(), clock.now())
-    choices = [(one.soc, one.title) for one in known.occupations if one.wage is not None]
+    choices = [(one.soc, one.title) for one in known.occupations if one.wage and one.wage.currency == known.currency]
     asked = request.method == "POST"
     form = ReturnForm(
         request.POST if asked else None,
-        initial=ReturnForm.first(Inputs()),
+        initial=ReturnForm.first(Inputs(), known.currency),
         areas=list(known.areas),
         occupations=choices,
     )
@@ -55,9 +56,11 @@ def credential_return(request: HttpRequest, slug: str) -> HttpResponse:
         "version": version,
         "form": form,
         "found": found,
-        "defaults": queries.DEFAULTS,
+        "defaults": queries.assumed_in(found.currency),
         "outcomes": queries.outcomes_of(version.definition.provider, version.field_of_study),
         "hourly": _hourly(found),
+        "apart": _apart(found),
+        "drawn_apart": _drawn_apart(found),
         "bars": bars_of(found.swings, found),
         "drawn_bars": bars_of(found.drawn.swings, found, found.drawn.low, found.drawn.high) if found.drawn else [],
         **_shrunk(found, version),
@@ -94,6 +97,40 @@ def _said(name: str, end: Decimal, currency: str) -> str:
 def _hourly(found: Appraised) -> Decimal | None:
     """The break-even as a raise of hourly pay, for 2,080 hours a year (52 weeks of 40 hours)."""
     return None if found.base is None else (found.base / 2080).quantize(Decimal("0.01"))
+
+
+def _apart(found: Appraised) -> str:
+    """Say why the middle of what was drawn is not the figure that the drawing starts from; "" where both are the same."""
+    if found.weighed is None or found.spread is None or found.base is None:
+        return ""
+    starts, middle = (whole_money_text(one, found.currency) for one in (found.base, found.spread.p50))
+    if starts == middle:
+        return ""
+    share = found.weighed.assumptions.completion
+    table = f"there {percent_text(MIDDLE if share is None else share)} complete it"
+    here = "here every share is as likely as any other" if share is None else "here shares around that are drawn too"
+    hours = ", and it takes the hours stated" if _hours_count(found) else ""
+    spent = ", and hours from three tenths fewer to half as many more" if _hours_count(found) else ""
+    return f"The drawing below starts from {starts}: {table}{hours}; {here}{spent}, so its middle is {middle}."
+
+
+def _drawn_apart(found: Appraised) -> str:
+    """Say the same where a yearly gain is supposed."""
+    if found.drawn is None:
+        return ""
+    drawn = found.drawn
+    starts, middle = (whole_money_text(one, found.currency) for one in (drawn.base, drawn.found.p50))
+    if starts == middle:
+        return ""
+    halfway = whole_money_text((drawn.low + drawn.high) / 2, found.currency)
+    return (
+        f"The drawing starts from {starts}: it takes {halfway} a year, halfway between the two, and all else as assumed; the figures above "
+        f"were drawn over everything that is not known, and smaller gains are likelier than larger ones, so their middle is {middle}."
+    )
+
+
+def _hours_count(found: Appraised) -> bool:
+    return found.weighed is not None and found.weighed.cost.time > 0
 
 
 def _shrunk(found: Appraised, version: DefinitionVersion) -> dict[str, Any]:

@@ -74,11 +74,20 @@ from cairn.catalog.queries.recorded import (
     side_of,
     speaking_for,
 )
-from cairn.catalog.queries.returning import DEFAULTS, Appraised, Drawn, Inputs, ends_of, published_outcomes, return_for
+from cairn.catalog.queries.returning import (
+    ASSUMED_HOUR,
+    Appraised,
+    Drawn,
+    Inputs,
+    assumed_in,
+    ends_of,
+    published_outcomes,
+    return_for,
+)
 from cairn.catalog.queries.worth import credibilities_of, credibility_of, evidence_of, gates_of
 
 __all__ = [
-    "DEFAULTS",
+    "ASSUMED_HOUR",
     "GATHERERS",
     "JUDGES",
     "OWN",
@@ -100,6 +109,7 @@ __all__ = [
     "achievement_family",
     "appeals_on",
     "assessment_in_words",
+    "assumed_in",
     "bundle_shown",
     "bundles_of",
     "bundles_with",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from cairn.appraisal import (
@@ -33,7 +33,7 @@ from cairn.catalog.queries.outcomes import (
     pay_for_each,
 )
 from cairn.catalog.queries.parts import Whole, wholes_of
-from cairn.catalog.queries.returning import break_even_of
+from cairn.catalog.queries.returning import ASSUMED_HOUR, break_even_of
 from cairn.catalog.queries.worth import credibilities_of
 from cairn.look.formatting import credits_text, minor_digits
 from cairn.people.models import Person
@@ -84,7 +84,7 @@ def facts_for_comparison(versions: Iterable[DefinitionVersion], at: datetime) ->
         beside(every), credibilities_of(every, at), completions_of_each(every, at), _taught(numbers), pay_for_each(every), wholes
     )  # fmt: skip
     return [
-        _item(version, read, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts})
+        _item(version, read, {row: facts[version.pk] for row, facts in more.items() if version.pk in facts}, at.date())
         for version in every
     ]
 
@@ -114,7 +114,7 @@ def goal_of(name: str, needs: Iterable[tuple[str, str, Decimal | None]]) -> Goal
     return Goal(name, needed) if needed else None
 
 
-def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> Item:
+def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact], today: date) -> Item:
     definition, provider = version.definition, version.definition.provider
     source = source_name(definition.source)
     known_of = read.beside[version.pk]
@@ -126,7 +126,7 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> 
     stated = [(one.authority, one.kind, one.until) for one in known_of.approvals]
     stated += [(one.statement.authority, one.statement.kind, one.statement.until) for one in known_of.registered]
     approvals = tuple(
-        f"{authority} ({kind}{f', until {until}' if until else ''})"
+        f"{authority} ({kind}{_until(until, today)})"
         for authority, kind, until in dict.fromkeys(sorted(stated, key=str))
     )
     approved_by = " and ".join(
@@ -175,12 +175,13 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact]) -> 
 
 def _credits(version: DefinitionVersion, whole: Whole | None, source: str) -> Fact:
     if version.credits is None and whole is not None and whole.credits is not None:
-        return known(whole.credits, whole.said, _scheme(whole.scheme))
-    return known(version.credits, source, _scheme(version.credit_scheme))
+        return known(whole.credits, whole.said, _scheme(whole.credits, whole.scheme))
+    return known(version.credits, source, _scheme(version.credits, version.credit_scheme))
 
 
-def _scheme(scheme: str) -> str:
-    return credits_text(Decimal(2), scheme).removeprefix("2 ") if scheme else "of no scheme that is stated"
+def _scheme(amount: Decimal | None, scheme: str) -> str:
+    """Name the scheme as it stands behind the figure: "1" "US semester credit"."""
+    return credits_text(amount or Decimal(0), scheme).partition(" ")[2] if scheme else "of no scheme that is stated"
 
 
 def _skills_of(version: DefinitionVersion, whole: Whole | None, taught: Mapping[int, list[SkillTaught]]) -> Fact:
@@ -208,10 +209,20 @@ def _accepted(version: DefinitionVersion) -> tuple[str, ...]:
 def _break_even(version: DefinitionVersion, offers: Sequence[Offer], completions: tuple[int, int] | None) -> Fact:
     found = break_even_of(version, offers, completions)
     if found is None:
-        return Fact(Kind.NOT_STATED, note="needs a price and a workload")
+        foreign = next((one.currency for one in offers if one.price_total is not None), "USD")
+        hour = f"needs what an hour of your time is worth in {foreign}: its own page asks you"
+        return Fact(Kind.NOT_STATED, note="needs a price and a workload" if foreign in ASSUMED_HOUR else hour)
     amount, currency = found
-    minor = amount.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return known(Money(int(minor), currency), "worked out with the assumptions of its own page")
+    # Whole units: it rests on guesses, and cents would say that it is known to the cent.
+    whole = amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return known(
+        Money(int(whole.scaleb(minor_digits(currency))), currency), "worked out with the assumptions of its own page"
+    )
+
+
+def _until(until: date | None, today: date) -> str:
+    """Say until when an approval holds, or that it does not any more."""
+    return "" if until is None else f", ended {until}" if until < today else f", until {until}"
 
 
 def _duration(offer: Offer) -> str:

@@ -41,7 +41,7 @@ from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
 from cairn.catalog.queries.parts import Whole, whole_of
 from cairn.errors import Invalid
-from cairn.look.formatting import minor_digits
+from cairn.look.formatting import minor_digits, money_text
 from cairn.skills.models import Wage
 
 SEED = 20_260
@@ -49,19 +49,22 @@ SEED = 20_260
 QUARTER = 4
 """Outcomes are taken a year after completion; where a source has none then, half a year."""
 LESS, MORE = Decimal("0.7"), Decimal("1.5")
-"""How far a stated workload may be off: three quarters to half as much again, with what is stated the likeliest."""
+"""How far a stated workload may be off: seven tenths to half as much again, with what is stated the likeliest."""
 CENT = Decimal("0.01")
+ASSUMED_HOUR = dict.fromkeys(("AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "USD"), Decimal(20))
+"""What an hour is taken to be worth until the person says otherwise. In other currencies 20 would be a few minutes' pay, or a week's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
     """What depends on the person. Money in whole units of the offer's currency, shares and rates as fractions.
 
-    ``price`` and ``hours`` replace what is stated; ``completion`` is the person's own guess. ``premium_low`` and ``premium_high`` are what
-    they suppose it brings a year after tax. ``occupation`` (SOC) with ``wage_now`` a year compares an occupation's wages with theirs.
+    ``hourly_value`` None is what is assumed for the currency (:data:`ASSUMED_HOUR`), where anything is. ``price`` and ``hours`` replace
+    what is stated; ``completion`` is the person's own guess. ``premium_low`` and ``premium_high`` are what they suppose it brings a year
+    after tax. ``occupation`` (SOC) with ``wage_now`` a year compares an occupation's wages with theirs, in one currency only.
     """
 
-    hourly_value: Decimal = Decimal(20)
+    hourly_value: Decimal | None = None
     displaced: Decimal = Decimal("0.5")
     years: int = 5
     discount: Decimal = Decimal("0.03")
@@ -77,8 +80,7 @@ class Inputs:
     wage_now: Decimal | None = None
 
 
-DEFAULTS: tuple[tuple[str, str], ...] = (
-    ("An hour of your time is worth $20 after tax", "an assumption of this page, not measured; change it to yours"),
+ASSUMED: tuple[tuple[str, str], ...] = (
     (
         "Half of the hours would have been worked for pay",
         "an assumption of this page, not measured; change it to yours",
@@ -88,7 +90,17 @@ DEFAULTS: tuple[tuple[str, str], ...] = (
     ("Later money is discounted by 3 % a year", "as FREOPP does; collegeroi.org takes 7.8 %"),
     ("Whoever leaves early has paid all of it", "an assumption on the safe side"),
 )
-"""What is assumed until the person says otherwise, and where it comes from."""
+
+
+def assumed_in(currency: str) -> tuple[tuple[str, str], ...]:
+    """Return what is assumed until the person says otherwise, and where it comes from, for a price in ``currency``."""
+    if currency not in ASSUMED_HOUR:
+        return (
+            f"What an hour of your time is worth in {currency}",
+            "not assumed: nobody here knows; write yours",
+        ), *ASSUMED
+    said = f"An hour of your time is worth {money_text(ASSUMED_HOUR[currency], currency)} after tax"
+    return (said, "an assumption of this page, not measured; change it to yours"), *ASSUMED
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,13 @@ class Appraised:
     whole: Whole | None = None
     """What its price or workload are the sums of, where it is made of parts and states neither."""
 
+    @property
+    def left_out(self) -> str:
+        """Say that time is not counted, where its hours are stated and nobody said what one is worth in this currency; else ""."""
+        if not self.hours or _hour(self.inputs, self.currency) is not None:
+            return ""
+        return f"Nobody has said what an hour of your time is worth in {self.currency}, so your time is left out."
+
 
 def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appraised:
     """Weigh what one version may bring a person with these inputs. Raises AppraisalError for inputs the model refuses."""
@@ -155,29 +174,33 @@ def break_even_of(
 ) -> tuple[Decimal, str] | None:
     """Return what a version must bring a year to be worth it with the usual assumptions, and its currency; None without price or workload.
 
-    The same as ``return_for(version, Inputs(), at).base``, from offers and completions that were read before, for lists.
+    The same as ``return_for(version, Inputs(), at).base``, from offers and completions that were read before, for lists; None also where
+    time cannot be counted, because nothing is assumed of an hour in its currency.
     """
     first = next((offer for offer in offers if offer.price_total is not None), None)
     if first is None or first.price_total is None:
         return None
     hours = version.workload_hours if version.workload_hours is not None else first.hours
-    if hours is None:
+    if hours is None or (hours and first.currency not in ASSUMED_HOUR):
         return None
-    cost, assumed = _weighing(
-        Inputs(), Decimal(first.price_total).scaleb(-minor_digits(first.currency)), hours, completions
-    )
+    price = Decimal(first.price_total).scaleb(-minor_digits(first.currency))
+    cost, assumed = _weighing(Inputs(), price, hours, completions, first.currency)
     base = result_of(cost, assumed, None)
     return None if base is None else (base, first.currency)
 
 
+def _hour(given: Inputs, currency: str) -> Decimal | None:
+    return ASSUMED_HOUR.get(currency) if given.hourly_value is None else given.hourly_value
+
+
 def _weighing(
-    given: Inputs, price: Decimal, hours: Decimal, completions: tuple[int, int] | None
+    given: Inputs, price: Decimal, hours: Decimal, completions: tuple[int, int] | None, currency: str
 ) -> tuple[Cost, Assumptions]:
     cost = Cost(
         tuition=price,
         grants=min(given.grants, price),
         hours=hours,
-        hourly_wage=given.hourly_value,
+        hourly_wage=_hour(given, currency) or Decimal(0),
         displaced=given.displaced,
     )
     share = given.completion if given.completion is not None else _share(completions) if completions else None
@@ -231,7 +254,7 @@ def _path(field: str, region: str, provider: int) -> tuple[str, ...]:
 def _weighed(found: Appraised, price: Decimal) -> Appraised:
     given = found.inputs
     hours = found.hours or Decimal(0)
-    cost, assumed = _weighing(given, price, hours, found.completions)
+    cost, assumed = _weighing(given, price, hours, found.completions, found.currency)
     known = found.completions if found.completions and given.completion is None else None
     prior = CompletionPrior(*known) if known else _guessed(given.completion)
     spent = HoursPrior(hours * LESS, hours, hours * MORE)
@@ -268,6 +291,11 @@ def _drawn(
         pay = next((one for one in found.occupations if one.soc == given.occupation), None)
         if pay is None or pay.wage is None or pay.wage.p25 is None or pay.wage.p75 is None:
             return None, "No wages are published for this occupation and area, so nothing can be compared."
+        if pay.wage.currency != found.currency:
+            mixed = (
+                f"Wages of this occupation are published in {pay.wage.currency} and the price is in {found.currency}."
+            )
+            return None, f"{mixed} Nothing is converted here, so they cannot be compared."
         reach = (found.employed.estimate / 100) if found.employed else Decimal(1)
         if pay.wage.p75 <= given.wage_now:
             return (
@@ -312,7 +340,7 @@ def _ranges(cost: Cost, assumed: Assumptions, known: tuple[int, int] | None) -> 
         "fade": (Decimal("0.7"), Decimal(1)),
         "discount": (Decimal("0.01"), Decimal("0.08")),
     }
-    if cost.hours:
+    if cost.hours and cost.hourly_wage:
         ranges |= {"hours": (cost.hours * LESS, cost.hours * MORE), "displaced": (Decimal(0), Decimal(1))}
         ranges["hourly_wage"] = (cost.hourly_wage / 2, cost.hourly_wage * MORE)
     return ranges

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
-from cairn.look.formatting import money_text
+from cairn.look.formatting import money_text, whole_money_text
 from cairn.look.templatetags.look import unknown
 
 if TYPE_CHECKING:  # the search writes modes in our words
@@ -54,7 +54,7 @@ def dollars(amount: Any, currency: str = "USD") -> str:
 @register.filter
 def whole_money(amount: Any, currency: str = "USD") -> Any:
     """Write what was worked out with guesses to whole units: cents would say that it is known to the cent. None is "not stated"."""
-    return unknown(None) if amount is None else money_text(Decimal(round(Decimal(str(amount)))), currency or "USD")
+    return unknown(None) if amount is None else whole_money_text(Decimal(str(amount)), currency or "USD")
 
 
 @register.filter

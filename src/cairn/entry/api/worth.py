@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema, Status
 
 from cairn.appraisal import AppraisalError, Credibility, Shrunk, Tier
 from cairn.catalog import queries, services
+from cairn.catalog.worth_forms import MOST
 from cairn.entry.api.tokens import PerAddress, PerToken, Scoped, caller
 from cairn.errors import Invalid
 from cairn.outside import clock
@@ -119,20 +120,25 @@ class EvidenceOut(Schema):
 class ReturnIn(Schema):
     """What depends on the person. Money in whole units of the offer's currency, shares and rates as fractions. All optional."""
 
-    hourly_value: Decimal = Field(default=Decimal(20), ge=0, le=10_000)
+    hourly_value: Decimal | None = Field(
+        default=None,
+        ge=0,
+        le=MOST,
+        description="After tax. Not given: what is assumed for the currency, 20 in a few; else time is left out",
+    )
     displaced: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
     years: int = Field(default=5, ge=1, le=40)
     discount: Decimal = Field(default=Decimal("0.03"), ge=0, le=1)
     fade: Decimal = Field(default=Decimal("0.9"), gt=0, le=1)
-    grants: Decimal = Field(default=Decimal(0), ge=0, le=10_000_000)
-    price: Decimal | None = Field(default=None, ge=0, le=10_000_000)
+    grants: Decimal = Field(default=Decimal(0), ge=0, le=MOST)
+    price: Decimal | None = Field(default=None, ge=0, le=MOST)
     hours: Decimal | None = Field(default=None, ge=0, le=100_000)
     completion: Decimal | None = Field(default=None, gt=0, le=1)
-    premium_low: Decimal | None = Field(default=None, gt=0, le=10_000_000)
-    premium_high: Decimal | None = Field(default=None, gt=0, le=10_000_000)
+    premium_low: Decimal | None = Field(default=None, gt=0, le=MOST)
+    premium_high: Decimal | None = Field(default=None, gt=0, le=MOST)
     area: str = Field(default="", max_length=100)
     occupation: str = Field(default="", max_length=7, description="SOC 2018")
-    wage_now: Decimal | None = Field(default=None, ge=0, le=10_000_000)
+    wage_now: Decimal | None = Field(default=None, ge=0, le=MOST)
 
 
 class ReturnOut(Schema):
@@ -240,7 +246,7 @@ def expected_return(request: HttpRequest, slug: str, payload: ReturnIn) -> dict[
         "slug": slug, "version": version.number, "currency": found.currency,
         "cost": {name: str(getattr(weighed.cost, name)) for name in ("price", "time", "total")} if weighed else None,
         "rung": None if weighed is None else int(weighed.premium.rung),
-        "sentences": [*(weighed.sentences if weighed else ("The price is not stated.",)), *filter(None, [found.no_gain])],
+        "sentences": [*(weighed.sentences if weighed else ("The price is not stated.",)), *filter(None, [found.left_out, found.no_gain])],
         "cases": [
             {"completion": str(case.completion), "break_even": str(case.break_even), "expected": _text(case.expected)}
             for case in (weighed.cases if weighed else ())

@@ -13,7 +13,7 @@ def interval(
 ) -> Svg:
     """Draw a score that lies between ``low`` and ``high`` of ``out_of``: certain up to ``low``, hatched up to ``high``.
 
-    ``known`` is the share (0 to 1) of what counts that is published at all. Raises :class:`ValueError` for bounds out of order.
+    ``known`` is the share (0 to 1) of what counts of which anything is known. Raises :class:`ValueError` for bounds out of order.
     """
     if not 0 <= low <= high <= out_of or not 0 <= known <= 1:
         raise ValueError(
@@ -39,7 +39,7 @@ def interval(
         element("line", x1=end, y1=1, x2=end, y2=27, class_="line-strong", stroke_width=2.5),
     )
     first = _score(low, high, out_of)
-    second = f"{percent_text(known)} of what counts is published"
+    second = f"{percent_text(known)} of what counts is known"
     return picture(
         element("defs", hatch),
         bar,
@@ -51,7 +51,7 @@ def interval(
 
 def interval_text(low: float, high: float, known: float, *, out_of: float = 100) -> str:
     """Tell the score and how sure it is in words."""
-    sure = "everything that counts is published" if known == 1 else f"{percent_text(known)} of what counts is published"
+    sure = "everything that counts is known" if known == 1 else f"{percent_text(known)} of what counts is known"
     return f"{_score(low, high, out_of)}; {sure}."
 
 

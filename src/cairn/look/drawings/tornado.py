@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cairn.look.formatting import money_text
+from cairn.look.formatting import whole_money_text
 from cairn.look.svg import BOLD, Svg, element, identifier, join, picture, text_width, wrap
 
 type Amount = int | float | Decimal
@@ -66,7 +66,7 @@ def tornado_lines(
     """Tell the same in words, one line for each input."""
 
     def said(amount: Amount) -> str:
-        return money_text(Decimal(str(amount)), currency)
+        return _whole(amount, currency)
 
     first = f"As assumed, {result} is {said(base)}."
     return [
@@ -104,5 +104,5 @@ def _row(
 
 
 def _whole(amount: Amount, currency: str) -> str:
-    """Write an amount without cents: a drawing shows sizes, the table beside it the figures."""
-    return money_text(Decimal(str(amount)).quantize(Decimal(1)), currency)
+    """Write an amount without cents: nothing that rests on assumptions is known to the cent."""
+    return whole_money_text(Decimal(str(amount)), currency)
