@@ -24,6 +24,7 @@ from cairn.catalog.models import (
     Provider,
     SkillTaught,
 )
+from cairn.catalog.queries import published_outcomes
 from cairn.skills.models import FieldOfStudyLink, Framework, Occupation, OccupationNeed, Skill
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,35 @@ def test_suppressed_outcomes_are_none_and_shares_become_percent(tmp_path: Path) 
     assert (fourth.employed_percent, fourth.retained_percent) == (Decimal(100), None)
     assert (eighth.employed_percent, eighth.mean_quarterly_wage, eighth.completers) == (None, None, 4)
     assert report.skipped["outcomes of providers and fields of study that are not in the list"] == 1
+
+
+@pytest.mark.parametrize("mark", ["*", "< 10", "S", "\N{EM DASH}", "", "PrivacySuppressed"])
+def test_a_cell_that_is_kept_back_is_no_figure_however_it_is_marked(tmp_path: Path, mark: str) -> None:
+    kept_back = {name: mark for name in OUTCOME if name.startswith(("PerEmployed", "AvgQuarterly", "NumUsedWage"))}
+    other = {"providerid": "28", "name": "Bay School, Inc."}
+    write(
+        tmp_path / "outcomes_schcip.csv",
+        [{**OUTCOME, **kept_back}, {**OUTCOME, "providerid": "28", "NumCompleted4": "40"}],
+    )
+    report = load(tmp_path, {}, other)
+    assert codes(report) == []
+    small, large = (Outcome.objects.get(provider__source_key__contains=key, quarter=4) for key in ("27", "28"))
+    assert (small.employed_percent, small.mean_quarterly_wage, small.earners, small.completers) == (None, None, None, 6)
+    version = DefinitionVersion.objects.get(definition__provider=small.provider)
+    employed, _, quarter = published_outcomes(version)
+    assert employed is not None
+    assert (employed.estimate, employed.people, employed.suppressed, quarter) == (100, 0, 1, 4)
+    assert (large.employed_percent, large.completers) == (100, 40)
+
+
+def test_a_share_of_nobody_is_no_share(tmp_path: Path) -> None:
+    nobody = {"NumCompleted2": "0", "PerEmployed2": "0", "AvgQuarterlyWage2": "0", "NumUsedWageCalc2": "0"}
+    few = {"PerEmployed4": "0.5", "AvgQuarterlyWage4": "0", "NumUsedWageCalc4": "0"}
+    write(tmp_path / "outcomes_schcip.csv", [{**OUTCOME, **nobody, **few}])
+    load(tmp_path)
+    fourth, eighth = Outcome.objects.order_by("quarter")
+    assert (fourth.quarter, fourth.employed_percent, fourth.mean_quarterly_wage, fourth.earners) == (4, 50, None, 0)
+    assert eighth.quarter == 8
 
 
 def test_an_outcome_that_could_be_of_either_of_two_providers_is_refused(tmp_path: Path) -> None:

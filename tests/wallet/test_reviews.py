@@ -19,6 +19,7 @@ from cairn.catalog.models import Definition, DefinitionVersion, Provider
 from cairn.catalog.queries import credibility_of, version_of
 from cairn.credentials import did_key
 from cairn.errors import Conflict, Invalid, NotAllowed, NotFound
+from cairn.issuing.models import Award
 from cairn.issuing.services import revoke
 from cairn.people.models import AuditEvent, Membership, Person, Role
 from cairn.people.services import erase_account, export_account
@@ -105,6 +106,35 @@ def test_a_revoked_award_proves_nothing_and_a_review_from_before_says_so(scene: 
     assert b"The award was withdrawn later." in client.get(scene.page).content
     with pytest.raises(Conflict):
         writing.write_review(held=HeldCredential.objects.get(pk=scene.held.pk), by=scene.learner, at=NOW, text="Again")
+
+
+def test_a_suspended_award_proves_nothing_until_it_is_reinstated(scene: Scene, client: Client) -> None:
+    scene.write(public=True, hours_spent=Decimal(9))
+    Award.objects.filter(pk=scene.held.award_id).update(state=Award.State.SUSPENDED)
+    held = HeldCredential.objects.get(pk=scene.held.pk)
+    assert proof_of(held) is None
+    assert b"The award is suspended at the moment." in client.get(scene.page).content
+    with pytest.raises(Conflict):
+        writing.write_review(held=held, by=scene.learner, at=NOW, text="Again")
+    Award.objects.filter(pk=scene.held.award_id).update(state=Award.State.AWARDED)
+    assert doubt_about(Review.objects.get()) == ""
+
+
+def test_a_review_whose_proof_has_fallen_is_read_with_its_doubt_and_counted_nowhere(
+    scene: Scene, client: Client
+) -> None:
+    scene.write(public=True, helped="yes")
+    for number in range(2):
+        _another_review(scene, number, helped="no")
+    feedback = next(one for one in credibility_of(scene.version, NOW).criteria if one.criterion.id == "F5")
+    assert (feedback.low, feedback.high) == (1, 2)
+    assert scene.held.award is not None
+    revoke(award=scene.held.award, by=scene.college.registrar, at=NOW, reason="error", explanation="The wrong person")
+    feedback = next(one for one in credibility_of(scene.version, NOW).criteria if one.criterion.id == "F5")
+    assert (feedback.low, feedback.high) == (0, 2), "two are too few, and the third proves nothing any more"
+    told = reading.summary(reading.public_reviews(scene.version.definition))
+    assert (told.people, told.answers[0].counts) == (2, (("No", 2),))
+    assert b"Clear and short." in client.get(scene.page).content
 
 
 ITS_OWN = {"scheme": "did", "value": did_key(STRANGER)}

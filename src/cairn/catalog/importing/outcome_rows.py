@@ -1,7 +1,8 @@
 """What New Jersey publishes of completers: employment, wages and retention two, four and eight quarters after the end.
 
 One row per provider and field of study, column by column as in ``outcomes_schcip.csv``: shares from 0 to 1, wages in dollars a quarter.
--99999 means that the figure is suppressed because too few people stand behind it; it becomes None, never 0.
+-99999, and the marks that other publishers put in its place (``*``, ``<10``, ``S``, a dash), mean that the figure is suppressed because
+too few people stand behind it; it becomes None, never 0. A share or a mean of nobody (0 people behind it) is no figure either.
 
 The file does not say whose jobs were looked for; its figures look as if only those in New Jersey were (in the list of 2021: 71 % of New
 Jersey's own completers after a year, 14 % of those in Connecticut). So rows of providers elsewhere say that in their source.
@@ -9,6 +10,7 @@ Jersey's own completers after a year, 14 % of those in Connecticut). So rows of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -23,6 +25,8 @@ NEEDED = ("providerid", "cipcode", "PerEmployed2", "AvgQuarterlyWage2", "NumComp
 PUBLISHED = "New Jersey training outcomes by provider and field of study, 2021"
 ELSEWHERE = f"{PUBLISHED}, which seem to see jobs in New Jersey only; the provider is in "
 SUPPRESSED = Decimal(-99999)
+MARKS = re.compile(r"\*+|[<≤]\s*\d+|[-\u2013\u2014.]|n/?a|x|n?s|dsp?|null|ps|(privacy)?suppressed", re.IGNORECASE)
+"""What stands in a cell instead of a figure that is kept back, or that there is none of."""
 
 
 def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: Report, progress: Progress) -> None:
@@ -88,6 +92,10 @@ def _quarters(row: Row, provider: int, field: str, source: str, report: Report) 
         retained = _share(row, f"PerRetention{quarter}")
         wage = _figure(row, f"AvgQuarterlyWage{quarter}")
         earners = _figure(row, f"NumUsedWageCalc{quarter}")
+        if completers == 0:
+            employed = retained = None
+        if earners == 0:
+            wage = None
         if not completers and employed is None and retained is None and wage is None:
             report.skip("quarters without any completer")
             continue
@@ -102,7 +110,8 @@ def _quarters(row: Row, provider: int, field: str, source: str, report: Report) 
 
 
 def _figure(row: Row, column: str) -> Decimal | None:
-    value = number(row.get(column, ""))
+    cell = row.get(column, "").strip()
+    value = None if MARKS.fullmatch(cell) else number(cell)
     if value is None or value == SUPPRESSED:
         return None
     if value < 0:

@@ -12,16 +12,19 @@ from cairn.appraisal import FEWEST, Evidence, Tier
 from cairn.catalog.models import DefinitionVersion
 from cairn.wallet.models import Review
 from cairn.wallet.reviews import reading
+from cairn.wallet.reviews.proof import FALLEN
 
 
 def evidence(versions: Sequence[DefinitionVersion], at: datetime) -> Iterator[tuple[int, Evidence]]:
     """Say how many people who proved that they hold it have published what they say: half of the points of few, all from sixteen on.
 
-    Good and bad reviews count alike. Fewer than three are no feedback that anybody could weigh, and stay untold here.
+    Good and bad reviews count alike. Fewer than three are no feedback that anybody could weigh, and stay untold here. Whose
+    award was withdrawn or is suspended is not counted.
     """
     definitions = {version.definition_id for version in versions}
     rows = (
         Review.objects.filter(definition__in=definitions, public_since__lte=at, hidden_at__isnull=True)
+        .exclude(held__award__state__in=FALLEN)
         .order_by()
         .values_list("definition")
         .annotate(people=Count("pk"), last=Max("public_since"))

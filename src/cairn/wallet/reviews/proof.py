@@ -39,12 +39,12 @@ class Proof:
 def proof_of(held: HeldCredential) -> Proof | None:
     """Return what a held credential proves; None where it proves nothing of this catalogue or does not count.
 
-    An award of this site counts unless it was revoked, declined or only proposed. One from elsewhere counts when its last check found
-    it genuine, in force and this person's, and :func:`speaks_for` its issuer.
+    An award of this site counts unless it was revoked, declined or only proposed, or is suspended. One from elsewhere counts when its last
+    check found it genuine, in force and this person's, and :func:`speaks_for` its issuer.
     """
     award = held.award
     if award is not None:
-        counts = award.awarded_at is not None and not _withdrawn(award)
+        counts = award.awarded_at is not None and not _withdrawn(award) and award.state != Award.State.SUSPENDED
         return Proof(award.version, award.awarded_at.date()) if counts and award.awarded_at else None
     checked = ExternalAward.objects.filter(
         person=held.holder_id, credential_id=held.credential_id, standing=ExternalAward.Standing.VERIFIED
@@ -61,6 +61,8 @@ def doubt_about(review: Review) -> str:
     if held is None:
         return "Its author has taken the credential out of their wallet since."
     if held.award is not None:
+        if held.award.state == Award.State.SUSPENDED:
+            return "The award is suspended at the moment."
         return "The award was withdrawn later." if _withdrawn(held.award) else ""
     return "" if proof_of(held) is not None else "The credential could not be verified again later."
 
@@ -168,6 +170,10 @@ def _within(where: tuple[str, str], place: tuple[str, str]) -> bool:
     if own_path:
         return host == own_host and f"{path}/".startswith(f"{own_path}/")
     return host == own_host or host.endswith(f".{own_host}")
+
+
+FALLEN = (Award.State.REVOKED, Award.State.DECLINED, Award.State.PROPOSED, Award.State.SUSPENDED)
+"""States in which an award proves nothing; one that was replaced stands and falls with the one that replaced it."""
 
 
 def _withdrawn(award: Award) -> bool:

@@ -18,7 +18,7 @@ from cairn.catalog.models import Definition
 from cairn.errors import NotFound
 from cairn.people.models import Person
 from cairn.wallet.models import HeldCredential, Review, ReviewReport
-from cairn.wallet.reviews.proof import doubt_about
+from cairn.wallet.reviews.proof import FALLEN, doubt_about
 
 FEWEST = 3
 """Of fewer people no mean is given: it would say what one of them said."""
@@ -71,8 +71,8 @@ def shown(reviews: Iterable[Review], current: int) -> list[Shown]:
 
 
 def summary(reviews: Iterable[Review]) -> Summary:
-    """Return what reviews say together, question by question."""
-    every = list(reviews)
+    """Return what reviews say together, question by question; without those whose award was withdrawn or is suspended."""
+    every = [one for one in reviews if one.held is None or one.held.award is None or one.held.award.state not in FALLEN]
     helped = Counter(one.helped for one in every if one.helped)
     again = Counter(one.again for one in every if one.again is not None)
     hours = [one.hours_spent for one in every if one.hours_spent is not None]
