@@ -87,16 +87,13 @@ CANNOT: dict[str, dict[str, set[str]]] = {
         },
     },
     "csv": {
-        "record": {
-            "key", "place", "identifiers", "provider", "texts", "credit_scheme", "level_framework", "level", "supervision", "grading",
-            "valid_months", "taught_in", "skills", "stackability", "further_information", "requires", "related",
-        },
-        "offer": {"key", "price_text", "languages"},
+        "record": {"key", "place", "provider", "texts", "requires", "related"},
+        "offer": {"key"},
     },
 }  # fmt: skip
 """What a format has no term for, or says in another place."""
 READERS: dict[str, ModuleType] = {"ctdl": ctdl, "schema-org": schema_org, "elm": elm}
-PROVIDERS = {"elm": {"city", "state"}, "csv": {"city", "state"}}
+PROVIDERS = {"elm": {"city", "state"}}
 """What a format says of a provider in another place, or not at all."""
 
 

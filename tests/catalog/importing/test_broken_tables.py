@@ -59,7 +59,11 @@ _WAGES = ("100", "1000", "500", "600", "900", "1200", "1500")
 _ESCO = "http://data.europa.eu/esco/"
 _MAPPING = {
     "mapping": 1, "source": "courses", "language": "en", "currency": "USD", "decimal": ".",
-    "fields": {"key": "code", "title": "title", "provider": "provider", "price_total": "price"},
+    "fields": {
+        "key": "code", "title": "title", "provider": "provider", "price_total": "price", "credits": "credits", "credit_scheme": "scheme",
+        "level": "level", "level_framework": "framework", "supervision": "supervised", "identity_check": "identity", "grading": "grading",
+        "valid_months": "valid", "taught_in": "taught", "skills": "skills", "skill_urls": "urls",
+    },
 }  # fmt: skip
 _REGISTER = {"register": "example", "name": "Example Register", "key": "id", "label": "name", "domains": ["website"]}
 TABLES = {
@@ -101,8 +105,10 @@ TABLES = {
         ("9", "27", "Harbour College", "Welding", "480508", "500", "0", "500", "80"),
     ], "definitions", text=3),
     "csv": Tabled("courses.csv", [
-        ("code", "title", "provider", "price"), ("A1", "Welding", "Harbour College", "100"), ("A2", "Baking", "Harbour College", "100"),
-        ("A3", "Nursing", "Harbour College", "100"),
+        ("code", "title", "provider", "price", "credits", "scheme", "level", "framework", "supervised", "identity", "grading", "valid",
+         "taught", "skills", "urls"),
+        *[(code, title, "Harbour College", "100", "5", "ECTS", "5", "EQF", "yes", "no", "Pass or fail", "2 years", "English", "weld",
+           f"{_ESCO}skill/1") for code, title in (("A1", "Welding"), ("A2", "Baking"), ("A3", "Nursing"))],
     ], "definitions", beside={"mapping.json": json.dumps(_MAPPING)}),
     "dapip": Tabled("dapip_institutions.csv", [
         ("DapipId", "LocationName", "OpeId", "IpedsUnitIds", "ParentName", "Address"),

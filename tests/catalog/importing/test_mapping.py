@@ -422,16 +422,16 @@ def test_published_lists_are_guessed_with_their_identifier_and_title() -> None:
 
 HEADINGS = {
     "Titel des Angebots": "title", "Modulname": "title", "Nombre del curso": "title", "TrainingProviderName": "provider",
-    "Unterrichtssprache": "language",
+    "Unterrichtssprache": "taught_in",
     "Eingangsvoraussetzungen": "prerequisites", "Requisitos de acceso": "prerequisites", "Estimated Effort (hours)": "workload_hours",
     "verified_price": "price_total", "Lab Fee": "price_fees", "Fecha inicio": "starts_on", "weeks_to_complete": "weeks",
     "Course page": "homepage",
-    "TrainingProviderURL": "provider_website", "Prüfungsleistung": "assessment_type", "DQR-Niveau": "level_text",
+    "TrainingProviderURL": "provider_website", "Prüfungsleistung": "assessment_type", "DQR-Niveau": "level",
 }  # fmt: skip
 LIKE_IT = {
-    "title": "Welding", "provider": "Harbour College", "language": "en", "prerequisites": "None needed", "workload_hours": "40",
+    "title": "Welding", "provider": "Harbour College", "taught_in": "en", "prerequisites": "None needed", "workload_hours": "40",
     "price_total": "49.00", "price_fees": "49.00", "starts_on": "2026-05-01", "weeks": "8", "homepage": "https://a.example/1",
-    "provider_website": "https://a.example", "assessment_type": "Exam", "level_text": "6",
+    "provider_website": "https://a.example", "assessment_type": "Exam", "level": "6",
 }  # fmt: skip
 
 

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.special import written
 from cairn.catalog.exporting.values import UNSAID, amount, plain
+from cairn.catalog.importing.mapping_own import GUARDED, SEPARATOR
 from cairn.catalog.importing.records import OfferRecord
 
 COLUMNS = (
-    "id", "title", "type", "provider", "provider_website", "provider_city", "provider_country", "description", "criteria", "outcomes",
-    "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework", "level", "level_text", "assessment_type",
-    "participation", "supervision", "grading", "quality_assurance", "prerequisites", "needed_before", "leads_to", "field_of_study",
-    "valid_months", "skills", "skill_urls", "tags", "page", "homepage", "version", "published_at", "offer_id", "currency", "price_total",
-    "price_tuition", "price_fees", "price_materials", "price_other", "hours", "weeks", "duration_text", "mode", "evening", "self_paced",
-    "address", "city", "county", "state_code", "country", "starts_on", "ends_on", "apply_until", "capacity", "offer_url", "discounts",
-    "sold_together", "worked_out", "worked_out_urls",
+    "id", "identifiers", "title", "type", "provider", "provider_website", "provider_city", "provider_state", "provider_country",
+    "description", "criteria", "outcomes", "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework",
+    "level", "level_text", "assessment_type", "participation", "supervision", "grading", "quality_assurance", "prerequisites",
+    "needed_before", "leads_to", "field_of_study", "valid_months", "stackability", "further_information", "skills", "skill_urls",
+    "skill_frameworks", "skill_levels", "tags", "page", "homepage", "version", "published_at", "offer_id", "currency", "price_total",
+    "price_tuition", "price_fees", "price_materials", "price_other", "price_text", "hours", "weeks", "duration_text", "offer_languages",
+    "mode", "evening", "self_paced", "address", "city", "county", "state_code", "country", "starts_on", "ends_on", "apply_until",
+    "capacity", "offer_url", "discounts", "sold_together", "worked_out", "worked_out_urls",
 )  # fmt: skip
-SEPARATOR = "; "
 _NONE = OfferRecord(currency="")
 
 
@@ -37,7 +39,18 @@ def table(given: Iterable[Entry]) -> Iterator[bytes]:
 
 def guarded(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if GUARDED.match(text) else text
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return a list as one cell: parted by :data:`SEPARATOR`, a part that could be taken for several in quotation marks, as in CSV itself.
+
+    Empty parts keep their place; where all are empty, so is the cell.
+    """
+    told = list(parts)
+    if not any(told):
+        return ""
+    return SEPARATOR.join('"' + part.replace('"', '""') + '"' if _SEVERAL.search(part) else part for part in told)
 
 
 def _line(cells: Iterable[str]) -> bytes:
@@ -55,20 +68,24 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "provider_website": provider.website if provider else "",
         "provider_city": provider.city if provider else "",
         "provider_country": provider.country if provider else "",
-        "outcomes": SEPARATOR.join(record.outcomes),
-        "taught_in": SEPARATOR.join(record.taught_in),
+        "provider_state": provider.state if provider else "",
+        "identifiers": listed(f"{one.scheme}={one.value}" for one in record.identifiers),
+        "outcomes": listed(record.outcomes),
+        "taught_in": listed(record.taught_in),
         "workload_hours": plain(record.workload_hours),
         "credits": plain(record.credits),
         "level": "" if record.level is None else str(record.level),
         "valid_months": "" if record.valid_months is None else str(record.valid_months),
-        "skills": SEPARATOR.join(one.name for one in record.skills),
-        "skill_urls": SEPARATOR.join(one.url for one in record.skills if one.url),
-        "worked_out": SEPARATOR.join(one.name for one in entry.likely),
-        "worked_out_urls": SEPARATOR.join(one.url for one in entry.likely),
-        "needed_before": SEPARATOR.join(" or ".join(one.name for one in group) for group in entry.before),
+        "skills": listed(one.name for one in record.skills),
+        "skill_urls": listed(one.url for one in record.skills),
+        "skill_frameworks": listed(one.framework for one in record.skills),
+        "skill_levels": listed(plain(one.level) for one in record.skills),
+        "worked_out": listed(one.name for one in entry.likely),
+        "worked_out_urls": listed(one.url for one in entry.likely),
+        "needed_before": listed(" or ".join(one.name for one in group) for group in entry.before),
         "discounts": written(entry.special, together=False),
         "sold_together": written(entry.special, together=True),
-        "tags": SEPARATOR.join(record.tags),
+        "tags": listed(record.tags),
         "page": entry.page,
         "version": str(entry.number),
         "published_at": entry.published_at.isoformat() if entry.published_at else "",
@@ -81,10 +98,11 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "evening": _YES[offer.evening],
         "self_paced": _YES[offer.self_paced],
         "offer_id": offer.key,
+        "offer_languages": listed(offer.languages),
         "offer_url": offer.url,
     }
     for name in COLUMNS:
-        if name.startswith("price_"):
+        if name.startswith("price_") and name != "price_text":
             price = amount(getattr(offer, name), offer.currency)
             values[name] = "" if price is None else format(price, "f")
         elif name not in values:
@@ -92,5 +110,6 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
     return [values[name] for name in COLUMNS]
 
 
+_SEVERAL = re.compile(r'^"|;|^\s|\s$')
 _YES = {True: "yes", False: "no", None: ""}
-_OF_OFFER = {"currency", "duration_text", "mode", "address", "city", "county", "state_code", "country"}
+_OF_OFFER = {"price_text", "currency", "duration_text", "mode", "address", "city", "county", "state_code", "country"}

@@ -3,7 +3,7 @@
 ::
 
     {"mapping": 1, "source": "example-college", "rows": "", "offers": "", "language": "en", "currency": "USD", "dates": "mdy",
-     "decimal": ".", "hours": "hours", "separator": ";", "fields": {"title": "Course name", "price_total": "Fee",
+     "decimal": ".", "hours": "hours", "validity": "", "separator": ";", "fields": {"title": "Course name", "price_total": "Fee",
                  "provider": "=Example College"},
      "values": {"type": {"Cert.": "certificate"}}}
 
@@ -20,6 +20,7 @@ from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from cairn.catalog.importing.mapping_elements import UNITS
 from cairn.catalog.importing.mapping_fields import TARGETS
 from cairn.catalog.importing.mapping_values import CURRENCIES
 from cairn.catalog.importing.mapping_words import MINUTES_OF, TYPES, WEEKLY
@@ -31,6 +32,9 @@ HOURS = (*MINUTES_OF, WEEKLY)
 _UNIT_ASKED = (
     "Is the workload in hours, in minutes, in lessons of 45 minutes or in hours a week? "
     "Set “hours” to hours, minutes, lessons or weekly."
+)
+_FRAMEWORK_ASKED = (
+    "Of which framework are the levels? Set “level_framework”, like “=eqf”, or take the column for a level in words."
 )
 _TYPES = {"badge", "certificate", "programme", "industry", ""}
 
@@ -48,6 +52,7 @@ class Mapping:
     dates: str = ""
     decimal: str = ""
     hours: str = ""
+    validity: str = ""
     separator: str = ""
     values: Map[str, Map[str, str]] = field(default_factory=dict)
 
@@ -69,6 +74,8 @@ class Mapping:
             asked.append(("weeks", "Which column says for how many weeks the hours a week are? Set “weeks”."))
         if "date" in kinds and not self.dates:
             asked.append(("dates", "How are dates written? Set “dates” to mdy, dmy or ymd: 3/4/2026 is two days."))
+        if self.fields.get("level") and not self.fields.get("level_framework"):
+            asked.append(("level_framework", _FRAMEWORK_ASKED))
         return asked
 
     def as_json(self) -> str:
@@ -106,7 +113,7 @@ def read_mapping(document: Any, file: str) -> Mapping:
     for name in known - {"mapping", "fields", "values", "source"}:
         if not isinstance(document.get(name, ""), str) or len(document.get(name, "")) > 300:
             raise _wrong(file, f"“{name}” is not a text.")
-    for name, allowed in (("dates", DATES), ("hours", HOURS), ("decimal", (".", ","))):
+    for name, allowed in (("dates", DATES), ("hours", HOURS), ("decimal", (".", ",")), ("validity", UNITS)):
         if document.get(name, "") not in ("", *allowed):
             raise _wrong(file, f"“{name}” is “{document[name][:20]}”.", f"It is one of: {', '.join(allowed)}.")
     if document.get("currency", "") and document["currency"] not in CURRENCIES:

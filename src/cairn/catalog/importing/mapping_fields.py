@@ -6,24 +6,12 @@ are read and which values speak for or against the field.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cairn.catalog.importing.mapping_fields_elements import ELEMENTS
+from cairn.catalog.importing.mapping_fields_offer import OFFER
+from cairn.catalog.importing.mapping_target import Target
+from cairn.catalog.importing.mapping_target import target as _t
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A field that a column may be mapped to. ``part`` is record, provider or offer."""
-
-    name: str
-    label: str
-    part: str
-    kind: str
-    words: tuple[str, ...]
-
-
-def _t(name: str, label: str, part: str, kind: str, words: str) -> Target:
-    return Target(name, label, part, kind, tuple(words.split("|")))
-
-
+__all__ = ["PARTS", "TARGETS", "Target"]
 TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
@@ -74,8 +62,7 @@ TARGETS: dict[str, Target] = {
             "Language",
             "record",
             "language",
-            "language|languages|course language|taught in|sprache|kurssprache|langue|idioma|lingua|taal|língua"
-            "|medium of instruction|teaching language|unterrichtssprache|lehrsprache|langue d enseignement|lengua",
+            "language|languages|sprache|langue|idioma|lingua|taal|língua|lengua|language of the texts",
         ),
         _t(
             "criteria",
@@ -218,167 +205,15 @@ TARGETS: dict[str, Target] = {
         ),
         _t("provider_country", "Provider's country", "provider", "country", "provider country|institution country"),
         _t(
-            "offer_key",
-            "Identifier of the offer",
-            "offer",
-            "key",
-            "run id|session id|offer id|run tag|readable id|courseware id|durchführung|session"
-            "|run key|session key|class number|section|occurrence id|course run id",
-        ),
-        _t(
-            "price_total",
-            "Price",
-            "offer",
-            "money",
-            "total cost|totalcost|price|cost|current price|total price|fee total|preis|gesamtpreis|kosten|gebühr|"
-            "teilnahmegebühr|prix|prix total|coût|tarif|precio|coste|prezzo|costo|prijs|preço"
-            "|fee|full fee|full price|list price|amount|price amount|tuition and fees|cost to student|course fee|"
-            "entgelt|teilnahmeentgelt|kursgebühren|gebühren|tarif ttc|prix ttc|importe|precio total|quota|tarief|"
-            "kostprijs",
-        ),
-        _t(
-            "price_tuition",
-            "Tuition",
-            "offer",
-            "money",
-            "tuition|tuition fee|studiengebühr|kursgebühr|frais de scolarité|matrícula|collegegeld"
-            "|tuition fees|tuition cost|tuition usd",
-        ),
-        _t(
-            "price_fees",
-            "Fees",
-            "offer",
-            "money",
-            "fees|registration fee|enrolment fee|anmeldegebühr|frais d inscription|tasas|inschrijfgeld"
-            "|lab fee|lab fees|application fee|admin fee|administration fee|registration fees|verwaltungsgebühr|"
-            "immatrikulationsgebühr|frais de dossier",
-        ),
-        _t(
-            "price_materials",
-            "Books and materials",
-            "offer",
-            "money",
-            "books materials cost|booksmaterialscost|materials|material cost|"
-            "materialkosten|lernmaterial|matériel|materiales|materiali|lesmateriaal"
-            "|books|book cost|textbooks|textbook cost|supplies|supplies cost|books and supplies|material fee|"
-            "materials fee|kit cost",
-        ),
-        _t(
-            "price_other",
-            "Other costs",
-            "offer",
-            "money",
-            "other costs|othercosts|sonstige kosten|autres frais|otros costes|altri costi|overige kosten",
-        ),
-        _t("currency", "Currency", "offer", "currency", "currency|währung|devise|monnaie|moneda|divisa|valuta|moeda"),
-        _t(
-            "duration_text",
-            "Duration in words",
-            "offer",
+            "provider_city",
+            "Provider's town",
+            "provider",
             "text",
-            "duration|length|course duration|dauer|kursdauer|durée|duración|durata|duur|duração"
-            "|time to complete|how long",
+            "provider city|school city|institution city|ort des anbieters|sitz des anbieters|ville de l organisme",
         ),
-        _t("weeks", "Weeks", "offer", "number", "weeks|number of weeks|wochen|semaines|semanas|settimane|weken"),
-        _t(
-            "mode",
-            "Online or on site",
-            "offer",
-            "mode",
-            "mode|delivery|delivery mode|format|learning format|modality|lernform|"
-            "durchführungsform|veranstaltungsform|modalité|modalidad|modalità|vorm|lesvorm"
-            "|duration weeks|length weeks|weeks to complete|anzahl wochen|nombre de semaines|número de semanas"
-            "|mode of study|study mode|attendance mode|delivery method|delivery type|lehrform|unterrichtsform|"
-            "mode d enseignement|formato|onderwijsvorm|modo",
-        ),
-        _t(
-            "evening",
-            "In the evening",
-            "offer",
-            "yes",
-            "evening|evening courses|eveningcourses|abendkurs|cours du soir|nocturno",
-        ),
-        _t(
-            "self_paced",
-            "At one's own pace",
-            "offer",
-            "yes",
-            "self paced|is self paced|selbstlernkurs|eigenes tempo|à votre rythme|a tu ritmo",
-        ),
-        _t(
-            "starts_on",
-            "Starts on",
-            "offer",
-            "date",
-            "start date|starts|starts on|start|begin|beginn|startdatum|kursbeginn|date de "
-            "début|début|fecha de inicio|inicio|data inizio|begindatum"
-            "|next intake|intake|next start|first day|begin date|begins|commencement|kursstart|ab|date debut|"
-            "inizio|aanvang|data de início"
-            "|starttermin|anfangstermin|comienzo|fecha de comienzo|date de démarrage|data di inizio",
-        ),
-        _t(
-            "ends_on",
-            "Ends on",
-            "offer",
-            "date",
-            "end date|ends|ends on|end|ende|enddatum|kursende|date de fin|fin|fecha de fin|data fine|einddatum"
-            "|last day|finish|finish date|completion date|fine|einde|término|fecha final"
-            "|endtermin|schlusstermin|finalización|fecha de finalización|data di fine",
-        ),
-        _t(
-            "apply_until",
-            "Apply until",
-            "offer",
-            "date",
-            "enrollment end date|enrollment end|enrolment deadline|apply by|deadline|"
-            "anmeldeschluss|anmeldefrist|date limite|fecha límite|scadenza|aanmelden voor"
-            "|application deadline|registration deadline|enrol by|enrollment deadline|enrolment ends|"
-            "bewerbungsfrist|bewerbungsschluss|plazo de inscripción|plazo de matrícula|clôture des inscriptions|"
-            "inschrijven voor|iscrizioni entro",
-        ),
-        _t(
-            "address",
-            "Address",
-            "offer",
-            "text",
-            "address|street|anschrift|straße|adresse postale|dirección|indirizzo|adres"
-            "|venue|venue address|location address",
-        ),
-        _t(
-            "city",
-            "City",
-            "offer",
-            "text",
-            "city|town|ort|stadt|veranstaltungsort|ville|lieu|ciudad|città|plaats|stad|cidade"
-            "|suburb|locality|municipality|campus city|municipio|localidad|commune|comune|gemeente|standort"
-            "|lernort|kursort|seminarort|lugar|sede|lugar de impartición|lieu de formation|locatie",
-        ),
-        _t("county", "County or district", "offer", "text", "county|district|landkreis|département|provincia"),
-        _t(
-            "state_code",
-            "State",
-            "offer",
-            "text",
-            "state|province|region|bundesland|région|estado|comunidad autónoma|regione|provincie|kreis|canton|kanton",
-        ),
-        _t("country", "Country", "offer", "country", "country|land|staat|pays|país|pais|paese"),
-        _t(
-            "offer_url",
-            "Page of the offer",
-            "offer",
-            "url",
-            "courseware url|enrol url|enroll url|booking url|anmeldelink|lien d inscription|enlace de inscripción",
-        ),
-        _t(
-            "capacity",
-            "Places",
-            "offer",
-            "number",
-            "capacity|places|seats|plätze|teilnehmerzahl|max teilnehmer|nombre de places|plazas|posti|plaatsen"
-            "|max enrollment|max enrolment|enrollment cap|maximum enrollment|class size|max students|group size|"
-            "max participants|vagas|plazas ofertadas|plazas disponibles|teilnehmerplätze|places disponibles|"
-            "aantal plaatsen|max tn|tn|teilnehmer|alumnos|no alumnos|número de alumnos",
-        ),
+        _t("provider_state", "Provider's state", "provider", "text", "provider state|school state|institution state"),
+        *ELEMENTS,
+        *OFFER,
     )
 }
 PARTS = {"record": "The credential", "provider": "The provider", "offer": "The offer"}

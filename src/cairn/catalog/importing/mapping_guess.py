@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from cairn.catalog.importing import mapping_elements as elements
 from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_fields import TARGETS, Target
 from cairn.catalog.importing.mapping_headings import folded, likeness
@@ -126,7 +127,7 @@ def guess(opened: Opened, *, source: str) -> Guessed:
         }
     mapping = Mapping(
         source=source,
-        fields=relative,
+        fields=relative | ({} if own else _of_headings(taken)),
         rows=opened.path if opened.path != "." else "",
         offers=offers,
         currency=_currency(texts, taken),
@@ -135,7 +136,7 @@ def guess(opened: Opened, *, source: str) -> Guessed:
         hours="hours" if own else _hours(taken.get("workload_hours", ""), texts),
     )
     if own:
-        mapping = replace(mapping, dates="ymd", decimal=".", separator=SEPARATOR)
+        mapping = replace(mapping, dates="ymd", decimal=".", separator=SEPARATOR, validity="months")
     unused = [(column, tuple(values[:3])) for column, values in texts.items() if column not in used]
     return Guessed(mapping, guesses, unused, mapping.questions() + _half_said(texts, taken))
 
@@ -151,6 +152,8 @@ def _score(column: str, values: Sequence[str], target: Target) -> tuple[float, s
     if not values:
         return 0.0, ""
     fitting = _fitting(values, target.kind)
+    if target.kind in _WHOLLY and fitting != 1.0:
+        return 0.0, ""
     if target.kind == "list" and all(_number(one) or _yes_or_no(one) for one in values):
         return 0.0, ""
     if fitting is None:
@@ -228,7 +231,17 @@ _TESTS: dict[str, Callable[[str], Any]] = {
     "key": lambda text: len(text) <= 200 and "\n" not in text,
     "text": lambda text: len(text) <= 400 and not _number(text) and not _yes_or_no(text),
     "long": lambda text: not _number(text) and not _yes_or_no(text),
+    "level": lambda text: elements.read_level(text, ""),
+    "scheme": elements.read_scheme,
+    "framework": elements.read_framework,
+    "supervision": lambda text: len(text) <= 200 and elements.read_supervised(text) is not None,
+    "validity": lambda text: elements.read_validity(text, "months") != 0,
+    "languages": lambda text: all(map(elements.read_language, elements.languages_in([text]))),
+    "addresses": lambda text: re.match(r"(https?://|urn:)\S+", text.strip()) is not None,
+    "stackability": elements.read_stackability,
 }
+_WHOLLY = {"level", "addresses"}
+"""Kinds that a column is only taken for where every value fits: a level that is not everywhere a number is one in words."""
 
 
 def _number(text: str) -> bool:
@@ -294,6 +307,12 @@ def _half_said(texts: dict[str, list[str]], taken: dict[str, str]) -> list[tuple
     figures = [
         one for name, column in taken.items() if TARGETS[name].kind in {"money", "hours"} for one in texts[column]
     ]
+    spans = texts.get(taken.get("valid_months", ""), [])
+    bare = [one for one in spans if re.fullmatch(r"\s*\d+\s*", one)]
+    if bare and not elements.validity_unit(taken["valid_months"]):
+        asked.append(
+            ("validity", f"Is a validity of “{bare[0]}” in months or in years? Set “validity” to months or years.")
+        )
     unclear = [one for one in figures if re.fullmatch(r"\D*\d{1,3}[.,]\d{3}\D*", one)]
     if unclear and not _decimal(texts, taken):
         told = (
@@ -301,6 +320,17 @@ def _half_said(texts: dict[str, list[str]], taken: dict[str, str]) -> list[tuple
         )
         asked.append(("decimal", told))
     return asked
+
+
+def _of_headings(taken: dict[str, str]) -> dict[str, str]:
+    """Return what headings state of all rows: the kind of credits of “ECTS”, the framework of “EQF level”."""
+    found = {}
+    for name, column, read in (
+        ("credit_scheme", "credits", elements.scheme_of_heading), ("level_framework", "level", elements.framework_in),
+    ):  # fmt: skip
+        if name not in taken and column in taken and (meant := read(taken[column])):
+            found[name] = f"={meant}"
+    return found
 
 
 def _currency(texts: dict[str, list[str]], taken: dict[str, str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 HEADINGS = frozenset({"id", "title", "provider", "needed_before", "sold_together", "worked_out", "worked_out_urls"})
 """Columns that no other table has together."""
 SEPARATOR = "; "
+GUARDED = re.compile(r"'*[=+\-@\t\r]")
+"""What a cell begins with that a spreadsheet could take for a formula: it gets an apostrophe more, which reading takes away again."""
 FIELDS = {
     "key": "id", "offer_key": "offer_id", "title": "title", "type": "type", "provider": "provider", "provider_website": "provider_website",
     "provider_country": "provider_country", "description": "description", "criteria": "criteria", "outcomes": "outcomes",
@@ -18,8 +21,18 @@ FIELDS = {
     "evening": "evening", "self_paced": "self_paced", "apply_until": "apply_until", "capacity": "capacity", "city": "city",
     "county": "county", "state_code": "state_code", "country": "country", "starts_on": "starts_on", "ends_on": "ends_on",
     "offer_url": "offer_url",
+    "provider_city": "provider_city", "provider_state": "provider_state", "taught_in": "taught_in", "credit_scheme": "credit_scheme",
+    "level_framework": "level_framework", "level": "level", "participation": "participation", "supervision": "supervision",
+    "grading": "grading", "valid_months": "valid_months", "skill_urls": "skill_urls", "skill_frameworks": "skill_frameworks",
+    "skill_levels": "skill_levels", "stackability": "stackability", "further_information": "further_information",
+    "identifiers": "identifiers", "offer_hours": "hours", "price_text": "price_text", "offer_languages": "offer_languages",
 }  # fmt: skip
 """Field of a mapping → column of the exported table."""
+
+
+def unguarded(text: str) -> str:
+    """Take away the apostrophe that keeps a spreadsheet from taking a text for a formula."""
+    return text[1:] if text[:1] == "'" and GUARDED.match(text) else text
 
 
 def is_own(columns: Iterable[str]) -> bool:

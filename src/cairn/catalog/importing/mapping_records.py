@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from cairn.catalog.importing import mapping_elements as elements
 from cairn.catalog.importing.mapping import Mapping
-from cairn.catalog.importing.mapping_input import Entry, Opened, value_at
+from cairn.catalog.importing.mapping_input import Opened, value_at
+from cairn.catalog.importing.mapping_own import is_own
+from cairn.catalog.importing.mapping_row import Row
+from cairn.catalog.importing.mapping_skills import skills_of
 from cairn.catalog.importing.mapping_values import currency_in, read_date, read_decimal, read_money, read_yes_no
-from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MINUTES_OF, MODES, TYPES, UNIT, WEEKLY
-from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord, SkillRecord
+from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES
+from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord
 from cairn.skills.importing.report import Report
-from cairn.skills.importing.values import cip, tidy
+from cairn.skills.importing.values import cip
 
 ROWS = "rows"
-EMPTY = {"", "-", "--", "n/a", "na", "null", "none", "nan", "keine", "aucun", "ninguno", "nessuno", "geen"}
 MOST_OFFERS = 200
 _PRICES = ("price_total", "price_tuition", "price_fees", "price_materials", "price_other")
 
 
 def records_of(opened: Opened, mapping: Mapping, report: Report) -> Iterator[CatalogRecord]:
     """Yield a record for each row."""
+    own = not opened.is_json and is_own(opened.columns)
     for entry in opened.entries(ROWS, report):
-        yield _Row(entry, mapping, report).record()
+        yield _Record(entry, mapping, report, own).record()
 
 
-@dataclass(slots=True)
-class _Row:
-    """One row read through the mapping."""
+class _Record(Row):
+    """A row as the credential that it is, with its provider and offers."""
 
-    entry: Entry
-    mapping: Mapping
-    report: Report
+    __slots__ = ()
 
     def record(self) -> CatalogRecord:
         """Return the row as a record; the writer refuses it where title or key are missing."""
@@ -51,6 +51,8 @@ class _Row:
                 "assessment_type",
                 "quality_assurance",
                 "level_text",
+                "further_information",
+                "grading",
             )
         }
         provider, key = self.provider(), self.text("key")
@@ -58,9 +60,11 @@ class _Row:
             # no column identifies a row: title and provider do, so that the same row is found again
             key = "row-" + sha256(f"{provider.name if provider else ''}\n{texts['title']}".encode()).hexdigest()[:32]
         offers = self.offers()
-        hours = self.hours({one.weeks for one in offers})
-        if not self.mapping.offers:  # the row's one offer takes as long as the row; of nothing none is made
-            whole = replace(offers[0], hours=hours)
+        hours = self.hours("workload_hours", {one.weeks for one in offers})
+        if (
+            not self.mapping.offers
+        ):  # the row's one offer takes as long as the row, unless it says so itself; of nothing none is made
+            whole = offers[0] if "offer_hours" in self.mapping.fields else replace(offers[0], hours=hours)
             offers = (whole,) if whole != OfferRecord(currency=whole.currency) else ()
         return CatalogRecord(
             key=key,
@@ -75,77 +79,61 @@ class _Row:
             leads_to=texts["leads_to"],
             assessment_type=texts["assessment_type"],
             quality_assurance=texts["quality_assurance"],
-            level_text=texts["level_text"],
+            **self.level(texts["level_text"]),
+            credit_scheme=self.read("credit_scheme", elements.read_scheme) or "",
+            supervision=elements.supervision_in_words(
+                self.read("supervision", elements.read_supervised),
+                self.read("identity_check", elements.read_identified),
+            ),
+            grading=texts["grading"],
+            stackability=self.read("stackability", elements.read_stackability) or "",
+            further_information=texts["further_information"],
+            valid_months=self.read("valid_months", lambda text: elements.read_validity(text, self.validity_unit())),
+            taught_in=self.languages("taught_in"),
             outcomes=tuple(self.texts("outcomes", 1000)),
             tags=tuple(self.texts("tags", 100)),
-            skills=tuple(SkillRecord(name=one) for one in self.texts("skills", 300)),
+            skills=skills_of(self.parts, self.left),
             workload_hours=hours,
             credits=self.read("credits", lambda text: read_decimal(text, self.mapping.decimal)),
             homepage=self.url("homepage"),
             field_of_study=self.read("field_of_study", cip) or "",
             offers=offers,
-            participation=offers[0].mode if offers and len({one.mode for one in offers}) == 1 else "",
-            identifiers=(Identifier("course-code", self.text("key")),) if self.text("key") else (),
+            participation=self.word("participation", MODES)
+            or (offers[0].mode if offers and len({one.mode for one in offers}) == 1 else ""),
+            identifiers=self.identifiers(),
         )
 
-    def texts(self, name: str, most: int = 300, values: Any = None) -> list[str]:
-        """Return every text of a field; a list's elements, or the parts of a text with the mapping's separator."""
-        column = self.mapping.fields.get(name, "")
-        if not column:
-            return []
-        if column.startswith("="):
-            return [column[1:].strip()]
-        found = value_at(self.entry.values if values is None else values, column)
-        listed = found if isinstance(found, list) else [found]
-        texts = [str(one) for one in listed if isinstance(one, str | int | float) and not isinstance(one, bool)]
-        if isinstance(found, bool):
-            texts = ["true" if found else "false"]
-        if name in {"outcomes", "tags", "skills"} and self.mapping.separator:
-            texts = [part for text in texts for part in text.split(self.mapping.separator)]
-        tidied = [tidy(text) if len(text) < 5000 else text.strip() for text in texts[:500]]
-        return list(dict.fromkeys(text[:most] for text in tidied if text.casefold() not in EMPTY))
-
-    def text(self, name: str, most: int = 300, values: Any = None) -> str:
-        """Return a field's text; several values are joined."""
-        return ", ".join(self.texts(name, most, values))[:most]
-
-    def read[T](self, name: str, reader: Callable[[str], T], values: Any = None) -> T | None:
-        """Return a field's value, None where nothing stands there or where it cannot be read, which is told."""
-        text = self.text(name, 300, values)
+    def level(self, words: str) -> dict[str, Any]:
+        """Return the level: as a number in its framework, else in words."""
+        text, framework = self.text("level", 120), self.read("level_framework", elements.read_framework) or ""
         if not text:
-            return None
-        try:
-            return reader(text)
-        except ValueError as error:
-            self.left(name, f"{str(error)[:200]}; it is left open.")
-            return None
+            return {"level_text": words, "level_framework": framework if words else "", "level": None}
+        framework = framework or elements.framework_in(text)
+        level = self.read("level", lambda told: elements.read_level(told, framework))
+        if level is None:
+            return {
+                "level_text": words or (text if not re.fullmatch(r"[-\d.,\s]+", text) else ""),
+                "level_framework": "",
+                "level": None,
+            }
+        if not framework:
+            self.left("level", f"of which framework level {level} is, nobody says; it is kept in words.")
+            return {"level_text": words or text, "level_framework": "", "level": None}
+        return {"level_text": words, "level_framework": framework, "level": level}
 
-    def left(self, name: str, message: str) -> None:
-        """Tell that a value was left out."""
-        column = self.mapping.fields.get(name, name)
-        self.report.remark(
-            "records", self.entry.place.at(column).repaired("unread_value", f"{message[0].upper()}{message[1:]}")
-        )
+    def validity_unit(self) -> str:
+        """Return the unit of a bare validity: the heading's own, else the mapping's."""
+        return elements.validity_unit(self.mapping.fields.get("valid_months", "")) or self.mapping.validity
 
-    def word(self, name: str, known: dict[str, str], values: Any = None) -> str:
-        """Return what a word means: the mapping's own meaning first, then a known word; "" and a remark where it is neither."""
-        text = self.text(name, 120, values)
-        if not text:
-            return ""
-        own = self.mapping.values.get(name, {})
-        if text in own:
-            return own[text]
-        plain = text.casefold()
-        exact = known.get(plain)
-        if exact:
-            return exact
-        meant = {meaning for word, meaning in known.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain)}
-        if len(meant) == 1:
-            return meant.pop()
-        if meant == {"online", "onsite"}:
-            return "blended"
-        self.left(name, f"“{text[:60]}” is not known; say what it means under “values” in the mapping")
-        return ""
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """Return what it is called elsewhere; of a foreign table the identifier of the row is one of them."""
+        found = [
+            Identifier(*one.split("=", 1)) if "=" in one else Identifier("code", one)
+            for one in self.parts("identifiers")
+            if one
+        ]
+        key = "" if self.own else self.text("key")
+        return (*([Identifier("course-code", key)] if key else []), *found)
 
     def language(self) -> str:
         """Return the language of the texts: the column's where it can be read, else the mapping's."""
@@ -172,54 +160,11 @@ class _Row:
             key=self.text("provider_key") or name,
             name=name,
             website=self.url("provider_website"),
-            city=self.text("city", 120),
-            county=self.text("county", 120),
-            state=self.text("state_code", 60),
+            city=self.text("provider_city" if "provider_city" in self.mapping.fields else "city", 120),
+            county="" if self.own else self.text("county", 120),
+            state=self.text("provider_state" if "provider_state" in self.mapping.fields else "state_code", 60),
             country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
         )
-
-    def url(self, name: str, values: Any = None) -> str:
-        """Return a web address; one without a scheme gets https, what is none is left out and told."""
-        text = self.text(name, 500, values)
-        if not text:
-            return ""
-        full = (
-            text
-            if re.match(r"https?://", text)
-            else f"https://{text}"
-            if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", text)
-            else ""
-        )
-        if not re.match(r"https?://[\w-]+(\.[\w-]+)+([/?#:]|$)", full):
-            self.left(name, f"“{text[:80]}” is no web address")
-            return ""
-        return full
-
-    def hours(self, weeks: set[int | None]) -> Decimal | None:
-        """Return the workload in hours, from the unit the value itself states, else from the mapping's.
-
-        Hours a week are multiplied by the ``weeks`` that all offers of the row take; where they differ or are not stated, it is left open.
-        """
-
-        def reader(text: str) -> Decimal:
-            unit = UNIT.search(text)
-            written = (
-                next((name for name in ("minutes", "lessons") if unit[name]), "hours") if unit else self.mapping.hours
-            )
-            amount = read_decimal(UNIT.sub("", text), self.mapping.decimal)
-            if amount < 0 or amount > 100_000:
-                raise ValueError(f"“{text[:40]}” is no workload")
-            minutes = MINUTES_OF.get(written, 60)
-            told = amount if minutes == 60 else round(amount * minutes / 60, 2)
-            if self.mapping.hours != WEEKLY:
-                return told
-            (number,) = weeks if len(weeks) == 1 else (None,)
-            if told > 168 or not number:
-                why = "is more hours than a week has" if told > 168 else "is a week's; for how many weeks is not stated"
-                raise ValueError(f"“{text[:40]}” {why}")
-            return told * number
-
-        return self.read("workload_hours", reader)
 
     def offers(self) -> tuple[OfferRecord, ...]:
         """Return the offers: the one that the row itself is, or those of the list inside it."""
@@ -269,6 +214,11 @@ class _Row:
             key=self.text("offer_key", 300, values),
             currency=currency,
             **prices,
+            price_text=self.text("price_text", 200, values),
+            hours=self.hours("offer_hours", {int(weeks) if weeks is not None else None}, values)
+            if "offer_hours" in self.mapping.fields
+            else None,
+            languages=self.languages("offer_languages", values),
             weeks=int(weeks) if weeks is not None and 0 <= weeks < 1000 else None,
             duration_text=self.text("duration_text", 60, values),
             mode=self.word("mode", MODES, values),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from cairn.catalog import search
 from cairn.catalog.importing.mapping import DATES, HOURS, Mapping, read_mapping
+from cairn.catalog.importing.mapping_elements import UNITS
 from cairn.catalog.importing.mapping_fields import PARTS, TARGETS
 from cairn.catalog.importing.mapping_guess import Guessed
 from cairn.catalog.importing.mapping_import import IMPORTER, guess_file, load_rows, source_name
@@ -33,6 +34,8 @@ LARGEST = 32 * 1024 * 1024
 """Bytes of an upload; larger files go through the command line."""
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl")
 KEPT = "table_to_import"
+OF_ALL_ROWS = ("provider", "credit_scheme", "level_framework")
+"""What can be said of all rows at once, where no column says it."""
 SHOWN = 50
 """Remarks of a report that are shown."""
 
@@ -142,9 +145,10 @@ def _corrected(request: HttpRequest, guessed: Guessed) -> Mapping:
             offers = told.get("offers", "")
             inside = bool(offers) and column.startswith(offers + ".")
             fields.setdefault(target, column.removeprefix(offers + ".") if inside else column)
-    if told.get("provider_name", "").strip():
-        fields["provider"] = "=" + told["provider_name"].strip()[:250]
-    names = ("source", "language", "currency", "dates", "hours", "decimal", "separator", "rows", "offers")
+    for target in OF_ALL_ROWS:
+        if told.get(f"{target}_name", "").strip():
+            fields[target] = "=" + told[f"{target}_name"].strip()[:250]
+    names = ("source", "language", "currency", "dates", "hours", "validity", "decimal", "separator", "rows", "offers")
     values = {name: told.get(name, "").strip()[:300] for name in names}
     values["separator"] = told.get("separator", "")[:5]
     return read_mapping({"mapping": 1, **values, "fields": fields}, "of this page")
@@ -170,7 +174,7 @@ def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | Non
     rows += [{"column": column, "samples": samples} for column, samples in guessed.unused]
     for row in rows:
         row["chosen"] = chosen.get(str(row["column"]), "")
-    provider = mapping.fields.get("provider", "")
+    fixed = {name: mapping.fields.get(name, "") for name in OF_ALL_ROWS}
     return {
         "name": name,
         "rows": rows,
@@ -180,10 +184,11 @@ def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | Non
         "problem": problem,
         "questions": [] if report else mapping.questions(),
         "remarks": report.remarks[:SHOWN] if report else [],
-        "provider_name": provider[1:] if provider.startswith("=") else "",
+        **{f"{name}_name": text[1:] if text.startswith("=") else "" for name, text in fixed.items()},
         "currencies": sorted(CURRENCIES),
         "dates": DATES,
         "hours": HOURS,
+        "units": UNITS,
         "groups": [(label, [one for one in TARGETS.values() if one.part == part]) for part, label in PARTS.items()],
     }
 
