@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -20,7 +20,7 @@ from cairn import planning, stacking
 from cairn.catalog.achievements import achievement_id
 from cairn.issuing.services import award_credential
 from cairn.journeys import itinerary
-from cairn.journeys.amounts import Asked
+from cairn.journeys.amounts import Asked, counting
 from cairn.journeys.held import Held
 from cairn.journeys.services import goals, searching
 from cairn.people.models import Person
@@ -121,10 +121,10 @@ def test_no_choice_that_meets_the_rule_is_better_than_the_plan(batch: int) -> No
     for seed in range(batch * 15, batch * 15 + 15):
         asked, offers = a_question(seed)
         met = asked.weighed(()).met
-        counting = asked.counting(met=met)
+        counted = counting(asked, met=met)
         whole = planning.Offer(
-            id="whole", provides={"whole": 1}, cost=planning.Money(0, ""), hours=0, granted=True, counting=counting,
-            requires=tuple((name,) for name in sorted(counting.names)), at_least=1 if counting.names else None,
+            id="whole", provides={"whole": 1}, cost=planning.Money(0, ""), hours=0, granted=True, counting=counted,
+            requires=tuple((name,) for name in sorted(counted.names)), at_least=1 if counted.names else None,
         )  # fmt: skip
         target = planning.Target((planning.Need("whole", 1),))
         found = planning.plan([*offers, whole], planning.Learner(), target)
@@ -235,8 +235,8 @@ def test_the_share_of_the_awarding_body_is_told_to_the_solver_beforehand() -> No
     held = Held((stacking.Award(id="h", achievement="h", issuer="v", valid_from=MOMENT, credits={"ECTS": Decimal(5)}),))
     stack: Any = SimpleNamespace(rule=rule, families=(), names={}, retired=frozenset(), version=SimpleNamespace(pk=1))
     asked = Asked(stack, stacking.compiled(rule), held, (), {name: (one,) for name, one in made.items()}, MOMENT)
-    counting = asked.counting(met=False)
-    assert [(sorted(one.of), one.least) for one in counting.amounts] == [(list("abcdefg"), 1500), (list("efg"), 500)]
+    counting_it = counting(asked, met=False)
+    assert [(sorted(one.of), one.least) for one in counting_it.amounts] == [(list("abcdefg"), 1500), (list("efg"), 500)]
     offers = [
         planning.Offer(
             id=f"o{name}",
@@ -248,23 +248,82 @@ def test_the_share_of_the_awarding_body_is_told_to_the_solver_beforehand() -> No
         for name in made
     ]
     whole = planning.Offer(
-        id="whole", provides={"whole": 1}, cost=planning.Money(0, ""), hours=0, granted=True, counting=counting,
-        requires=tuple((name,) for name in sorted(counting.names)), at_least=1,
+        id="whole", provides={"whole": 1}, cost=planning.Money(0, ""), hours=0, granted=True, counting=counting_it,
+        requires=tuple((name,) for name in sorted(counting_it.names)), at_least=1,
     )  # fmt: skip
     found = planning.plan([*offers, whole], planning.Learner(), planning.Target((planning.Need("whole", 1),)))
     assert (found.cost.minor, found.optimal) == (52, True)
     assert "5 of the 5 ECTS credits of the awarding body" in " ".join(step.why for step in found.steps)
 
 
+def named(*versions: Any) -> list[dict[str, Any]]:
+    return [{"kind": "award_of", "achievement": achievement_id(one)} for one in versions]
+
+
 @pytest.mark.django_db
-def test_rules_in_which_days_or_exclusions_decide_are_planned_along_the_nearest_ways(learner: Person) -> None:
+def test_an_order_that_a_rule_asks_for_is_the_order_of_the_plan(learner: Person) -> None:
     college = make_college()
-    parts = [a_course(college, title, "5", 10_000) for title in ("Five", "Another five")]
-    named = [{"kind": "award_of", "achievement": achievement_id(one)} for one in parts]
-    rule = {"kind": "in_order", "of": named}
+    first, second = (a_course(college, title, "5", 10_000) for title in ("Zero", "Advanced"))
+    rule = {"kind": "in_order", "of": named(first, second)}
+    whole = make_version(college, title="Scholar", kind="certificate", requirement=rule)
+    goal = goals.set_goal(person=learner, version=whole, at=MOMENT, hours_per_week=10)
+    document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    assert [step["title"] for step in document["steps"]] == ["Zero", "Advanced", "Scholar"]
+    assert [step["end_week"] for step in document["steps"]] == [2, 3, 3]
+    assert (document["optimal"], document["notes"]) == (True, [])
+
+
+@pytest.mark.django_db
+def test_what_a_rule_denies_comes_after_it_where_a_plan_needs_both(learner: Person) -> None:
+    college = make_college()
+    basic, advanced = (a_course(college, title, "5", 10_000) for title in ("Zero", "Advanced"))
+    denied = {"kind": "not", "of": named(advanced)[0]}
+    whole = make_version(
+        college, title="Scholar", kind="certificate", requirement={"kind": "all_of", "of": [*named(basic), denied]}
+    )
+    journey = itinerary.of_stack(whole, learner, learner=planning.Learner(), giving=itinerary.Giving(), at=MOMENT)
+    address = achievement_id(advanced)
+    both = planning.Offer(
+        id="both", provides={"both": 1}, cost=planning.Money(0, ""), hours=0, granted=True,
+        requires=((address,), (achievement_id(whole),)),
+    )  # fmt: skip
+    index = planning.OfferIndex([*journey.offers.index.offers, both])
+    found = planning.plan(index, planning.Learner(), planning.Target((*journey.target.needs, planning.Need("both", 1))))
+    assert [step.offer.title for step in found.steps if step.offer.title] == ["Zero", "Scholar", "Advanced"]
+    assert found.optimal
+    award_credential(version=advanced, holder=learner, by=college.registrar, at=MOMENT, origin="direct:1")
+    goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
+    never = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    assert (never["complete"], never["optimal"], never["steps"]) == (False, True, [])
+
+
+@pytest.mark.django_db
+def test_grades_are_taken_as_reached_and_the_plan_says_so(learner: Person) -> None:
+    college = make_college()
+    a_course(college, "Five", "5", 10_000)
+    rule = {"kind": "grade_at_least", "minimum": "B", "scale": ["C", "B", "A"], "of": ects("5")}
     whole = make_version(college, title="Scholar", kind="certificate", requirement=rule)
     goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
-    assert "nearest way" in itinerary.of_goal(goal, MOMENT).notes[0]
+    document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    assert (document["complete"], document["cost"]) == (True, 10_000)
+    assert "The plan takes it that you reach A where it does" in document["notes"][0]
+
+
+@pytest.mark.django_db
+def test_what_is_held_runs_out_before_a_slow_plan_is_done(learner: Person) -> None:
+    college = make_college()
+    held = a_course(college, "Held for a year", "5", 30_000, valid_months=12)
+    a_course(college, "Five", "5", 10_000)
+    a_course(college, "Another five", "5", 20_000)
+    whole = make_version(college, title="Scholar", kind="certificate", requirement=ects("10"))
+    award_credential(
+        version=held, holder=learner, by=college.registrar, at=MOMENT - timedelta(days=355), origin="direct:1"
+    )
+    goal = goals.set_goal(person=learner, version=whole, at=MOMENT, hours_per_week=20)
+    assert goals.propose(goal=goal, objective="cheapest", at=MOMENT).document["cost"] == 10_000
+    goal = goals.set_goal(person=learner, version=whole, at=MOMENT, hours_per_week=5)
+    document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    assert (document["complete"], document["cost"]) == (True, 30_000)
 
 
 @pytest.mark.django_db

@@ -4,16 +4,15 @@ Which award counts where is the stacking engine's to decide, so it is asked: abo
 offers would be. Beforehand the planner is told what every plan must come to, so that few choices have to be asked about.
 
 - **What would be earned**: the awards of this site that open offers with a price and hours lead to, as the catalogue describes them, earned
-  at the moment of the question, assessed, without a grade; and what agreements make of them.
+  when the plan says, assessed, with the grade that the rule asks for; and what agreements make of them.
 - **Rows**: a part that must be met in any case needs so much beyond what is held, from awards that meet its conditions. Limits, shares and
   double counting only ever lessen what counts, so that these rows hold for every plan.
-- **Not told this way**: rules in which more can be less (negations, exclusions), or in which days, order or grades decide.
+- **Order, days, and what must not be there** are decided by the engine for each choice, over the plan as it would go (``asked``).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +21,7 @@ from math import comb
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
+from django.utils.formats import date_format
 
 from cairn import planning, stacking
 from cairn.catalog.achievements import parse_achievement_id
@@ -30,13 +30,13 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published, rows_now
 from cairn.catalog.queries.definitions import SHOWN
 from cairn.catalog.rules.supply import as_if_held
+from cairn.journeys.asked import Asked, accepted, best_grade, with_denied, worth
 from cairn.journeys.held import Held, held_by
 from cairn.journeys.ready import Ready
 from cairn.people.models import Person
 from cairn.recognition.queries import agreements_in_force
 from cairn.stacking.articulation import Agreement, articulate
 from cairn.stacking.compiling import Compiled, Place, compiled
-from cairn.stacking.criteria import EarnedBetween, Graded, Recent
 
 MOST = 3000
 """How many credentials that may count are looked at; a rule for which there are more is not planned this way."""
@@ -45,13 +45,11 @@ MILLION = 1_000_000
 MOST_COMBINED = 60
 """How many ways of choosing among parts are told as rows."""
 
-MORE_IS_LESS = (stacking.Not, stacking.Exclusive)
-DAYS_DECIDE = (stacking.InOrder, stacking.EarnedTogether, stacking.EarnedWithin)
 ADDING = (stacking.CreditsAtLeast, stacking.AwardsAtLeast, stacking.ExperienceHours)
 """Leaves that add up what each award brings."""
 NEVER_MORE = (
     stacking.AtMost, stacking.CountingOnly, stacking.LevelAtLeast, stacking.GradeAtLeast, stacking.Recency, stacking.Residency,
-    stacking.Converting, stacking.Equivalences, stacking.Counting,
+    stacking.Converting, stacking.Equivalences, stacking.Counting, stacking.Exclusive, stacking.EarnedTogether, stacking.EarnedWithin,
 )  # fmt: skip
 """Requirements around one other, which has to be met as well."""
 
@@ -64,43 +62,15 @@ class Told:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A rule with everything it is weighed over."""
-
-    stack: Ready
-    rule: Compiled
-    held: Held
-    decisions: tuple[stacking.Decision, ...]
-    earned: Mapping[str, tuple[stacking.Award, ...]]
-    """By achievement: the award that an offer leads to, and what agreements make of it."""
-    at: datetime
-
-    def weighed(self, names: Iterable[str]) -> stacking.Evaluation:
-        """The engine's answer over what is held and what these names would add."""
-        more = [award for name in sorted(names) for award in self.earned[name]]
-        return stacking.evaluate(
-            self.stack.rule, [*self.held.awards, *more], self.at, equivalent=self.stack.families, names=self.stack.names,
-            decisions=self.decisions, retired=self.stack.retired,
-        )  # fmt: skip
-
-    def enough(self, names: frozenset[str]) -> bool | None:
-        """Whether the rule is met with these; None where the engine could not find out."""
-        found = self.weighed(names)
-        return True if found.met else False if found.decided else None
-
-    def counting(self, *, met: bool) -> planning.Counting:
-        """The same as the planner takes it; nothing more is asked where the rule is met."""
-        names, amounts = (frozenset[str](), ()) if met else (frozenset(self.earned), tuple(_amounts(self)))
-        return planning.Counting(names=names, amounts=amounts, asked=self.enough, key=self.key)
-
-    @property
-    def key(self) -> str:
-        """What changes with the answers."""
-        said = repr(
-            (self.stack.version.pk, self.held.awards, self.decisions, sorted(self.earned.items()), self.at.isoformat())
-        )
-        return hashlib.sha256(said.encode()).hexdigest()
+def counting(asked: Asked, *, met: bool) -> planning.Counting:
+    """A rule as the planner takes it; nothing more is asked of what is earned where the rule is met."""
+    names, amounts = (frozenset[str](), ()) if met else (frozenset(asked.earned), tuple(_amounts(asked)))
+    if not asked.depends_on_the_plan:
+        return planning.Counting(names=names, amounts=amounts, asked=asked.enough, key=asked.key)
+    return planning.Counting(
+        names=names, amounts=amounts, asked=None if met else asked.enough, key=asked.key, judged=asked.judged, spoils=asked.spoils,
+        in_turn=asked.in_turn if asked.rule.sequences else None, waiting=asked.waiting_helps,
+    )  # fmt: skip
 
 
 def told_of(
@@ -112,46 +82,42 @@ def told_of(
     describes them. ``address`` is that of the larger credential.
     """
     rule = compiled(stack.rule, stack.families)
-    if not _tellable(rule):
-        return None
     owner = stack.version.definition.owner
     agreements = agreements_in_force(at, receiving=owner) if owner is not None else []
-    earned = _earned(rule, agreements, at, currency, {address, *holds})
+    earned, lasting = _earned(rule, agreements, at, currency, {address, *holds})
     if not earned:
         return None
     held = held_by(person, stack.version, at) if person else Held(_as_said(holds, agreements, at))
-    asked = Asked(stack, rule, held, held.decisions_for(stack.rule), earned, at)
+    asked = Asked(stack, rule, held, held.decisions_for(stack.rule), earned, at, agreements, lasting)
     now = asked.weighed(())
-    counting = asked.counting(met=now.met)
+    told = counting(asked, met=now.met)
     title = stack.version.title
     granted = planning.Offer(
         id=f"counted:{stack.version.pk}", provides={}, cost=planning.Money(0, ""), hours=0, title=title, achievement=address,
-        provider=stack.version.definition.provider.name, granted=True, requires=tuple((name,) for name in sorted(counting.names)),
-        at_least=1 if counting.names else None, counting=counting,
+        provider=stack.version.definition.provider.name, granted=True, requires=tuple((name,) for name in sorted(told.names)),
+        at_least=1 if told.names else None, counting=told,
     )  # fmt: skip
-    return Told(granted, () if now.met else (*_so_far(now), *_too_little(asked)))
-
-
-def _tellable(rule: Compiled) -> bool:
-    """Whether more is never less, and neither days, nor order, nor grades decide."""
-    if any(isinstance(node, MORE_IS_LESS + DAYS_DECIDE) for node in rule.nodes):
-        return False
-    criteria = [one for place in rule.places for one in place.criteria]
-    criteria += [one for limited in rule.limits for one in limited.criteria]
-    return not any(isinstance(one, Graded | EarnedBetween) for one in criteria)
+    return Told(granted, () if now.met else (*_so_far(now), *_assumed(asked), *_too_little(asked)))
 
 
 def _earned(
     rule: Compiled, agreements: Sequence[Agreement], at: datetime, currency: str, needless: Collection[str]
-) -> dict[str, tuple[stacking.Award, ...]]:
-    """The awards that open offers lead to and that some part of the rule accepts, by achievement."""
+) -> tuple[dict[str, tuple[stacking.Award, ...]], dict[str, int]]:
+    """The awards that open offers lead to and that some part of the rule accepts, by achievement; and how many months those are valid that
+    are not for good.
+
+    Where the rule asks for grades, the best one is taken as reached.
+    """
     rows = rows_now(at)
     offered = {row.version for row in rows.offers if row.planned is not None and row.currency == currency}
     offered |= {int(key.partition(":")[2]) for key in rows.slugs}
     concerned = published().filter(_that_may_count(rule, agreements), definition__owner__isnull=False)
     wanted = sorted(offered.intersection(concerned.values_list("pk", flat=True)))
     if len(wanted) > MOST:
-        return {}
+        return {}, {}
+    grade = best_grade(rule)
+    places = [place for one in with_denied(rule) for place in one.places]
+    lasting: dict[str, int] = {}
     found: dict[str, tuple[stacking.Award, ...]] = {}
     known = {uid for uid, _ in _ours(needless)}
     stated = Prefetch("skills", queryset=STATED, to_attr="stated_skills")
@@ -160,11 +126,13 @@ def _earned(
         content = content_of(version, owner.slug if owner else "")
         if version.definition.uid in known:
             continue
-        own = stacking.Award(id=f"planned:{version.pk}", valid_from=at, source="assessed", **content)
+        own = stacking.Award(id=f"planned:{version.pk}", valid_from=at, source="assessed", grade=grade, **content)
         awards = (own, *articulate([own], agreements, at).awards)
-        if any(_accepted(place, award) for place in rule.places for award in awards):
+        if any(accepted(place, award, whenever=True) for place in places for award in awards):
             found[own.achievement] = awards
-    return found
+            if version.valid_months is not None:
+                lasting[own.achievement] = version.valid_months
+    return found, lasting
 
 
 def _as_said(holds: Collection[str], agreements: Sequence[Agreement], at: datetime) -> tuple[stacking.Award, ...]:
@@ -187,7 +155,7 @@ def _ours(addresses: Iterable[str]) -> Iterator[tuple[UUID, int]]:
 def _that_may_count(rule: Compiled, agreements: Sequence[Agreement]) -> Q:
     """Which versions are looked at: all that a leaf may accept, by what an index can tell of them."""
     found = Q(definition__owner__slug__in=sorted({agreement.giver for agreement in agreements}))
-    for place in rule.places:
+    for place in (place for one in with_denied(rule) for place in one.places):
         leaf = place.leaf
         if isinstance(leaf, stacking.CreditsAtLeast):
             schemes = {leaf.scheme, *(rate.source for rate in place.scope.rates)}
@@ -202,23 +170,6 @@ def _that_may_count(rule: Compiled, agreements: Sequence[Agreement]) -> Q:
         else:
             return Q()
     return found
-
-
-def _accepted(place: Place, award: stacking.Award) -> bool:
-    """Whether the award may bring anything to the place; when it was earned plays no part."""
-    if place.only is not None and award.achievement not in place.only:
-        return False
-    if isinstance(place.leaf, stacking.SkillsCovered):
-        return bool(place.leaf.shown(award))
-    return _worth(place, award) > 0
-
-
-def _worth(place: Place, award: stacking.Award) -> int:
-    """What the award brings to the place at most."""
-    lasting = (one for one in place.criteria if not isinstance(one, Recent))
-    if any(one.fault(award, award.earned) for one in lasting):
-        return 0
-    return place.leaf.worth(award, place.scope.rates)
 
 
 def _amounts(asked: Asked) -> Iterator[planning.Amount]:
@@ -244,11 +195,11 @@ def _amount(asked: Asked, places: Sequence[Place]) -> Iterator[planning.Amount]:
     """What all these need together. An award that counts once brings the most that it would to one of them."""
 
     def most(awards: Iterable[stacking.Award]) -> int:
-        return sum(max(_worth(place, award) for place in places) for award in awards)
+        return sum(max(worth(place, award) for place in places) for award in awards)
 
     leaf = places[0].leaf
     least = sum(place.leaf.need for place in places) - most(asked.held.awards)
-    brought = {name: worth for name, awards in asked.earned.items() if (worth := most(awards))}
+    brought = {name: much for name, awards in asked.earned.items() if (much := most(awards))}
     if least > 0:
         unit = leaf.unit if len(places) == 1 else ""
         yield planning.Amount(of=brought, least=least, unit=unit, parts=leaf.unit_size)
@@ -271,7 +222,7 @@ def _of_the_body(asked: Asked, node: stacking.Residency) -> Iterator[planning.Am
 
     least = node.need - most(asked.held.awards)
     if least > 0:
-        brought = {name: worth for name, awards in asked.earned.items() if (worth := most(awards))}
+        brought = {name: much for name, awards in asked.earned.items() if (much := most(awards))}
         yield planning.Amount(
             of=brought, least=least, unit=f"{node.scheme} credits of the awarding body", parts=credit.unit_size
         )
@@ -296,7 +247,7 @@ def _shares(asked: Asked, places: Sequence[Place], least: int) -> Iterator[plann
     """At least so many times what a part needs, counted in millionths and rounded up, so that nothing possible is shut out."""
 
     def most(awards: Iterable[stacking.Award]) -> int:
-        return sum(max(-(-_worth(place, award) * MILLION // place.leaf.need) for place in places) for award in awards)
+        return sum(max(-(-worth(place, award) * MILLION // place.leaf.need) for place in places) for award in awards)
 
     beyond = least * MILLION - most(asked.held.awards)
     if beyond > 0:
@@ -307,15 +258,27 @@ def _shares(asked: Asked, places: Sequence[Place], least: int) -> Iterator[plann
 def _adding(asked: Asked, parts: Iterable[stacking.Requirement]) -> list[Place]:
     """The places of those of these parts that add up what awards bring."""
     ids = {part.id for part in parts}
-    return [place for place in asked.rule.places if place.leaf.id in ids and isinstance(place.leaf, ADDING)]
+    return [place for place in asked.loosest_places if place.leaf.id in ids and isinstance(place.leaf, ADDING)]
 
 
 def _in_any_case(rule: stacking.Requirement) -> list[stacking.Requirement]:
     """The parts without which the rule is not met, itself among them."""
-    every = isinstance(rule, stacking.AllOf) or (isinstance(rule, stacking.AnyN) and rule.n == len(rule.of))
+    every = isinstance(rule, stacking.AllOf | stacking.InOrder) or (
+        isinstance(rule, stacking.AnyN) and rule.n == len(rule.of)
+    )
     if every or isinstance(rule, NEVER_MORE):
         return [rule, *(node for part in rule.parts for node in _in_any_case(part))]
     return [rule]
+
+
+def _assumed(asked: Asked) -> Iterator[str]:
+    """What a plan for it takes as given."""
+    grade = best_grade(asked.rule)
+    if grade is not None:
+        yield f"The rule asks for grades. The plan takes it that you reach {grade} where it does; with less, what you earned may not count."
+    day = asked.opens
+    if day is not None:
+        yield f"The rule counts some things only if they are earned from {date_format(day, 'j F Y')} on. Begin what is for these no sooner."
 
 
 def _so_far(now: stacking.Evaluation) -> Iterator[str]:
@@ -338,4 +301,4 @@ def _too_little(asked: Asked) -> Iterator[str]:
             yield f"{asks}: all that is offered here, with what is held, comes to {have} of {need} {trace.unit}."
 
 
-__all__ = ["MOST", "Told", "told_of"]
+__all__ = ["MOST", "Asked", "Told", "counting", "told_of"]

@@ -6,13 +6,16 @@ told what it can use beforehand: linear rows that every set which is enough sati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from cairn.planning.problems import PlanningError
 
 REMEMBERED = 5_000
 """How many answers are kept at most."""
+
+type Reached = tuple[tuple[str, int | None], ...]
+"""Names in the order in which they are reached, each with the week at whose end that is; None where no weeks are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +53,34 @@ class Counting:
     `asked` is given a set of names and says whether it is enough; None where it could not find out. More is never less: what holds
     of a set holds of every larger one. It is asked again for nothing it was asked before. Two are the same if they have the same
     names, amounts and `key`: whoever gives `asked` gives a key with it that changes with its answers.
+
+    Where order, days or what is there besides decide as well, `asked` tells what could be enough in some order on some days, and
+    `judged` has the last word: whether names, reached in this order in these weeks, are enough with the last of them. Names of which
+    having more can be less are told in `spoils`: those it is not enough with come after it. `in_turn` is given where order plays a part: of
+    two names in each pair the first should be reached before the second. `waiting` says that what is not enough today may be enough later.
     """
 
     names: frozenset[str]
     amounts: tuple[Amount, ...] = ()
     asked: Callable[[frozenset[str]], bool | None] | None = field(default=None, compare=False, repr=False)
     key: str = ""
+    judged: Callable[[Reached], bool | None] | None = field(default=None, compare=False, repr=False)
+    spoils: frozenset[str] = frozenset()
+    in_turn: Callable[[frozenset[str]], Sequence[tuple[str, str]]] | None = field(
+        default=None, compare=False, repr=False
+    )
+    waiting: bool = False
     known: dict[frozenset[str], bool | None] = field(default_factory=dict, compare=False, repr=False)
+    told: dict[Reached, bool | None] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if any(not self.names.issuperset(amount.of) for amount in self.amounts):
             raise PlanningError("An amount counts something that is not among the names. Name all that counts.")
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """Every name that plays a part."""
+        return self.names | self.spoils
 
     def enough(self, reached: Set[str]) -> bool | None:
         """Whether what is reached is enough; None where that could not be found out."""
@@ -74,6 +94,16 @@ class Counting:
                 self.known.clear()
             self.known[names] = self.asked(names)
         return self.known[names]
+
+    def enough_so(self, reached: Reached) -> bool | None:
+        """Whether what is reached in this order, in these weeks, is enough with the last of it; None where that could not be found out."""
+        if self.judged is None:
+            return self.enough({name for name, _ in reached})
+        if reached not in self.told:
+            if len(self.told) >= REMEMBERED:
+                self.told.clear()
+            self.told[reached] = self.judged(reached)
+        return self.told[reached]
 
     def beyond(self, reached: Set[str]) -> frozenset[str]:
         """Of what is surely not enough: names of which at least one more is needed, whatever else is there; as few as can be.

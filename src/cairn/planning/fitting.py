@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from cairn.planning.posing import Problem
+from cairn.planning.program import Row
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search
 from cairn.planning.timetable import Fit
 
@@ -37,13 +38,23 @@ def fitting(
         fit = problem.placed(order, weeks).fit
         if fit is Fit.YES:
             return answer if doubtful is None else replace(answer, status=FOUND, bound=doubtful)
-        if fit is Fit.NO:
+        if fit is Fit.NO and problem.in_no_order(answer.chosen):
+            search.add([_beyond(search, answer)])
+        elif fit is Fit.NO:
             search.crowded(*problem.crowding(order, weeks))
         else:
             doubtful = answer.bound if doubtful is None else doubtful
             search.forbid(answer.chosen)
         if problem.allowance.over <= 0:
             return Answer(UNKNOWN, bound=answer.bound if doubtful is None else doubtful)
+
+
+def _beyond(search: Search, answer: Answer) -> Row:
+    """What is not enough in any order is not with less of it either: something else is taken, or what asks for it is not granted."""
+    chosen = {offer.id for offer in answer.chosen}
+    outside = [place for place, offer in enumerate(search.offers) if offer.id not in chosen]
+    asking = [search.place[offer.id] for offer in answer.chosen if offer.counting and offer.counting.judged]
+    return [*outside, *asking], [1] * len(outside) + [-1] * len(asking), 1 - len(asking)
 
 
 def soonest(problem: Problem, search: Search) -> Answer:

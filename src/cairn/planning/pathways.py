@@ -22,7 +22,6 @@ from cairn.planning.posing import Problem
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing
 from cairn.planning.replay import Standing, walk
-from cairn.planning.schedule import in_order
 from cairn.planning.solver import FOUND, PROVEN, UNKNOWN, Answer
 from cairn.planning.timetable import Fit
 from cairn.planning.values import (
@@ -175,7 +174,7 @@ def _result(
     placed = problem.placed(order, answer.weeks)
     slots = placed.slots if placed.fit is Fit.YES and problem.limits.hours_per_week is not None else None
     if slots is not None:  # in the order of the calendar, which keeps prerequisites first
-        order = in_order(order, slots, start)
+        order = problem.as_placed(order, placed)
     end = Standing.of(start.levels, start.names)
     walk(order, end)
     reached = {skill: min(level, end.levels.get(skill, 0)) for skill, level in problem.needs.items()}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from cairn.planning.allowance import Allowance
+from cairn.planning.arranging import Way, Ways, holds, ways
 from cairn.planning.gaps import levels
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing, prune
-from cairn.planning.replay import Standing, gives, walk
-from cairn.planning.schedule import can_be_taken, earliest, has_calendar, schedule
+from cairn.planning.replay import Standing, gives
+from cairn.planning.schedule import can_be_taken, earliest, has_calendar, in_order, schedule
 from cairn.planning.timetable import Fit, Placed, Wanted, in_the_way, place
 from cairn.planning.values import Learner, Limits, Objective, Offer, PlanningError, Target
 from cairn.planning.worth import Worth
+
+REMEMBERED = 5_000
+"""How many orders are kept at most."""
 
 
 @dataclass
@@ -28,6 +33,10 @@ class Problem:
     allowance: Allowance
     tried: dict[tuple[object, ...], Placed] = field(default_factory=dict, repr=False)
     """Calendars that were tried, by who belongs to them."""
+    settled: dict[tuple[object, ...], list[Offer]] = field(default_factory=dict, repr=False)
+    """The order of the offers in calendars in which it was asked about."""
+    arranged: dict[frozenset[str], Ways] = field(default_factory=dict, repr=False)
+    """Orders that were tried, by who belongs to them."""
 
     @classmethod
     def pose(
@@ -53,7 +62,8 @@ class Problem:
 
     def within(self, limits: Limits) -> Problem:
         """The same within other limits."""
-        return replace(self, limits=limits, start=_start(self.learner, limits), tried={})
+        start = _start(self.learner, limits)
+        return replace(self, limits=limits, start=start, tried={}, settled={}, arranged={})
 
     @property
     def needs(self) -> dict[str, int]:
@@ -140,9 +150,21 @@ class Problem:
         return Weighing.BOTH if timed else Weighing.MONEY
 
     def ordered(self, chosen: Iterable[Offer]) -> list[Offer]:
-        """The choice in an order its prerequisites allow."""
-        order, _ = walk(chosen, Standing.of(self.start.levels, self.start.names))
-        return order
+        """The choice in an order its prerequisites allow, and in which what is granted for enough of it is, if there is one."""
+        found = self._ways(list(chosen))
+        return list(found.found[0].order if found.found else found.plain)
+
+    def in_no_order(self, chosen: Iterable[Offer]) -> bool:
+        """Whether it is proven that there is no such order."""
+        return self._ways(list(chosen)).fit is Fit.NO
+
+    def _ways(self, chosen: list[Offer]) -> Ways:
+        key = frozenset(offer.id for offer in chosen)
+        if key not in self.arranged:
+            if len(self.arranged) >= REMEMBERED:
+                self.arranged.clear()
+            self.arranged[key] = ways(chosen, self.start, dated=self.limits.hours_per_week is not None)
+        return self.arranged[key]
 
     def placed(self, order: Sequence[Offer], weeks: int | None = None) -> Placed:
         """A calendar for offers in an order that can be walked, within `weeks` if given and within the time there is."""
@@ -153,16 +175,50 @@ class Problem:
         """The calendar that ends first."""
         return self._calendar(order, self.limits.weeks_available, soonest=True)
 
+    def as_placed(self, order: Sequence[Offer], placed: Placed) -> list[Offer]:
+        """The order that the calendar has, which keeps prerequisites first."""
+        settled = self.settled.get(_by_slots(placed))
+        return in_order(order, placed.slots, self.start) if settled is None else list(settled)
+
     def _calendar(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
         key = (frozenset(offer.id for offer in order), weeks, soonest)
         if key not in self.tried:
-            plain = after_all_that_counts(order)
-            found = self._worked_out(plain, weeks, soonest=soonest)
-            if plain is not order and any(built_on(offer, order) for offer in order if offer.counting is not None):
-                # what builds on an amount waits for all of it here, longer than it perhaps must: then nothing is proven
-                found = Placed(Fit.UNKNOWN) if found.fit is Fit.NO else replace(found, soonest=None)
-            self.tried[key] = found
+            asking = any(offer.counting is not None and offer.counting.judged is not None for offer in order)
+            calendar = self._asked_about if asking else self._whenever
+            self.tried[key] = calendar(order, weeks, soonest=soonest)
         return self.tried[key]
+
+    def _whenever(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
+        """Where it does not matter in which order and when what counts is reached."""
+        plain = after_all_that_counts(order)
+        found = self._worked_out(plain, weeks, soonest=soonest)
+        if plain is not order and any(built_on(offer, order) for offer in order if offer.counting is not None):
+            # what builds on an amount waits for all of it here, longer than it perhaps must: then nothing is proven
+            return Placed(Fit.UNKNOWN) if found.fit is Fit.NO else replace(found, soonest=None)
+        return found
+
+    def _asked_about(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
+        """A calendar in which everything that is granted is enough in its week. Without one, nothing is proven but by what is looser: that
+        there is no order at all, or no calendar whatever the order."""
+        arranged = self._ways(list(order))
+        if not arranged.found:
+            return Placed(Fit.UNKNOWN if soonest else arranged.fit)
+        if self.limits.hours_per_week is None:
+            return Placed(Fit.YES)
+        loosest = self._whenever(arranged.plain, weeks, soonest=soonest)
+        if loosest.fit is Fit.NO:
+            return loosest
+        for way in chain(arranged.found, _lazily(lambda: ways(order, self.start, dated=True, every=True).found)):
+            found = self._worked_out(way.tied, weeks, soonest=soonest)
+            if found.fit is Fit.YES:
+                line, verdict = holds(way.order, found.slots, self.start)
+                if verdict:
+                    self.settled[_by_slots(found)] = line
+                    proven = loosest.soonest is not None and found.weeks <= loosest.soonest
+                    return replace(found, soonest=loosest.soonest if proven else None)
+            if self.allowance.over <= 0:
+                break
+        return Placed(Fit.UNKNOWN)
 
     def _worked_out(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
         """One after the other as `schedule` does; where that finds no room, or perhaps not the soonest, by trying every calendar."""
@@ -178,8 +234,7 @@ class Problem:
             weeks = found.weeks
         elif not any(has_calendar(offer) for offer in order):
             return Placed(Fit.NO)
-        seconds = self.allowance.left
-        exact = place(Wanted.of(order, self.start), self.limits, weeks, soonest=soonest, seconds=seconds)
+        exact = place(Wanted.of(order, self.start), self.limits, weeks, soonest=soonest, allowance=self.allowance)
         known = found.fit is Fit.YES and weeks is not None and found.weeks <= weeks
         return found if known and exact.fit is Fit.UNKNOWN else exact
 
@@ -188,12 +243,20 @@ class Problem:
         within = min((one for one in (weeks, self.limits.weeks_available) if one is not None), default=None)
         order = after_all_that_counts(order)
         wanted = Wanted.of(order, self.start)
-        kept = in_the_way(wanted, self.limits, within, lambda: self.allowance.over)
+        kept = in_the_way(wanted, self.limits, within, self.allowance)
         return [order[one] for one in kept], [(order[one], number) for one, number in wanted.waiting(kept)]
 
     def cost(self, chosen: Iterable[Offer]) -> int:
         """What the choice costs, in minor units."""
         return bill(chosen, self.index, self.start).total
+
+
+def _lazily(found: Callable[[], Iterable[Way]]) -> Iterator[Way]:
+    yield from found()
+
+
+def _by_slots(placed: Placed) -> tuple[object, ...]:
+    return tuple(sorted((key, slot.start, slot.end) for key, slot in placed.slots.items()))
 
 
 def after_all_that_counts(order: Sequence[Offer]) -> Sequence[Offer]:
