@@ -14,16 +14,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from cairn.stacking import allocation
+from cairn.stacking import allocation, thinning
 from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items
 from cairn.stacking.filling import STEPS, Filling, reachable, relied_on
 
 ROUNDS = 6
 """How often more places are taken to be contested."""
-OTHERWISE = 2
-"""How often other parts are filled instead of those that did not come out full, where others would do as well."""
-LARGE = 10_000
-"""So many pairs of an item and a place make a program that costs more than filling other parts does."""
+LARGE = 3_000
+"""So many pairs of an item and a place make a program of which a thinned one is tried first (`thinning`)."""
 WORTH = 2
 """The whole is searched at once when so many times the pairs that were contested, in all rounds, are more than all pairs."""
 
@@ -44,8 +42,7 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
         return replace(found, exact=True), None
     if case.hasty:
         return None, found
-    if sum(map(len, case.items)) >= LARGE and (other := _otherwise(case, filling, bound, most)) is not None:
-        return replace(other, exact=True), None
+    thin = sum(map(len, case.items)) >= LARGE
     contested: set[int] = set()
     fresh = _open(case, found, bound)
     left = sum(map(len, case.items))
@@ -54,19 +51,24 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
         for overlay in case.overlays:
             if overlay.place in contested:
                 contested |= {place for _, among in overlay.sources for _, place in among}
-        left -= WORTH * sum(place in contested for worths in case.items for place in worths)
+        pairs = sum(place in contested for worths in case.items for place in worths)
+        if thin and pairs >= LARGE:
+            thin = False
+            if (thinned := thinning.best(case, filling, found, most)) is not None:
+                return replace(thinned, exact=True), None
+        left -= WORTH * pairs
         if left < 0:
             break
         answer = solve(_suppose(case, contested, bound))
         if not answer.exact:
             break
-        limit = weights.value(list(answer.have))
-        if case.whole and limit < weights.scale:
+        most = weights.value(list(answer.have))
+        if case.whole and most < weights.scale:
             return replace(found, exact=True), None
         again = _completed(case, filling, answer, contested)
         if again.progress > found.progress:
             found = again
-        if weights.value(list(again.have)) >= limit:
+        if weights.value(list(again.have)) >= most:
             return replace(again, exact=True), None
         fresh = {
             place
@@ -75,22 +77,9 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
         }
         if not fresh:
             break
+    if thin and (thinned := thinning.best(case, filling, found, most)) is not None:
+        return replace(thinned, exact=True), None
     return None, found
-
-
-def _otherwise(case: Case, filling: Filling, bound: list[int], most: int) -> Allocation | None:
-    """An allocation that reaches `most` with other parts, as good, instead of those that did not come out full; None if none is found."""
-    first = [dict(counted) for counted in filling.counts], filling.wanted
-    for _ in range(OTHERWISE):
-        if not filling.choose_again(bound):
-            break
-        filling.hand_out()
-        filling.repair()
-        found = filling.found(exact=False)
-        if case.weights.value(list(found.have)) >= most:
-            return found
-    filling.go_back(*first)
-    return None
 
 
 def guess(case: Case, have: list[int], items: Items) -> Guess | None:

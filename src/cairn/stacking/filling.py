@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from cairn.stacking import solving
@@ -252,34 +252,6 @@ class Filling:
             self._undo(mark)
         return False
 
-    def choose_again(self, bound: list[int]) -> bool:
-        """Want other parts that could be as good instead of those that are not full; whether there are any."""
-        need = self.case.need
-        hopeful = [
-            2 * need[place] if self.have[place] >= need[place] else 0 if place in self.wanted else need[place]
-            for place in range(len(need))
-        ]
-        wanted = relied_on(self.case.tree, bound, hopeful, self.case)
-        if wanted == self.wanted:
-            return False
-        self.wanted = wanted
-        for place in sorted(self.serving.keys() - wanted):
-            for item in list(self.serving[place]):
-                self.take(item, place)
-        self._trail.clear()
-        return True
-
-    def go_back(self, counts: list[dict[int, int]], wanted: set[int]) -> None:
-        """Let items count as they did."""
-        for item, counted in enumerate(self.counts):
-            for place in list(counted):
-                self.take(item, place)
-        for item, counted in enumerate(counts):
-            for place, amount in counted.items():
-                self.put(item, place, amount)
-        self._trail.clear()
-        self.wanted = wanted
-
     def found(self, *, exact: bool) -> Allocation:
         """The allocation as it stands."""
         have = list(self.have)
@@ -295,6 +267,7 @@ def reachable(filling: Filling) -> list[int]:
     bound = list(case.base)
     for place, takers in filling.takers.items():
         drawing: dict[int, list[tuple[int, int]]] = {}
+        flowing: dict[int, int] = {}
         for item in takers:
             worth, draws = case.items[item][place], filling.draws.get((item, place))
             if draws is None:
@@ -303,9 +276,13 @@ def reachable(filling: Filling) -> list[int]:
             cap, cost, among = (
                 draws[0] if len(draws) == 1 else min(draws, key=lambda draw: (case.caps[draw[0]].most, draw[0]))
             )
-            drawing.setdefault(cap, []).append((worth, worth if cost == FLOW else 0 if among else cost))
-        for number, pairs in drawing.items():
-            bound[place] += _within(case.caps[number].most, pairs)
+            if cost == FLOW:
+                flowing[cap] = flowing.get(cap, 0) + worth
+            else:
+                drawing.setdefault(cap, []).append((worth, 0 if among else cost))
+        for number in flowing.keys() | drawing.keys():
+            flows = [(flowing[number], flowing[number])] if number in flowing else []
+            bound[place] += _within(case.caps[number].most, drawing.get(number, []) + flows)
     for overlay in case.overlays:
         bound[overlay.place] += sum(amount for amount, _ in overlay.sources)
     return bound
@@ -314,8 +291,9 @@ def reachable(filling: Filling) -> list[int]:
 def _within(most: int, pairs: list[tuple[int, int]]) -> int:
     """What pairs of a worth and a cost bring within a cap, at most, if the last may count in part."""
     worth = 0
-    alike = Counter(pairs)  # sizes are few, and exact fractions slow
-    for brings, cost in sorted(alike, key=lambda pair: Fraction(pair[1], pair[0])):
+    alike = Counter(pairs)  # sizes are few
+    unit = lcm(*{brings for brings, _ in alike})
+    for brings, cost in sorted(alike, key=lambda pair: (pair[1] * (unit // pair[0]), pair)):
         many = alike[brings, cost]
         if cost * many > most:
             return worth + brings * most // cost

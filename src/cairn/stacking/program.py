@@ -1,8 +1,8 @@
 """Whole-number programs: what to maximise under limits, what no answer can exceed, and the search for an answer that reaches it.
 
 1. Relax: let the numbers be fractions and solve the linear program (OR-Tools GLOP). Its prices, rounded and added up again in whole
-   numbers, bound every answer (weak duality), whatever the floating point did on the way.
-2. Choose: where choices came out as fractions, settle the clearest half of them and relax again, until all are made.
+   numbers, bound every answer (weak duality), whatever the floating point did on the way (`relaxing`).
+2. Choose: where choices came out as fractions, settle the clearest half of them and relax again, until all are made (`choosing`).
 3. Round: numbers that came out whole stay, the few others and their neighbours are searched exactly (OR-Tools CP-SAT). An answer
    that reaches the bound is proven best.
 4. Otherwise search among all numbers, from the best answer so far, unless they are very many.
@@ -10,11 +10,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import gcd
 from operator import mul
 from typing import Any
+
+from cairn.stacking import choosing
+from cairn.stacking.relaxing import Linear, Relaxed
 
 type Terms = list[tuple[int, int]]
 """Numbers of the program, each with its factor."""
@@ -23,12 +26,10 @@ WORK = 0.3
 """Deterministic seconds that all searches of one program may take: a measure of their work, the same on every machine."""
 SOME = 0.06
 """The same for one search in which most numbers stay as they are."""
-FINE = 720_720 * 1024
-"""Prices are rounded to this part of a unit: every number up to sixteen divides it, and it is fine enough for what does not."""
 LITTLE = 2_000
-"""A program with no more numbers is soon searched as a whole, so that holding most of them is tried once only, and briefly."""
+"""A program with no more numbers is soon searched as a whole, so that holding most of them is tried briefly, as long as that ends."""
 BRIEF = 0.01
-"""The work of that one search."""
+"""The work of one such search."""
 MANY = 20_000
 """Of more numbers than this no search is begun: laying them out takes longer than it may last."""
 WIDER = (30, 120)
@@ -96,147 +97,67 @@ class Answer:
     most: int
 
 
-@dataclass(frozen=True)
-class _Relaxed:
-    """The linear program's fractions and the whole-number bound that its prices prove."""
-
-    values: list[float]
-    bound: int
-
-    def odd(self) -> set[int]:
-        """Which numbers came out as fractions."""
-        return {number for number, value in enumerate(self.values) if abs(value - round(value)) > 1e-6}
-
-
-def best(program: Program, goal: int, *, known: int = 0) -> Answer:
+def best(program: Program, goal: int, *, known: int = 0, reaching: bool = False) -> Answer:
     """Return the best answer that was found; numbers that are all 0 are one always. Nothing is known to gain more than `goal`.
 
-    An answer that gains `known` is at hand already, so that only better ones are searched.
+    An answer that gains `known` is at hand already, so that only better ones are searched. With `reaching` only one that gains `goal`
+    is of use, so that the search ends as soon as none is likely.
     """
     common = gcd(*program.gain) or 1
     gain = [one // common for one in program.gain]
-    search = _Search(program, gain, goal // common, known=known // common)
+    search = _Search(program, gain, goal // common, known=known // common, reaching=reaching)
     values, proven = search.run()
     if values is None:
         return Answer(None, known, proven, search.bound * common)
     return Answer(tuple(values), sum(map(mul, program.gain, values)), proven, search.bound * common)
 
 
-class _Linear:
-    """The linear program, which can be solved again with more numbers fixed."""
-
-    def __init__(self, program: Program, gain: Sequence[int]) -> None:
-        from ortools.linear_solver.python import model_builder_helper as linear  # loaded only where a rule needs it
-
-        self.program = program
-        self.gain = gain
-        self.scale = max(gain, default=1) or 1
-        self.model = linear.ModelBuilderHelper()
-        self.solver = linear.ModelSolverHelper("glop")
-        for most, gains in zip(program.most, gain, strict=True):
-            number = self.model.add_var()
-            self.model.set_var_lower_bound(number, 0.0)
-            self.model.set_var_upper_bound(number, float(most))
-            if gains:
-                self.model.set_var_objective_coefficient(number, gains / self.scale)
-        for terms, limit, exact in program.rows:
-            row = self.model.add_linear_constraint()
-            self.model.set_constraint_upper_bound(row, float(limit))
-            self.model.set_constraint_lower_bound(row, float(limit) if exact else -float("inf"))
-            for number, factor in terms:
-                self.model.add_term_to_constraint(row, number, float(factor))
-        self.model.set_maximize(True)
-
-    def relax(self, fixed: Mapping[int, int]) -> _Relaxed | None:
-        """Step 1, where some numbers are fixed; None where it could not be solved."""
-        for number, value in fixed.items():
-            self.model.set_var_lower_bound(number, float(value))
-            self.model.set_var_upper_bound(number, float(value))
-        self.solver.solve(self.model)
-        if not self.solver.has_solution():
-            return None
-        prices = [round(price * self.scale * FINE) for price in self.solver.dual_values()]
-        return _Relaxed([float(value) for value in self.solver.variable_values()], self._bound(prices, fixed))
-
-    def _bound(self, prices: Sequence[int], fixed: Mapping[int, int]) -> int:
-        """What no answer can exceed, by weak duality: any prices of the rows, 0 or more where the limit is an upper one, prove one."""
-        worth = [gains * FINE for gains in self.gain]
-        total: int = 0
-        for (terms, limit, exact), price in zip(self.program.rows, prices, strict=True):
-            if price > 0 or (exact and price):
-                total += price * limit
-                for number, factor in terms:
-                    worth[number] -= price * factor
-        total += sum(worth[number] * value for number, value in fixed.items())
-        total += sum(
-            left * most
-            for number, (left, most) in enumerate(zip(worth, self.program.most, strict=True))
-            if left > 0 and number not in fixed
-        )
-        return total // FINE
-
-
 class _Search:
     """Steps 1 to 4."""
 
-    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, known: int) -> None:
+    def __init__(self, program: Program, gain: Sequence[int], goal: int, *, known: int, reaching: bool) -> None:
         self.program = program
         self.gain = gain
         self.bound = goal
         self.values: list[int] | None = None if known else [0] * len(program.most)
         self.reached = known
-        self.work = WORK
+        self.work = SOME if reaching else WORK
+        self.goal = goal if reaching else 0
+        """What an answer must gain to be of use."""
 
     def run(self) -> tuple[list[int] | None, bool]:
         if self.reached >= self.bound:
             return self.values, True
-        linear = _Linear(self.program, self.gain)
+        linear = Linear(self.program, self.gain)
         relaxed = linear.relax({})  # 1
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
             if self.reached >= self.bound:
                 return self.values, True
-            chosen = self._choose(linear, relaxed)  # 2
+            if self.bound < self.goal:
+                return self.values, False
+            chosen = choosing.settled(self.program, linear, relaxed, self.goal)  # 2
             if chosen is not None and self._round(chosen):  # 3
                 return self.values, True
         found, proven = self._solve({}, self.work)  # 4
         if found:
             self._take(found)
-        return self.values, proven or self.reached >= self.bound
+        return self.values, (proven and not self.goal) or self.reached >= self.bound
 
-    def _choose(self, linear: _Linear, relaxed: _Relaxed) -> _Relaxed | None:
-        """Step 2. None if the linear program could not be solved on the way."""
-        fixed: dict[int, int] = {}
-        waiting = list(self.program.choices) if not relaxed.odd().isdisjoint(self._choosing()) else []
-        while waiting:
-            now = [choice for choice in waiting if choice.given is None or choice.given in fixed]
-            clearest = sorted(now, key=lambda choice: -_clearness(choice, relaxed.values))[: max(1, len(now) // 2)]
-            for choice in clearest:
-                ranked = sorted(choice.numbers, key=lambda number: (-relaxed.values[number], number))
-                taken = ranked[: choice.count] if choice.given is None or fixed[choice.given] else []
-                fixed |= {number: int(number in taken) for number in choice.numbers}
-                waiting.remove(choice)
-            again = linear.relax(fixed)
-            if again is None:
-                return None
-            relaxed = again
-        return relaxed
-
-    def _choosing(self) -> set[int]:
-        return {number for choice in self.program.choices for number in choice.numbers}
-
-    def _round(self, relaxed: _Relaxed) -> bool:
+    def _round(self, relaxed: Relaxed) -> bool:
         """Step 3. Whether the best answer was found."""
         whole = [round(value) for value in relaxed.values]
         if self._keeps(whole) and self._take(whole):
             return True
         little = len(self.program.most) <= LITTLE
-        for held in self._widening(whole, relaxed)[: 1 if little else None]:
+        for held in self._widening(whole, relaxed):
             if self.reached >= relaxed.bound:
                 break  # the best there is with these choices
-            found, _ = self._solve(held, min(BRIEF if little else SOME, self.work / 2))
+            found, searched = self._solve(held, min(BRIEF if little else SOME, self.work / 2))
             if found and self._take(found):
                 return True
+            if little and not searched:
+                break
         return False
 
     def _take(self, values: list[int]) -> bool:
@@ -253,7 +174,7 @@ class _Search:
                 return False
         return True
 
-    def _widening(self, whole: Sequence[int], relaxed: _Relaxed) -> list[dict[int, int]]:
+    def _widening(self, whole: Sequence[int], relaxed: Relaxed) -> list[dict[int, int]]:
         """What to hold at its whole number: all decisions but those with a fraction, then fewer of those that share a row with these."""
         odd = relaxed.odd()
         free = {at for at, numbers in enumerate(self.program.deciding) if not odd.isdisjoint(numbers)}
@@ -310,7 +231,7 @@ class _Search:
         gained = weighted([numbers[one] for one in gaining], [self.gain[one] // narrow for one in gaining]) + settled
         model.add(gained <= self.bound // narrow)
         if whole:
-            model.add(gained > self.reached)
+            model.add(gained >= max(self.reached + 1, self.goal))
         for number, value in enumerate(self.values or ()):
             if number not in held:
                 model.add_hint(numbers[number], value)
@@ -330,9 +251,3 @@ class _Search:
             return None, False
         values = [held[number] if number in held else solver.value(one) for number, one in enumerate(numbers)]
         return values, whole and status == cp_model.OPTIMAL
-
-
-def _clearness(choice: Choice, values: Sequence[float]) -> float:
-    """How far the numbers of a choice are from being undecided."""
-    ranked = sorted((values[number] for number in choice.numbers), reverse=True)
-    return ranked[choice.count - 1] - (ranked[choice.count] if choice.count < len(ranked) else 0.0)

@@ -65,17 +65,18 @@ def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
     return best_guess
 
 
-def solve(case: Case, known: Allocation | None = None) -> Allocation:
+def solve(case: Case, known: Allocation | None = None, limit: int | None = None) -> Allocation:
     """The allocation with the greatest progress of the tree that keeps to every cap, as a program of whole numbers.
 
-    `known` is one that keeps to them; it comes back if none is better. Where only everything is of use, this alone is searched.
+    `known` is one that keeps to them; it comes back if none is better. With a `limit` only an allocation of that value is of use. Where
+    only everything is of use, this alone is searched.
     """
     if case.whole:
         return _all(case, known)
     written = _Written(case)
     reached = 0 if known is None else case.weights.value(list(known.have)) - written.settled
-    goal = case.weights.scale - written.settled
-    answer = program.best(written.program, goal, known=reached)
+    goal = (case.weights.scale if limit is None else limit) - written.settled
+    answer = program.best(written.program, goal, known=reached, reaching=limit is not None)
     short = answer.most < goal
     if answer.values is None and known is not None:
         return replace(known, exact=answer.proven, short=short)
