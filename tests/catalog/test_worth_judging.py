@@ -198,6 +198,16 @@ def test_an_impossible_finding_is_refused(
         record(version, accreditor, judge, **wrong)
 
 
+def test_a_partner_that_made_it_too_does_not_judge_it(team: Team, judge: Person, accreditor: Organisation) -> None:
+    shared = team.published(partner=accreditor)
+    with pytest.raises(NotAllowed, match="made it too"):
+        services.record_evidence(version=shared, organisation=accreditor, finding=finding(), by=judge, at=AT)
+    asked = services.appeal(version=shared, criterion="C6", grounds="It is wrong", by=team.designer, at=AT)
+    with pytest.raises(NotAllowed, match="made it too"):
+        services.decide(appeal=asked, organisation=accreditor, reasons="No", by=judge, at=AT)
+    assert queries.judging_for(judge, shared) == []
+
+
 def test_evidence_about_the_provider_serves_all_its_credentials(accreditor: Organisation, judge: Person) -> None:
     school = provider()
     one, other, stranger = imported(by=school), imported("Pipe welding", by=school), imported("Nursing")

@@ -124,10 +124,17 @@ def side_of(version: DefinitionVersion) -> Organisation | None:
 
 
 def judging_for(person: Person | None, version: DefinitionVersion) -> list[Organisation]:
-    """Return the organisations for which a person may record evidence about somebody else's credential."""
-    side = side_of(version)
-    found = organisations_of(person, Role.REVIEWER).filter(kind__in=JUDGES)
-    return list(found.exclude(pk=side.pk) if side else found)
+    """Return the organisations for which a person may record evidence about somebody else's credential: none that made it too."""
+    return list(
+        organisations_of(person, Role.REVIEWER)
+        .filter(kind__in=JUDGES)
+        .exclude(pk__in=[one.pk for one in makers_of(version)])
+    )
+
+
+def makers_of(version: DefinitionVersion) -> list[Organisation]:
+    """Return who has a part in a version, and so does not judge it: its own side, and the partner that made it too."""
+    return [one for one in (side_of(version), version.partner) if one is not None]
 
 
 def speaking_for(person: Person | None, version: DefinitionVersion) -> Organisation | None:

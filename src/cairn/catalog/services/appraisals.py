@@ -1,8 +1,9 @@
 """Judging criteria: evidence is recorded and withdrawn, the provider answers and appeals, somebody else decides, the score is kept.
 
-Who: quality reviewers of accreditors, professional bodies and the operator record evidence about others' credentials in any tier. A
-provider records what it declares about its own, and nothing more. An appeal is decided by somebody who neither lodged it nor recorded
-what it contests, for an organisation that is not the provider. Nobody can pay for any of it: there is no field for money here.
+Who: quality reviewers of accreditors, professional bodies and the operator record evidence about others' credentials in any tier, unless
+their body made the credential too. A provider records what it declares about its own, and nothing more. An appeal is decided by somebody
+who neither lodged it nor recorded what it contests, for an organisation that is not the provider. Nobody can pay for any of it: there is
+no field for money here.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def record_evidence(
                 code="own_evidence_is_declared",
             )
     else:
-        role = _judge(organisation, by)
+        role = _judge(version, organisation, by)
     with transaction.atomic():
         row = _write(version, organisation, finding, by, at)
         _note(
@@ -154,7 +155,7 @@ def decide(
     """
     if organisation in {appeal.organisation, queries.side_of(appeal.version)}:
         raise NotAllowed("A provider does not decide its own appeal.", remedy="An accreditor or the operator decides.")
-    role = _judge(organisation, by)
+    role = _judge(appeal.version, organisation, by)
     people.require_different(by, appeal.lodged_by, because="whoever lodged an appeal does not decide it")
     people.require_different(
         by, appeal.contested_by, because="whoever recorded what is contested does not decide the appeal"
@@ -288,11 +289,17 @@ def _write(
     )  # fmt: skip
 
 
-def _judge(organisation: Organisation, by: Person) -> str:
+def _judge(version: DefinitionVersion, organisation: Organisation, by: Person) -> str:
     if organisation.kind not in queries.JUDGES:
         raise NotAllowed(
             "Only accreditors, professional bodies and the operator judge what others offer.",
             remedy="Ask one of them, or record what you declare about your own credentials.",
+        )
+    if organisation in queries.makers_of(version):
+        raise NotAllowed(
+            f"{organisation} made it too, so it does not judge it.",
+            remedy="Endorse it instead, or ask a body that had no part in it.",
+            code="made_it_too",
         )
     return people.require(by, organisation, Role.REVIEWER)
 

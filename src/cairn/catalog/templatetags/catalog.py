@@ -58,6 +58,12 @@ def whole_money(amount: Any, currency: str = "USD") -> Any:
 
 
 @register.filter
+def points(amount: Any) -> str:
+    """Write points of a rubric without zeros that say nothing: 1.4, not 1.40."""
+    return f"{Decimal(str(amount)).quantize(Decimal('0.01')).normalize():f}"
+
+
+@register.filter
 def mode_words(mode: str) -> str:
     """Write a mode in words; what a source calls otherwise stays as it is."""
     return MODES.get(mode, mode)

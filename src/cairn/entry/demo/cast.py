@@ -32,10 +32,13 @@ class Cast:
     registrar: Person
     second_registrar: Person
     endorser: Person
+    accreditor: Person
+    second_accreditor: Person
     recruiter: Person
     operator: Person
     college: Organisation
     guild: Organisation
+    board: Organisation
     employer: Organisation
 
     def sign_ins(self) -> list[tuple[str, Person]]:
@@ -45,6 +48,7 @@ class Cast:
             ("designer", self.designer),
             ("assessor", self.assessor),
             ("registrar", self.registrar),
+            ("accreditor", self.accreditor),
             ("employer", self.recruiter),
             ("operator", self.operator),
         ]
@@ -68,6 +72,8 @@ def assemble(at: datetime) -> Cast:
         "registrar": make("helen@harbourview.example", name="Helen Brandt"),
         "second_registrar": make("ivo@harbourview.example", name="Ivo Marchetti"),
         "endorser": make("curtis@meridian-guild.example", name="Curtis Bell"),
+        "accreditor": make("leonie@tidewater-board.example", name="Leonie Achterberg"),
+        "second_accreditor": make("anton@tidewater-board.example", name="Anton Veres"),
         "recruiter": make("noor@pinewood.example", name="Noor Aziz"),
         "operator": make("sam@operator.example", name="Sam Ostrander", is_staff=True, is_superuser=True),
     }
@@ -79,6 +85,10 @@ def assemble(at: datetime) -> Cast:
     guild = create_organisation(
         name="Meridian Guild of Network Technicians", kind=Organisation.Kind.PROFESSIONAL, by=None, at=at,
         website="https://meridian-guild.example", country="US", email="office@meridian-guild.example",
+    )  # fmt: skip
+    board = create_organisation(
+        name="Tidewater Accreditation Board", kind=Organisation.Kind.ACCREDITOR, by=None, at=at,
+        website="https://tidewater-board.example", country="US", email="office@tidewater-board.example",
     )  # fmt: skip
     employer = create_organisation(
         name="Pinewood Logistics", kind=Organisation.Kind.EMPLOYER, by=None, at=at,
@@ -95,11 +105,13 @@ def assemble(at: datetime) -> Cast:
         (college, "second_registrar", Role.REGISTRAR),
         (guild, "endorser", Role.ADMIN),
         (guild, "endorser", Role.ENDORSER),
+        (board, "accreditor", Role.REVIEWER),
+        (board, "second_accreditor", Role.REVIEWER),
         (employer, "recruiter", Role.RECRUITER),
     ]
     for organisation, who, role in roles:
         add_member(organisation=organisation, person=people[who], role=role, by=None, at=at)
-    return Cast(**people, college=college, guild=guild, employer=employer)
+    return Cast(**people, college=college, guild=guild, board=board, employer=employer)
 
 
 def signed_in(person: Any) -> Client:
