@@ -107,9 +107,9 @@ def _of_bundle(bundle: Bundle) -> SpecialPrice:
     )  # fmt: skip
 
 
-def written(prices: Iterable[SpecialPrice], *, together: bool) -> str:
-    """Return the discounts, or what is sold together, one after the other as a table's cell has them."""
-    return "; ".join(str(one) for one in prices if bool(one.together) is together)
+def written(prices: Iterable[SpecialPrice], *, together: bool) -> Iterator[str]:
+    """Yield the discounts, or what is sold together, each in one line."""
+    return (str(one) for one in prices if bool(one.together) is together)
 
 
 __all__ = ["Sold", "SpecialPrice", "special_prices", "with_special_prices", "written"]

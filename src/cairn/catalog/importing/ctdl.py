@@ -14,7 +14,7 @@ from typing import Any
 
 from cairn.catalog.importing.ctdl_conditions import LEARNING, required_before
 from cairn.catalog.importing.ctdl_envelopes import opened
-from cairn.catalog.importing.ctdl_offers import offers_of
+from cairn.catalog.importing.ctdl_offers import offers_of, special_prices_of
 from cairn.catalog.importing.ctdl_said import LEADS_TO, criteria_of, level_of, name_of, sentences_of
 from cairn.catalog.importing.ctdl_terms import (
     BESIDE,
@@ -207,6 +207,7 @@ class Catalogue:
             skills=tuple(self._skills(this, [] if kind in LEARNING else conditions, tongue)),
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._whole, reader, stated)),
+            special=tuple(special_prices_of(this, self._whole, quiet)),
         )
 
     def _whole(self, value: Any) -> dict[str, Any]:

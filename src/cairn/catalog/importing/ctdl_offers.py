@@ -7,15 +7,17 @@ from typing import Any
 
 from cairn.catalog.importing.ctdl_costs import cost_runs, costs_of
 from cairn.catalog.importing.ctdl_terms import labels_of, mode_of, term
-from cairn.catalog.importing.records import OfferRecord
-from cairn.catalog.importing.words import Reader, as_list, country, span_of_range, text_in, web
+from cairn.catalog.importing.records import OfferRecord, Place, SpecialRecord
+from cairn.catalog.importing.special_words import special_of
+from cairn.catalog.importing.words import Reader, address_of, as_list, country, span_of_range, text_in, web
 
 type Whole = Callable[[Any], dict[str, Any]]
 
 
 def offers_of(this: dict[str, Any], whole: Whole, reader: Reader, stated: tuple[str, ...]) -> Iterator[OfferRecord]:
     """Yield an offer for each run that has costs of its own, else for each place."""
-    runs = cost_runs([whole(one) for one in as_list(term(this, "estimatedCost"))], term)
+    costs = [whole(one) for one in as_list(term(this, "estimatedCost"))]
+    runs = cost_runs([one for one in costs if _special(one, reader) is None], term)
     lengths = [whole(one) for one in as_list(term(this, "estimatedDuration"))]
     taken = [reader.span(term(one, "timeRequired"), "estimatedDuration", "timeRequired") for one in lengths]
     lasting = [
@@ -67,11 +69,38 @@ def offers_of(this: dict[str, Any], whole: Whole, reader: Reader, stated: tuple[
         )
 
 
+def special_prices_of(this: dict[str, Any], whole: Whole, reader: Reader) -> Iterator[SpecialRecord]:
+    """Yield the discounts and bundles whose conditions say in full whose, or of what, the price is.
+
+    CTDL has no term for either: the condition says it in the words of :mod:`special_words`. Costs that are common to several for any other
+    reason are of each of them, and no bundle.
+    """
+    for one in as_list(term(this, "estimatedCost"))[:100]:
+        if found := _special(whole(one), reader):
+            yield found
+    for manifest in as_list(term(this, "commonCosts"))[:50]:
+        for one in as_list(term(whole(manifest), "estimatedCost"))[:10]:
+            if found := _special(whole(one), reader, address_of(manifest)):
+                yield found
+
+
+def _special(cost: dict[str, Any], reader: Reader, key: str = "") -> SpecialRecord | None:
+    condition, title = text_in(term(cost, "condition"), "en"), text_in(term(cost, "name"), "en")
+    if not condition or not title:
+        return None
+    quiet = Reader(reader.place, lambda _: None)
+    first, last = (quiet.day(term(cost, name), name) for name in ("startDate", "endDate"))
+    price, currency = text_in(term(cost, "price"), "en"), text_in(term(cost, "currency"), "en")
+    return special_of(title, price, currency, condition, first, last, key)
+
+
 def _together(this: dict[str, Any], whole: Whole) -> str:
     """Return in words what this costs together with others: prices of manifests that several credentials name are of none of them alone."""
     told = []
     for manifest in (whole(one) for one in as_list(term(this, "commonCosts"))[:50]):
         for cost in (whole(one) for one in as_list(term(manifest, "estimatedCost"))[:10]):
+            if _special(cost, Reader(Place(""), lambda _: None)):
+                continue
             amount = f"{text_in(term(cost, 'currency'), 'en')} {text_in(term(cost, 'price'), 'en')}".strip()
             name = text_in(term(cost, "description"), "en") or text_in(term(manifest, "description"), "en")
             told.append(": ".join(filter(None, [name, amount])))

@@ -20,7 +20,9 @@ from cairn.catalog.importing.records import (
     ProviderRecord,
     RelatedRecord,
     SkillRecord,
+    SpecialRecord,
 )
+from cairn.catalog.importing.special_words import read_special
 from cairn.catalog.importing.words import (
     Reader,
     Span,
@@ -179,6 +181,7 @@ class Learning:
             ),
             related=tuple(self._related(this, tongue)),
             offers=tuple(self._offer(opportunity, reader, tongue, key)),
+            special=tuple(self._special(opportunity, tongue)),
         )  # fmt: skip
 
     def _is_skill(self, outcome: Mapping[str, Any], title: str, tongue: str) -> bool:
@@ -281,11 +284,7 @@ class Learning:
             currency=code or "EUR",
             price_total=reader.money(price.get("value"), code or "EUR", "priceDetail") if code else None,
             price_text=self._notes(opportunity, "priceDetail", tongue)
-            or "; ".join(
-                filter(
-                    None, (text_in(one.get("description"), tongue) for one in graph.many(opportunity, "priceDetail"))
-                )
-            ),
+            or "; ".join(text for text in self._said_of_prices(opportunity, tongue) if not read_special(text)),
             hours=length.hours if length else None,
             weeks=length.weeks if length else None,
             duration_text=length.text if length else "",
@@ -300,6 +299,14 @@ class Learning:
             ),
             url=web(graph.one(opportunity, "homepage").get("contentURL")),
         )
+
+    def _said_of_prices(self, opportunity: Mapping[str, Any], tongue: str) -> list[str]:
+        told = (text_in(one.get("description"), tongue) for one in self._graph.many(opportunity, "priceDetail"))
+        return list(filter(None, told))
+
+    def _special(self, opportunity: Mapping[str, Any], tongue: str) -> Iterator[SpecialRecord]:
+        """Yield the discounts and bundles whose descriptions say in full whose, or of what, the price is; each once."""
+        yield from filter(None, map(read_special, dict.fromkeys(self._said_of_prices(opportunity, tongue))))
 
     def _quality(
         self, this: Mapping[str, Any], provider: ProviderRecord | None, claim: Mapping[str, Any], tongue: str

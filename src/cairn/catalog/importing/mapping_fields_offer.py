@@ -6,6 +6,8 @@ from cairn.catalog.importing.mapping_target import Target
 from cairn.catalog.importing.mapping_target import target as t
 
 OFFER: tuple[Target, ...] = (
+    t("discounts", "Prices for holders of credentials", "record", "special", "discounts"),
+    t("sold_together", "Prices for several together", "record", "special", "sold together"),
     t(
         "offer_key",
         "Identifier of the offer",

@@ -23,12 +23,14 @@ from cairn.catalog.importing.mapping_values import (
     NO,
     YES,
     currency_in,
+    parted,
     read_date,
     read_decimal,
     read_money,
     read_yes_no,
 )
 from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES, UNIT
+from cairn.catalog.importing.special_words import read_special
 from cairn.skills.importing.values import cip
 
 SURE = 0.6
@@ -239,8 +241,9 @@ _TESTS: dict[str, Callable[[str], Any]] = {
     "languages": lambda text: all(map(elements.read_language, elements.languages_in([text]))),
     "addresses": lambda text: re.match(r"(https?://|urn:)\S+", text.strip()) is not None,
     "stackability": elements.read_stackability,
+    "special": lambda text: all(map(read_special, parted(text, SEPARATOR))),
 }
-_WHOLLY = {"level", "addresses"}
+_WHOLLY = {"level", "addresses", "special"}
 """Kinds that a column is only taken for where every value fits: a level that is not everywhere a number is one in words."""
 
 

@@ -25,6 +25,7 @@ FIELDS = {
     "level_framework": "level_framework", "level": "level", "participation": "participation", "supervision": "supervision",
     "grading": "grading", "valid_months": "valid_months", "skill_urls": "skill_urls", "skill_frameworks": "skill_frameworks",
     "skill_levels": "skill_levels", "stackability": "stackability", "further_information": "further_information",
+    "discounts": "discounts", "sold_together": "sold_together",
     "identifiers": "identifiers", "offer_hours": "hours", "price_text": "price_text", "offer_languages": "offer_languages",
 }  # fmt: skip
 """Field of a mapping → column of the exported table."""

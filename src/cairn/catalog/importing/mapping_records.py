@@ -17,7 +17,8 @@ from cairn.catalog.importing.mapping_row import Row
 from cairn.catalog.importing.mapping_skills import skills_of
 from cairn.catalog.importing.mapping_values import currency_in, read_date, read_decimal, read_money, read_yes_no
 from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES
-from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord
+from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord, SpecialRecord
+from cairn.catalog.importing.special_words import read_special
 from cairn.skills.importing.report import Report
 from cairn.skills.importing.values import cip
 
@@ -101,6 +102,7 @@ class _Record(Row):
             participation=self.word("participation", MODES)
             or (offers[0].mode if offers and len({one.mode for one in offers}) == 1 else ""),
             identifiers=self.identifiers(),
+            special=self.special(),
         )
 
     def level(self, words: str) -> dict[str, Any]:
@@ -124,6 +126,21 @@ class _Record(Row):
     def validity_unit(self) -> str:
         """Return the unit of a bare validity: the heading's own, else the mapping's."""
         return elements.validity_unit(self.mapping.fields.get("valid_months", "")) or self.mapping.validity
+
+    def special(self) -> tuple[SpecialRecord, ...]:
+        """Return the bundles it is in and the discounts on it; what is in no words that are known is left out and told."""
+        found: list[SpecialRecord] = []
+        for name in ("discounts", "sold_together"):
+            for text in self.parts(name):
+                one = read_special(text)
+                if one is not None:
+                    found.append(one)
+                elif text:
+                    self.left(
+                        name,
+                        f"“{text[:80]}” does not say in full what is paid, and by whom or for what; it is left out.",
+                    )
+        return tuple(found)
 
     def identifiers(self) -> tuple[Identifier, ...]:
         """Return what it is called elsewhere; of a foreign table the identifier of the row is one of them."""

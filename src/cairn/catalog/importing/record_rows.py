@@ -5,6 +5,7 @@
 2. **Providers**, one for each key of the source.
 3. **Definitions** with their versions (:mod:`version_rows`) and offers.
 4. **Skills** whose identifier a framework here has become skills taught, as stated. The others stay in words with the version.
+5. **Bundles and discounts** that are stated in full (:mod:`special_rows`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from cairn.catalog.importing.records import (
 )
 from cairn.catalog.importing.required_circles import Before
 from cairn.catalog.importing.required_rows import requires_of
+from cairn.catalog.importing.special_rows import save_special, settle
 from cairn.catalog.importing.version_rows import publish_versions
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
 from cairn.skills.importing.report import Progress, Remark, Report, quiet
@@ -54,6 +56,7 @@ MOST = {
     "skills": 300,
     "offers": 200,
     "taught_in": 30,
+    "special": 50,
     "texts": 40,
 }
 """How many of each a record may have."""
@@ -82,6 +85,7 @@ def save_records(records: Iterable[CatalogRecord], *, source: str, report: Repor
         before = Before()
         found = _keep(records, kept, before, report, progress)
         circles = before.circles(lambda key: kept.place_of(key) is not None)
+        special = settle(kept, report)
         providers = _providers(found, source, report)
         done = 0
         for batch in kept.batches():
@@ -90,9 +94,10 @@ def save_records(records: Iterable[CatalogRecord], *, source: str, report: Repor
             progress("definitions", done, len(kept))
         done = 0
         for batch in kept.batches():
-            _versions(batch, source, report, circles)
+            _versions([special.told(one) for one in batch], source, report, circles)
             done += len(batch)
             progress("versions and offers", done, len(kept))
+        save_special(special, source=source, report=report)
 
 
 def _keep(

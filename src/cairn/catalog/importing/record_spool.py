@@ -47,6 +47,8 @@ class Spool:
         self._waiting: list[tuple[bytes, CatalogRecord]] = []
         self._files: list[str] = []
         self._known: dict[bytes, _Known] = {}
+        self.has_special = False
+        """Whether any record names a bundle or a discount."""
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +104,7 @@ class Spool:
             record.participation,
         )  # fmt: skip
         self._waiting.append((digest, record))
+        self.has_special |= bool(record.special)
         if len(self._waiting) >= BATCH:
             self._write()
 

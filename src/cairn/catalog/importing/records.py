@@ -114,6 +114,25 @@ class RequiredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialRecord:
+    """A price that not everybody pays, or that several credentials cost together, stated in full. ``price`` in minor units is what is paid.
+
+    ``together`` names everything that the price is for; ``holding`` are groups of credentials, of each of which one must be held: one of
+    the two is empty. ``key`` is the same wherever the source names the same price. ``words`` say all of it, for where it makes no row.
+    """
+
+    key: str
+    title: str
+    price: int
+    currency: str
+    words: str
+    together: tuple[RequiredRecord, ...] = ()
+    holding: tuple[tuple[RequiredRecord, ...], ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRecord:
     """One way to take part. Money in minor units (cents) of ``currency``; ``key`` finds it again ("" where there is one offer only)."""
 
@@ -152,6 +171,7 @@ class CatalogRecord:
     ``language`` is the language of these texts, ``texts`` has further ones: {"de": {"title", "description", "criteria", "outcomes"}}.
     ``participation`` is online, onsite or blended. ``supervision`` and ``assessment_type`` are in words. ``level`` is a number in
     ``level_framework`` (eqf, …), ``level_text`` what cannot be said so. ``requires`` are groups of alternatives, one of each group.
+    ``special`` are bundles that it is in, and discounts on it.
     """
 
     key: str
@@ -189,3 +209,4 @@ class CatalogRecord:
     related: tuple[RelatedRecord, ...] = ()
     requires: tuple[tuple[RequiredRecord, ...], ...] = ()
     offers: tuple[OfferRecord, ...] = ()
+    special: tuple[SpecialRecord, ...] = ()

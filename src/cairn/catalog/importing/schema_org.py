@@ -25,7 +25,7 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
-from cairn.catalog.importing.schema_org_offers import length_of, offers_of, workload_of
+from cairn.catalog.importing.schema_org_offers import length_of, offers_of, special_prices_of, workload_of
 from cairn.catalog.importing.schema_org_words import Nodes, kinds, plainly
 from cairn.catalog.importing.web_pages import json_in_page, page_language
 from cairn.catalog.importing.words import (
@@ -200,6 +200,7 @@ class Markup:
             requires=tuple(self._required(this, tongue)),
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._nodes, reader, tongue)),
+            special=tuple(special_prices_of(this, self._nodes, tongue)),
         )  # fmt: skip
 
     def _languages_of(self, node: dict[str, Any]) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from cairn.catalog.importing.records import OfferRecord
+from cairn.catalog.importing.records import OfferRecord, Place, RequiredRecord, SpecialRecord
 from cairn.catalog.importing.schema_org_words import Nodes
+from cairn.catalog.importing.special_words import special_of
 from cairn.catalog.importing.words import (
     Reader,
     Span,
@@ -114,6 +115,8 @@ def _price(offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tup
     words: list[str] = []
     for offer in offers[:50]:
         category = text_in(offer.get("category"), tongue)
+        if special_offer(offer, tongue) is not None:
+            continue  # whose price it is, or for what, is stated in full: it is none of everybody's
         if offer.get("name") and offer.get("description"):
             words.append(_said(offer, tongue))
         if len(as_list(offer.get("itemOffered"))) > 1:
@@ -146,6 +149,35 @@ def _price(offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tup
         return {"price_text": ", ".join(dict.fromkeys(filter(None, words)))[:200]} if any(words) else {}
     amount, code = max(found)
     return {"price_total": amount, "currency": code, "price_text": ", ".join(dict.fromkeys(words))[:200]}
+
+
+def special_prices_of(this: dict[str, Any], nodes: Nodes, tongue: str) -> Iterator[SpecialRecord]:
+    """Yield the discounts and bundles among the offers of a whole."""
+    for one in as_list(this.get("offers"))[:100]:
+        if found := special_offer(nodes.whole(one), tongue):
+            yield found
+
+
+def special_offer(offer: dict[str, Any], tongue: str) -> SpecialRecord | None:
+    """Return a price for several things that ``itemOffered`` names, or for some people in the words of :mod:`special_words`; else None."""
+    title, condition = text_in(offer.get("name"), tongue), text_in(offer.get("description"), tongue)
+    items = [one for one in as_list(offer.get("itemOffered"))[:60] if isinstance(one, dict | str)]
+    named = [(text_in(one.get("name"), tongue), address_of(one), web(one.get("url"))) if isinstance(one, dict) else ("", one, "")
+             for one in items]  # fmt: skip
+    together = tuple(
+        RequiredRecord(name, tuple(filter(None, dict.fromkeys([address, url]))))
+        for name, address, url in named
+        if name or address or url
+    )
+    if len(together) < 2 or len(together) != len(items):
+        together = ()
+    quiet = Reader(Place(""), lambda _: None)
+    first, last = (
+        quiet.day(next(iter(as_list(offer.get(name))), None), name) for name in ("validFrom", "validThrough")
+    )
+    price, code = str(offer.get("price", "")).strip(), currency(offer.get("priceCurrency"))
+    key = f"{title} {code} {price} {sorted(one.keys or (one.name,) for one in together)}" if together else ""
+    return special_of(title, price, code, condition, first, last, key, together)
 
 
 def _said(offer: dict[str, Any], tongue: str) -> str:
