@@ -73,7 +73,7 @@ def solve(case: Case, known: Allocation | None = None, limit: int | None = None)
     """
     if case.whole:
         return _all(case, known)
-    written = _Written(case)
+    written = Written(case)
     reached = 0 if known is None else case.weights.value(list(known.have)) - written.settled
     goal = (case.weights.scale if limit is None else limit) - written.settled
     answer = program.best(written.program, goal, known=reached, reaching=limit is not None)
@@ -87,7 +87,7 @@ def solve(case: Case, known: Allocation | None = None, limit: int | None = None)
 
 def _all(case: Case, known: Allocation | None) -> Allocation:
     """One that reaches everything; otherwise `known` or an empty one, exact if none can."""
-    written = _Written(case)
+    written = Written(case)
     values, proven = satisfying.possible(written.program, case.patience)
     if values is not None:
         return written.allocation(values)
@@ -118,7 +118,7 @@ class _Capped:
 
 
 @dataclass
-class _Kind:
+class Kind:
     """Items that are alike to every place, cap and overlay: `whole[place]` of them serve there, `shared[place]` is what is shared out."""
 
     items: list[int]
@@ -126,7 +126,7 @@ class _Kind:
     shared: dict[int, int] = field(default_factory=dict)
 
 
-class _Written:
+class Written:
     """A case written as a program, and how to read its answers.
 
     Where only everything is of use, each place that counts must be full, and nothing gains anything.
@@ -197,8 +197,8 @@ class _Written:
             kinds.setdefault(alike, []).append(item)
         return list(kinds.values())
 
-    def _kind(self, items: list[int]) -> _Kind:
-        case, made = self.case, _Kind(items)
+    def _kind(self, items: list[int]) -> Kind:
+        case, made = self.case, Kind(items)
         first, many = items[0], len(items)
         worths = {place: worth for place, worth in case.items[first].items() if worth}
         split = [place for place in worths if place in case.split]
