@@ -148,7 +148,7 @@ def test_a_stack_part_that_nobody_offers_is_named(learner: Person) -> None:
     goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
     document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
     assert not document["complete"]
-    assert document["notes"] == ["No open offer with a price and hours leads to “Night shift”."]
+    assert document["notes"] == ["No offer here leads to “Night shift”: none that is open tells its price and hours."]
 
 
 def test_a_rule_in_which_order_decides_is_planned_and_proven(learner: Person) -> None:

@@ -18,15 +18,15 @@ def course(key, requires=(), **more):
 @pytest.mark.parametrize(
     ("offers", "limits", "told"),
     [
-        ([], Limits(), "No offer brings sql at level 2."),
+        ([], Limits(), "No offer here leads to sql at level 2."),
         ([Offer(id="low", provides={"sql": 1}, cost=Money(1, "EUR"), hours=1)], Limits(), "the highest is level 1"),
         ([course("a", (("b",),)), course("b", (("a",),))], Limits(), "A and B each wait for another of them"),
         ([course("a", ((SQL,),))], Limits(), "it requires what it brings itself, and nobody else does"),
-        ([course("a", (("b",),)), course("b", (("missing",),))], Limits(), "B requires missing, which no offer brings"),
+        ([course("a", (("b",),)), course("b", (("missing",),))], Limits(), "B requires missing, to which no offer here leads"),
         (
             [course("a", (("basis",),)), Offer(id="basis", provides={}, cost=Money(0, "EUR"), hours=1, language="de")],
             Limits(languages=frozenset({"en"})),
-            "it requires basis, which only offers outside these limits bring",
+            "it requires basis, to which only offers outside these limits lead",
         ),
         ([course("a", mode="onsite")], Limits(modes=frozenset({"online"})), "not taught in that way of taking part"),
         ([course("a")], Limits(without=frozenset({"a"})), "A is ruled out"),

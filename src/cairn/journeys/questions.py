@@ -228,7 +228,7 @@ def of_stack(
     names = {key: f"“{version.title}”", f"{key} at level 1": f"“{version.title}”"}
     lacking = _not_offered(version, learner, offers)
     if lacking:
-        notes = (*notes, f"No open offer with a price and hours leads to {' or '.join(lacking)}.")
+        notes = (*notes, f"No offer here leads to {' or '.join(lacking)}: none that is open tells its price and hours.")
     need = planning.Need(key, 1, source=version.definition.provider.name)
     target = planning.Target((need,), giving.wishes.worth)
     return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes)

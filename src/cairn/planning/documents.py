@@ -333,6 +333,7 @@ def _infeasible(one: Infeasible | None) -> dict[str, Any] | None:
         "unreachable": [_step(step) for step in one.unreachable],
         "ways": [[_change(change) for change in way] for way in one.ways],
         "give_up": [_change(change) for change in one.give_up],
+        "proven": one.proven,
     }
 
 

@@ -126,8 +126,11 @@ TIE = _object(
     },
 )  # fmt: skip
 INFEASIBLE = _object(
-    {"reason": TEXT, "unreachable": _list(STEP), "ways": _list(_list(CHANGE, least=1)), "give_up": _list(CHANGE)}
-)
+    {
+        "reason": TEXT, "unreachable": _list(STEP), "ways": _list(_list(CHANGE, least=1)), "give_up": _list(CHANGE),
+        "proven": YES_NO,
+    },
+)  # fmt: skip
 RETURNED = _object(
     {
         "premium": COUNT, "hour": COUNT, "discount": AMOUNT, "years": LEVEL, "fade": SHARE, "weeks": COUNT, "value": COUNT, "time": COUNT,

@@ -50,7 +50,7 @@ def _why(
     teaching = [offer for offer in offers if gives(offer, step)]
     if not teaching:
         highest = max((offer.provides.get(step.skill, 0) for offer in offers), default=0)
-        return f"No offer brings {step}{f'; the highest is level {highest}' if highest else ''}."
+        return f"No offer here leads to {step}{f'; the highest is level {highest}' if highest else ''}."
     waiting = [offer for offer in stuck if gives(offer, step)]
     if waiting:
         return _what_it_waits_for(waiting[0], step, offers, allowed, stuck, end)
@@ -79,9 +79,9 @@ def _what_it_waits_for(
         if not helping:
             known = any(gives(one, alternative) for one in offers for alternative in group)
             nobody = (
-                "which only offers outside these limits bring"
+                "to which only offers outside these limits lead"
                 if known and len(allowed) < len(offers)
-                else "which no offer brings"
+                else "to which no offer here leads"
             )
             own = "it" if len(way) == 1 else str(way[-1])
             return f"{begun} {own} requires {needed}, {nobody}."
