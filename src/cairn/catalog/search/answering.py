@@ -1,6 +1,7 @@
 """Answering a question from the index alone: what is found, in which order, and how many have which value of each facet.
 
-Where nothing has everything that was asked, what has most of it is found, and said to be that. Results of up to :data:`counting.EXACT` are
+Where nothing has everything that was asked, what has most of it is found, and said to be that; where only a few have everything, they come
+first and what has most of it follows. Results of up to :data:`counting.EXACT` are
 counted one by one; of more, the facets are counted on a part of them that is drawn evenly, and said to be about right.
 """
 
@@ -10,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -18,10 +19,10 @@ from django.core.paginator import Page, Paginator
 
 from cairn.catalog.search.beside import beside
 from cairn.catalog.search.conditions import NEVER, parts_of
-from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, Ticked, about, ticks
+from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, Ticked, about, counted, ticks
 from cairn.catalog.search.facets import FACETS, FacetKind
 from cairn.catalog.search.matching import Asked, Reader
-from cairn.catalog.search.parts import SHOULD, Part, Query, one_of
+from cairn.catalog.search.parts import SHOULD, Part, Query, any_choice, one_of
 from cairn.catalog.search.ranking import Group, best, in_order
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood, understand
@@ -31,6 +32,8 @@ DEEPEST = 500
 """The last page that can be asked for: whoever needs more narrows the search."""
 _CONDITION = 4.0
 """What a condition that is met weighs beside words, where not everything is."""
+FEW = 10
+"""Where fewer than this have everything that was asked, what has most of it follows: half a page is read to its end."""
 _MOST_CHOICES = 20
 """Up to so many choices of parts of a question are looked for one by one where nothing has all of them."""
 
@@ -71,6 +74,7 @@ class Answer:
     page: Page[int]
     facets: tuple[Facet, ...]
     close: bool
+    whole: int
     suggestion: str
 
 
@@ -91,7 +95,8 @@ def ask(
         order = sort if sort != "relevance" else "title"
         return in_order(counter, meant.choices, narrowing, meant.guess, order, ticked.get(order, ()), first, size)
 
-    found, ahead = _found(reader, counter, asked, ticked, (text, literally), ranked)
+    by_match = sort == "relevance"
+    found, ahead = _found(reader, counter, asked, ticked, (text, literally, by_match), ranked, further=by_match)
     total = found.counted.total
     shown = Paginator(range(min(total, size * DEEPEST)), size).get_page(page)
     if not total:
@@ -104,7 +109,8 @@ def ask(
     close = found.meant.close or bool(asked.unknown and total)
     suggestion = reader.suggestion(asked) if text and (total < 3 or close) else ""
     return Answer(
-        asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), close, suggestion
+        asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), close, found.whole,
+        suggestion,
     )  # fmt: skip
 
 
@@ -120,19 +126,23 @@ class _Meant:
 
 @dataclass(frozen=True)
 class _Found:
-    """What is asked for, and what was counted of it."""
+    """What is asked for, what was counted of it, and how many have everything where the others have only most of it (otherwise 0)."""
 
     meant: _Meant
     counted: Counted
+    whole: int = 0
 
 
 type _Ranked = Callable[[_Meant], list[int]]
 
 
 def _found(
-    reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, question: object, ranked: _Ranked
+    reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, question: object, ranked: _Ranked, *, further: bool
 ) -> tuple[_Found, Future[list[int]] | None]:  # fmt: skip
     """Find all of what is asked; or, where nothing has all of it, half of its words and conditions, those with more of them first; or one.
+
+    With ``further`` the same follows where only a few have all of it. How far that goes is asked before anything is ticked: so a tick
+    leaves as many as its count said.
 
     What the last questions came to is remembered: their next page is not counted again. Otherwise the first page may be on its way
     already: in a large index it is ranked while others count.
@@ -143,13 +153,22 @@ def _found(
         if known is not None:
             _REMEMBERED.move_to_end(key)
             return known, None
-    found, ahead = _counted(counter, _strict(counter, asked, ticked), ticked, ranked)
-    if not found.counted.total:
-        for least in (len(asked.clauses) + len(asked.understood.conditions) + 1) // 2, 1:
+    strict = _strict(counter, asked, ticked)
+    held = _held(counter, strict if not ticked else _strict(counter, asked, {}))
+    found, ahead = _counted(counter, strict, ticked, ranked)
+    whole = found.counted.total
+    if not whole or (further and held < FEW):
+        for least in dict.fromkeys(((len(asked.clauses) + len(asked.understood.conditions) + 1) // 2, 1)):
             loose = _loose(reader, counter, asked, ticked, least)
-            nearest = _counted(counter, loose, ticked, ranked) if loose is not None else (found, ahead)
-            if nearest[0].counted.total:
-                found, ahead = nearest
+            if loose is None:
+                continue
+            if whole:
+                loose = replace(loose, close=False, groups=(*strict.groups, *loose.groups))
+            nearest = _counted(counter, loose, ticked, ranked)
+            if nearest[0].counted.total > whole:
+                found, ahead = replace(nearest[0], whole=whole), nearest[1]
+            anywhere = loose if not ticked else _loose(reader, counter, asked, {}, least)
+            if found.counted.total and anywhere is not None and (not further or anywhere.guess >= FEW):
                 break
     if any(name not in found.counted.facets for name in ticked):
         found.counted.facets.update(counter.others(found.meant.choices, ticked))
@@ -172,6 +191,13 @@ def _counted(
     if others is not None:
         found.facets.update(others.result())
     return _Found(meant, found), ahead
+
+
+def _held(counter: Counter, strict: _Meant) -> int:
+    """Say how many have everything: exactly, where they may be few."""
+    if counter.sample is None or strict.guess >= FEW * counter.opened.cuts.share:
+        return strict.guess
+    return counted(counter.whole, any_choice(strict.choices, ()))
 
 
 def _strict(counter: Counter, asked: Asked, ticked: Ticked) -> _Meant:

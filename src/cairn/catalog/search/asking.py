@@ -45,7 +45,8 @@ OLD_INDEX = (
 class SearchPage:
     """One page of an answer.
 
-    ``notice`` says so where the answer is poorer than usual; ``close`` where nothing has everything and this has most; ``corrections``
+    ``notice`` says so where the answer is poorer than usual; ``close`` where nothing has everything and this has most; ``whole`` how many
+    have everything, where they are few and what has most of it follows them (otherwise 0); ``corrections``
     are words read as others, ``unknown`` ones left out, ``conditions`` what was understood beside words, ``suggestion`` another spelling
     of the question. ``why`` tells by a version's number what it was found by.
     """
@@ -58,6 +59,7 @@ class SearchPage:
     page: Page[int]
     notice: str = ""
     close: bool = False
+    whole: int = 0
     corrections: tuple[Correction, ...] = ()
     unknown: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -98,8 +100,8 @@ def search(
     versions = listed(answer.ids)
     return SearchPage(
         query=text, sort=sort, total=answer.total, about=answer.about, versions=versions, page=answer.page, close=answer.close,
-        facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections, unknown=answer.asked.unknown,
-        conditions=answer.asked.understood.conditions, suggestion=answer.suggestion,
+        whole=answer.whole, facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections,
+        unknown=answer.asked.unknown, conditions=answer.asked.understood.conditions, suggestion=answer.suggestion,
         why=reasons(answer.asked, versions, opened.generation),
     )  # fmt: skip
 

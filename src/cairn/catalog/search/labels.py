@@ -19,7 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from cairn.catalog.search.words import GENERAL, concept_of, fold, key_of, stem
+from cairn.catalog.search.words import GENERAL, concept_of, fold, key_of, stem, telling, tokens
 from cairn.skills.models import Occupation, OccupationLink, Skill
 
 MOST_MEANINGS = 6
@@ -29,6 +29,8 @@ MOST_ENDED = 3
 """Labels that end in some words name so many things at most, or the words say too little: a bilingual teacher aide is a teacher aide."""
 _ENDS = 2
 """Stands in the table for the end of a label, where a whole one has 0, or 1 for the own name."""
+MOST_STEMS, SHORTEST_STEM = 3, 3
+"""Another label is looked for in titles if it has no more words than this, and if its only word is no shorter than this."""
 _MOST_LABELS = 40
 _BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{2,60})\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
@@ -147,7 +149,7 @@ class Labels:
 
     def names_of(self, identifiers: Sequence[str]) -> dict[str, list[str]]:
         """Return the labels of these concepts, the shortest first."""
-        asked = "SELECT said FROM label WHERE identifier = ? AND own < 2 ORDER BY length(said), said LIMIT 20"
+        asked = "SELECT said FROM label WHERE identifier = ? AND own < 2 ORDER BY length(said), said LIMIT 60"
         return {one: [str(said) for (said,) in self._ask(asked, one)] for one in dict.fromkeys(identifiers)}
 
     def _ask(self, question: str, value: str) -> list[tuple[object, ...]]:
@@ -198,3 +200,36 @@ _TAILS = frozenset(_TAILS_TEXT.split())
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a label."""
     return tuple(stem(word) for word in _WORD.findall(fold(label)))
+
+
+def saying_the_same(
+    stretch: Sequence[str], meaning: Meaning, labels: Sequence[str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the other labels of what some words mean that say the same, with their stems, the surest first.
+
+    What is short for the words or what they are short for comes first ("PCT", "patient care technician"), then what shares a word with
+    them. Any other label says the same only where the words are the concept's own name: two other labels of one are often two things of
+    a kind (Linux and Windows are operating systems).
+    """
+    said = frozenset(stem(word) for word in stretch)
+    ranked: list[tuple[int, str, tuple[str, ...]]] = []
+    for label in labels:
+        stems = stems_of(label)
+        if said.issuperset(stems) and len(stems) < len(stretch):  # names more than was said
+            continue
+        if _is_short_for(stretch, label):
+            ranked.append((0, label, stems))
+        elif len(stems) > MOST_STEMS or (len(stems) == 1 and len(stems[0]) < SHORTEST_STEM):
+            continue
+        elif said.intersection(stems):
+            ranked.append((1, label, stems))
+        elif meaning.own:
+            ranked.append((2, label, stems))
+    return [(label, stems) for _, label, stems in sorted(ranked, key=lambda one: one[0])]
+
+
+def _is_short_for(stretch: Sequence[str], label: str) -> bool:
+    """Say whether one of both is made of the first letters of the other."""
+    words = telling(tokens(label))
+    one, many = (stretch, words) if len(stretch) == 1 else (words, stretch)
+    return len(one) == 1 and len(many) > 1 and one[0] == "".join(word[0] for word in many)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import tantivy
 
-from cairn.catalog.search.labels import LONGEST_LABEL, Meaning, stems_of, translated
+from cairn.catalog.search.labels import LONGEST_LABEL, Meaning, saying_the_same, stems_of, translated
 from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, all_of, one_of_terms
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood
@@ -26,7 +26,7 @@ MOST_WALKED = 40_000
 """Other labels are looked for as long as finding all of them for a question walks past no more versions than this."""
 SHORTEST_COMPOUND, SHORTEST_PART = 7, 3
 _TITLE, _AIM = 3.0, 1.0
-_OTHER_LABEL, _IN_ENGLISH, _BEGINS, _CORRECTED = 0.6, 0.9, 0.7, 0.8
+_OTHER_LABEL, _IN_ENGLISH, _BEGINS = 0.6, 0.9, 0.7
 _TEACHES, _PREPARES = 2.0, 2.0
 _SELDOM = 20
 """A word of which fewer than one in so many uses is in a title is not about what is taught."""
@@ -90,13 +90,15 @@ class Reader:
     def read(self, understood: Understood) -> Asked:
         """Read a question. Bounded: at most twelve words, five to a stretch, a few labels for each."""
         words = telling(tokens(understood.text))
-        meant = [word for word in words if word not in GENERAL] or words
-        spans = [(at, size) for at in range(len(meant)) for size in range(min(LONGEST_LABEL, len(meant) - at), 0, -1)]
-        keys = {key_of(meant[at : at + size]) for at, size in spans}
-        keys |= {key_of([_joined(meant[at : at + 2])]) for at in range(len(meant) - 1)}
-        meanings = self.opened.labels.meanings(sorted(keys))
+        known = meant = self._telling(words)
+        meanings = self._meanings_in(meant)
+        corrections = self._misspelt(meant, meanings)
+        if corrections:
+            put = {one.said: one.read_as for one in corrections}
+            meant = [put.get(word, word) for word in meant]
+            meanings = self._meanings_in(meant)
+        spans = _spans(meant)
         clauses: list[Clause] = []
-        corrections: list[Correction] = []
         unknown: list[str] = []
         at = 0
         while at < len(meant):
@@ -118,16 +120,50 @@ class Reader:
             meant_by = meanings.get(key_of(stretch), [])
             if size == 2:
                 meant_by = [*meant_by, *meanings.get(key_of([_joined(stretch)]), [])]
-            clause = self._clause(stretch, meant_by, corrections)
+            clause = self._clause(stretch, meant_by)
             if clause is None:
                 unknown += stretch
             else:
                 clauses.append(clause)
             at += size
         extras = tuple(
-            self.term("title", each) for each in dict.fromkeys(stem(word) for word in words if word not in meant)
+            self.term("title", each) for each in dict.fromkeys(stem(word) for word in words if word not in known)
         )
         return Asked(understood, tuple(clauses), extras, tuple(corrections), tuple(unknown))
+
+    def _telling(self, words: list[str]) -> list[str]:
+        """Leave out words that nearly every credential could have, but where they are part of the name of a skill: machine learning."""
+        general = [at for at, word in enumerate(words) if word in GENERAL]
+        if not general or len(general) == len(words):
+            return words
+        near = [(at, size) for at, size in _spans(words) if size > 1 and any(at <= one < at + size for one in general)]
+        near = [(at, size) for at, size in near if not GENERAL.issuperset(words[at : at + size])]
+        meanings = self.opened.labels.meanings(sorted({key_of(words[at : at + size]) for at, size in near}))
+        kept = set()
+        for at, size in near:
+            named = meanings.get(key_of(words[at : at + size]), [])
+            if any(one.own and one.kind == "skill" for one in named) or translated(words[at : at + size]):
+                kept.update(range(at, at + size))
+        return [word for at, word in enumerate(words) if word not in GENERAL or at in kept]
+
+    def _meanings_in(self, words: list[str]) -> dict[str, list[Meaning]]:
+        """Look up every stretch of the words, and every two of them as one."""
+        keys = {key_of(words[at : at + size]) for at, size in _spans(words)}
+        keys |= {key_of([_joined(words[at : at + 2])]) for at in range(len(words) - 1)}
+        return self.opened.labels.meanings(sorted(keys))
+
+    def _misspelt(self, words: list[str], meanings: dict[str, list[Meaning]]) -> list[Correction]:
+        """Read words that stand nowhere and mean nothing as the nearest ones, before any stretch of words is looked for."""
+        known = {word for at, size in _spans(words) if size > 1 and self._is_known(words[at : at + size], meanings)
+                 for word in words[at : at + size]}  # fmt: skip
+        found = []
+        for word in dict.fromkeys(words):
+            if word not in known and not self._is_known([word], meanings) and not self._ways([word], []):
+                found += [Correction(word, other) for other in self._nearest(word)]
+        return found
+
+    def _is_known(self, stretch: Sequence[str], meanings: dict[str, list[Meaning]]) -> bool:
+        return key_of(list(stretch)) in meanings or bool(translated(stretch))
 
     def suggestion(self, asked: Asked) -> str:
         """Return the question with rare words put as frequent ones that are spelt nearly alike; "" where there is nothing to suggest."""
@@ -161,7 +197,15 @@ class Reader:
         """Ask for one term of a field."""
         return Query.term_query(self.schema, name, term, "freq")
 
-    def _clause(self, stretch: Sequence[str], meanings: list[Meaning], corrections: list[Correction]) -> Clause | None:
+    def _clause(self, stretch: Sequence[str], meanings: list[Meaning]) -> Clause | None:
+        found = self._ways(stretch, meanings)
+        if not found:
+            return None
+        ways = tuple(way for way, _ in found)
+        weighed = Part(tuple(query for _, query in found), sum(self._walked(way) for way in ways), weighed=True)
+        return Clause(" ".join(stretch), ways, self._meets(ways), weighed, self._foremost(ways))
+
+    def _ways(self, stretch: Sequence[str], meanings: list[Meaning]) -> list[tuple[Way, tantivy.Query]]:
         found: list[tuple[Way, tantivy.Query]] = []
         literal = [self._literal(word) for word in stretch]
         if all(literal):
@@ -175,19 +219,10 @@ class Reader:
         found += self._meanings(stretch, meanings, [frozenset(way.stems) for way, _ in found if way.stems])
         if not found and len(stretch) == 1:
             found += self._beginnings(stretch[0])
-        if not found and len(stretch) == 1:
-            for other in self._nearest(stretch[0]):
-                corrections.append(Correction(stretch[0], other))
-                way = Way((stem(other),), read_as=other)
-                found.append((way, Query.boost_query(self.word(stem(other)), _CORRECTED)))
         if not found and len(stretch) > 1:  # a known phrase of which some word stands nowhere
             known = [each for each in literal if each]
             found += [(each[0][0], each[0][1]) for each in known[:1]]
-        if not found:
-            return None
-        ways = tuple(way for way, _ in found)
-        weighed = Part(tuple(query for _, query in found), sum(self._walked(way) for way in ways), weighed=True)
-        return Clause(" ".join(stretch), ways, self._meets(ways), weighed, self._foremost(ways))
+        return found
 
     def _meets(self, ways: Sequence[Way]) -> Part:
         """What meets a clause in any way. A way that needs all the words of another one and more adds nothing."""
@@ -252,14 +287,27 @@ class Reader:
         """What is written as one word here and as two there: cybersecurity, day care. Apart, both must stand in the title."""
         if len(stretch) == 2 and self._stands(joined := stem(_joined(stretch))):
             return [(Way((joined,), read_as=_joined(stretch)), self.word(joined))]
-        if len(stretch) != 1 or len(stretch[0]) < SHORTEST_COMPOUND:
+        if len(stretch) != 1:
             return []
-        word, found = stretch[0], []
+        word, found = stretch[0], self._ends(stretch[0])
+        if len(word) < SHORTEST_COMPOUND:
+            return found
         for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
             parts = (stem(word[:at]), stem(word[at:]))
             if self._affordable(parts):
                 query = Query.boost_query(all_of([self.term("title", part) for part in parts]), _TITLE)
                 found.append((Way(parts, read_as=f"{word[:at]} {word[at:]}", titled=True), query))
+        return found
+
+    def _ends(self, word: str) -> list[tuple[Way, tantivy.Query]]:
+        """Words of titles that end in a word which stands in no title, behind another word: CAD is part of AutoCAD."""
+        if len(word) < SHORTEST_PART or word.isdecimal() or self.searcher.doc_freq("title", stem(word)):
+            return []
+        found = []
+        for longer in self.opened.spelling.ending(self.searcher, self.opened.generation, word):
+            front = longer.removesuffix(word)
+            if len(front) >= SHORTEST_PART and self._held(front) and self._affordable((stem(longer),)):
+                found.append((Way((stem(longer),), read_as=longer, titled=True), self.titled(stem(longer))))
         return found
 
     def _affordable(self, stems: Sequence[str]) -> bool:
@@ -290,12 +338,12 @@ class Reader:
         found = self._carried(meanings, "")
         known = [frozenset(key_of(list(stretch)).split()), *known]
         least = len(known)
-        for _, labels in sorted(self.opened.labels.names_of([one.identifier for one in meanings][:4]).items()):
-            for label in labels:
-                stems = stems_of(label)
-                if len(stems) > 3 or len(known) - least >= MOST_LABELS or (len(stems) == 1 and len(stems[0]) < 3):
-                    continue
-                if any(other.issubset(stems) for other in known):  # finds nothing more
+        by_identifier = {one.identifier: one for one in meanings[:4]}
+        for identifier, labels in sorted(self.opened.labels.names_of(list(by_identifier)).items()):
+            for label, stems in saying_the_same(stretch, by_identifier[identifier], labels):
+                if len(known) - least >= MOST_LABELS or any(
+                    other.issubset(stems) for other in known
+                ):  # or finds nothing more
                     continue
                 if not self._affordable(stems):
                     continue
@@ -331,6 +379,11 @@ class Reader:
 
     def _held(self, word: str) -> int:
         return int(self.searcher.doc_freq("words", word))
+
+
+def _spans(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where every stretch of words begins and how many it has, from each place the longest first."""
+    return [(at, size) for at in range(len(words)) for size in range(min(LONGEST_LABEL, len(words) - at), 0, -1)]
 
 
 def _joined(words: Sequence[str]) -> str:

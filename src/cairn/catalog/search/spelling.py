@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 import time
 
@@ -45,6 +46,14 @@ class Spelling:
             if ranked:
                 return [other for _, other in ranked[:most]]
         return []
+
+    def ending(self, searcher: tantivy.Searcher, generation: object, word: str, *, most: int = 6) -> list[str]:
+        """Return the most frequent of the longer words that end in ``word``, a folded word."""
+        words = self._ready(searcher, generation)
+        query = tantivy.Query.regex_query(words.schema, "word", f".+{re.escape(word)}")
+        opened = words.searcher()
+        hits = opened.search(query, most, count=False, order_by_field="held").hits
+        return [str(opened.doc(address)["word"][0]) for _, address in hits]
 
     def _ready(self, searcher: tantivy.Searcher, generation: object) -> tantivy.Index:
         with self._lock:

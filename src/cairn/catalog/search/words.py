@@ -24,8 +24,10 @@ LITTLE = frozenset(_LITTLE_TEXT.split())
 """Words that carry no meaning in a question, in English, German and Spanish."""
 _GENERAL_TEXT = """
     course courses class classes program programs programme programmes training trainings school learn learning study lesson
-    lessons become credential credentials certification certifications near skill skills
+    lessons become credential credentials certification certifications certificate certificates cert certs near skill skills
+    workshop workshops seminar seminars tutorial tutorials beginner beginners
     kurs kurse kurses lehrgang lehrgange schulung schulungen ausbildung weiterbildung lernen werden zertifikat bescheinigung umschulung
+    cours formation formations apprendre certificat
     curso cursos clase clases formacion aprender estudiar capacitacion programa programas certificado
 """
 GENERAL = frozenset(_GENERAL_TEXT.split())

@@ -79,6 +79,7 @@ def search_catalogue(
         ],
         "notice": found.notice,
         "close": found.close,
+        "whole": found.whole,
         "corrections": [{"said": each.said, "read_as": each.read_as} for each in found.corrections],
         "unknown": found.unknown,
         "understood": [condition.told for condition in found.conditions],

@@ -92,6 +92,9 @@ class SearchOut(Schema):
     facets: list[FacetOut]
     notice: str
     close: bool = Field(description="Nothing has everything that was asked; these have much of it")
+    whole: int = Field(
+        description="How many have everything that was asked, where they are few: they come first, then what has most of it; 0 otherwise"
+    )
     corrections: list[CorrectionOut]
     unknown: list[str] = Field(description="Words that were left out: nothing has them or anything like them")
     understood: list[str] = Field(description="Conditions that were read in the question, such as a highest price")
