@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.catalog.factories import imported, skill, taught
 from tests.issuing.factories import make_college, make_version
 from tests.people.factories import make_person
 
 from cairn import planning, stacking
 from cairn.catalog.achievements import achievement_id
 from cairn.issuing.services import award_credential
-from cairn.journeys import itinerary
+from cairn.journeys import itinerary, queries
 from cairn.journeys.amounts import Asked, counting
 from cairn.journeys.held import Held
 from cairn.journeys.services import goals, searching
@@ -344,3 +345,41 @@ def test_what_nobody_in_particular_says_to_hold_counts_once(learner: Person) -> 
     assert asked(frozenset({achievement_id(said)})).cost.minor == 12_000
     done = asked(frozenset({achievement_id(said), achievement_id(whole)}))
     assert (done.complete, done.steps) == (True, ())
+
+
+@pytest.mark.django_db
+def test_three_credit_requirements_beside_skills_are_one_question_and_proven(learner: Person, client: Client) -> None:
+    college = make_college()
+    welding, reading = skill("Welding"), skill("Reading drawings")
+    nursing = {"field_of_study": "51.38"}
+    first = a_course(college, "Nursing one", "20", 90_000, **nursing)
+    a_course(college, "Nursing two", "20", 70_000, **nursing)
+    a_course(college, "Theory of care", "20", 40_000, level=Decimal(6), level_framework="EQF")
+    welder = a_course(college, "Welding for carers", "20", 55_000, level=Decimal(6), level_framework="EQF")
+    taught(welder, welding, "3", "stated")
+    aside = imported("Drawings", workload_hours=Decimal(20), offer={"price_total": 15_000, "mode": "onsite"})
+    taught(aside, reading, "2", "stated")
+    asks = [
+        ects("40", subjects=["51"]),
+        ects("20", level_at_least={"framework": "EQF", "value": "6"}),
+    ]
+    own = {"kind": "residency", "issuers": [college.organisation.slug], "scheme": "ects", "amount": "10"}
+    rule = own | {"of": {"kind": "all_of", "of": asks}}
+    whole = make_version(college, title="Scholar", kind="certificate", requirement=rule)
+    client.force_login(learner)
+    page = client.get(reverse("journeys:new_goal"), {"stack": whole.definition.slug}).text
+    assert "Skills you want beside it" in page
+    typed = {"stack": whole.definition.slug, "limits": "1", "skills": "Welding = 3\nReading drawings = 2"}
+    made = client.post(reverse("journeys:new_goal"), typed)
+    goal = queries.goals_of(learner)[0]
+    assert made.url == reverse("journeys:goal", args=[goal.pk])
+    document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    assert (document["complete"], document["optimal"], document["cost"]) == (True, True, 230_000)
+    assert {step["title"] for step in document["steps"]} == {
+        first.title, "Nursing two", "Welding for carers", "Drawings", "Scholar",
+    }  # fmt: skip
+    shown = client.get(reverse("journeys:goal", args=[goal.pk])).text
+    assert "Skills beside it" in shown
+    assert "Reading drawings" in shown
+    client.post(reverse("journeys:new_goal"), typed | {"skills": ""})
+    assert goals.propose(goal=queries.goals_of(learner)[0], objective="cheapest", at=MOMENT).document["cost"] == 200_000

@@ -239,18 +239,37 @@ class SkillsForm(LimitsForm):
 
     def clean_skills(self) -> list[dict[str, Any]]:
         """Return needs; each line that names no skill here is told with the names that come near."""
-        needs: list[dict[str, Any]] = []
-        for number, line in enumerate(self.cleaned_data["skills"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            found = LINE.match(line.strip())
-            name, level = (found["name"], found["level"]) if found else (line.strip(), None)
-            skill = Skill.objects.filter(name__iexact=name).order_by("framework_id", "pk").first()
-            skill = skill or Skill.objects.filter(uri=name).first()
-            if skill is None:
-                raise forms.ValidationError(f"Line {number}: no skill here is called “{name[:80]}”.{_near(name)}")
-            needs.append({"skill": skill.uri, "level": level or LEVEL_UNSAID})
-        return needs
+        return _typed(self.cleaned_data["skills"])
+
+
+class BesideForm(LimitsForm):
+    """Limits, and skills to be reached beside a larger credential."""
+
+    skills = forms.CharField(
+        label="Skills you want beside it, one on each line", widget=forms.Textarea(attrs={"rows": 4}), max_length=12_000, required=False,
+        help_text="One plan then leads to all of it. Name a skill, then = and its level, above 0 to 7. Leave it empty for none.",
+    )  # fmt: skip
+
+    field_order = ("skills", "budget", "hours_per_week", "deadline")
+
+    def clean_skills(self) -> list[dict[str, Any]]:
+        """Return needs; none where nothing is typed."""
+        return _typed(self.cleaned_data["skills"])
+
+
+def _typed(text: str) -> list[dict[str, Any]]:
+    needs: list[dict[str, Any]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        found = LINE.match(line.strip())
+        name, level = (found["name"], found["level"]) if found else (line.strip(), None)
+        skill = Skill.objects.filter(name__iexact=name).order_by("framework_id", "pk").first()
+        skill = skill or Skill.objects.filter(uri=name).first()
+        if skill is None:
+            raise forms.ValidationError(f"Line {number}: no skill here is called “{name[:80]}”.{_near(name)}")
+        needs.append({"skill": skill.uri, "level": level or LEVEL_UNSAID})
+    return needs
 
 
 def _whole_units(minor: int, currency: str) -> str:

@@ -310,6 +310,7 @@ def offers_named(ids: Iterable[str], journey: Journey) -> dict[str, str]:
 
 
 __all__ = [
-    "NOTHING", "NO_WISHES", "Giving", "Journey", "as_json", "consequence_json", "gaps_json", "learner_from_words", "learner_of",
-    "needs_of", "of_goal", "of_occupation", "of_skills", "of_stack", "offers_named", "proof_of", "worded",
+    "CREDENTIAL", "NOTHING", "NO_WISHES", "Giving", "Journey", "as_json", "consequence_json", "gaps_json",
+    "learner_from_words", "learner_of", "needs_of", "of_goal", "of_occupation", "of_skills", "of_stack", "offers_named",
+    "proof_of", "worded",
 ]  # fmt: skip

@@ -30,8 +30,8 @@ class SkillClaim(models.Model):
 class Goal(models.Model):
     """Where a person wants to be: an occupation, a larger credential, or skills that a role asks for, within what they can give.
 
-    ``needs``: [{"skill": uri, "name", "level", "weight", "essential"}], for skills under a ``title``. ``wishes`` are the limits beside
-    money and time, and what the plan should aim at (:mod:`cairn.journeys.wishes`).
+    ``needs``: [{"skill": uri, "name", "level", "weight", "essential"}], for skills under a ``title``, or beside a credential. ``wishes``
+    are the limits beside money and time, and what the plan should aim at (:mod:`cairn.journeys.wishes`).
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="goals")
@@ -51,7 +51,7 @@ class Goal(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(occupation__isnull=False, version__isnull=True, needs__isnull=True)
-                | models.Q(occupation__isnull=True, version__isnull=False, needs__isnull=True)
+                | models.Q(occupation__isnull=True, version__isnull=False)
                 | models.Q(occupation__isnull=True, version__isnull=True, needs__isnull=False),
                 name="goal_is_one_thing",
             )

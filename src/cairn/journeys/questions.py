@@ -6,8 +6,8 @@ How the numbers come about:
   (0 to 7), rounded down; the weight is its importance; *very important* (4 and up) counts as essential. Where a framework gives no
   numbers (ESCO), its essential skills count at level 1 with equal weight. A role or a list of skills says its levels itself; they are
   rounded up, because whoever asks for level 3.5 does not mean 3.
-- **A larger credential** is one need: the credential. What it takes is told to the planner by its rule: as credentials, or as amounts about
-  which the stacking engine is asked (``amounts``); where neither does, by the nearest ways to complete it that the engine names.
+- **A larger credential** is one need: the credential. What it takes is told to the planner by its rule: as credentials, or as what the
+  stacking engine is asked about (``amounts``); with more than can be looked at, by the nearest ways to complete it that the engine names.
 - **Have**: the highest level a valid award states (proven), else the level the person states (claimed), rounded down. Credentials of other
   issuers count once they were checked; a skill they name counts at level 1, since they know nothing of our levels.
 - **Offers**: everything open in the catalogue that leads to one of the needs. Levels by crosswalk are inferred from the field of study, and
@@ -112,7 +112,7 @@ def of_goal(goal: Goal, at: datetime) -> Journey:
     if goal.occupation is not None:
         return of_occupation(goal.occupation, learner=learner, giving=giving, at=at, person=goal.person)
     if goal.version is not None:
-        return of_stack(goal.version, goal.person, learner=learner, giving=giving, at=at)
+        return of_stack(goal.version, goal.person, learner=learner, giving=giving, at=at, beside=goal.needs or ())
     return of_skills(goal.needs or [], learner=learner, giving=giving, at=at, source=goal.title, person=goal.person)
 
 
@@ -163,19 +163,7 @@ def of_skills(
 ) -> Journey:
     """Return the planner's question for skills with levels: a role's needs, or a person's own (``services.goals.checked_needs``)."""
     same = same_as([need["skill"] for need in needs], learner, at, person)
-    target = planning.Target(
-        tuple(
-            planning.Need(
-                need["skill"],
-                max(1, int(Decimal(str(need["level"])).to_integral_value(ROUND_CEILING))),
-                Decimal(str(need.get("weight", 1))),
-                bool(need.get("essential", True)),
-                source,
-            )
-            for need in needs
-        ),
-        giving.wishes.worth,
-    )
+    target = planning.Target(tuple(_wanted(need, source) for need in needs), giving.wishes.worth)
     offers = offers_for_planning(
         skills={need["skill"] for need in needs},
         currency=giving.currency,
@@ -190,14 +178,26 @@ def of_skills(
     return Journey(counting(learner, same), target, limits, offers, names, objective, same=same)
 
 
+def _wanted(need: Mapping[str, Any], source: str) -> planning.Need:
+    level = max(1, int(Decimal(str(need["level"])).to_integral_value(ROUND_CEILING)))
+    weight, essential = Decimal(str(need.get("weight", 1))), bool(need.get("essential", True))
+    return planning.Need(need["skill"], level, weight, essential, source)
+
+
 def of_stack(
-    version: DefinitionVersion, person: Person | None, *, learner: planning.Learner, giving: Giving, at: datetime
+    version: DefinitionVersion,
+    person: Person | None,
+    *,
+    learner: planning.Learner,
+    giving: Giving,
+    at: datetime,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> Journey:
     """Return the planner's question for a larger credential: which awards complete it, and how to come by them.
 
-    A rule that adds up credits, hours or awards is asked about as a whole (``amounts``); one in which days, order, grades or exclusions
-    decide is planned along the nearest ways. Raises Invalid where it is not made of others, and for a rule of which neither the planner nor
-    the engine can name the parts.
+    Rules of certain awards are told to the planner as they are; about all others the stacking engine is asked (``amounts``). Skills
+    ``beside`` are to be reached by the same plan. Where more may count than can be looked at, the nearest ways are planned along. Raises
+    Invalid where it is not made of others, and where nothing that counts is offered and the engine can name no parts either.
     """
     if version.requirement is None:
         raise Invalid(
@@ -214,11 +214,14 @@ def of_stack(
             stacks.readied(version), person, at, address=address, holds=learner.holds, currency=giving.currency
         )
         granted, notes = ([told.granted], told.notes) if told else _nearest_ways(version, person, at, address)
+    same = same_as([need["skill"] for need in beside], learner, at, person) if beside else {}
     offers = offers_for_planning(
+        skills={need["skill"] for need in beside},
         currency=giving.currency,
         at=at,
         awards={key: family},
         granted=tuple(granted),
+        same=_uris(same),
         with_quality=giving.wishes.quality_at_least is not None,
         only_stated=giving.wishes.only_stated,
         accepted=accepting(at),
@@ -230,8 +233,10 @@ def of_stack(
     if lacking:
         notes = (*notes, f"No offer here leads to {' or '.join(lacking)}: none that is open tells its price and hours.")
     need = planning.Need(key, 1, source=version.definition.provider.name)
-    target = planning.Target((need,), giving.wishes.worth)
-    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes)
+    target = planning.Target((need, *(_wanted(one, "") for one in beside)), giving.wishes.worth)
+    names |= {one["skill"]: one["name"] for one in beside}
+    learner = counting(learner, same) if beside else learner
+    return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes, same)
 
 
 def _not_offered(version: DefinitionVersion, learner: planning.Learner, offers: PlanningOffers) -> list[str]:

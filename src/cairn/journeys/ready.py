@@ -18,6 +18,7 @@ from cairn import stacking
 from cairn.catalog.achievements import achievement_address, parse_achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries.definitions import SHOWN
+from cairn.catalog.queries.earnable import EARNABLE
 from cairn.journeys.models import StackPart
 from cairn.people.models import Organisation
 from cairn.stacking.streaming import KEPT as PATTERNS
@@ -25,9 +26,6 @@ from cairn.stacking.streaming import Patterns, asks_for
 
 KEPT = 256
 """How many parsed rules are kept at most."""
-
-EARNABLE = (DefinitionVersion.State.PUBLISHED, DefinitionVersion.State.SUSPENDED)
-"""States of a version of which one means that a credential can be earned, if not today."""
 
 _parsed: OrderedDict[bytes, stacking.Requirement] = OrderedDict()
 _lock = Lock()

@@ -20,6 +20,7 @@ from django.urls import reverse
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import achievement_family, versions_named_in
+from cairn.catalog.queries.earnable import no_longer_earned
 from cairn.errors import NotFound
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
@@ -105,6 +106,7 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
         equivalent=sorted(families, key=sorted),
         names=names,
         decisions=decisions,
+        retired=no_longer_earned(names),
     )
     return DegreePlan(
         version=version,

@@ -69,7 +69,7 @@ class SupposingThat(Schema):
 
 
 class Question(Schema):
-    """Where to: exactly one of ``occupation``, ``skills`` and ``stack``. Then what the learner brings, and the limits to keep."""
+    """Where to: ``occupation``, ``skills`` or ``stack``, or a ``stack`` with ``skills`` beside it. Then what they bring, and limits."""
 
     occupation: str | None = Field(default=None, max_length=40, description="A code like 15-1231.00; see /occupations")
     skills: list[SkillWanted] | None = Field(default=None, max_length=goals.MOST_NEEDS)
@@ -163,9 +163,12 @@ def _check(asked: Question, moment: datetime) -> None:
         raise Invalid(
             f"The level of {too_high[0]} is not between 0 and 7.", remedy="Levels go from 0 to 7.", code="bad_level"
         )
-    if sum(one is not None for one in (asked.occupation, asked.skills, asked.stack)) != 1:
+    alone = asked.skills if asked.stack is None else None
+    if sum(one is not None for one in (asked.occupation, alone, asked.stack)) != 1:
         raise Invalid(
-            "A plan leads to one thing.", remedy="Give one of occupation, skills and stack.", code="one_target"
+            "A plan leads to one thing.",
+            remedy="Give one of occupation, skills and stack; beside a stack, skills may be given too.",
+            code="one_target",
         )
 
 
@@ -196,7 +199,8 @@ def _journey(asked: Question, moment: datetime) -> tuple[itinerary.Journey, str,
     learner = _learner(asked, moment)
     if asked.stack is not None:
         version = version_of(asked.stack)
-        journey = itinerary.of_stack(version, None, learner=learner, giving=giving, at=moment)
+        beside = goals.checked_needs([one.dict() for one in asked.skills]) if asked.skills else ()
+        journey = itinerary.of_stack(version, None, learner=learner, giving=giving, at=moment, beside=beside)
         return journey, version.title, None
     needs = goals.checked_needs([one.dict() for one in asked.skills or []])
     journey = itinerary.of_skills(needs, learner=learner, giving=giving, at=moment)

@@ -15,7 +15,7 @@ from cairn.catalog.models import Offer, Provider
 from cairn.catalog.queries import version_of
 from cairn.errors import CairnError, Invalid
 from cairn.journeys import itinerary, queries, targets
-from cairn.journeys.forms import LimitsForm, SkillsForm, WishesForm
+from cairn.journeys.forms import BesideForm, LimitsForm, SkillsForm, WishesForm
 from cairn.journeys.models import Goal
 from cairn.journeys.pages.asking import person_of
 from cairn.journeys.pages.plans import timeline_of, with_pictures
@@ -47,8 +47,11 @@ def new_goal(request: HttpRequest) -> HttpResponse:
         occupation = occupation_by_code(asked.get("occupation") or "")
         what, hidden = {"occupation": occupation}, [("occupation", occupation.code)]
         shown = {"title": occupation.title}
-    form = LimitsForm(request.POST if request.method == "POST" and "limits" in request.POST else None)
+    given = request.POST if request.method == "POST" and "limits" in request.POST else None
+    form = BesideForm(given) if "version" in what else LimitsForm(given)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
+        if form.is_bound and "version" in what:
+            what["needs"] = form.cleaned_data["skills"]
         made = _set(request, form, **what)
         if made is not None:
             return redirect("journeys:goal", pk=made.pk)
@@ -100,7 +103,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     except Invalid as refusal:
         return render(request, "journeys/goal.html", {**context, "refusal": refusal})
     taken = queries.taken_plan(found)
-    gaps = itinerary.gaps_json(journey)
+    gaps = [gap for gap in itinerary.gaps_json(journey) if not gap["uri"].startswith(itinerary.CREDENTIAL)]
     held = {
         uri: have.level
         for uri, have in journey.learner.have.items()

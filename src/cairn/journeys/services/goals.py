@@ -47,10 +47,12 @@ def set_goal(
 ) -> Goal:
     """Set an occupation, a larger credential, or skills under a title as a goal; or change the limits of the open goal for it.
 
+    ``needs`` with a ``version`` are skills to be reached beside it, by one plan; none given leave those that were set.
     ``budget`` is in minor units (cents); ``wishes`` that are not given stay as they are. Raises Invalid for limits nobody could plan
     with, for an occupation whose needs no source states, and for a credential that is not made of others.
     """
-    if sum(one is not None for one in (occupation, version, needs)) != 1:
+    alone = needs if version is None else None
+    if sum(one is not None for one in (occupation, version, alone)) != 1:
         raise Invalid("A goal is one thing.", remedy="Give an occupation, a credential, or a list of skills.")
     what: dict[str, Any]
     if occupation is not None:
@@ -68,14 +70,17 @@ def set_goal(
                 remedy="Its page says what must be shown to earn it.",
             )
         what = {"version": version}
+        beside = None if needs is None else checked_needs(needs) if needs else []
     else:
         what = {"title": _titled(title), "needs": checked_needs(needs or ())}
-    same = {"title": what["title"], "occupation": None, "version": None} if needs is not None else what
+    same = {"title": what["title"], "occupation": None, "version": None} if alone is not None else what
     goal = Goal.objects.select_for_update().filter(person=person, closed_at=None, **same).first()
     if goal is None:
         goal = Goal(person=person, created_at=at, **what)
-    elif needs is not None:
+    elif alone is not None:
         goal.needs = what["needs"]
+    if version is not None and beside is not None:
+        goal.needs = beside or None
     return change_limits(
         goal=goal, at=at, budget=budget, hours_per_week=hours_per_week, deadline=deadline, wishes=wishes
     )
