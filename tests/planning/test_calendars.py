@@ -7,6 +7,7 @@ import pytest
 from tests.planning import calendars
 
 from cairn.planning import Learner, Limits, Money, Need, Objective, Offer, SkillLevel, Target, plan
+from cairn.planning.allowance import Allowance
 from cairn.planning.replay import Standing, walk
 from cairn.planning.schedule import can_be_taken, earliest, schedule
 from cairn.planning.timetable import Fit, Wanted, in_the_way, place
@@ -51,7 +52,7 @@ def test_every_choice_is_placed_as_soon_as_can_be_and_no_lower_limit_is_too_high
     for seed in range(7000, 7040):
         order, limits, weeks = in_any_order(seed)
         least = calendars.soonest(order, limits.hours_per_week, weeks)
-        found = place(Wanted.of(order, START), limits, weeks, soonest=True, seconds=20)
+        found = place(Wanted.of(order, START), limits, weeks, soonest=True, allowance=Allowance(20.0))
         assert found.fit is (Fit.NO if least is None else Fit.YES), seed
         if least is not None:
             assert found.soonest == found.weeks == least, seed
@@ -66,14 +67,16 @@ def test_what_stands_in_the_way_does_not_fit_by_itself_and_all_but_one_of_it_doe
     for seed in range(8000, 8030):
         order, limits, weeks = in_any_order(seed)
         wanted = Wanted.of(order, START)
-        if place(wanted, limits, weeks, soonest=False, seconds=20).fit is not Fit.NO:
+        if place(wanted, limits, weeks, soonest=False, allowance=Allowance(20.0)).fit is not Fit.NO:
             continue
-        kept = in_the_way(wanted, limits, weeks, lambda: 20)
+        kept = in_the_way(wanted, limits, weeks, Allowance(20.0))
         assert kept, seed
-        assert place(wanted.only(kept), limits, weeks, soonest=False, seconds=20).fit is Fit.NO, seed
+        assert place(wanted.only(kept), limits, weeks, soonest=False, allowance=Allowance(20.0)).fit is Fit.NO, seed
         for one in kept:
             rest = [place_ for place_ in kept if place_ != one]
-            assert place(wanted.only(rest), limits, weeks, soonest=False, seconds=20).fit is Fit.YES, seed
+            assert place(wanted.only(rest), limits, weeks, soonest=False, allowance=Allowance(20.0)).fit is Fit.YES, (
+                seed
+            )
         seen += len(kept) < len(order)
     assert seen
 

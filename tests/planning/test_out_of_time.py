@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -106,3 +107,62 @@ def test_of_loops_that_lead_to_others_only_the_innermost_is_cut():
         place["f"]: {node["w"], node["x"]},
     }
     assert circles(program, failing) == [frozenset({node["x"], node["y"]})]
+
+
+def tangled(seed, size=160):
+    """Offers that ask for two skills each, so that they support each other in loops everywhere, and ten skills to be reached."""
+    rng = random.Random(seed)  # noqa: S311 (made-up markets need no secure randomness)
+    market = []
+    for number in range(size):
+        provides = {f"s{rng.randrange(20):02}": rng.choice((1, 1, 2, 2, 3)) for _ in range(rng.randint(1, 3))}
+        top = max(provides.values())
+        groups = [(SkillLevel(f"s{rng.randrange(20):02}", top - 1),) for _ in range(2 * (top > 1))]
+        cost = Money(rng.randint(10, 99) * 100, "EUR")
+        hours = rng.randint(5, 60)
+        market.append(Offer(id=f"o{number:03}", provides=provides, cost=cost, hours=hours, requires=tuple(groups)))
+    return market, Target(tuple(Need(f"s{number:02}", rng.randint(2, 3)) for number in range(0, 20, 2)))
+
+
+class Clock:
+    """A clock that goes so many seconds on whenever somebody looks at it."""
+
+    def __init__(self, seconds):
+        self.now, self.seconds = 0.0, seconds
+
+    def __call__(self):
+        self.now += self.seconds
+        return self.now
+
+
+@pytest.mark.parametrize(("seed", "seconds", "proven"), [(2, 0.5, True), (0, 0.1, False)])
+def test_however_slow_the_machine_the_same_work_comes_to_the_same_plan(monkeypatch, seed, seconds, proven):
+    market, target = tangled(seed)
+    found = []
+    for step in (
+        0.0,
+        seconds / 500,
+    ):  # a clock that stands still, and one that has nearly run out when the work is done
+        monkeypatch.setattr("cairn.planning.allowance.monotonic", Clock(step))
+        found.append(plan(market, Learner(), target, seconds=seconds))
+    assert found[0] == found[1]
+    assert found[0].optimal is proven, "the work is to suffice in one case only"
+
+
+def test_where_the_clock_runs_out_what_is_known_is_told(monkeypatch):
+    market, target = tangled(0)
+    monkeypatch.setattr("cairn.planning.allowance.monotonic", Clock(1000.0))
+    found = plan(market, Learner(), target, seconds=10.0)
+    assert found.complete
+    assert not found.optimal
+
+
+def test_what_is_done_of_a_part_is_done_of_the_whole():
+    whole = Allowance(10.0)
+    part = whole.part(4.0)
+    part.spend(3.0)
+    assert (part.over, whole.over) == (1.0, 7.0)
+    whole.spend(6.5)
+    assert (part.over, part.left) == (0.5, 0.5)
+    part.spend(2.0)
+    assert whole.over < 0 < whole.left
+    assert whole.part(4.0).seconds == whole.left

@@ -1,24 +1,109 @@
-"""The time a plan may take."""
+"""What a plan may take: work, which is counted, and only where that takes far too long the time on the clock.
+
+Work is counted in things done (steps of the solvers, parts of models, arcs of flows), never in time, so that the same problem comes to the
+same plan on any machine, however busy it is. A second of work is about what an idle core of 2026 does in a second. The clock is the
+last resort: on a machine so busy or so slow that even `PATIENCE` times as long is not enough, what is known by then is told.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
+
+PATIENCE = 10.0
+"""Seconds on the clock for each second of work."""
+
+BLINK = 0.05
+"""Seconds of work that are left for anything that is begun at all."""
+
+EXACT = 2.0
+"""Seconds of work in one unit of what the exact solver (CP-SAT) calls deterministic time."""
+
+PART = 3e-5
+"""Seconds of work to state one row, or one part of a calendar, to the exact solver."""
+
+STEP = 1.5e-8
+"""Seconds of work in one step of the linear solver (GLOP), for each row of the problem; to begin takes as much as `BEGINNING` steps."""
+
+BEGINNING = 400
+
+MOST_STEPS = 10**9
+"""Steps that the linear solver can count."""
+
+LONGEST = 1e6
+"""Seconds on the clock that the solvers can count."""
+
+ARC = 7e-8
+"""Seconds of work for one arc, or edge, that is looked at."""
 
 
 @dataclass
 class Allowance:
-    """Seconds left for all questions of one plan together."""
+    """Seconds of work for all questions of one plan together. `of` is what this is a part of: what is done here is done there too."""
 
     seconds: float
-    began: float = field(default_factory=monotonic)
-
-    @property
-    def left(self) -> float:
-        """Seconds left, never below a blink."""
-        return max(0.05, self.over)
+    of: Allowance | None = None
+    done: float = 0.0
+    """Seconds of work done so far."""
+    began: float = field(default_factory=lambda: monotonic())
 
     @property
     def over(self) -> float:
-        """Seconds left, below zero where more than those were taken."""
-        return self.seconds - (monotonic() - self.began)
+        """Seconds of work left, below zero where more was done; zero at most where the clock has run out."""
+        left = self.seconds - self.done
+        if self.of is not None:
+            left = min(left, self.of.over)
+        return left if self._clock > 0 else min(left, 0.0)
+
+    @property
+    def left(self) -> float:
+        """Seconds of work left, never below a blink."""
+        return max(BLINK, self.over)
+
+    @property
+    def _clock(self) -> float:
+        """Seconds left on the clock."""
+        return self.seconds * PATIENCE - (monotonic() - self.began)
+
+    @property
+    def clock(self) -> float:
+        """Seconds left on the clock, never below what a blink of work may take."""
+        here = min(max(BLINK * PATIENCE, self._clock), LONGEST)
+        return here if self.of is None else min(here, self.of.clock)
+
+    def part(self, seconds: float) -> Allowance:
+        """An allowance of its own within this one."""
+        return Allowance(min(seconds, self.left), self)
+
+    def spend(self, work: float) -> None:
+        """Note that so many seconds of work were done."""
+        self.done += work
+        if self.of is not None:
+            self.of.spend(work)
+
+    def looked_at(self, arcs: int) -> None:
+        """Note that so many arcs or edges were looked at."""
+        self.spend(arcs * ARC)
+
+    def exactly(self, solver: Any, model: Any, watching: Any = None, most: float | None = None) -> Any:
+        """Let the exact solver work on a model with what is left, or `most` seconds of work; returns its status."""
+        left = self.left if most is None else min(most, self.left)
+        solver.parameters.num_workers = 1  # more than one would come to other plans each time
+        solver.parameters.random_seed = 1
+        solver.parameters.max_deterministic_time = left / EXACT
+        solver.parameters.max_time_in_seconds = self.clock
+        status = solver.solve(model, watching)
+        self.spend(solver.response_proto.deterministic_time * EXACT + len(model.proto.constraints) * PART)
+        return status
+
+    def linearly(self, solver: Any, parameters: str = "") -> Any:
+        """Let the linear solver work on what it was told, from where it stopped the last time; returns its status."""
+        step = STEP * (solver.NumConstraints() + 1)
+        solver.SetSolverSpecificParametersAsString(
+            f"{parameters} max_number_of_iterations:{int(min(self.left / step, MOST_STEPS)) + 1}"
+        )
+        solver.SetTimeLimit(max(1, int(self.clock * 1000)))
+        status = solver.Solve()
+        self.spend((solver.iterations() + BEGINNING) * step)
+        return status

@@ -13,9 +13,8 @@ from fractions import Fraction
 from math import ceil, lcm
 from typing import Any
 
-from cairn.planning.allowance import Allowance
 from cairn.planning.fitting import fitting, soonest
-from cairn.planning.greedy import first_plans, most_within
+from cairn.planning.greedy import most_within
 from cairn.planning.known import Known, Told, places
 from cairn.planning.loops import Loop
 from cairn.planning.posing import Problem
@@ -47,6 +46,7 @@ def choose(
     """All needs of the problem within its limits, best for the objective."""
     if objective is Objective.MOST_RECOGNISED:
         return _most_recognised(problem, pool, told)
+    problem.allowance.looked_at(pool.index.grid.edges)
     limits = problem.limits
     budget = limits.budget.minor if limits.budget else None
     pool, known, relaxation = _narrowed(problem, pool, objective, hours, told)
@@ -119,7 +119,7 @@ def _narrowed(
     part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
     own = known.own(pool)
     adding = relaxation.reduced[: grid.size] + own * 1e-3
-    known.consider(first_plans(pool, problem.start, needs, [own * (1.001 - part), adding]))
+    known.weighed(pool, [own * (1.001 - part), adding])
     kept = relaxation.cheapest(CORE, grid.size)
     if known.least is None or relaxation.worth_keeping(known.least)[: grid.size].sum() > CORE:
         core = pool.narrowed(kept | places(pool, known.best))
@@ -154,7 +154,7 @@ def _among(
 ) -> tuple[tuple[Offer, ...], list[Loop]]:
     """The best choice among a few offers that the relaxed problem speaks for, often the best of all; and the loops met on the way."""
     limits = problem.limits
-    search = Search(core, problem.start, limits, Allowance(problem.allowance.left / 4))
+    search = Search(core, problem.start, limits, problem.allowance.part(problem.allowance.left / 4))
     search.require(problem.needs)
     search.limit(cost=limits.budget.minor if limits.budget else None, hours=known.hours, weeks=limits.weeks_available)
     for nodes, node in relaxation.loops:
@@ -178,6 +178,7 @@ def _calendar(problem: Problem, offers: Iterable[Offer]) -> bool:
 
 def cover(problem: Problem, pool: Pool, objective: Objective) -> Answer:
     """As much of the essential needs as possible, then of all, then as the objective says. Its bound says nothing."""
+    problem.allowance.looked_at(pool.index.grid.edges)
     limits = problem.limits
     search = Search(pool, problem.start, limits, problem.allowance)
     search.limit(cost=limits.budget.minor if limits.budget else None, weeks=limits.weeks_available)

@@ -182,6 +182,11 @@ class Grid:
         """How many offers."""
         return len(self.price)
 
+    @property
+    def edges(self) -> int:
+        """How much there is to look at: what offers give, and what they require."""
+        return len(self.give_node) + len(self.alternative_node)
+
     def narrowed(self, kept: Marks) -> tuple[Grid, Places]:
         """Only these offers, renumbered, and the numbers they had."""
         import numpy as np

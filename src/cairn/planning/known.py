@@ -63,7 +63,7 @@ class Known:
 
     def first(self, pool: Pool) -> None:
         """A good choice at once; where limits rule it out, what money and hours weighed otherwise lead to."""
-        self.consider(first_plans(pool, self.problem.start, self.problem.needs, [self.own(pool)]))
+        self.weighed(pool, [self.own(pool)])
         if self.best is None:
             each = float(pool.grid.price.sum()) / max(1.0, float(pool.grid.hours.sum()))
             mixed = [
@@ -72,7 +72,13 @@ class Known:
                 else pool.grid.price + pool.grid.hours * (rate * each + 1e-3)
                 for rate in RATES
             ]
-            self.consider(first_plans(pool, self.problem.start, self.problem.needs, mixed))
+            self.weighed(pool, mixed)
+
+    def weighed(self, pool: Pool, weights: Sequence[Numbers]) -> None:
+        """Consider what the cheapest derivations lead to, where each offer counts so much: once for each weighing."""
+        needs = self.problem.needs
+        self.problem.allowance.looked_at(len(weights) * (len(needs) + 1) * pool.grid.edges)
+        self.consider(first_plans(pool, self.problem.start, needs, weights))
 
     def own(self, pool: Pool) -> Numbers:
         """What each offer counts by itself."""
@@ -88,7 +94,7 @@ class Known:
         own = self.own(pool)
         taken = places(pool, nearly)
         weights = [np.where(taken, own * share, own) for share in NEXT_TO_NOTHING]
-        self.consider(first_plans(pool, self.problem.start, self.problem.needs, weights))
+        self.weighed(pool, weights)
 
     def fits(self, chosen: list[Offer]) -> bool:
         """Whether a choice keeps to the limits over a whole plan: money, time, and a calendar."""

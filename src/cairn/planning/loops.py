@@ -12,6 +12,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+from cairn.planning.allowance import Allowance
 from cairn.planning.program import Program
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ type Loop = tuple[frozenset[int], int]
 """Nodes, and the one of them of which too much is said to be reached."""
 
 
-def loops(program: Program, part: Numbers, turn: int) -> list[Loop]:
+def loops(program: Program, part: Numbers, turn: int, allowance: Allowance) -> list[Loop]:
     """Sets of nodes that a relaxed choice reaches more than it can. Another `turn`, another choice of groups."""
     import numpy as np
     from ortools.graph.python.max_flow import SimpleMaxFlow
@@ -58,6 +59,7 @@ def loops(program: Program, part: Numbers, turn: int) -> list[Loop]:
         return []
     flow = SimpleMaxFlow()
     flow.add_arcs_with_capacity(np.array(tail), np.array(head), np.array(room))
+    allowance.looked_at(len(tail) * len(nodes))
     sets: dict[frozenset[int], None] = {}
     for node in nodes:
         if number[node] >= flow.num_nodes() or flow.solve(0, number[node]) != flow.OPTIMAL:

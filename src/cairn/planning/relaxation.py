@@ -67,9 +67,7 @@ def relax(
     from ortools.linear_solver.pywraplp import Solver
 
     solver = Solver.CreateSolver("GLOP")
-    solver.SetTimeLimit(max(1, int(allowance.left * 1000)))
-    if rounds:
-        solver.SetSolverSpecificParametersAsString("use_preprocessing:false use_dual_simplex:true")
+    again = "use_preprocessing:false use_dual_simplex:true" if rounds else ""
     variables = [solver.NumVar(0.0, 1.0, "") for _ in range(program.size)]
     rows = [*program.rows, *extra]
     constraints = []
@@ -88,7 +86,7 @@ def relax(
     objective.SetMinimization()
     for place, weight in goal.items():
         objective.SetCoefficient(variables[place], float(weight))
-    if solver.Solve() != Solver.OPTIMAL:
+    if allowance.linearly(solver, again) != Solver.OPTIMAL:
         return None
 
     def priced() -> Relaxation:
@@ -102,7 +100,9 @@ def relax(
     best = priced()
     missed = 0
     for turn in range(rounds):
-        fresh = loops(program, best.part, turn)
+        if allowance.over <= 0:
+            break
+        fresh = loops(program, best.part, turn, allowance)
         missed = 0 if fresh else missed + 1
         if missed > MISSES:
             break
@@ -112,8 +112,7 @@ def relax(
             cut.append((nodes, node))
             rows += program.loop(nodes, [node])
             add(rows[-1])
-        solver.SetTimeLimit(max(1, int(allowance.left * 1000)))
-        if solver.Solve() != Solver.OPTIMAL:
+        if allowance.linearly(solver, again) != Solver.OPTIMAL:
             break
         best = priced()
     return best

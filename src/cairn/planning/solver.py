@@ -270,7 +270,7 @@ class Search:
         while True:
             met: list[list[int]] = []
             solver = self._solver()
-            status = solver.solve(self.model, watching(self.take, met.append))
+            status = self.allowance.exactly(solver, self.model, watching(self.take, met.append))
             if status == self.cp.INFEASIBLE and known is not None:  # nothing better among these candidates
                 return Answer(FOUND, known[1], known[0], limit or 0)
             if status == self.cp.INFEASIBLE:
@@ -307,12 +307,9 @@ class Search:
                 return Answer(UNKNOWN, bound=bound) if known is None else Answer(FOUND, known[1], known[0], bound)
 
     def _solver(self) -> Any:
-        """The exact solver, with what is left of the time, and told where to begin."""
+        """The exact solver, told where to begin."""
         solver = self.cp.CpSolver()
-        solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
-        solver.parameters.random_seed = 1
-        solver.parameters.max_time_in_seconds = self.allowance.left
         self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools types most of its methods, not this one
         if self.last:
             for variable, value in self._hint():

@@ -9,13 +9,14 @@ chosen satisfies it. Hours are counted in such small parts that every even sprea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from cairn.planning.allowance import Allowance
 from cairn.planning.replay import Standing
 from cairn.planning.schedule import HORIZON, Slot, beginnings, has_calendar, least_of, length, supports_of
 from cairn.planning.values import Limits, Offer
@@ -27,10 +28,10 @@ MOST_CELLS = 60_000
 """Weeks times offers that are tried at most."""
 
 PATIENCE = 1.0
-"""Seconds spent on whether one offer can be left out of what stands in the way."""
+"""Seconds of work spent on whether one offer can be left out of what stands in the way."""
 
-POLISH = 0.2
-"""Solver effort (deterministic seconds) spent on starting earlier than must be, once it is known that all fits."""
+POLISH = 0.3
+"""Seconds of work spent on starting earlier than must be, once it is known that all fits."""
 
 
 class Fit(Enum):
@@ -90,7 +91,7 @@ class Wanted:
         return [(place, number) for place in kept for number, group in enumerate(self.groups[place]) if group <= inside]
 
 
-def place(wanted: Wanted, limits: Limits, weeks: int | None, *, soonest: bool, seconds: float) -> Placed:
+def place(wanted: Wanted, limits: Limits, weeks: int | None, *, soonest: bool, allowance: Allowance) -> Placed:
     """A calendar within `weeks` (any number of them for None), proven to have the least last week if `soonest` is asked."""
     if limits.hours_per_week is None or not wanted.order:
         return Placed(Fit.YES, soonest=0)
@@ -102,21 +103,21 @@ def place(wanted: Wanted, limits: Limits, weeks: int | None, *, soonest: bool, s
         board = _Board(wanted, limits, within)
     except _TooFine:
         return Placed(Fit.UNKNOWN)
-    return board.solve(soonest=soonest, seconds=seconds)
+    return board.solve(soonest=soonest, allowance=allowance)
 
 
-def in_the_way(wanted: Wanted, limits: Limits, weeks: int | None, left: Callable[[], float]) -> list[int]:
+def in_the_way(wanted: Wanted, limits: Limits, weeks: int | None, allowance: Allowance) -> list[int]:
     """Places of offers that cannot be done within `weeks` even by themselves, as few as can be: none of them can be left out.
 
-    All the offers given must be known not to fit. Where `left` says that no seconds are left, more than the fewest are told.
+    All the offers given must be known not to fit. Where nothing is left of the allowance, more than the fewest are told.
     """
     kept = list(range(len(wanted.order)))
     for one in list(kept):
         rest = [place for place in kept if place != one]
-        seconds = min(left(), PATIENCE)
-        if seconds <= 0:
+        if allowance.over <= 0:
             break
-        if rest and place(wanted.only(rest), limits, weeks, soonest=False, seconds=seconds).fit is Fit.NO:
+        patience = allowance.part(PATIENCE)
+        if rest and place(wanted.only(rest), limits, weeks, soonest=False, allowance=patience).fit is Fit.NO:
             kept = rest
     return kept
 
@@ -252,39 +253,31 @@ class _Board:
         elif met:
             self.model.add(self.cp.LinearExpr.sum(met) >= self.wanted.least[one])
 
-    def solve(self, *, soonest: bool, seconds: float) -> Placed:
-        """The answer; the least last week is proven if it is asked for and time allows."""
+    def solve(self, *, soonest: bool, allowance: Allowance) -> Placed:
+        """The answer; the least last week is proven if it is asked for and the allowance suffices."""
         if not self.possible:
             return Placed(Fit.NO)
         if soonest:
             self.model.minimize(self.finish)
-        solver = self._solver(seconds)
-        status = solver.solve(self.model)
+        solver = self.cp.CpSolver()
+        status = allowance.exactly(solver, self.model)
         if status == self.cp.INFEASIBLE:
             return Placed(Fit.NO)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return Placed(Fit.UNKNOWN)
         least = round(solver.objective_value) if soonest and status == self.cp.OPTIMAL else None
-        slots = self._slots(self._polished(solver, seconds))
+        slots = self._slots(self._polished(solver, allowance))
         return replace(Placed.of(self.wanted.order, slots), soonest=least)
 
-    def _solver(self, seconds: float) -> Any:
-        solver = self.cp.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
-        solver.parameters.max_time_in_seconds = seconds
-        return solver
-
-    def _polished(self, found: Any, seconds: float) -> Any:
+    def _polished(self, found: Any, allowance: Allowance) -> Any:
         """The same with earlier starts where that is soon seen: no week is left empty for nothing."""
         self.model.add(self.finish <= found.value(self.finish))
         for number in range(len(self.model.proto.variables)):
             variable = self.model.get_int_var_from_proto_index(number)
             self.model.add_hint(variable, found.value(variable))
         self.model.minimize(self.cp.LinearExpr.sum([*self.start, *self.after]))
-        solver = self._solver(seconds)
-        solver.parameters.max_deterministic_time = POLISH
-        status = solver.solve(self.model)
+        solver = self.cp.CpSolver()
+        status = allowance.exactly(solver, self.model, most=POLISH)
         return solver if status in (self.cp.OPTIMAL, self.cp.FEASIBLE) else found
 
     def _slots(self, solver: Any) -> list[Slot]:
