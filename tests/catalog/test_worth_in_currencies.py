@@ -15,6 +15,7 @@ from tests.catalog.factories import AT, approval, imported, occupation, provider
 from cairn.appraisal import Kind, Money, compare
 from cairn.catalog import queries
 from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.pages.compare import lines_of
 from cairn.catalog.queries import Inputs
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,28 @@ def test_one_credit_is_one(client: Client) -> None:
     version = imported(credits=D(1), credit_scheme="us-semester")
     cell = compare(queries.facts_for_comparison([version], AT)).row("credits").cells[0]
     assert (cell.value, cell.note) == (1, "US semester credit")
+
+
+def test_levels_languages_starts_and_how_long_it_holds_stand_side_by_side(client: Client) -> None:
+    full = imported(
+        level=5, level_framework="eqf", level_text="short cycle", valid_months=24, taught_in=["nl"], credits=D("4.5"), credit_scheme="ECTS",
+        offer={"languages": ["de", "fr"], "starts_on": AT.date().replace(month=9, day=1), "price_total": 900_00},
+    )  # fmt: skip
+    bare = imported(offer={"self_paced": True})
+    compared = compare(queries.facts_for_comparison([full, bare], AT))
+    said = {
+        key: lines_of(compared.row(key).cells[0], compared.row(key).kind.format)
+        for key in ("level", "validity", "starts", "languages")
+    }
+    assert said == {
+        "level": ["EQF 5, short cycle"], "validity": ["24 months"], "starts": ["1 September 2026"], "languages": ["German", "French"],
+    }  # fmt: skip
+    assert compared.row("starts").cells[1].value == ("at any time",)
+    assert [compared.row(key).cells[1].kind for key in ("level", "validity", "languages")] == [Kind.NOT_STATED] * 3
+    assert compared.row("price_per_credit").cells[0].note == "(ECTS credits)"
+    shown = page(client.get(reverse("catalog:compare"), {"c": [full.definition.slug, bare.definition.slug]}))
+    assert "German" in shown
+    assert "$200 <span" in shown
 
 
 def test_the_page_says_why_its_two_figures_of_the_break_even_differ(client: Client) -> None:

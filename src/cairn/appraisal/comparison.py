@@ -127,16 +127,20 @@ class RowKind:
 
 ROWS: tuple[RowKind, ...] = (
     RowKind("type", "Type", "What it is", "type"),
+    RowKind("level", "Level", "What it is", "text"),
     RowKind("outcomes", "What you can do afterwards", "What it is", "list"),
     RowKind("leads_to", "What it leads to", "What it is", "text"),
     RowKind("stacks_into", "What it counts towards", "What it is", "list"),
     RowKind("assessment", "How it is assessed", "What it is", "text"),
     RowKind("prerequisites", "Needed beforehand", "What it is", "text"),
+    RowKind("validity", "How long it holds", "What it is", "text"),
     RowKind("skills", "Skills", "What it is", "skills"),
     RowKind("cover", "Skills against your goal", "What it is", "cover"),
     RowKind("workload_hours", "Workload", "What it takes", "hours"),
     RowKind("credits", "Credits", "What it takes", "number", "Credits of different schemes are not the same amount of work."),
     RowKind("duration", "Duration", "What it takes", "text"),
+    RowKind("starts", "Starts", "What it takes", "list"),
+    RowKind("languages", "Language", "What it takes", "languages"),
     RowKind("mode", "Online or on site", "What it takes", "mode"),
     RowKind("place", "Place", "What it takes", "text"),
     RowKind("price_total", "Price", "What it costs", "money"),
@@ -177,8 +181,8 @@ class Item:
     """One credential to compare. ``facts`` by the key of :data:`ROWS`; what is absent is "not stated".
 
     Prices are :class:`Money`, hours and credits Decimals (the note of credits names their scheme), percentages Decimals from 0 to 100,
-    ``skills`` tuples of :class:`SkillGiven`, ``occupations`` tuples of :class:`OccupationWage`, ``completeness`` a :class:`Score`,
-    ``credibility`` (low, high, share known): two Decimals of 100 and one from 0 to 1.
+    ``languages`` tuples of BCP 47 tags, ``skills`` tuples of :class:`SkillGiven`, ``occupations`` tuples of :class:`OccupationWage`,
+    ``completeness`` a :class:`Score`, ``credibility`` (low, high, share known): two Decimals of 100 and one from 0 to 1.
     """
 
     key: str
@@ -274,7 +278,7 @@ def _price_per(item: Item, unit: str) -> Fact:
         return NOT_STATED
     each = (Decimal(price.value.minor) / amount.value).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     said = f"worked out from the price and the {'workload' if unit == 'workload_hours' else 'credits'} stated"
-    return known(Money(int(each), price.value.currency), said, amount.note)
+    return known(Money(int(each), price.value.currency), said, f"({amount.note})" if amount.note else "")
 
 
 def _cover(item: Item, goal: Goal) -> Fact:

@@ -72,7 +72,7 @@ ELEMENTS: tuple[Element, ...] = (
             lambda given: bool(given.prerequisites.strip())),
     Element("b", "Supervision and identity check", False, "Write whether assessment is supervised and the learner's identity checked.",
             lambda given: bool(given.supervision.strip())),
-    Element("c", "Grade achieved", False, "Write which grade or level an award states.",
+    Element("c", "Grade achieved", False, "Write which grade or level an award states; “none” is an answer.",
             lambda given: bool(given.grade.strip())),
     Element("d", "Stackability", False, "Write whether it stands alone or counts towards something larger, and towards what.",
             lambda given: bool(given.stackability.strip())),

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from cairn.catalog import checks, writing, writing_prices
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.prerequisites import read_requires, written
+from cairn.catalog.price_forms import in_minor_units
 from cairn.errors import Invalid
-from cairn.look.formatting import minor_digits
 from cairn.people.models import Organisation
 
 PARTICIPATION = [("", "Not stated"), ("online", "Online"), ("onsite", "On site"), ("blended", "Online and on site")]
@@ -24,7 +24,15 @@ SUPERVISION = [
     ("Supervised online or on site, identity checked", "Supervised online or on site, identity checked"),
 ]
 """Annex I, optional element b, word for word in sense."""
+STACKS = [
+    ("", "Not stated"),
+    ("stand-alone", "It stands alone"),
+    ("stackable", "It can count towards something larger"),
+]
+"""Annex I, optional element d."""
 SCHEMES = [("", "None"), ("ECTS", "ECTS credits"), ("us-semester", "US semester credits"), ("CPD hours", "CPD hours")]
+IN_WORDS = ("level_text", "grading", "stackability", "further_information")
+"""What completes the sixteen elements of Annex I, and may be left out."""
 ROWS = {"rows": 4}
 
 
@@ -61,6 +69,10 @@ class DefinitionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), required=False, label="Rule of what it is made of (JSON)",
         help_text="Only for rules that a list cannot say, such as credits or grades. It counts instead of the list above.",
     )  # fmt: skip
+    stackability = forms.ChoiceField(
+        choices=STACKS, required=False, label="Stands alone or stacks",
+        help_text="What is made of parts, and what counts towards another credential here, says so by itself.",
+    )  # fmt: skip
     criteria = forms.CharField(
         widget=forms.Textarea(attrs=ROWS),
         required=False,
@@ -78,8 +90,16 @@ class DefinitionForm(forms.Form):
     level = forms.IntegerField(
         min_value=1, max_value=8, required=False, label="EQF level", help_text="1 to 8. Leave it empty if none applies."
     )
+    level_text = forms.CharField(
+        max_length=200, required=False, label="Level in words",
+        help_text="A level of another framework, like NLQF 5; or that no framework applies.",
+    )  # fmt: skip
     assessment_type = forms.CharField(max_length=60, required=False, label="Type of assessment",
         help_text="Project, examination, portfolio, observed task. Empty means that nothing is assessed.")  # fmt: skip
+    grading = forms.CharField(
+        max_length=300, required=False, label="Grade",
+        help_text="What an award says about how well it was done, and on which scale. With a rubric, its levels are stated anyway.",
+    )  # fmt: skip
     participation = forms.ChoiceField(choices=PARTICIPATION, required=False, label="Form of participation")
     supervision = forms.ChoiceField(choices=SUPERVISION, required=False, label="Supervision and identity check")
     quality_assurance = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False,
@@ -97,6 +117,12 @@ class DefinitionForm(forms.Form):
     high_stakes = forms.BooleanField(required=False, label="A second person approves each award")
     valid_months = forms.IntegerField(
         min_value=1, max_value=600, required=False, label="Valid for so many months", help_text="Empty: for good."
+    )
+    further_information = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        required=False,
+        help_text="Where a learner can read more. Empty: your website.",
     )
     tags = forms.CharField(max_length=300, required=False, help_text="Words to find it by, with commas between them.")
 
@@ -168,7 +194,7 @@ class DefinitionForm(forms.Form):
         plain = (
             "title", "description", "criteria", "outcomes", "rubric", "requirement", "skills", "workload_hours", "credits", "credit_scheme",
             "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "requires", "partner",
-            "high_stakes", "valid_months",
+            "high_stakes", "valid_months", *IN_WORDS,
         )  # fmt: skip
         return {
             **{name: given.get(name) for name in plain},
@@ -184,7 +210,8 @@ def initial_of(version: DefinitionVersion) -> dict[str, Any]:
         **{
             name: getattr(version, name)
             for name in ("title", "description", "criteria", "workload_hours", "credits", "credit_scheme", "level", "assessment_type",
-                         "participation", "supervision", "quality_assurance", "prerequisites", "partner", "high_stakes", "valid_months")
+                         "participation", "supervision", "quality_assurance", "prerequisites", "partner", "high_stakes", "valid_months",
+                         *IN_WORDS)
         },
         "type": version.definition.type,
         "outcomes": writing.outcomes_text(version.outcomes, version.rubric),
@@ -198,16 +225,19 @@ def initial_of(version: DefinitionVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
+PRICES = ("price_tuition", "price_fees", "price_materials", "price_other")
+
+
 class OfferForm(forms.Form):
     """An offer of a published version; amounts in whole currency units."""
 
     currency = forms.CharField(max_length=3, min_length=3, initial="USD", help_text="Three letters, like USD or EUR.")
-    price_tuition = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False, label="Tuition")
-    price_fees = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False, label="Fees")
+    price_tuition = forms.DecimalField(min_value=0, max_digits=12, decimal_places=3, required=False, label="Tuition")
+    price_fees = forms.DecimalField(min_value=0, max_digits=12, decimal_places=3, required=False, label="Fees")
     price_materials = forms.DecimalField(
-        min_value=0, max_digits=12, decimal_places=2, required=False, label="Books, tools and materials"
+        min_value=0, max_digits=12, decimal_places=3, required=False, label="Books, tools and materials"
     )
-    price_other = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False, label="Other costs",
+    price_other = forms.DecimalField(min_value=0, max_digits=12, decimal_places=3, required=False, label="Other costs",
         help_text="Empty means not stated; write 0 for free.")  # fmt: skip
     mode = forms.ChoiceField(choices=PARTICIPATION, required=False)
     city = forms.CharField(max_length=120, required=False)
@@ -216,10 +246,24 @@ class OfferForm(forms.Form):
     ends_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     capacity = forms.IntegerField(min_value=1, required=False, label="Places", help_text="Empty: no limit.")
 
+    def clean_currency(self) -> str:
+        """Read the currency."""
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse amounts with more digits than their currency has: money is never rounded on the way in."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in PRICES:
+            if cleaned.get(name) is not None and "currency" in cleaned:
+                try:
+                    in_minor_units(cleaned[name], cleaned["currency"])
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned
+
     def terms(self) -> dict[str, Any]:
         """Return what ``create_offer`` takes: money in minor units."""
         given = dict(self.cleaned_data)
-        given["currency"] = given["currency"].upper()
-        for name in ("price_tuition", "price_fees", "price_materials", "price_other"):
-            given[name] = None if given[name] is None else int(given[name].scaleb(minor_digits(given["currency"])))
+        for name in PRICES:
+            given[name] = None if given[name] is None else in_minor_units(given[name], given["currency"])
         return given

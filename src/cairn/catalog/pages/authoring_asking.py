@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from cairn.appraisal import Completeness
 from cairn.catalog import queries
-from cairn.catalog.forms import DefinitionForm
+from cairn.catalog.forms import IN_WORDS, DefinitionForm
 from cairn.catalog.models import Definition, DefinitionVersion, Provider
 from cairn.errors import NotAllowed, NotFound
 from cairn.people import queries as people
@@ -52,7 +52,7 @@ def while_writing(form: DefinitionForm, owner: Organisation) -> Completeness:
     given = form.cleaned_data if form.is_bound else {}
     text = {
         name: str(given.get(name) or "")
-        for name in ("title", "assessment_type", "participation", "supervision", "prerequisites")
+        for name in ("title", "assessment_type", "participation", "supervision", "prerequisites", *IN_WORDS)
     }
     provider = Provider.objects.filter(organisation=owner).first() or Provider(
         name=owner.name, country=owner.country, website=owner.website

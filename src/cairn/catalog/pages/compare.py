@@ -21,6 +21,7 @@ from cairn.catalog.exporting.table import guarded
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.pages.comparing import as_json, as_pdf
 from cairn.catalog.pages.search import chosen_for_comparison
+from cairn.catalog.templatetags.catalog import language_name
 from cairn.errors import NotFound
 from cairn.look.drawings import interval
 from cairn.look.formatting import hours_text, money_text
@@ -239,6 +240,8 @@ def lines_of(cell: Fact, how: str) -> list[str]:
     if how == "interval":
         low, high, known = value
         return [f"between {low:.0f} and {high:.0f} of 100", f"{known * 100:.0f}% of what counts is known"]
+    if how == "languages":
+        return [language_name(tag) for tag in value]
     if isinstance(value, tuple):
         return [_line(one) for one in value]
     if how == "number":

@@ -38,6 +38,7 @@ from cairn.catalog.queries.worth import credibilities_of
 from cairn.look.formatting import credits_text, minor_digits
 from cairn.people.models import Person
 
+MOST_STARTS = 3
 MOST_OCCUPATIONS = 3
 """How many occupations a comparison names, best paid first; all of them stand on the credential's page."""
 
@@ -149,7 +150,11 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact], tod
         if version.workload_hours is not None
         else known(offer.hours, source, told),
         "credits": _credits(version, whole, source),
+        "level": known(_level(version), source),
+        "validity": known(_validity(version), source),
         "duration": known(_duration(offer), source),
+        "starts": known(_starts(known_of.offers), source),
+        "languages": known(tuple(offer.languages or version.taught_in), source),
         "mode": known(version.participation or offer.mode, source),
         "place": known(", ".join(part for part in (offer.city, offer.county, offer.state_code) if part), source),
         **{
@@ -218,6 +223,25 @@ def _break_even(version: DefinitionVersion, offers: Sequence[Offer], completions
     return known(
         Money(int(whole.scaleb(minor_digits(currency))), currency), "worked out with the assumptions of its own page"
     )
+
+
+def _level(version: DefinitionVersion) -> str:
+    framework = f"{version.level_framework.upper()} {version.level}" if version.level is not None else ""
+    return ", ".join(part for part in (framework.strip(), version.level_text) if part)
+
+
+def _validity(version: DefinitionVersion) -> str:
+    if version.valid_months:
+        return f"{version.valid_months} month{'' if version.valid_months == 1 else 's'}"
+    return "for good" if version.definition.owner_id else ""  # an import that names no end says nothing
+
+
+def _starts(offers: Sequence[Offer]) -> tuple[str, ...]:
+    """Return the next days on which it starts, a few; or that it can be begun at any time."""
+    days = sorted({offer.starts_on for offer in offers if offer.starts_on})
+    if days:
+        return tuple(f"{day.day} {day:%B %Y}" for day in days[:MOST_STARTS])
+    return ("at any time",) if any(offer.self_paced for offer in offers) else ()
 
 
 def _until(until: date | None, today: date) -> str:
