@@ -24,6 +24,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -152,13 +153,21 @@ def everything() -> dict[str, tuple[int, bytes]]:
     return found
 
 
-def _rows(table: str) -> Iterator[bytes]:
+@cache
+def _order(table: str) -> str:
+    """Return by which columns the rows of a table are put in order."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        quoted = connection.ops.quote_name(table)
         columns = [one.name for one in connection.introspection.get_table_description(cursor, table)]
-        order = "id" if "id" in columns else ", ".join(connection.ops.quote_name(one) for one in columns)
+    return "id" if "id" in columns else ", ".join(connection.ops.quote_name(one) for one in columns)
+
+
+def _rows(table: str) -> Iterator[bytes]:
+    from django.db import connection
+
+    order, quoted = _order(table), connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {quoted} ORDER BY {order}")  # noqa: S608  (names of our own tables)
         while rows := cursor.fetchmany(5000):
             for row in rows:

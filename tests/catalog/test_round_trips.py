@@ -17,14 +17,23 @@ from unittest.mock import patch
 
 import pytest
 from tests.catalog.factories import Team
-from tests.catalog.test_exporting_and_importing import AT, SITE, read_back
+from tests.catalog.test_exporting_and_importing import ALTERNATIVES, AT, GROUPS, SITE, read_back
+from tests.catalog.vocabularies import CTDL, SCHEMA_ORG
 
 from cairn.catalog.exporting import FORMATS, entries
 from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.special import Sold, SpecialPrice
 from cairn.catalog.importing import ctdl, elm, mapping_import, open_badges, schema_org
-from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, Place, ProviderRecord, SkillRecord
-from cairn.catalog.models import DefinitionVersion, Provider
+from cairn.catalog.importing.records import (
+    CatalogRecord,
+    Identifier,
+    OfferRecord,
+    Place,
+    ProviderRecord,
+    RelatedRecord,
+    SkillRecord,
+)
+from cairn.catalog.models import Definition, DefinitionVersion, Provider
 from cairn.skills.importing.report import Report
 
 RECORD = CatalogRecord(
@@ -419,6 +428,56 @@ def test_ctdl_exports_use_no_term_that_is_not_on_the_list() -> None:
 
 def test_schema_org_exports_use_no_term_that_is_not_on_the_list() -> None:
     assert said(json.loads(FORMATS["schema-org"].one(entry()))) == set(SCHEMA_TERMS)
+
+
+def pairs(value: Any) -> set[tuple[str, str]]:
+    """Return each class in a document with each term that stands at it."""
+    if isinstance(value, list):
+        return set().union(*map(pairs, value)) if value else set()
+    if not isinstance(value, dict):
+        return set()
+    below = set().union(*map(pairs, value.values())) if value else set()
+    return below | {(str(value["@type"]), term) for term in value if "@type" in value and not term.startswith("@")}
+
+
+RELATED = tuple(
+    RelatedRecord(relation, "Boats", url)
+    for relation in DefinitionVersion.Relation.values
+    for url in ("", f"{SITE}/catalogue/boats/")
+)
+FULL = [
+    replace(SPECIAL, record=replace(RECORD, type=kind, related=RELATED, credit_scheme=scheme, **level), before=(*GROUPS, ALTERNATIVES))
+    for kind in (*Definition.Type.values, "")
+    for scheme in ("ects", "us-semester")
+    for level in ({}, {"level": None, "level_framework": "", "level_text": "Advanced"})
+]  # fmt: skip
+"""Entries of every type, with everything that can be said of one."""
+
+
+def test_every_term_of_ctdl_stands_at_a_class_that_has_it() -> None:
+    written = set().union(*(pairs(json.loads(b"".join(FORMATS["ctdl"].write([one])))) for one in FULL))
+    known = {
+        (f"ceterms:{name}", term if ":" in term else f"ceterms:{term}")
+        for name, terms in CTDL.items()
+        for term in terms.split()
+    }
+    assert len(written) > 100
+    assert written - known == set()
+
+
+def test_every_term_of_schema_org_stands_at_a_class_that_has_it() -> None:
+    written = set().union(*(pairs(json.loads(FORMATS["schema-org"].one(one))) for one in FULL))
+    assert len(written) > 60
+    assert written - {(name, term) for name, terms in SCHEMA_ORG.items() for term in terms.split()} == set()
+
+
+def test_a_programme_says_its_validity_and_delivery_as_ctdl_lets_a_programme_say_them() -> None:
+    programme = entry(replace(RECORD, type="programme"))
+    back = read_back(ctdl, "ctdl", programme)
+    assert (back.valid_months, back.participation) == (24, "onsite")
+    written = pairs(json.loads(FORMATS["ctdl"].one(programme)))
+    assert ("ceterms:LearningProgram", "ceterms:deliveryType") in written
+    assert ("ceterms:LearningProgram", "ceterms:renewalFrequency") not in written
 
 
 def test_european_exports_use_no_term_that_its_class_does_not_have() -> None:

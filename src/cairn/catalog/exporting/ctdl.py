@@ -1,6 +1,7 @@
 """The catalogue as CTDL, the Credential Engine's description language, in JSON-LD as its Registry writes it.
 
-Terms and concepts after credreg.net (CTDL, CTDL-ASN) and the Registry's published examples. A credential names its organisation by
+Terms and concepts after credreg.net (CTDL, CTDL-ASN) and the Registry's published examples; which class has which term, after the classes
+with which its publishing service writes (RA.Models/JsonV2 of CredentialEngine/Registry_Assistant). A credential names its organisation by
 address; each organisation stands once in the graph. What CTDL has no term for is said in the condition's texts, never in invented terms.
 """
 
@@ -114,7 +115,7 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:keyword": {record.language: list(record.tags)} if record.tags else None,
         "ceterms:audienceLevelType": _level(record),
         "ceterms:instructionalProgramType": _field_of_study(record),
-        "ceterms:learningDeliveryType": _delivery(record),
+        "ceterms:deliveryType" if programme else "ceterms:learningDeliveryType": _delivery(record),
         "ceterms:estimatedDuration": list(_durations(record)),
         "ceterms:estimatedCost": [
             *(cost for offer in record.offers for cost in _costs(offer, entry)),
@@ -124,7 +125,7 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:availableAt": list(_places(record)),
         "ceterms:availableOnlineAt": _addresses(record, online=True),
         "ceterms:availabilityListing": _addresses(record, online=False) or [entry.page],
-        "ceterms:renewalFrequency": f"P{record.valid_months}M" if record.valid_months else None,
+        "ceterms:renewalFrequency": f"P{record.valid_months}M" if record.valid_months and not programme else None,
         "ceterms:requires": [*_requires(entry), *([] if programme else before)],
         "ceterms:entryCondition": before if programme else None,
         "ceterms:teaches": [_outcome(texts) for texts in outcome_languages(record)] if programme else None,
@@ -215,6 +216,10 @@ def _conditions(record: CatalogRecord, rule: str) -> Iterator[str]:
         ("Supervision and identity check", record.supervision),
         ("Grading", record.grading),
         ("Quality assurance", record.quality_assurance),
+        (
+            "Validity",
+            f"{record.valid_months} months" if record.valid_months and record.type == Definition.Type.PROGRAMME else "",
+        ),
     ):
         if text:
             yield f"{name}: {text}"

@@ -30,6 +30,7 @@ from cairn.catalog.importing.ctdl_terms import (
     mode_of,
     months_of,
     term,
+    validity_of,
     worded,
 )
 from cairn.catalog.importing.documents import ENDED as ENDED_REASON
@@ -197,7 +198,8 @@ class Catalogue:
             stackability="stackable"
             if any(term(this, one) for one in ("isPartOf", "isRequiredFor", "isAdvancedStandingFor"))
             else "",
-            valid_months=months_of(reader.span(term(this, "renewalFrequency"), "renewalFrequency")),
+            valid_months=months_of(reader.span(term(this, "renewalFrequency"), "renewalFrequency"))
+            or validity_of(sentences.get("validity", "")),
             homepage=web(next(iter(as_list(term(this, "subjectWebpage"))), "")),
             taught_in=stated,
             tags=tuple(

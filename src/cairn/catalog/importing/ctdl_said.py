@@ -24,6 +24,7 @@ _SENTENCES = {
     "grading": "grading",
     "quality assurance": "quality_assurance",
     "form of participation": "participation",
+    "validity": "validity",
 }
 """Elements of Annex I as conditions begin that say them in words."""
 _EQF = re.compile(r"\bEQF\b|european qualifications? framework", re.IGNORECASE)

@@ -5,6 +5,7 @@ Terms: https://credreg.net/ctdl/terms. Names only: contexts are not fetched, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -137,6 +138,12 @@ def identifiers_of(node: dict[str, Any], ctid: str) -> Iterator[Identifier]:
 def months_of(length: Span | None) -> int | None:
     """Return a duration of the calendar in whole months."""
     return round(length.weeks * 7 / 30.4) if length and length.weeks else None
+
+
+def validity_of(told: str) -> int | None:
+    """Return a validity that a condition says in months, None where it says anything else: a programme has no term for it."""
+    found = re.fullmatch(r"(\d{1,3}) months", told.strip())
+    return int(found[1]) if found else None
 
 
 def credits_of(this: dict[str, Any], reader: Reader) -> tuple[Decimal | None, str]:
