@@ -39,7 +39,7 @@ def made(count: int, seed: int = 5) -> Iterator[dict[str, Any]]:
             "version": version, "title": stemmed(title), "words": title, "aim": "",
             "every": stemmed(f"{title} {title} {drawn.choice(WORDS)} newark"),
             "type": drawn.choice(["badge", "certificate", "certificate"]), "place": drawn.choice(["Essex", "Bergen", "Camden"]),
-            "price": price_band(price), "hours": hours_band(None if hours is None else Decimal(hours) / 100), "concept": [],
+            "price": price_band(price), "hours": hours_band(None if hours is None else Decimal(hours) / 100), "concept": "",
             "title_order": order_of_title(title), "price_order": ordered(price, version), "hours_order": ordered(hours, version),
         }  # fmt: skip
 
@@ -144,7 +144,7 @@ def test_up_to_a_number_everything_is_counted_exactly_and_more_is_told_as_about(
 def test_a_version_is_marked_exactly_where_its_place_is_not_after_a_cut() -> None:
     cuts = Cuts(4, {"price": (ordered(500, 0), ordered(100, 0)), "price/free": (ordered(0, 1) + 2**16,)})
     for one in made(300):
-        marked = marks_of(one, cuts)
+        marked = marks_of(one, cuts).split()
         for name, at in cuts.at.items():
             for depth, cut in enumerate(at, 1):
                 counts = name == "price" or name == within("price", one["price"])

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from itertools import batched
 from typing import Any
 
 import orjson
-from django.db.models import Aggregate, BigIntegerField, Case, F, IntegerField, TextField, When
+from django.db import connection
+from django.db.models import Aggregate, BigIntegerField, Case, F, IntegerField, QuerySet, TextField, When
 from django.db.models.functions import Cast, Round
 
 from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, Provider, SkillTaught
@@ -75,8 +75,8 @@ _TAUGHT = _Listed(
     F("skill_id") * 2 + Case(When(origin__in=SkillTaught.WORKED_OUT, then=0), default=1, output_field=IntegerField())
 )
 """The skills that a version teaches: twice each one's number, and one more where somebody stated it."""
-type Taught = tuple[list[str], list[str], list[str]]
-"""Names of skills, the concepts that teaching them covers, and the names of those that somebody stated."""
+type Taught = tuple[list[str], str, list[str]]
+"""Names of skills, the concepts that teaching them covers, with blanks in between, and the names of those that somebody stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ class School:
     """What a document takes from the provider: its short name, where it is, its name and places as words, how it stands."""
 
     slug: str
-    city: str
-    county: str
+    place: str
     country: str
-    words: tuple[str, ...]
+    name: str
+    places: tuple[str, ...]
     qualities: tuple[str, ...]
 
 
@@ -118,7 +118,7 @@ class Shared:
             known = {each >> 1: self.skills[each >> 1] for each in numbers if each >> 1 in self.skills}
             found = (
                 [name for name, _ in known.values()],
-                list(dict.fromkeys(one for _, wide in known.values() for one in wide)),
+                " ".join(dict.fromkeys(one for _, wide in known.values() for one in wide)),
                 [known[each >> 1][0] for each in numbers if each & 1 and each >> 1 in known],
             )
             if len(self._taught) >= _MOST_TAUGHT:
@@ -149,24 +149,36 @@ def documents(
         last = 0
         if within is not None:
             published, last = published.filter(pk__lte=within[1]), within[0] - 1
-        while rows := list(published.filter(pk__gt=last).values_list(*_VERSION)[:CHUNK]):
+        while rows := _rows(published.filter(pk__gt=last).values_list(*_VERSION)[:CHUNK]):
             last = rows[-1][0]
             yield from _written(rows, {"version_id__gte": rows[0][0], "version_id__lte": last}, shared)
         return
     for at in range(0, len(ids), 500):
-        rows = list(published.filter(pk__in=ids[at : at + 500]).values_list(*_VERSION))
+        rows = _rows(published.filter(pk__in=ids[at : at + 500]).values_list(*_VERSION))
+        if not rows:
+            continue
         among = {"version_id__in": [row[0] for row in rows]}
         giving = [*among["version_id__in"], *_parts(_made(rows))]
         named = set(SkillTaught.objects.filter(version_id__in=giving).values_list("skill_id", flat=True))
         yield from _written(rows, among, shared or Shared.read(named, {row[-1] for row in rows}))
 
 
+def _rows(found: QuerySet[Any, Any]) -> list[Row]:
+    """Read plain columns as the database gives them: otherwise every value of every row is looked at once more."""
+    text, given = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(text, given)
+        return list(cursor.fetchall())
+
+
 def _written(rows: Sequence[Row], among: dict[str, Any], shared: Shared) -> Iterator[Document]:
     offers: defaultdict[int, list[Row]] = defaultdict(list)
-    for offer in Offer.objects.filter(state__in=_LIVE, **among).order_by("version_id", "pk").values_list(*_OFFER):
+    for offer in _rows(
+        Offer.objects.filter(state__in=_LIVE, **among).order_by("version_id", "pk").values_list(*_OFFER)
+    ):
         offers[offer[0]].append(offer)
     named = SkillTaught.objects.filter(**among).values("version_id").order_by("version_id").annotate(all=_TAUGHT)
-    taught: dict[int, str] = dict(named.values_list("version_id", "all"))
+    taught: dict[int, str] = dict(_rows(named.values_list("version_id", "all")))
     made = _made(rows)
     if made:
         _lend(taught, made)
@@ -174,10 +186,9 @@ def _written(rows: Sequence[Row], among: dict[str, Any], shared: Shared) -> Iter
     nothing: list[Any] = []
     for row in rows:
         version = row[0]
-        one = _document(
+        yield _document(
             row, offers.get(version, nothing), taught.get(version, ""), version in endorsed, shared, made.get(version)
         )
-        yield one
 
 
 _RULE = -3
@@ -213,10 +224,10 @@ def _document(
      texts, taught_in, named, outcomes, _, kind, provider) = row  # fmt: skip
     school = shared.school(provider)
     skills, concepts, stated = shared.taught(taught)
-    spoken = [language]
+    spoken = (language,)
     if taught_in not in _EMPTY:
-        spoken += orjson.loads(taught_in)
-    parts = [*school.words[:1], leads_to, *school.words[1:]]
+        spoken += tuple(orjson.loads(taught_in))
+    parts = [school.name, leads_to, *school.places]
     places, modes, least, evening = [], [], None, False
     for _, price, lasting, mode, late, city, county, state, country, languages in offers:
         if hours is None:
@@ -225,7 +236,7 @@ def _document(
             least = price
         evening = evening or bool(late)
         modes.append(mode)
-        places.append(county or city or school.county or school.city or country or school.country)
+        places.append(county or city or school.place or country or school.country)
         parts += (city, county, state)
         if languages not in _EMPTY:
             spoken += orjson.loads(languages)
@@ -244,10 +255,14 @@ def _document(
         further += [str(tag) for tag in orjson.loads(tags)]
     if outcomes not in _EMPTY:
         further += [str(one.get("text", "")) for one in orjson.loads(outcomes) if isinstance(one, dict)]
-    qualities = [*school.qualities, *["endorsed"] * endorsed, *["described"] * bool(assurance)]
+    qualities = school.qualities
+    if endorsed:
+        qualities += ("endorsed",)
+    if assurance:
+        qualities += ("described",)
     called = fold(titles)
     stems = stemmed(called)
-    rest = [_read(part) if len(part) <= _LONG else _plain(part) for part in dict.fromkeys(parts) if part]
+    rest = [_READ[part] for part in dict.fromkeys(parts) if part]
     every = [stems, stems, *[each for _, each in rest], shared.studied(studied)]
     if further:
         every.append(stemmed(fold(" ".join(further))))
@@ -255,16 +270,16 @@ def _document(
         "type": kind or UNKNOWN,
         "leads": leads_kind(leads_to),
         "mode": mode_of(participation) if participation else [mode_of(mode) for mode in dict.fromkeys(modes)] or UNKNOWN,
-        "place": [place for place in dict.fromkeys(places) if place] or school.county or school.city or school.country or UNKNOWN,
+        "place": [place for place in dict.fromkeys(places) if place] or school.place or school.country or UNKNOWN,
         "level": level_of(framework, level, level_text),
-        "language": languages_of(tuple(spoken)),
+        "language": languages_of(spoken),
         "quality": qualities or UNKNOWN,
         "skill": skills,
         "occupation": shared.occupations.get(studied, ()),
         "provider": school.slug,
         "version": version,
         "title": stems,
-        "aim": _read(leads_to)[1],
+        "aim": _READ[leads_to][1] if leads_to else "",
         "words": " ".join([called, *[each for each, _ in rest]]),
         "every": " ".join(every),
         "concept": concepts,
@@ -276,7 +291,7 @@ def _document(
         "hours_order": ordered(hours, version),
     }  # fmt: skip
     if made is not None:
-        found["part"] = [*(uid.hex for uid in made.named), *(str(number) for number in made.read)]
+        found["part"] = " ".join([*(uid.hex for uid in made.named), *(str(number) for number in made.read)])
     return found
 
 
@@ -289,15 +304,21 @@ _EMPTY = frozenset({"[]", "{}", '""', "null", None})
 """Most columns of JSON hold nothing."""
 
 
-def _plain(text: str) -> tuple[str, str]:
-    """Return the folded words and the stems of a text."""
-    folded = fold(text)
-    return folded, stemmed(folded)
+class _Texts(dict[str, tuple[str, str]]):
+    """Texts with their folded words and their stems: providers, places and credentials come again and again, long texts do not."""
+
+    def __missing__(self, text: str) -> tuple[str, str]:
+        folded = fold(text)
+        made = folded, stemmed(folded)
+        if len(text) <= _LONG:
+            if len(self) >= _MOST_TEXTS:
+                self.clear()
+            self[text] = made
+        return made
 
 
-_read = lru_cache(maxsize=50_000)(_plain)
-"""Providers, places and credentials come again and again; descriptions do not."""
-_LONG = 200
+_READ = _Texts()
+_MOST_TEXTS, _LONG = 50_000, 200
 
 
 def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -341,7 +362,7 @@ def _schools(wanted: set[int] | None) -> dict[int, School]:
     for provider, kind in approvals.values_list("provider_id", "kind"):
         standing[provider].add(kind)
     return {
-        pk: School(slug, city, county, country, (name, city, county, state),
+        pk: School(slug, county or city, country, name, (city, county, state),
                    tuple([each for each in QUALITIES if each in standing[pk]]))
         for pk, slug, name, city, county, state, country in rows.values_list(
             "pk", "slug", "name", "city", "county", "state", "country"

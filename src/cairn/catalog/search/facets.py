@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -48,6 +49,8 @@ HOURS = {
     UNKNOWN: "Not stated",
 }
 _HOUR_LIMITS = ((10, "under-10"), (50, "10-50"), (150, "50-150"), (600, "150-600"))
+_PRICE_ENDS, _PRICE_BANDS = [limit for limit, _ in _PRICE_LIMITS], [*(band for _, band in _PRICE_LIMITS), "over-10000"]
+_HOUR_ENDS, _HOUR_BANDS = [limit for limit, _ in _HOUR_LIMITS], [*(band for _, band in _HOUR_LIMITS), "over-600"]
 MODES = {"online": "Online", "onsite": "On site", "blended": "Online and on site", UNKNOWN: "Not stated"}
 TIMES = {"evening": "In the evening", UNKNOWN: "Not stated"}
 QUALITIES = {
@@ -90,16 +93,12 @@ FACETS: tuple[FacetKind, ...] = (
 
 def price_band(minor: int | None) -> str:
     """Return the band of a price in minor units; "unstated" is never free."""
-    if minor is None:
-        return UNKNOWN
-    return next((band for limit, band in _PRICE_LIMITS if minor <= limit), "over-10000")
+    return UNKNOWN if minor is None else _PRICE_BANDS[bisect_left(_PRICE_ENDS, minor)]
 
 
 def hours_band(hours: Decimal | float | None) -> str:
     """Return the band of a workload in hours."""
-    if hours is None:
-        return UNKNOWN
-    return next((band for limit, band in _HOUR_LIMITS if hours < limit), "over-600")
+    return UNKNOWN if hours is None else _HOUR_BANDS[bisect_right(_HOUR_ENDS, hours)]
 
 
 def bands_up_to(kind: str, most: int) -> tuple[tuple[str, ...], str]:

@@ -14,11 +14,12 @@ import subprocess  # our own module, with our own interpreter, without a shell
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import RawIOBase
 from itertools import batched
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
-from typing import IO
+from typing import IO, cast
 
 import orjson
 from django.conf import settings
@@ -41,10 +42,15 @@ type Stretches = list[tuple[int, int]]
 
 
 def fed(written: Iterable[Document], cuts: Cuts) -> Iterator[Fed]:
-    """Return documents as texts of JSON with their marks, each with what says where else it belongs."""
-    for one in written:
-        also = SAMPLED * cuts.sampled(one["version"]) | HEADING * cuts.heads(one)
-        yield orjson.dumps({**one, "mark": marks_of(one, cuts)}).decode(), also
+    """Return documents as texts of JSON with their marks, which they are given here, each with what says where else it belongs."""
+    for body, also in _written(written, cuts):
+        yield body.decode(), also
+
+
+def _written(documents: Iterable[Document], cuts: Cuts) -> Iterator[tuple[bytes, int]]:
+    for one in documents:
+        one["mark"] = marks_of(one, cuts)
+        yield orjson.dumps(one), SAMPLED * cuts.sampled(one["version"]) | HEADING * cuts.heads(one)
 
 
 def everything(cuts: Cuts, total: int) -> Iterator[Fed]:
@@ -72,12 +78,12 @@ def answer(job: bytes, to: IO[bytes]) -> None:
     shared = Shared.read() if told["stretches"] else Shared()
     with uncollected():
         for first, last in told["stretches"]:
-            written = documents(shared=shared, within=(first, last))
-            for batch in batched(written, BATCH):
-                texts = list(fed(batch, cuts))
-                flags = "".join([str(also) for _, also in texts])
-                body = "\n".join([f"{batch[-1]['version']} {flags}", *[text for text, _ in texts]]).encode()
-                to.write(len(body).to_bytes(_LENGTH) + body)
+            for batch in batched(documents(shared=shared, within=(first, last)), BATCH):
+                bodies, flags = zip(*_written(batch, cuts), strict=True)
+                head = f"{batch[-1]['version']} {''.join(map(str, flags))}".encode()
+                body = b"\n".join((head, *bodies))
+                to.write(len(body).to_bytes(_LENGTH))
+                to.write(body)
                 to.flush()
     to.write(bytes(_LENGTH))
     to.flush()
@@ -103,6 +109,7 @@ class Reader:
     stretches: Stretches
     reached: int = 0
     done: bool = False
+    room: bytearray = field(default_factory=lambda: bytearray(_PIPE))
 
     def left(self) -> Stretches:
         """Return what it has not read."""
@@ -112,23 +119,24 @@ class Reader:
 
     def batch(self) -> list[Fed]:
         """Return the next batch; none where it has ended, in whichever way."""
-        body = self._whole(int.from_bytes(head)) if len(head := self._whole(_LENGTH)) == _LENGTH else b""
+        head = self._whole(_LENGTH)
+        body = self._whole(int.from_bytes(head)) if len(head) == _LENGTH else b""
         if not body:
             self.done = len(head) == _LENGTH and not any(head)
             return []
-        first, *texts = body.decode().split("\n")
-        reached, _, flags = first.partition(" ")
+        first, *texts = body.split(b"\n")
+        reached, _, flags = first.partition(b" ")
         self.reached = int(reached)
-        return list(zip(texts, map(int, flags), strict=True))
+        return list(zip(map(bytes.decode, texts), map(int, flags.decode()), strict=True))
 
     def _whole(self, size: int) -> bytes:
-        """Read so many bytes; none where it breaks off before."""
-        if self.process.stdout is None:
-            return b""
-        found = bytearray()
-        while len(found) < size and (more := self.process.stdout.read(size - len(found))):
-            found += more
-        return bytes(found) if len(found) == size else b""
+        """Read so many bytes; none where it breaks off before. What comes in parts comes into the same room every time."""
+        if size > len(self.room):
+            self.room = bytearray(size)
+        reached, room, said = 0, memoryview(self.room), cast("RawIOBase", self.process.stdout)  # as it has no buffer
+        while reached < size and (more := said.readinto(room[reached:size])):
+            reached += more
+        return bytes(room[:size]) if reached == size else b""
 
 
 def _readers(total: int) -> int:

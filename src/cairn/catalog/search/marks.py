@@ -64,12 +64,31 @@ class Cuts:
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("cuts.json is broken.") from error
 
+    def marks(self, order: str, band: str, place: Any) -> str:
+        """Return the marks of what stands at a place of an order, and of the order within a band ("" where there are none)."""
+        ends, marks = self._ladders.get((order, band)) or self._ladder(order, band)
+        return marks[bisect_left(ends, place)]
+
     @cached_property
-    def marked(self) -> dict[str, list[tuple[int | str, str]]]:
-        """The cuts of each order with the marks of what is not after them."""
-        return {
-            name: [(cut, beginning(name, depth)) for depth, cut in enumerate(cuts, 1)] for name, cuts in self.at.items()
-        }
+    def _ladders(self) -> dict[tuple[str, str], tuple[list[Any], list[str]]]:
+        """By order and band the places at which marks end, in order, and the marks of what is not after each of them."""
+        return {}
+
+    def _ladder(self, order: str, band: str) -> tuple[list[Any], list[str]]:
+        steps: list[tuple[Any, str]] = [
+            (((limit + 1) << TIES) - 1, mark)
+            for limit, mark in zip(LIMITS.get(order, ()), _UPTO.get(order, ()), strict=True)
+        ]
+        for name in (order, within(order, band)) if band else (order,):
+            steps += [(cut, beginning(name, depth)) for depth, cut in enumerate(self.at.get(name, ()), 1)]
+        steps.sort()
+        found = [end for end, _ in steps], [" ".join(mark for _, mark in steps[at:]) for at in range(len(steps) + 1)]
+        self._ladders[order, band] = found
+        return found
+
+    @cached_property
+    def _longest_head(self) -> int:
+        return int(self.at[BRIEF][HEAD - 1]) if self.depth(BRIEF) >= HEAD else -1
 
     def sampled(self, version: int) -> bool:
         """Say whether the sample holds a version."""
@@ -77,7 +96,7 @@ class Cuts:
 
     def heads(self, document: Mapping[str, Any]) -> bool:
         """Say whether a document is one of those with the shortest titles."""
-        return self.depth(BRIEF) >= HEAD and _place(document, BRIEF) <= self.at[BRIEF][HEAD - 1]
+        return len(document["title"]) <= self._longest_head
 
     def depth(self, order: str) -> int:
         """Return into how many beginnings an order is cut."""
@@ -110,24 +129,20 @@ def up_to(order: str, most: int) -> tuple[str, bool]:
     return (_UPTO[order][at], LIMITS[order][at] == most) if at < len(LIMITS[order]) else ("", False)
 
 
-def marks_of(document: Mapping[str, Any], cuts: Cuts) -> list[str]:
-    """Return the marks of a document."""
+def marks_of(document: Mapping[str, Any], cuts: Cuts) -> str:
+    """Return the marks of a document, with blanks in between."""
     found: list[str] = []
     chance, share = _chance(document["version"]), 2 * cuts.share
     while 2 < share <= SMALLEST_PART and chance * share < 1 << 32:
         found.append(part(share))
         share *= 2
-    for order, marks in _UPTO.items():
-        found += marks[bisect_left(LIMITS[order], document[f"{order}_order"] >> TIES) :]
-    marked = cuts.marked
-    for order in ALL:
-        place = _place(document, order)
-        for name in (order, within(order, document[order])) if order in BANDS else (order,):
-            for cut, mark in marked.get(name, ()):
-                if place > cut:
-                    break
-                found.append(mark)
-    return found
+    found += (
+        cuts.marks("price", document["price"], document["price_order"]),
+        cuts.marks("hours", document["hours"], document["hours_order"]),
+        cuts.marks("title", "", document["title_order"]),
+        cuts.marks(BRIEF, "", len(document["title"])),
+    )
+    return " ".join(found)
 
 
 def _place(document: Mapping[str, Any], order: str) -> Any:

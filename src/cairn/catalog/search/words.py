@@ -88,9 +88,15 @@ class _Stems(dict[str, str]):
 _STEMS = _Stems()
 
 
+_BLANKED = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
+"""By byte of a text of plain ASCII: itself in a word, a blank between words."""
+
+
 def stemmed(text: str) -> str:
     """Return the stems of the words of a folded text, as the index takes them: with blanks in between."""
-    return " ".join(map(_STEMS.__getitem__, _WORD.findall(text)))
+    plain = text.isascii()  # nearly every text is, and blanks are found four times as fast as words
+    words = text.encode().translate(_BLANKED).decode().split() if plain else _WORD.findall(text)
+    return " ".join(map(_STEMS.__getitem__, words))
 
 
 _BRITISH = (("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("our", "or"), ("tre", "ter"), ("programme", "program"),

@@ -1,0 +1,84 @@
+"""What a build writes for millions is written in the quickest form, and says what the plain form says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.catalog.factories import imported
+
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.search.documents import _rows
+from cairn.catalog.search.facets import HOURS, PRICES, hours_band, price_band
+from cairn.catalog.search.fields import LAST, TIES, order_of_title, ordered
+from cairn.catalog.search.marks import ALL, BANDS, BRIEF, LIMITS, Cuts, beginning, marks_of, within
+from cairn.catalog.search.words import LONGEST_WORD, fold, stem, stemmed
+
+prices = st.none() | st.integers(0, 2_000_000) | st.sampled_from([0, 1, 499_99, 500_00, 5000_00, LAST - 1])
+falling = st.lists(st.integers(0, 2_000_000 << TIES), max_size=4).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
+
+
+@given(st.text(max_size=60) | st.text("abcXYZ09 -_./#+'é²ßǅ", max_size=60))
+def test_stems_are_those_of_the_words(text: str) -> None:
+    folded = fold(text)
+    words = re.findall(r"[^\W_]+", folded)
+    assert stemmed(folded) == " ".join(stem(word) if len(word) <= LONGEST_WORD else "" for word in words)
+
+
+@given(st.text(max_size=150) | st.text("abcXYZ09 -_./#+'é²ßǅ", max_size=150))
+def test_a_title_is_sorted_by_its_small_letters_digits_and_blanks(title: str) -> None:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    assert (
+        order_of_title(title)
+        == "".join(each for each in plain if each in "abcdefghijklmnopqrstuvwxyz0123456789 ").strip()[:120]
+    )
+
+
+@given(st.integers(-5, LAST + 5), st.integers(1, 2**31))
+def test_a_place_in_an_order_says_the_number_that_stands_there(value: int, version: int) -> None:
+    assert ordered(value, version) >> TIES == min(max(value, 0), LAST)
+    assert ordered(None, version) >> TIES == LAST
+
+
+@given(prices, prices, st.text("ab 9", max_size=9), st.integers(1, 2**31), st.data())
+def test_marks_say_what_an_order_begins_with(
+    price: int | None, hours: int | None, title: str, version: int, data: Any
+) -> None:
+    names = [*ALL, *(within("price", band) for band in PRICES), *(within("hours", band) for band in HOURS)]
+    at: dict[str, tuple[int | str, ...]] = {}
+    for name in data.draw(st.lists(st.sampled_from(names), unique=True)):
+        lengths = st.lists(st.integers(0, 9), max_size=3).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
+        titles = st.lists(st.text("ab 9", max_size=9), max_size=3).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
+        at[name] = data.draw(titles if name == "title" else lengths if name == BRIEF else falling)
+    one: dict[str, Any] = {
+        "version": version, "title": title, "title_order": title, "price": price_band(price), "price_order": ordered(price, version),
+        "hours": hours_band(None if hours is None else hours / 100), "hours_order": ordered(hours, version),
+    }  # fmt: skip
+    expected = set()
+    for order in ALL:
+        place = len(title) if order == BRIEF else one[f"{order}_order"]
+        for name in (order, within(order, str(one[order]))) if order in BANDS else (order,):
+            expected |= {beginning(name, depth) for depth, cut in enumerate(at.get(name, ()), 1) if place <= cut}
+        limits = LIMITS.get(order, ())
+        expected |= {f"{order}-upto-{limit}" for limit in limits[bisect_left(limits, place >> TIES) if limits else 0 :]}
+    cuts = Cuts(1, at)
+    marked = [mark for mark in marks_of(one, cuts).split() if not mark.startswith("part-")]
+    assert set(marked) == expected
+    assert len(marked) == len(expected)
+    assert cuts.heads(one) == (beginning(BRIEF, 2) in expected)
+
+
+@pytest.mark.django_db
+def test_plain_columns_are_what_the_models_say() -> None:
+    for title in ("Welding", "Émigré bookkeeping"):
+        imported(title)
+    asked = DefinitionVersion.objects.order_by("pk").values_list("pk", "title", "definition__provider_id", "number")
+    assert connection.in_atomic_block
+    assert _rows(asked) == list(asked)
+    assert len(_rows(asked)) == 2
