@@ -14,6 +14,7 @@ from tests.issuing.factories import OUTCOMES, College, make_version
 from tests.recognition.factories import make_agreement, make_course, make_university, recognise, term
 from tests.wallet.factories import NOW, make_award, signed_in, strangers_credential
 
+from cairn.catalog import services as catalog
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.people.models import Person
@@ -151,6 +152,18 @@ def test_a_part_of_the_rule_can_be_served_by_a_recognition(
     plan = degree_plan(degree.version, learner, NOW)
     assert plan.evaluation.nodes()["start"].state == "met"
     assert "recognised for it" in str(plan.evaluation.nodes()["start"].decisions[0].reason)
+
+
+def test_a_course_that_nobody_can_earn_any_more_is_no_way_to_complete_a_degree(
+    degree: Degree, university: College, learner: Person
+) -> None:
+    said = " ".join(sentence for way in degree_plan(degree.version, learner, NOW).missing for sentence in way)
+    assert "STAT 101" in said
+    catalog.retire(version=degree.courses[0], by=university.publisher, at=NOW, reason="Taught no more.")
+    plan = degree_plan(degree.version, learner, NOW)
+    assert "STAT 101" not in " ".join(sentence for way in plan.missing for sentence in way)
+    make_award(university, learner, degree.courses[0])  # who holds it can still count it
+    assert "STAT 101" in how(degree_plan(degree.version, learner, NOW))
 
 
 def test_the_page_draws_what_sits_inside(
