@@ -315,15 +315,17 @@ def _scarcest_first(case: Case, items: Items, have: list[int]) -> Guess:
     for wanted in items.values():
         for place, worth in wanted.items():
             supply[place] += worth
+    spare = {place: supply[place] - lacking for place, lacking in lack.items()}
     guess: Guess = {}
     for item, wanted in sorted(items.items(), key=lambda pair: (len(pair[1]), -max(pair[1].values()), pair[0])):
         still = [place for place in wanted if lack[place] > 0]
         if still:
-            best = min(still, key=lambda place: (supply[place] - lack[place], place))
+            _, best = min(zip(map(spare.__getitem__, still), still, strict=True))
             guess[item] = best
             lack[best] -= wanted[best]
+            spare[best] += wanted[best]
         for place, worth in wanted.items():
-            supply[place] -= worth
+            spare[place] -= worth
     return guess
 
 

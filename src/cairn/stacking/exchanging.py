@@ -4,7 +4,8 @@ Places are bits of a whole number, and so is nowhere, where items lie that serve
 items of an end could go, and at which ends lie items that an end could take. So all ends to which a place can pass on so many grains,
 by moving or swapping items, are found with a few ANDs, and only for the ends at which a search arrives.
 
-1. Bring each place to what the flow brings there: from ends that have more to ends that have less.
+1. Bring each place to where nothing is lost: from ends that have too much, to ends that have too little. Places that gain no more than
+   the price of what they get may have more or less, so that they take and give.
 2. Where that comes to a halt, let other ends have too much instead, and go on from there.
 3. Otherwise make the shift that gains most, while any gains something.
 """
@@ -12,7 +13,8 @@ by moving or swapping items, are found with a few ANDs, and only for the ends at
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 from cairn.stacking.tiers import Kind, Tiers
@@ -22,6 +24,8 @@ STEPS = 400
 ASIDE = 40
 """How often what is too much at one end is passed to another that cannot use it either, in the hope that this one can pass it on."""
 STRIDE = 7_919
+UNLIMITED = 2**62
+"""What an end may have where more is no loss."""
 WORK = 30_000
 """How often it is asked in all to which ends an end could pass something on; it takes more only where there are very many sizes."""
 FEW_SIZES = 64
@@ -35,6 +39,16 @@ type Move = tuple[int, End, End]
 """An item, the end where it is, and the end where it goes."""
 
 
+@dataclass(frozen=True)
+class Range:
+    """The least and the most that an end may have so that nothing is lost, the price of its grains, and what the flow brings there."""
+
+    low: int
+    high: int
+    price: int
+    filled: int
+
+
 class Exchange:
     """Shifts along chains of places: each place of a chain passes on as many grains as it gets, by moving or swapping items.
 
@@ -43,7 +57,7 @@ class Exchange:
 
     def __init__(
         self, by_kind: dict[Kind, list[int]], size: Mapping[int, int], place_of: dict[int, int | None],
-        places: Mapping[int, Tiers], wanted: Mapping[int, int],
+        places: Mapping[int, Tiers], ranges: Mapping[int, Range], left: Sequence[int],
     ) -> None:  # fmt: skip
         self.place_of = place_of
         self.size = size
@@ -59,9 +73,12 @@ class Exchange:
             self.kind_of |= dict.fromkeys(found, mask)
         self.sizes = sorted(set(size.values()))
         self.load = [0] * (nowhere + 1)
-        self.over = [-wanted[place] for place in self.numbers]
-        """How much more each end has than the flow brings there."""
-        self.over.append(sum(wanted.values()) - sum(size.values()))
+        self.ranges = [ranges[place] for place in self.numbers]
+        self.ranges.append(Range(0, UNLIMITED, 0, sum(left)))
+        self.excess = dict.fromkeys((one.price for one in self.ranges), 0)
+        """How much more than the flow brings there the ends of a price have together, if they may have more or less."""
+        self.over = [0] * (nowhere + 1)
+        """How much more than the most each end has, or, below 0, how much less than the least."""
         self.at: list[dict[int, dict[int, list[int]]]] = [{} for _ in range(nowhere + 1)]
         self.goes: list[dict[int, tuple[int, int]]] = [{} for _ in range(nowhere + 1)]
         """For each end and size the ends at which one of its items may be, and those at which two may."""
@@ -74,7 +91,8 @@ class Exchange:
             end = end_of[place]
             self.at[end].setdefault(size[item], {}).setdefault(self.kind_of[item], []).append(item)
             self.load[end] += size[item]
-            self.over[end] += size[item]
+        for end, one in enumerate(self.ranges):
+            self._weigh(end, self.load[end] - one.filled)
         self._meet()
 
     def value(self) -> int:
@@ -141,9 +159,15 @@ class Exchange:
         self.at[to].setdefault(size, {}).setdefault(kind, []).append(item)
         for end, more in ((source, -size), (to, size)):
             self.load[end] += more
-            self.over[end] += more
+            self._weigh(end, more)
             self._renew(end, size)
         self.place_of[item] = self.numbers[to] if to < len(self.numbers) else None
+
+    def _weigh(self, end: End, more: int) -> None:
+        one, load = self.ranges[end], self.load[end]
+        self.over[end] = load - one.high if load > one.high else min(0, load - one.low)
+        if one.low < one.high:
+            self.excess[one.price] += more
 
     def _giving(self, end: End, *, pairs: bool) -> dict[int, int]:
         """By amounts that an end could give in one item (or two), the ends that could take it."""
@@ -189,30 +213,57 @@ class Exchange:
                 break
 
     def _aside(self, turn: int) -> None:
-        """Step 2: let another end have too much instead of one that cannot pass it on; every turn another one."""
+        """Step 2: let another end have too much instead of one that cannot pass it on, or lie otherwise what may lie anywhere; every
+        turn another one.
+        """
         over = [end for end, over in enumerate(self.over) if over > 0]
-        end = over[turn % len(over)]
-        shift = self.over[end] if turn % 2 else 1
-        level = sum(1 << other for other, over in enumerate(self.over) if not over)
-        there = list(bits(self._next(end, shift, pairs=True) & level))
+        loose = [end for end, one in enumerate(self.ranges) if one.low < one.high and self.load[end] > one.low]
+        if over and (turn % 3 < 2 or not loose):
+            end = over[turn % len(over)]
+            shift = self.over[end] if turn % 2 else 1
+            to = sum(1 << other for other, over in enumerate(self.over) if not over)
+        elif loose:
+            end = loose[turn * STRIDE % len(loose)]
+            amounts = list(self._giving(end, pairs=False))
+            shift = amounts[turn % len(amounts)]
+            to = self._takers(shift, self.ranges[end].price)
+        else:
+            return
+        there = list(bits(self._next(end, shift, pairs=True) & to))
         if there:
             self._make([(end, there[turn * STRIDE % len(there)])], shift, pairs=True)
 
     def _closer(self, *, pairs: bool) -> bool:
-        """Step 1: make one shift from an end that has more than it should to one that has less; the largest shifts first."""
-        for end in sorted(
-            (end for end, over in enumerate(self.over) if over > 0), key=lambda end: (-self.over[end], end)
-        ):
-            for shift in range(min(self.over[end], 2 * self.sizes[-1]), 0, -1):
+        """Step 1: make one shift from an end that has too much, or to one that has too little; the largest shifts first."""
+        for end in sorted((end for end, over in enumerate(self.over) if over), key=lambda end: (-self.over[end], end)):
+            over, own = self.over[end], self.ranges[end]
+            same = own.price if own.low < own.high else None
+            for shift in range(min(abs(over), 2 * self.sizes[-1]), 0, -1):
                 if self.work <= 0:
                     return False
-                short = sum(1 << other for other, over in enumerate(self.over) if over <= -shift)
-                if not short:
-                    continue
-                chain = self._chain(end, shift, short, pairs=pairs)
+                ends = 1 << end, self._takers(shift, same) if over > 0 else self._givers(shift, same)
+                chain = self._chain(*(ends if over > 0 else ends[::-1]), shift, pairs=pairs)
                 if chain and self._make(chain, shift, pairs=pairs):
                     return True
         return False
+
+    def _takers(self, shift: int, same: int | None) -> int:
+        """The ends that could have so much more and lose nothing, if it comes from an end of the price `same` that may have less."""
+        return sum(
+            1 << end
+            for end, (load, one) in enumerate(zip(self.load, self.ranges, strict=True))
+            if load + shift <= one.high
+            and (one.low == one.high or one.price == same or self.excess[one.price] + shift <= 0)
+        )
+
+    def _givers(self, shift: int, same: int | None) -> int:
+        """The ends that could have so much less and lose nothing, if it goes to an end of the price `same` that may have more."""
+        return sum(
+            1 << end
+            for end, (load, one) in enumerate(zip(self.load, self.ranges, strict=True))
+            if load - shift >= one.low
+            and (one.low == one.high or one.price == same or self.excess[one.price] - shift >= 0)
+        )
 
     def _gain(self, *, pairs: bool) -> int:
         """Step 3: make the shift that gains most, and return its gain; 0 if none gains."""
@@ -242,7 +293,7 @@ class Exchange:
                         least = gives + most
                         found.append((least, shift, start, goal))
         for gained, shift, start, goal in reversed(found):
-            if self._make(self._chain(start, shift, goal, pairs=pairs), shift, pairs=pairs):
+            if self._make(self._chain(1 << start, goal, shift, pairs=pairs), shift, pairs=pairs):
                 return gained
         return 0
 
@@ -254,19 +305,19 @@ class Exchange:
             waiting += bits(fresh)
         return seen & ~(1 << start)
 
-    def _chain(self, start: End, shift: int, goal: int, *, pairs: bool) -> list[Hop]:
-        """The shortest chain from an end to one of the goal; empty if there is none."""
+    def _chain(self, starts: int, goals: int, shift: int, *, pairs: bool) -> list[Hop]:
+        """The shortest chain from one of the starts to one of the goals; empty if there is none."""
         before: dict[End, End] = {}
-        seen, waiting = 1 << start, deque([start])
+        seen, waiting = starts, deque(bits(starts) if goals else ())
         while waiting:
             end = waiting.popleft()
             fresh = self._next(end, shift, pairs=pairs) & ~seen
-            there = fresh & goal
+            there = fresh & goals
             if there:
                 now = (there & -there).bit_length() - 1
                 before[now] = end
                 chain = []
-                while now != start:
+                while now in before:
                     chain.append((before[now], now))
                     now = before[now]
                 return chain[::-1]

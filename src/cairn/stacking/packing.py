@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from cairn.stacking.allocation import Guess, Items
-from cairn.stacking.exchanging import Exchange, bits
+from cairn.stacking.exchanging import UNLIMITED, Exchange, Range, bits
 from cairn.stacking.tiers import Kind, Tiers
 
 
@@ -43,7 +43,7 @@ class Packing:
     def whole(self) -> tuple[Guess, int]:
         """A packing of whole items, and what it gains."""
         rounded = _rounded(self._size, self._by_kind, self._flow)
-        exchange = Exchange(self._by_kind, self._size, rounded, self._places, self._flow.filled)
+        exchange = Exchange(self._by_kind, self._size, rounded, self._places, self._flow.ranges(), self._flow.left)
         exchange.run(self.most)
         return {item: place for item, place in exchange.place_of.items() if place is not None}, exchange.value()
 
@@ -147,6 +147,16 @@ class _Flow:
 
     def value(self) -> int:
         return sum(self.places[place].value(filled) for place, filled in self.filled.items())
+
+    def ranges(self) -> dict[int, Range]:
+        """What each place may have so that nothing is lost: it may lack or have only grains that gain just their price."""
+        ranges: dict[int, Range] = {}
+        for place, price in self.prices().items():
+            tier = self.places[place]
+            low = tier.full * (tier.gain > price) + (tier.last > price)
+            high = tier.full * (tier.gain >= price) + (tier.last >= price and tier.last > 0)
+            ranges[place] = Range(low, high if price else UNLIMITED, price, self.filled[place])
+        return ranges
 
     def prices(self) -> dict[int, int]:
         """What one grain more of supply at a place would gain: the most that a place still gains to which it makes way."""
