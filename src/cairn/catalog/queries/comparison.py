@@ -154,7 +154,7 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact], tod
         "validity": known(_validity(version), source),
         "duration": known(_duration(offer), source),
         "starts": known(_starts(known_of.offers), source),
-        "languages": known(tuple(offer.languages or version.taught_in), source),
+        "languages": known(_languages(offer.languages or version.taught_in), source),
         "mode": known(version.participation or offer.mode, source),
         "place": known(", ".join(part for part in (offer.city, offer.county, offer.state_code) if part), source),
         **{
@@ -244,6 +244,10 @@ def _starts(offers: Sequence[Offer]) -> tuple[str, ...]:
     return ("at any time",) if any(offer.self_paced for offer in offers) else ()
 
 
+def _languages(tags: Sequence[str]) -> tuple[str, ...]:
+    return tuple(tag for tag in tags if tag.lower() not in {"", "und"})  # "und": nobody said which
+
+
 def _until(until: date | None, today: date) -> str:
     """Say until when an approval holds, or that it does not any more."""
     return "" if until is None else f", ended {until}" if until < today else f", until {until}"
@@ -306,6 +310,8 @@ def _outcome_facts(lines: Sequence[OutcomeLine]) -> dict[str, Fact]:
 def _figure(value: object, people: int | None, source: str) -> Fact:
     if value is None:
         return suppressed(source, SUPPRESSED_NOTE)
+    if people == 0:
+        return Fact(Kind.NOT_STATED, source=source, note="nobody is behind it")
     few = f": few, so chance may explain much of it (under {SMALL})" if people is not None and people < SMALL else ""
     return known(
         value, source, f"of {people} people{few}" if people is not None else "how many people is not published"
