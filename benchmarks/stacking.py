@@ -317,7 +317,9 @@ FAMILIES = {
 def families(seeds: range) -> None:
     """Kinds of rules made to be hard, of 200 nodes over 500 awards."""
     for title, make in FAMILIES.items():
-        spent, theirs, proven, left = [], [], 0, 0
+        spent: list[float] = []
+        theirs: list[float] = []
+        proven, left = 0, 0
         for seed in seeds:
             try:
                 rule, awards = make(random.Random(seed))
