@@ -181,3 +181,12 @@ def test_long_chains_are_followed_without_recursion(tmp_path: Path) -> None:
     report = load(tmp_path, document)
     assert [remark.code for remark in report.remarks] == ["circle"]
     assert Skill.objects.exclude(broader=[]).count() == 2999
+
+
+def test_an_item_that_says_only_na_is_no_skill(tmp_path: Path) -> None:
+    document = package()
+    document["CFItems"].append(item("na", "NA", abbreviatedStatement="Allowable Tools", CFItemType="General Requirements"))
+    report = load(tmp_path, document)
+    (remark,) = report.remarks
+    assert (remark.code, remark.message) == ("no_statement", "The item says only “NA”.")
+    assert not Skill.objects.filter(name="Allowable Tools").exists()

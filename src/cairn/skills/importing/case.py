@@ -37,6 +37,8 @@ RELATIONS = {
     "exemplar": Relation.NARROWER,
 }
 KNOWN = {CHILD, *RELATIONS, "precedes", "replacedby", "hasskilllevel", "istranslationof"}
+SAY_NOTHING = {"", "na", "n/a", "n.a.", "none", "tbd"}
+"""Statements under which published packages keep places of a form that nobody filled in (Smarter Balanced's item specifications have "NA")."""
 MOST = 500_000
 """Items or associations of one package; the largest published frameworks have some ten thousand."""
 
@@ -163,10 +165,9 @@ def _item(held: _Items, item: Any, number: int, framework: Framework) -> None:
     if not identifier:
         held.tell(number, f"{at}/identifier", "refused", "no_identifier", "The item has no identifier.", "Give it one.")
         return
-    if not statement:
-        held.tell(
-            number, f"{at}/fullStatement", "refused", "no_statement", "The item says nothing.", "Write its statement."
-        )
+    if statement.casefold() in SAY_NOTHING:
+        told = f"The item says only “{statement}”." if statement else "The item says nothing."
+        held.tell(number, f"{at}/fullStatement", "refused", "no_statement", told, "Write its statement.")
         return
     if identifier in held.by_name:
         held.tell(
