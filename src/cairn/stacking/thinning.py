@@ -14,13 +14,15 @@ from cairn.stacking.filling import FLOW, Filling
 
 PLENTY = (4, 12)
 """How many times what a place lacks it keeps, one after the other."""
+LEAST = 2
+"""How many times fewer pairs must be left for it to be worth trying."""
 
 
 def best(case: Case, filling: Filling, found: Allocation, limit: int) -> Allocation | None:
     """An allocation that reaches `limit`, which none exceeds; None if a thinned case has none. `found` is one that is known."""
     for plenty in PLENTY:
         thin = thinned(case, filling, found, plenty)
-        if sum(map(len, thin.items)) * 2 > sum(map(len, case.items)):
+        if sum(map(len, thin.items)) * LEAST > sum(map(len, case.items)):
             break
         answer = solving.solve(thin, found, limit)
         if case.weights.value(list(answer.have)) >= limit:
