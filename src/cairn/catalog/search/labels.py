@@ -223,7 +223,7 @@ def saying_the_same(
             continue
         elif said.intersection(stems):
             ranked.append((1, label, stems))
-        elif meaning.own:
+        elif meaning.own and (len(stems) > 1 or meaning.kind == "skill"):  # one word names a whole trade: engineer
             ranked.append((2, label, stems))
     return [(label, stems) for _, label, stems in sorted(ranked, key=lambda one: one[0])]
 
