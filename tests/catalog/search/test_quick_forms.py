@@ -51,7 +51,7 @@ def test_marks_say_what_an_order_begins_with(
     price: int | None, hours: int | None, title: str, version: int, data: Any
 ) -> None:
     names = [*ALL, *(within("price", band) for band in PRICES), *(within("hours", band) for band in HOURS)]
-    at: dict[str, tuple[int | str, ...]] = {}
+    at: dict[str, tuple[Any, ...]] = {}
     for name in data.draw(st.lists(st.sampled_from(names), unique=True)):
         lengths = st.lists(st.integers(0, 9), max_size=3).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
         titles = st.lists(st.text("ab 9", max_size=9), max_size=3).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
@@ -62,7 +62,7 @@ def test_marks_say_what_an_order_begins_with(
     }  # fmt: skip
     expected = set()
     for order in ALL:
-        place = len(title) if order == BRIEF else one[f"{order}_order"]
+        place: Any = len(title) if order == BRIEF else one[f"{order}_order"]
         for name in (order, within(order, str(one[order]))) if order in BANDS else (order,):
             expected |= {beginning(name, depth) for depth, cut in enumerate(at.get(name, ()), 1) if place <= cut}
         limits = LIMITS.get(order, ())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from cairn.look.formatting import money_text, whole_money_text
-from cairn.look.templatetags.look import unknown
+from cairn.look.icons import icon
+from cairn.look.templatetags.look import hours, money, unknown
 
 if TYPE_CHECKING:  # the search writes modes in our words
     from cairn.catalog.search import Facet
@@ -43,6 +45,24 @@ def facet_boxes(facet: Facet) -> SafeString:
             f'{escape(value.label)} <span class="facet-count">{about}{value.count:,}</span></label></li>'
         )
     return SafeString("\n".join(boxes))
+
+
+@register.simple_tag
+def card_terms(card: Mapping[str, Any]) -> SafeString:
+    """Write what a card says of price and length (``pages.search.card_of``): a page has twenty of them."""
+    price, lasting = [icon("coins", 16), money(card["price"], card["currency"])], [icon("clock", 16)]
+    if card["price_said"]:
+        price.append(card["price_said"])
+    if card["hours"] or not card["duration"]:
+        lasting.append(hours(card["hours"]))
+    else:
+        lasting.append(card["duration"])
+    if card["hours"] and card["hours_said"]:
+        lasting.append(card["hours_said"])
+    return format_html(
+        "<span>{}</span>\n<span>{}</span>",
+        *(format_html_join(" ", "{}", ((each,) for each in said)) for said in (price, lasting)),
+    )
 
 
 @register.filter

@@ -110,8 +110,8 @@ def nav_url(name: str, *arguments: Any, **named: Any) -> str:
         return ""
 
 
-@register.inclusion_tag("look/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, icon_name: str = "", *, exact: bool = False) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, name: str, label: str, icon_name: str = "", *, exact: bool = False) -> SafeString:
     """Write one item of the navigation; nothing at all where the page does not exist.
 
     The page one is on is marked, and so is the part of the site it belongs to, unless ``exact`` asks for the page alone.
@@ -119,8 +119,11 @@ def nav_link(context: Context, name: str, label: str, icon_name: str = "", *, ex
     url = nav_url(name)
     path = getattr(context.get("request"), "path", "")
     inside = not exact and url != "/" and path.startswith(f"{url.rstrip('/')}/")
-    active = bool(url) and (path == url or inside)
-    return {"url": url, "label": label, "icon_name": icon_name, "active": active}
+    if not url:
+        return SafeString()
+    current = SafeString(' aria-current="page"' if path == url or inside else "")
+    drawn = icons.icon(icon_name) if icon_name else ""
+    return format_html('<li><a href="{}"{}>{}{}</a></li>', url, current, drawn, label)
 
 
 @register.simple_tag(takes_context=True)
@@ -144,15 +147,13 @@ def icon(name: str, size: float = 20) -> str:
     return icons.icon(name, size)
 
 
-@register.inclusion_tag("look/type_chip.html")
-def type_chip(kind: Any) -> dict[str, Any]:
+@register.simple_tag
+def type_chip(kind: Any) -> SafeString:
     """Show which of the four types a credential is: icon and word."""
     key = str(kind)
-    return {
-        "kind": key if key in TYPE_NAMES else "other",
-        "icon": key if key in TYPE_NAMES else "stack",
-        "name": type_name(key),
-    }
+    known = key in TYPE_NAMES
+    drawn = icons.icon(key if known else "stack", 16)
+    return format_html('<span class="chip chip-{}">{}{}</span>', key if known else "other", drawn, type_name(key))
 
 
 @register.inclusion_tag("look/state_chip.html")
