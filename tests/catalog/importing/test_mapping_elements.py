@@ -180,6 +180,7 @@ def test_the_operator_says_on_the_page_what_holds_for_all_rows(client: Client, t
         page = client.post("/desk/operator/import/", {"file": file}, follow=True).content.decode()
     assert 'name="credit_scheme_name" value="ects"' in page
     assert "Of which framework are the levels?" in page
+    assert "Is a validity of “2” in months or in years?" in page
     columns = {
         "column-0": "title",
         "column-1": "provider",
@@ -192,7 +193,7 @@ def test_the_operator_says_on_the_page_what_holds_for_all_rows(client: Client, t
         "language": "en",
         "validity": "years",
         "credit_scheme_name": "ects",
-        "level_framework_name": "eqf",
+        "level_framework_name": "=eqf",
     }
     answer = client.post("/desk/operator/import/columns/", {**columns, **said, "step": "import"})
     assert answer.status_code == 200

@@ -14,9 +14,9 @@ ELEMENTS: tuple[Target, ...] = (
       "art der leistungspunkte|kreditsystem|punktesystem|type de crédits|système de crédits|unité de crédits|tipo de créditos|"
       "sistema de créditos|tipo di crediti|sistema di crediti|soort studiepunten|tipo de crédito"),
     t("level", "Level as a number", "record", "level",
-      "level number|numeric level|eqf level|eqf|eqf niveau|eqr niveau|eqr|niveau cec|cec|nivel mec|nivel eqf|livello eqf|livello qeq|"
+      "eqf level|eqf|eqf niveau|eqr niveau|eqr|niveau cec|cec|nivel mec|nivel eqf|livello eqf|livello qeq|"
       "dqr niveau|dqr|nqr niveau|nqf level|rqf level|scqf level|aqf level|nqf|rqf|scqf|cqfw level|nfq level|nlqf|nlqf niveau|meces|"
-      "nivel meces|nsqf level|eqf nlqf level"),
+      "nivel meces|nsqf level|eqf nlqf level|level number|numeric level"),
     t("level_framework", "Framework of the level", "record", "framework",
       "level framework|qualifications framework|qualification framework|framework|level system|qualifikationsrahmen|referenzrahmen|"
       "cadre de qualification|cadre de certification|marco de cualificaciones|quadro delle qualifiche|kwalificatiekader"),

@@ -147,7 +147,7 @@ def _corrected(request: HttpRequest, guessed: Guessed) -> Mapping:
             fields.setdefault(target, column.removeprefix(offers + ".") if inside else column)
     for target in OF_ALL_ROWS:
         if told.get(f"{target}_name", "").strip():
-            fields[target] = "=" + told[f"{target}_name"].strip()[:250]
+            fields[target] = "=" + told[f"{target}_name"].strip().lstrip("=").strip()[:250]
     names = ("source", "language", "currency", "dates", "hours", "validity", "decimal", "separator", "rows", "offers")
     values = {name: told.get(name, "").strip()[:300] for name in names}
     values["separator"] = told.get("separator", "")[:5]
@@ -174,6 +174,7 @@ def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | Non
     rows += [{"column": column, "samples": samples} for column, samples in guessed.unused]
     for row in rows:
         row["chosen"] = chosen.get(str(row["column"]), "")
+    guess_stands = replace(guessed.mapping, source=mapping.source) == mapping
     fixed = {name: mapping.fields.get(name, "") for name in OF_ALL_ROWS}
     return {
         "name": name,
@@ -182,7 +183,7 @@ def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | Non
         "as_json": mapping.as_json(),
         "report": report,
         "problem": problem,
-        "questions": [] if report else mapping.questions(),
+        "questions": [] if report else guessed.questions if guess_stands else mapping.questions(),
         "remarks": report.remarks[:SHOWN] if report else [],
         **{f"{name}_name": text[1:] if text.startswith("=") else "" for name, text in fixed.items()},
         "currencies": sorted(CURRENCIES),
