@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cairn.stacking.allocation import Allocation
+from cairn.stacking.allocation import Allocation, Case
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, compiled
 from cairn.stacking.decisions import Decision
@@ -94,10 +94,16 @@ def completed(
 
     def gathered(days: Days, before: Gathered | None = None) -> Gathered:
         found = gather(rule, awards, at, asked.validity, asked.decisions, denied, days, before)
-        ranks = (
-            (number, min(spare.get(one.id, 0) for _, one in item.values())) for number, item in enumerate(found.items)
-        )
-        found.case = replace(found.case, spare={number: rank for number, rank in ranks if rank}, hasty=hasty)
+        write = found.write
+
+        def sparing(one: Gathered) -> Case:
+            case = write(one)
+            ranks = (
+                (at, min(spare.get(award.id, 0) for _, award in item.values())) for at, item in enumerate(one.items)
+            )
+            return replace(case, spare={at: rank for at, rank in ranks if rank}, hasty=hasty)
+
+        found.write = sparing
         return found
 
     found, allocation = weigh(rule, gathered, whole=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, allocate
 from cairn.stacking.awards import Award, Validity
@@ -51,7 +52,13 @@ class Gathered:
     """`fits` before windows, decisions and order, where the rule has windows."""
     worths: dict[tuple[str, tuple[Rate, ...]], dict[str, int]] = field(default_factory=dict)
     """What awards are worth to leaves that count in a unit by such rates."""
-    case: Case = field(default_factory=lambda: Case(0, (1,), (0,), ()))
+    write: Callable[[Gathered], Case] = lambda _: Case(0, (1,), (0,), ())
+    """Writes the numbers behind it, and with them `items`, and what serves freely."""
+
+    @cached_property
+    def case(self) -> Case:
+        """The numbers, written down when they are first asked for."""
+        return self.write(self)
 
 
 def unique(awards: Iterable[Award]) -> list[Award]:
@@ -73,7 +80,7 @@ def gather(
     of the same awards for all days, where that was done.
     """
     held = unique(awards) if before is None else before.held
-    found = Gathered(held, at, validity, base=[0] * len(rule.need), days=days)
+    found = Gathered(held, at, validity, base=[0] * len(rule.need), days=days, worths=before.worths if before else {})
     for number, has in denied.items():
         found.base[number] = has
     if before is None:
@@ -95,8 +102,22 @@ def gather(
 
     for sequence in rule.sequences:  # an outer one comes after those inside it
         in_order(rule, found, sequence, worth_at, could_be_met)
-    found.case = replace(_case(rule, found, rule.tree), known=rule.weights)
+    found.write = lambda one: replace(_case(rule, one, rule.tree), known=rule.weights)
     return found
+
+
+def fullest(rule: Compiled, found: Gathered) -> list[int]:
+    """What places could have at most, were every award to serve wherever it fits, and residencies met."""
+    most = list(found.base)
+    for place in rule.places:
+        if place.leaf.spends:
+            most[place.number] += sum(worths_at(place, found.fits.get(place.number, ()), found))
+        else:
+            _show(place, found)
+            most[place.number] = found.base[place.number]
+    for resident in rule.residents:
+        most[resident.place] = max(most[resident.place], rule.need[resident.place])
+    return most
 
 
 def _until(fits: dict[int, list[Award]], places: frozenset[int], until: datetime) -> dict[int, list[Award]]:
@@ -151,7 +172,7 @@ def _fit(rule: Compiled, found: Gathered) -> None:
     for number, fitting_here in fits.items():
         leaf = places[number].leaf
         if leaf.unit_size > 1 and leaf.spends:
-            worth = _worths(found, places[number])
+            worth = worths_for(found, places[number])
             if not all(worth.values()):
                 fits[number] = [award for award in fitting_here if worth[award.id]]
 
@@ -164,7 +185,7 @@ def _bits(number: int) -> Iterator[int]:
         yield bit.bit_length() - 1
 
 
-def _worths(found: Gathered, place: Place) -> dict[str, int]:
+def worths_for(found: Gathered, place: Place) -> dict[str, int]:
     """What each award is worth to the leaf of a place, by its id; worked out once for all leaves that count alike."""
     leaf, rates = place.leaf, place.scope.rates
     known = found.worths.get((leaf.unit, rates))
@@ -225,6 +246,14 @@ def worth_at(place: Place, award: Award, found: Gathered) -> int:
     return worth
 
 
+def worths_at(place: Place, awards: Iterable[Award], found: Gathered) -> list[int]:
+    """The same of many."""
+    if place.number in found.decided or not place.leaf.spends:
+        return [worth_at(place, award, found) for award in awards]
+    worths = worths_for(found, place)
+    return [worths[award.id] for award in awards]
+
+
 def _show(place: Place, found: Gathered) -> None:
     """Skills are shown, not spent: the awards that show most of what is still to show, one after the other."""
     if not isinstance(place.leaf, SkillsCovered) or found.base[place.number] >= place.leaf.need:
@@ -261,7 +290,7 @@ def _serve(rule: Compiled, found: Gathered) -> None:
     for place in rule.places:
         if not place.leaf.spends or place.number not in found.fits:
             continue
-        number, decided, worths = place.number, place.number in found.decided, _worths(found, place)
+        number, decided, worths = place.number, place.number in found.decided, worths_for(found, place)
         best: dict[tuple[str, bool], tuple[int, Award]] = {}
         for award in found.fits[number]:
             worth = worth_at(place, award, found) if decided else worths[award.id]
@@ -296,7 +325,7 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
         among = found.fits.get(number, ())
         if not place.leaf.spends or not among:
             continue
-        worths, decided = _worths(found, place), number in found.decided
+        worths, decided = worths_for(found, place), number in found.decided
         for award in among:
             worth = worth_at(place, award, found) if decided else worths[award.id]
             if worth and award.shareable:

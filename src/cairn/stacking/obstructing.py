@@ -27,7 +27,7 @@ from cairn.stacking.limits import Residency
 from cairn.stacking.results import Obstacle
 from cairn.stacking.scopes import Not
 from cairn.stacking.structure import AllOf, InOrder
-from cairn.stacking.supplying import closed, names_of
+from cairn.stacking.supplying import closed, completable, names_of
 from cairn.stacking.together import EarnedTogether
 
 if TYPE_CHECKING:
@@ -227,7 +227,11 @@ class _Obstructed:
         if self.spent:
             return False
         self.tries += 1
-        found = self.told.evaluate(rule, self.told.found.held, self.told.found.at, asked)
+        held, at = self.told.found.held, self.told.found.at
+        easily = completable(rule, held, at, asked)
+        if easily or (easily is not None and not (rule.denied or rule.sequences)):
+            return bool(easily)
+        found = self.told.evaluate(rule, held, at, asked)  # earning everything may be too much, or too late
         return found.met or bool(found.missing)
 
     @property

@@ -15,10 +15,10 @@ from datetime import date
 from itertools import accumulate
 from math import ceil
 
-from cairn.stacking.allocation import Branch, Case, Overlay, allocate, fullest
+from cairn.stacking.allocation import Branch, Case, Overlay, allocate
 from cairn.stacking.compiling import Compiled, Windowed
 from cairn.stacking.flows import places_of
-from cairn.stacking.gathering import Gathered, worth_at
+from cairn.stacking.gathering import Gathered, fullest, worths_at
 from cairn.stacking.together import EarnedTogether, day_of
 
 ALONE = 200_000
@@ -78,8 +78,9 @@ class Promises:
 
     def __init__(self, rule: Compiled, choices: list[Choices], loose: Gathered) -> None:
         self.rule, self.choices, self.loose = rule, choices, loose
-        self.pairs = sum(map(len, loose.case.items))
-        self.full = fullest(loose.case)
+        self.pairs = sum(map(len, loose.fits.values()))
+        self.earned = {award.id: day_of(award.earned) for award in loose.held}
+        self.full = fullest(rule, loose)
         self.about: dict[int, list[int]] = {}
         """The windows that a place is in."""
         self.inside: dict[tuple[int, int], list[int]] = {}
@@ -116,7 +117,8 @@ class Promises:
 
     def _held(self, number: int, one: Choices) -> list[int]:
         place = self.rule.place(number)
-        dated = sorted((day_of(it.earned), worth_at(place, it, self.loose)) for it in self.loose.fits.get(number, ()))
+        awards = self.loose.fits.get(number, ())
+        dated = sorted(zip((self.earned[it.id] for it in awards), worths_at(place, awards, self.loose), strict=True))
         earned = [day for day, _ in dated]
         sums = list(accumulate((worth for _, worth in dated), initial=0))
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,8 @@ from cairn.stacking import allowances
 from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
 from cairn.stacking.covering import SkillsCovered
+from cairn.stacking.criteria import Criterion
+from cairn.stacking.gathering import worths_for
 from cairn.stacking.results import NodeTrace, Rejection
 from cairn.stacking.serving import Serving
 
@@ -32,11 +35,43 @@ class Refusing(Serving):
 
     def faults(self, place: Place, award: Award) -> list[str]:
         """Everything that keeps an award from serving at a place, each as the end of a sentence."""
-        faults = [fault for criterion in place.criteria if (fault := criterion.fault(award, self.found.at))]
-        if not place.leaf.worth(award, place.scope.rates) and (lack := place.leaf.lacks(award)):
-            faults.append(lack)
-        late = self.outside(place.number, award) or self.found.late.get((place.number, award.id))
-        return [*faults, late] if late else faults
+        return self._faults_at(place)(award)
+
+    def _faults_at(self, place: Place) -> Callable[[Award], list[str]]:
+        """The same for a place of which many awards are asked."""
+        known = self._ready.get(place.number)
+        if known is not None:
+            return known
+        among, leaf, late = self._faulty(place.criteria), place.leaf, self.found.late
+        worths = worths_for(self.found, place) if leaf.spends else {}
+
+        def faults(award: Award) -> list[str]:
+            key = award.id
+            found = [faulty[key] for faulty in among if key in faulty]
+            worth = worths[key] if leaf.spends else leaf.worth(award, place.scope.rates)
+            if not worth and (lack := leaf.lacks(award)):
+                found.append(lack)
+            said = self.outside(place.number, award) or late.get((place.number, key))
+            return [*found, said] if said else found
+
+        return self._ready.setdefault(place.number, faults)
+
+    @cached_property
+    def _ready(self) -> dict[int, Callable[[Award], list[str]]]:
+        return {}
+
+    def _faulty(self, criteria: Sequence[Criterion]) -> list[dict[str, str]]:
+        """For each condition the held awards that do not meet it, by their ids, with the reason: many places ask the same."""
+        for criterion in criteria:
+            if criterion not in self._faults:
+                self._faults[criterion] = {
+                    award.id: fault for award in self.found.held if (fault := criterion.fault(award, self.found.at))
+                }
+        return [self._faults[criterion] for criterion in criteria]
+
+    @cached_property
+    def _faults(self) -> dict[Criterion, dict[str, str]]:
+        return {}
 
     def _invalid(self, place: Place, award: Award) -> str | None:
         mode = place.scope.validity
@@ -48,16 +83,18 @@ class Refusing(Serving):
         """The awards that came close to serving at a place, each with the one thing against it."""
         have = self.allocation.have[place.number]
         used = {award.id for award, _ in self.serving[place.number]}
+        full = have >= place.leaf.need
+        faults_of = self._faults_at(place)
         rejected: list[Rejection] = []
         for award in self._meant(place):
             if award.id in used:
                 continue
-            faults = self.faults(place, award)
+            faults = faults_of(award)
             invalid = self._invalid(place, award) if len(faults) < 2 else None
             faults += [invalid] if invalid else []
             if len(faults) == 1:
                 rejected.append(Rejection(award.id, faults[0]))
-            elif not faults and have < place.leaf.need:
+            elif not faults and not full:
                 rejected.append(Rejection(award.id, self._elsewhere(place, award)))
         return tuple(rejected)
 
@@ -66,34 +103,51 @@ class Refusing(Serving):
             return "shows nothing that other awards do not show"
         if award.id in self.at_leaf:
             return f"already counts for {self.at_leaf[award.id]}, and an award counts once"
-        root = self.rule.root(award.achievement)
-        if any(self.rule.root(one.achievement) == root for served in self.serving.values() for one, _ in served):
+        if self.rule.root(award.achievement) in self._serving_roots:
             return "is held twice: the same achievement counts once"
-        origin = self.rule.root(award.stands_for or award.achievement)
-        for one in (one for served in self.serving.values() for one, _ in served):
-            if (one.stands_for or award.stands_for) and self.rule.root(one.stands_for or one.achievement) == origin:
+        for one in self._serving_origins.get(self.rule.root(award.stands_for or award.achievement), ()):
+            if one.stands_for or award.stands_for:
                 return f"already counts as {one.id}, and the same learning counts once"
         full = allowances.beyond(award, place, self.drawn)
         if full is not None:
             return f"is beyond {full}"
         for number in place.limits:
-            limit = self.rule.limits[number].limit
-            if not any(criterion.fault(award, self.found.at) for criterion in self.rule.limits[number].criteria):
-                return f"is beyond a limit: “{limit.sentence(self.asked.names).rstrip(':')}”"
+            limited = self.rule.limits[number]
+            if not any(award.id in among for among in self._faulty(limited.criteria)):
+                return f"is beyond a limit: “{limited.limit.sentence(self.asked.names).rstrip(':')}”"
         return "is not needed for the best that can be reached"
+
+    @cached_property
+    def _serving_roots(self) -> frozenset[str]:
+        return frozenset(self.rule.root(one.achievement) for served in self.serving.values() for one, _ in served)
+
+    @cached_property
+    def _serving_origins(self) -> dict[str, list[Award]]:
+        """What serves, by what it is or was derived from."""
+        found: dict[str, list[Award]] = {}
+        for served in self.serving.values():
+            for one, _ in served:
+                found.setdefault(self.rule.root(one.stands_for or one.achievement), []).append(one)
+        return found
 
     def unused(self, trace: NodeTrace) -> tuple[Rejection, ...]:
         """One reason per award that is not used: not valid, not needed, close but failing something, or not asked for."""
         used = frozenset(trace.used)
-        fitting = {award.id for among in self.found.fits.values() for award in among}
-        return tuple(
-            Rejection(award.id, self._reason(award, fitting)) for award in self.found.held if award.id not in used
-        )
+        return tuple(Rejection(award.id, self._reason(award)) for award in self.found.held if award.id not in used)
 
-    def _reason(self, award: Award, fitting: set[str]) -> str:
+    @cached_property
+    def _fitting(self) -> dict[str, list[Place]]:
+        """The places that awards fit, by their ids."""
+        found: dict[str, list[Place]] = {}
+        for number, among in sorted(self.found.fits.items()):
+            for award in among:
+                found.setdefault(award.id, []).append(self.places[number])
+        return found
+
+    def _reason(self, award: Award) -> str:
         if award.id in self.at_leaf:
             return f"would serve {self.at_leaf[award.id]}, which other awards make unnecessary"
-        if award.id in fitting:
+        if award.id in self._fitting:
             return self._unneeded(award)
         if award.id in self.invalid:
             return self.invalid[award.id]
@@ -104,9 +158,8 @@ class Refusing(Serving):
         return "is not asked for by this rule"
 
     def _unneeded(self, award: Award) -> str:
-        for number, among in sorted(self.found.fits.items()) if self.rule.limits or award.within else ():
-            place = self.places[number]
-            if (place.limits or award.within) and award in among and self.allocation.have[number] < place.leaf.need:
+        for place in self._fitting[award.id] if self.rule.limits or award.within else ():
+            if (place.limits or award.within) and self.allocation.have[place.number] < place.leaf.need:
                 reason = self._elsewhere(place, award)
                 if reason.startswith("is beyond"):
                     return reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -213,12 +214,26 @@ class Serving:
 
     def outside(self, number: int, award: Award) -> str | None:
         """Why an award was not earned when a window around a place counts what was earned, as the end of a sentence."""
-        for window, among in zip(self.rule.windows, self.found.days, strict=bool(self.found.days)):
-            if among is None or number not in window.places or among[0] <= day_of(award.earned) <= among[1]:
-                continue
-            earned, (first, last) = day_of(award.earned), among
-            return f"was earned on {earned}, outside the {window.rule.span} from {first} to {last} that count"
+        for window, first, last in self._windows_at.get(number, ()):
+            earned = self._earned_on[award.id]
+            if not first <= earned <= last:
+                return f"was earned on {earned}, outside the {window.rule.span} from {first} to {last} that count"
         return None
+
+    @cached_property
+    def _windows_at(self) -> dict[int, list[tuple[Windowed, date, date]]]:
+        """The windows around each place, with the days that count there."""
+        found: dict[int, list[tuple[Windowed, date, date]]] = {}
+        for window, among in zip(self.rule.windows, self.found.days, strict=bool(self.found.days)):
+            if among is not None:
+                first, last = among
+                for number in window.places:
+                    found.setdefault(number, []).append((window, first, last))
+        return found
+
+    @cached_property
+    def _earned_on(self) -> dict[str, date]:
+        return {award.id: day_of(award.earned) for award in self.found.held}
 
     def spanned(self, window: Windowed, share: Fraction) -> str:
         """From when to when the awards of a window were earned, and until when it is open, as a sentence without a full stop."""

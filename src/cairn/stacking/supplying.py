@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from cairn.stacking.awards import Award, plain
 from cairn.stacking.compiling import Compiled, Place
@@ -14,10 +15,15 @@ from cairn.stacking.criteria import Criterion, EarnedBetween, Recent, said
 from cairn.stacking.families import Names
 from cairn.stacking.imagining import imagine
 
+if TYPE_CHECKING:
+    from cairn.stacking.serving import Asked
+
 NAMES = 6
 """How many of the achievements that a leaf names are tried at most."""
 PIECES = 24
 """Into how many awards of different issuers an amount is divided at most, where a limit holds for each issuer."""
+MANY = 4_000
+"""Awards that are added to what is held at most, to see what would be."""
 KINDS = 4
 """How many kinds of award are tried at most where limits tell them apart."""
 
@@ -92,6 +98,19 @@ def supplies(
                 if award.issuer == "somebody":
                     award = replace(award, issuer=issuer or f"somebody-{number}")
                 yield Supply(place.number, replace(award, credits={**award.credits, **credit}), beyond)
+
+
+def completable(rule: Compiled, held: Sequence[Award], at: datetime, asked: Asked) -> bool | None:
+    """Whether a rule is met, as far as the search finds out, once everything that could be earned is; None where that is very much."""
+    from cairn.stacking.evaluation import completed
+
+    bodies = {one.place: rule.need[one.place] for one in rule.residents}
+    added = [
+        one.award
+        for place in rule.places
+        for one in supplies(rule, place, rule.need[place.number], bodies, at, asked.names, asked.retired)
+    ]
+    return None if len(added) > MANY else completed(rule, [*held, *added], at, asked, spare={}) is not None
 
 
 type _Asked = tuple[tuple[Criterion, ...], str, int, dict[str, Decimal]]

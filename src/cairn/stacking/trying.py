@@ -3,19 +3,19 @@
 1. The nearest ways from what counts already (`completing`); those that do not complete the rule are left out. Where awards must be
    earned together, from what counts in windows that are still open.
 2. If none does: add an award of every kind that could be earned (`supplying`). If even they do not complete the rule, nothing is known
-   to. Else take them away again, half of them at once, then fewer, as long as the rest completes it: what remains is all needed.
+   to. Else take them away again as long as the rest completes it (`paring`): what remains is needed, as far as is easily seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cairn.stacking.allocation import Allocation, allocate
+from cairn.stacking.allocation import BRIEFLY, Allocation, Pair, allocate
 from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
 from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
@@ -23,8 +23,9 @@ from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.gathering import Gathered, gather
 from cairn.stacking.imagining import imagine
 from cairn.stacking.limits import Residency
+from cairn.stacking.paring import fewest, pared
 from cairn.stacking.results import NodeTrace, flat
-from cairn.stacking.supplying import Supply, asked_around, closed, limits_around, names_of, supplies
+from cairn.stacking.supplying import MANY, Supply, asked_around, closed, limits_around, names_of, supplies
 from cairn.stacking.together import day_of
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ FEWEST = 10
 """How often at least, however large the rule."""
 WORK = 40_000
 """How many pairs of an award and a leaf are gone through for that, about."""
-MANY = 4_000
-"""Awards that a way may ask for and still be tried out, and awards that are added at most."""
 
 type Met = tuple[Gathered, Allocation]
 """How a rule is met."""
@@ -52,6 +51,8 @@ class Trying:
         self.places = {place.number: place for place in self.rule.places}
         self.names = told.asked.names
         self.tries = 0
+        self._tried: dict[Way, tuple[Met, dict[str, int]] | None] = {}
+        """How the rule is met by doing what a way says, with the steps of the awards that were imagined for it."""
 
     def ways(self, trace: NodeTrace) -> tuple[Way, ...]:
         """Steps 1 and 2."""
@@ -61,7 +62,8 @@ class Trying:
             for footing in situation.footings():
                 ways = tuple(way for way in nearest_ways(situation, footing, self.names) if start._completes(way))
                 if ways:
-                    ways = tuple(dict.fromkeys(map(start._shortened, ways))) if start._interlaced else ways
+                    if start._interlaced:
+                        ways = tuple(sorted(dict.fromkeys(map(start._shortened, ways)), key=len))
                     return tuple(map(start._dated, ways)) if self.rule.windows else ways
         return self._searched(situation.counted)
 
@@ -154,21 +156,41 @@ class Trying:
         """Whether doing what a way says completes the rule: tried out."""
         if any(missing.unit == "awards" and missing.amount > MANY for missing in way):
             return not self.told.doubtful
-        earned: list[Award] = []
+        if way not in self._tried:
+            step_of = self._steps(way)
+            met = self._met([Supply(-1, one, "") for one, _ in step_of.values()]) if step_of is not None else None
+            self._tried[way] = met and (met, {key: step for key, (_, step) in (step_of or {}).items()})
+        return self._tried[way] is not None
+
+    def _steps(self, way: Way) -> dict[str, tuple[Award, int]] | None:
+        """The awards that a way asks for, by their ids, each with the number of its step; None where one cannot be."""
+        found: dict[str, tuple[Award, int]] = {}
         for number, missing in enumerate(way):
             made = self._imagined(missing, f"imagined-{number}")
             if made is None:
-                return False
-            earned += made
-        return self._met([Supply(-1, one, "") for one in earned]) is not None
+                return None
+            found |= {one.id: (one, number) for one in made}
+        return found
 
     @property
     def _interlaced(self) -> bool:
         """Whether doing one thing may do another as well: what a body asks for counts elsewhere too, and so does what shows skills."""
         return self.told.doubtful or any(not place.leaf.spends for place in self.rule.places)
 
+    @property
+    def _steady(self) -> bool:
+        """Whether fewer awards change nothing about what the others may count for."""
+        return not (self.rule.denied or self.rule.sequences)
+
     def _shortened(self, way: Way) -> Way:
         """The way without what the rest of it does as well."""
+        tried = self._tried.get(way)
+        if tried is not None and len(way) > 1:
+            kept = _pared(*tried, work=BRIEFLY)
+            # Nothing to do is no way: where the search for the best did not see that all is met, a step stays.
+            rest = tuple(missing for number, missing in enumerate(way) if number in kept) or way[:1]
+            if self._steady or self._completes(rest):
+                return rest
         for missing in way if len(way) > 1 else ():
             rest = tuple(one for one in way if one != missing)
             if rest and self.tries < TRIES and self._completes(rest):
@@ -226,7 +248,7 @@ class Trying:
             met = self._met(added)
             if met is not None:
                 added.sort(key=lambda one: (one.place in counted, -one.place))
-                return (self._told(self._lessened(self._needed(_serving(added, met)))),)
+                return (self._told(self._lessened(*self._needed(added, met))),)
         return ()
 
     def _supplied(self, place: Place, have: Sequence[int]) -> Iterator[Supply]:
@@ -242,8 +264,15 @@ class Trying:
             self.told.asked.retired,
         )
 
-    def _needed(self, added: list[Supply]) -> list[Supply]:
-        """What is left when everything is taken away without which the rest, as is easily seen, completes the rule."""
+    def _needed(self, added: list[Supply], met: Met) -> tuple[list[Supply], Met | None]:
+        """What is left when everything is taken away without which the rest, as is easily seen, completes the rule; and how."""
+        enough = _pared(met, {one.award.id: number for number, one in enumerate(added)})
+        fewer = [added[number] for number in sorted(enough)] or added[:1]
+        again = self._met(fewer)
+        return (fewer, again) if again is not None or self._steady else self._halved(_serving(added, met), met)
+
+    def _halved(self, added: list[Supply], known: Met) -> tuple[list[Supply], Met]:
+        """The same where fewer awards change what may count, because they come in order or something is denied."""
         kept, size = added, max(1, len(added) // 2)
         until = self.tries + max(FEWEST, min(TRIES, WORK // (1 + sum(map(len, self.found.case.items)))))
         while self.tries < until:
@@ -252,17 +281,16 @@ class Trying:
                 fewer = kept[:at] + kept[at + size :]
                 met = self._met(fewer, hasty=True) if fewer else None
                 if met is not None:
-                    kept = _serving(fewer, met)
+                    kept, known = _serving(fewer, met), met
                 else:
                     at += size
             if size == 1:
                 break
             size = max(1, size // 2)
-        return kept
+        return kept, known
 
-    def _lessened(self, kept: list[Supply]) -> list[Supply]:
+    def _lessened(self, kept: list[Supply], met: Met | None) -> list[Supply]:
         """The same with no more credits or hours than count for what is lacking."""
-        met = self._met(kept)
         if met is None:
             return kept
         found, allocation = met
@@ -318,6 +346,20 @@ class Trying:
             said = leaf.lacking(worth, name, self.names) + beyond + beside.get(number, "") + each
             way.append(Missing(leaf.id, said, leaf.quantity(worth), leaf.unit, name))
         return tuple(way)
+
+
+def _pared(met: Met, step_of: Mapping[str, int], *, work: float = 0.0) -> set[int]:
+    """The steps that are needed, as far as is easily seen, of those behind added awards; with `work` as few as are found."""
+    found, allocation = met
+    pairs_of: dict[int, list[Pair]] = {step: [] for step in step_of.values()}
+    for number, item in enumerate(found.items):
+        for place, (_, award) in item.items():
+            if award.id in step_of:
+                pairs_of[step_of[award.id]].append((number, place))
+    free = {step_of[award.id] for among in found.free.values() for award in among if award.id in step_of}
+    spent = {step: pairs for step, pairs in pairs_of.items() if step not in free}
+    kept = pared(found.case, allocation, spent)
+    return free.union((work and fewest(found.case, spent, len(kept), work)) or kept)
 
 
 def _serving(added: list[Supply], met: Met) -> list[Supply]:

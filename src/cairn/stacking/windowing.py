@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from heapq import heappop, heappush
 
 from cairn.stacking.allocation import BRIEFLY, PATIENCE, Allocation, allocate
@@ -40,6 +41,8 @@ LOOKS = 200_000
 """How many places are looked at in all these groups, at most."""
 PAIRS = 500_000
 """How many pairs of an award and a place are weighed in all, at most."""
+TRIED = 6
+"""How often it is weighed at most where it is only asked if everything can be reached, as of ways to complete it."""
 OPEN = 4
 """How often a search may run out before no more windows are tried: the answer is not proven then, whatever comes."""
 
@@ -67,6 +70,8 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         loose.days = _days(choices, ranges)
         return allocated(loose, patience)
     promises = Promises(rule, choices, loose)
+    if whole and promises.most(ranges) < rule.weights.scale:
+        return loose, Allocation((), tuple(loose.base), Fraction(0), exact=True, short=True)
     latest: Ranges = tuple((high, high) for _, high in ranges)
     weighed: dict[Ranges, tuple[Gathered, Allocation]] = {}
     while not whole and len(weighed) < FIRST:  # 1
@@ -96,7 +101,7 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         found, allocation = weighed[tried]
         if allocation.progress == 1 or (tried == latest and allocation.progress == most.progress):
             return found, _proven(allocation, most, exact=most.exact)
-    return _Halving(rule, choices, within, promises, most, weighed).best(ranges)
+    return _Halving(rule, choices, within, promises, most, weighed, TRIED if whole else TRIES).best(ranges)
 
 
 def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:
@@ -110,7 +115,7 @@ class _Halving:
 
     def __init__(
         self, rule: Compiled, choices: list[Choices], within: Within, promises: Promises, most: Allocation,
-        before: dict[Ranges, tuple[Gathered, Allocation]],
+        before: dict[Ranges, tuple[Gathered, Allocation]], tries: int,
     ) -> None:  # fmt: skip
         self.rule, self.choices, self.within, self.promises, self.most = rule, choices, within, promises, most
         self.before = before
@@ -119,7 +124,7 @@ class _Halving:
         self.waiting: list[tuple[int, tuple[int, ...], Ranges]] = []
         self.exact = most.exact
         self.believed = True
-        self.tries = min(TRIES, max(FEWEST, PAIRS // (promises.pairs or 1)))
+        self.tries = min(tries, max(FEWEST, PAIRS // (promises.pairs or 1)))
         self.steps = min(STEPS, LOOKS // len(rule.need))
         self.open = 0
         self.likely: Ranges | None = None

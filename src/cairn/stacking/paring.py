@@ -1,0 +1,153 @@
+"""What a rule that is met can do without: of steps that were taken to meet it, those are left out that others can make up for.
+
+The allocation that meets it is kept and repaired: without the pairs of a step, the places that it filled are filled from what is held and
+from the steps that stay, moving items along (`filling`). What stays is enough. A program of whole numbers (`solving`) may do with fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import lcm
+
+from cairn.stacking import satisfying, solving
+from cairn.stacking.allocation import Allocation, Case, Pair
+from cairn.stacking.filling import DEEP, Filling, relied_on
+
+STEPS = 3_000
+"""How many pairs of an item and a place are looked at to do without one step."""
+WORK = 200_000
+"""The same for all."""
+
+
+def pared(case: Case, met: Allocation, pairs_of: Mapping[int, Sequence[Pair]]) -> list[int]:
+    """The steps without which `met` cannot easily do, of those that it uses at all; the first ones are left out first.
+
+    `pairs_of` has the pairs (item, place) that each step brings.
+    """
+    found = [_halved(case, met, pairs_of, size) for size in dict.fromkeys([max(1, len(pairs_of) // 2), 1])]
+    return min(found, key=len)
+
+
+def _halved(case: Case, met: Allocation, pairs_of: Mapping[int, Sequence[Pair]], size: int) -> list[int]:
+    """So many steps are left out at once, then half as many."""
+    paring = _Paring(case, met)
+    for pairs in pairs_of.values():
+        if not paring.uses(pairs):
+            paring.barred.update(pairs)
+    kept = [step for step, pairs in pairs_of.items() if paring.uses(pairs)]
+    while size:
+        at = 0
+        while at < len(kept):
+            if paring.without([pair for step in kept[at : at + size] for pair in pairs_of[step]]):
+                kept = [step for step in kept if paring.uses(pairs_of[step])]
+            else:
+                at += size
+        size //= 2
+    return kept
+
+
+class _Paring(Filling):
+    """The allocation that meets the rule, from which pairs are barred."""
+
+    def __init__(self, case: Case, met: Allocation) -> None:
+        super().__init__(case)
+        self.barred: set[Pair] = set()
+        for item, counted in enumerate(met.counts):
+            for place, amount in counted.items():
+                self.put(item, place, amount)
+        self.wanted = relied_on(case.tree, list(met.have), list(met.have), case)
+        self.work = WORK
+
+    def amount(self, item: int, place: int) -> int:
+        """See `Filling`."""
+        return 0 if (item, place) in self.barred else super().amount(item, place)
+
+    def uses(self, pairs: Sequence[Pair]) -> bool:
+        """Whether any of these pairs counts."""
+        return any(place in self.counts[item] for item, place in pairs)
+
+    def without(self, pairs: Sequence[Pair]) -> bool:
+        """Whether everything stays full without these pairs; they are barred then."""
+        if self.work <= 0:
+            return False
+        mark = len(self._trail)
+        fresh = set(pairs) - self.barred
+        self.barred |= fresh
+        self.steps = min(STEPS, self.work)
+        self.work -= self.steps
+        left = []
+        for item, place in pairs:
+            if place in self.counts[item]:
+                self.take(item, place)
+                left.append(place)
+        whole = all(place not in self.wanted or self.fill(place, DEEP, {place}) for place in left)
+        if whole and self._overlaid() and all(self.lack(place) <= 0 for place in self.wanted - self._laid_at):
+            return True
+        self._undo(mark)
+        self.barred -= fresh
+        return False
+
+    @property
+    def _laid_at(self) -> set[int]:
+        return {overlay.place for overlay in self.case.overlays}
+
+    def _overlaid(self) -> bool:
+        """Whether residencies are met as well, once what is lacking is brought home."""
+        for again in (True, False):
+            if all(
+                self.case.base[one.place] + solving.laid(one, self.counts) >= self.case.need[one.place]
+                for one in self.case.overlays
+                if one.place in self.wanted
+            ):
+                return True
+            if again:
+                self._bring_home()
+        return False
+
+
+def fewest(case: Case, pairs_of: Mapping[int, Sequence[Pair]], fewer: int, work: float) -> list[int] | None:
+    """Fewer than so many steps with which everything is met, as few as are found; None where none are found."""
+    written = _Steps(case, {pair: step for step, pairs in pairs_of.items() for pair in pairs})
+    values, _ = satisfying.possible(written.program, work, above=len(written.left) - fewer)
+    return None if values is None else pared(case, written.allocation(values), pairs_of)
+
+
+class _Steps(solving.Written):
+    """A case written as a program in which everything is met and as many steps as can be are left out."""
+
+    def __init__(self, case: Case, step_of: Mapping[Pair, int]) -> None:
+        self.step_of = step_of
+        self.left: dict[int, int] = {}
+        """For each step the number that is 1 where it is left out."""
+        super().__init__(replace(case, whole=True))
+
+    def _alike(self) -> list[list[int]]:
+        kinds: dict[tuple[int, tuple[int | None, ...]], list[int]] = {}
+        for number, items in enumerate(super()._alike()):
+            for item in items:
+                steps = tuple(self.step_of.get((item, place)) for place in self.case.items[item])
+                kinds.setdefault((number, steps), []).append(item)
+        return list(kinds.values())
+
+    def _kind(self, items: list[int]) -> solving.Kind:
+        made = super()._kind(items)
+        by_step: dict[int, list[int]] = {}
+        for place in (*made.whole, *made.shared):
+            step = self.step_of.get((items[0], place))
+            if step is not None:
+                by_step.setdefault(step, []).append(place)
+        for step, places in by_step.items():
+            if step not in self.left:
+                self.left[step] = self.program.number(1, 1)
+                self.program.deciding.append((self.left[step],))
+            split = [self.case.items[items[0]][place] for place in places if place in made.shared]
+            unit = lcm(*split)
+            terms = [(made.whole[place], unit) for place in places if place in made.whole]
+            terms += [
+                (made.shared[place], unit // self.case.items[items[0]][place])
+                for place in places
+                if place in made.shared
+            ]
+            self.program.limit([*terms, (self.left[step], unit * len(items))], unit * len(items))
+        return made
