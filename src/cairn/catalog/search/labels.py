@@ -197,6 +197,7 @@ _TAILS_TEXT = "kurse kurs schein seminar seminare grundlagen techniker technik l
 _TAILS = frozenset(_TAILS_TEXT.split())
 
 
+@lru_cache(maxsize=20_000)
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a label."""
     return tuple(stem(word) for word in _WORD.findall(fold(label)))
