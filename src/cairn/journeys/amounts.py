@@ -42,6 +42,9 @@ MOST = 3000
 """How many credentials that may count are looked at; a rule for which there are more is not planned this way."""
 
 MILLION = 1_000_000
+MOST_SHARED = 6_000
+"""Parts times credentials up to which it is told who may serve which part."""
+
 MOST_COMBINED = 60
 """How many ways of choosing among parts are told as rows."""
 
@@ -65,9 +68,11 @@ class Told:
 def counting(asked: Asked, *, met: bool) -> planning.Counting:
     """A rule as the planner takes it; nothing more is asked of what is earned where the rule is met."""
     names, amounts = (frozenset[str](), ()) if met else (frozenset(asked.earned), tuple(_amounts(asked)))
+    sharing = None if met else _sharing(asked)
     if not asked.depends_on_the_plan:
-        return planning.Counting(names=names, amounts=amounts, asked=asked.enough, key=asked.key)
+        return planning.Counting(names=names, amounts=amounts, asked=asked.enough, key=asked.key, sharing=sharing)
     return planning.Counting(
+        sharing=sharing,
         names=names, amounts=amounts, asked=None if met else asked.enough, key=asked.key, judged=asked.judged, spoils=asked.spoils,
         in_turn=asked.in_turn if asked.rule.sequences else None, waiting=asked.waiting_helps,
     )  # fmt: skip
@@ -189,6 +194,28 @@ def _amounts(asked: Asked) -> Iterator[planning.Amount]:
         together = [place for place in places if place.leaf.counts_in == scheme]
         if len(together) > 1 and not any(award.shareable for award in asked.held.awards):
             yield from _amount(asked, together)
+
+
+def _sharing(asked: Asked) -> planning.Sharing | None:
+    """The parts that must all be met and that add up, where there are several: no award serves two of them.
+
+    Parts that share out credits of one award take freely here, and so do awards that may serve several: no plan is shut out.
+    """
+    places = [] if asked.decisions else _adding(asked, _in_any_case(asked.rule.rule))
+    awards = [*asked.held.awards, *(award for several in asked.earned.values() for award in several)]
+    if len(places) < 2 or any(award.shareable for award in awards) or len(places) * len(asked.earned) > MOST_SHARED:
+        return None
+
+    def most(several: Iterable[stacking.Award]) -> dict[int, int]:
+        found = {number: max(worth(place, one) for one in several) for number, place in enumerate(places)}
+        return {number: much for number, much in found.items() if much > 0}
+
+    return planning.Sharing(
+        least=tuple(place.leaf.need for place in places),
+        brought={name: parts for name, several in asked.earned.items() if (parts := most(several))},
+        had=tuple(parts for one in asked.held.awards if (parts := most([one]))),
+        freely=frozenset(number for number, place in enumerate(places) if place.leaf.splits),
+    )
 
 
 def _amount(asked: Asked, places: Sequence[Place]) -> Iterator[planning.Amount]:

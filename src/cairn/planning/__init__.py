@@ -1,6 +1,6 @@
 """From where a person is to where they want to be: skills, gap and an exact search over offers."""
 
-from cairn.planning.counting import Amount, Counting
+from cairn.planning.counting import Amount, Counting, Sharing
 from cairn.planning.documents import Question, answer, read_problem, written
 from cairn.planning.gaps import coverage, gap
 from cairn.planning.pathways import improving, pareto, plan
@@ -32,9 +32,9 @@ from cairn.planning.values import (
 from cairn.planning.worth import Returned, Worth
 
 __all__ = [
-    "Amount", "Bundle", "Change", "Consequence", "Considered", "Counting", "Discount", "Have", "Infeasible", "Learner", "Limits", "Money",
-    "NearTie",
-    "Need", "Objective", "Offer", "OfferIndex", "PlanResult", "PlanningError", "Question", "Returned", "SkillGap", "SkillLevel", "Source",
-    "Step", "Supposing", "Target", "Worth", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem",
+    "Amount", "Bundle", "Change", "Consequence", "Considered", "Counting", "Discount", "Have", "Infeasible",
+    "Learner", "Limits", "Money", "NearTie", "Need", "Objective", "Offer", "OfferIndex", "PlanResult",
+    "PlanningError", "Question", "Returned", "Sharing", "SkillGap", "SkillLevel", "Source", "Step", "Supposing",
+    "Target", "Worth", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem",
     "what_if", "written",
 ]  # fmt: skip

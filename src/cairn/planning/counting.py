@@ -47,6 +47,20 @@ class Amount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sharing:
+    """Parts that must all be filled, part `n` to `least[n]`, where what is reached goes to one part only.
+
+    `brought` says by name how much it brings to which parts at most, `had` the same of what is there already. Parts in `freely` take
+    from a name that serves another as well.
+    """
+
+    least: tuple[int, ...]
+    brought: Mapping[str, Mapping[int, int]] = field(hash=False)
+    had: tuple[Mapping[int, int], ...] = field(default=(), hash=False)
+    freely: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Counting:
     """What is enough among `names`: every one of `amounts`, and whatever `asked` says beyond.
 
@@ -64,6 +78,8 @@ class Counting:
     amounts: tuple[Amount, ...] = ()
     asked: Callable[[frozenset[str]], bool | None] | None = field(default=None, compare=False, repr=False)
     key: str = ""
+    sharing: Sharing | None = None
+    """What every set that is enough satisfies too: it can be shared out among these parts."""
     judged: Callable[[Reached], bool | None] | None = field(default=None, compare=False, repr=False)
     spoils: frozenset[str] = frozenset()
     in_turn: Callable[[frozenset[str]], Sequence[tuple[str, str]]] | None = field(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cairn.planning.counting import Sharing
 from cairn.planning.pruning import OfferIndex, Pool
 from cairn.planning.values import Bundle, Discount, SkillLevel
 
@@ -205,6 +206,32 @@ class _Writing:
                     if variable is not None:
                         terms[variable] = min(brought, amount.least)
                 self.rows.append(([*terms, place], [*terms.values(), -amount.least], 0))
+            if offer.counting is not None and offer.counting.sharing is not None:
+                self._shared_out(place, offer.counting.sharing)
+
+    def _shared_out(self, place: int, sharing: Sharing) -> None:
+        """Whatever is reached serves one of the parts, and each part gets enough."""
+        serving: list[Terms] = [{} for _ in sharing.least]
+        there = [
+            (self.node.get(self.grid.nodes.number(name)), parts) for name, parts in sorted(sharing.brought.items())
+        ]
+        for reached, parts in [*there, *((-1, parts) for parts in sharing.had)]:
+            if reached is None:
+                continue
+            once: list[int] = []
+            for part, brought in sorted(parts.items()):
+                serves = self._new()
+                serving[part][serves] = min(brought, sharing.least[part])
+                if part not in sharing.freely:
+                    once.append(serves)
+                elif reached >= 0:
+                    self.rows.append(([reached, serves], [1, -1], 0))
+            if once and reached >= 0:
+                self.rows.append(([reached, *once], [1] + [-1] * len(once), 0))
+            elif len(once) > 1:
+                self.rows.append((once, [-1] * len(once), -1))
+        for part, terms in enumerate(serving):
+            self.rows.append(([*terms, place], [*terms.values(), -sharing.least[part]], 0))
 
     def _exclusions(self) -> None:
         by_name: dict[str, list[int]] = {}
