@@ -37,7 +37,8 @@ from cairn.skills.models import FieldOfStudyLink, Occupation, Skill
 
 type Document = dict[str, Any]
 type Row = tuple[Any, ...]
-CHUNK = 4_000
+CHUNK = 10_000
+"""So many versions are read with one question: writing the questions takes as long as reading some hundred of them."""
 MOST_DESCRIPTION = 2_000
 """Letters of a description that are searched."""
 
