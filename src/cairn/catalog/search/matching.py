@@ -139,7 +139,7 @@ class Reader:
         near = [(at, size) for at, size in _spans(words) if size > 1 and any(at <= one < at + size for one in general)]
         near = [(at, size) for at, size in near if not GENERAL.issuperset(words[at : at + size])]
         meanings = self.opened.labels.meanings(sorted({key_of(words[at : at + size]) for at, size in near}))
-        kept = set()
+        kept: set[int] = set()
         for at, size in near:
             named = meanings.get(key_of(words[at : at + size]), [])
             if any(one.own and one.kind == "skill" for one in named) or translated(words[at : at + size]):
