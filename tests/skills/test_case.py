@@ -185,7 +185,9 @@ def test_long_chains_are_followed_without_recursion(tmp_path: Path) -> None:
 
 def test_an_item_that_says_only_na_is_no_skill(tmp_path: Path) -> None:
     document = package()
-    document["CFItems"].append(item("na", "NA", abbreviatedStatement="Allowable Tools", CFItemType="General Requirements"))
+    document["CFItems"].append(
+        item("na", "NA", abbreviatedStatement="Allowable Tools", CFItemType="General Requirements")
+    )
     report = load(tmp_path, document)
     (remark,) = report.remarks
     assert (remark.code, remark.message) == ("no_statement", "The item says only “NA”.")

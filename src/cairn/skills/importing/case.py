@@ -38,7 +38,7 @@ RELATIONS = {
 }
 KNOWN = {CHILD, *RELATIONS, "precedes", "replacedby", "hasskilllevel", "istranslationof"}
 SAY_NOTHING = {"", "na", "n/a", "n.a.", "none", "tbd"}
-"""Statements under which published packages keep places of a form that nobody filled in (Smarter Balanced's item specifications have "NA")."""
+"""Statements of items that nobody filled in; Smarter Balanced's published item specifications have "NA"."""
 MOST = 500_000
 """Items or associations of one package; the largest published frameworks have some ten thousand."""
 
