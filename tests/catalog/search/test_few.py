@@ -11,8 +11,8 @@ from cairn.catalog.search.answering import FEW
 pytestmark = pytest.mark.django_db
 
 
-def titles(query: str, **kwargs: str) -> list[str]:
-    return [version.title for version in search.search(query, **kwargs).versions]
+def titles(query: str, sort: str = "relevance") -> list[str]:
+    return [version.title for version in search.search(query, sort=sort).versions]
 
 
 def test_where_few_have_everything_they_come_first_and_what_has_most_of_it_follows() -> None:
