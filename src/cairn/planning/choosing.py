@@ -55,8 +55,7 @@ def choose(
     search.require(problem.needs)
     search.limit(cost=budget, hours=hours, weeks=limits.weeks_available)
     if relaxation is not None:
-        for nodes, node in relaxation.loops:
-            search.add(search.program.loop(nodes, [node]))
+        search.beforehand(relaxation.loops)
     if first is not None:
         search.suggest(first)
     if objective is Objective.BEST_RETURN and problem.worth is not None:
@@ -157,8 +156,7 @@ def _among(
     search = Search(core, problem.start, limits, problem.allowance.part(problem.allowance.left / 4))
     search.require(problem.needs)
     search.limit(cost=limits.budget.minor if limits.budget else None, hours=known.hours, weeks=limits.weeks_available)
-    for nodes, node in relaxation.loops:
-        search.add(search.program.loop(nodes, [node]))
+    search.beforehand(relaxation.loops)
     if known.best is not None:
         search.suggest(known.best)
     goal = search.cost if known.objective is Objective.CHEAPEST else search.hours

@@ -13,11 +13,15 @@ from typing import Any
 from cairn.planning.allowance import Allowance
 from cairn.planning.circles import circles, watching
 from cairn.planning.greedy import without_idle
+from cairn.planning.loops import Loop
 from cairn.planning.program import Program, Row, Terms
 from cairn.planning.pruning import Pool, open_groups
 from cairn.planning.replay import Standing, gives, walk
 from cairn.planning.schedule import crowding, length, ready_weeks
 from cairn.planning.values import Alternative, Limits, Offer, SkillLevel
+
+TANGLED = 50
+"""Loops cut off beforehand, beyond which the solver looks for no cuts of its own: there these cost more than they save (measured)."""
 
 PROVEN, FOUND, NONE, UNKNOWN = "proven", "found", "none", "unknown"
 
@@ -73,6 +77,8 @@ class Search:
         self.needs: dict[str, int] | None = None
         self.loops: list[frozenset[int]] = []
         """Nodes of the loops that were cut off here."""
+        self.tangled = 0
+        """Loops that were cut off before the search began."""
         self.cut: set[frozenset[int]] = set()
         self.circular: list[tuple[Offer, ...]] = []
         """Choices that were cut off because they hold themselves up: with little more each is a plan."""
@@ -117,6 +123,12 @@ class Search:
         self.add(limiting(self.program, self.limits, cost=cost, hours=hours, weeks=weeks))
         if weeks is not None and any(offer.weeks or offer.starts for offer in self.offers):
             self.model.add(self.finish() <= weeks)
+
+    def beforehand(self, loops: Iterable[Loop]) -> None:
+        """Loops that the relaxed problem had to be kept from."""
+        for nodes, node in loops:
+            self.tangled += 1
+            self.add(self.program.loop(nodes, [node]))
 
     def leave_out(self, places: Iterable[bool]) -> None:
         """None of these offers any more."""
@@ -310,6 +322,8 @@ class Search:
         """The exact solver, told where to begin."""
         solver = self.cp.CpSolver()
         solver.parameters.linearization_level = 2
+        if self.tangled > TANGLED:
+            solver.parameters.cut_level = 0
         self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools types most of its methods, not this one
         if self.last:
             for variable, value in self._hint():
