@@ -80,9 +80,9 @@ def a_rule(rng: random.Random, depth: int = 2) -> stacking.Requirement:
         return stacking.AllOf((a_rule(rng, depth - 1), stacking.Not(a_leaf(rng))))
     if shape != "around":
         parts = tuple(a_rule(rng, depth - 1) for _ in range(3 if shape == "any" else 2))
-        return {
-            "all": stacking.AllOf, "order": stacking.InOrder, "any": lambda of: stacking.AnyN(rng.randint(1, 2), of),
-        }[shape](parts)  # fmt: skip
+        if shape == "any":
+            return stacking.AnyN(rng.randint(1, 2), parts)
+        return stacking.AllOf(parts) if shape == "all" else stacking.InOrder(parts)
     inner = a_rule(rng, depth - 1)
     return rng.choice((
         lambda: stacking.AtMost(inner, amount=Decimal(rng.randint(2, 6)), scheme="ECTS", filter=AwardFilter(issuers=("u",))),

@@ -18,13 +18,13 @@ def no_longer_earned(addresses: Iterable[str]) -> frozenset[str]:
 
     Credentials of other sites and those that are not known here are not among them. Asks the database once.
     """
-    ours = {found[0]: address for address in addresses if (found := parse_achievement_id(address)) is not None}
+    ours = {named[0]: address for address in addresses if (named := parse_achievement_id(address)) is not None}
     versions: dict[UUID, list[tuple[int, str]]] = {}
     rows = DefinitionVersion.objects.filter(definition__uid__in=ours, state__in=SHOWN)
     for uid, number, state in rows.values_list("definition__uid", "number", "state"):
         versions.setdefault(uid, []).append((number, state))
     retired: set[str] = set()
-    for uid, found in versions.items():
-        if not any(state in EARNABLE for _, state in found):
-            retired |= {ours[uid], *(achievement_address(uid, number) for number, _ in found)}
+    for uid, all_of_it in versions.items():
+        if not any(state in EARNABLE for _, state in all_of_it):
+            retired |= {ours[uid], *(achievement_address(uid, number) for number, _ in all_of_it)}
     return frozenset(retired)
