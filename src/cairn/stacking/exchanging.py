@@ -21,13 +21,15 @@ from cairn.stacking.tiers import Kind, Tiers
 
 STEPS = 400
 """How many exchanges are made at most in each way."""
-ASIDE = 40
+ASIDE = 120
 """How often what is too much at one end is passed to another that cannot use it either, in the hope that this one can pass it on."""
 STRIDE = 7_919
 UNLIMITED = 2**62
 """What an end may have where more is no loss."""
 WORK = 30_000
 """How often it is asked in all to which ends an end could pass something on; it takes more only where there are very many sizes."""
+KEPT = 6_000
+"""How much of that is kept for step 3."""
 FEW_SIZES = 64
 """Items come back in pairs only where they come in few sizes."""
 
@@ -239,7 +241,7 @@ class Exchange:
             over, own = self.over[end], self.ranges[end]
             same = own.price if own.low < own.high else None
             for shift in range(min(abs(over), 2 * self.sizes[-1]), 0, -1):
-                if self.work <= 0:
+                if self.work <= KEPT:
                     return False
                 ends = 1 << end, self._takers(shift, same) if over > 0 else self._givers(shift, same)
                 chain = self._chain(*(ends if over > 0 else ends[::-1]), shift, pairs=pairs)

@@ -14,7 +14,7 @@ from cairn.stacking.filling import FLOW, Filling
 
 PLENTY = (4, 12)
 """How many times what a place lacks it keeps, one after the other."""
-LEAST = 2
+LEAST = 5
 """How many times fewer pairs must be left for it to be worth trying."""
 
 
