@@ -22,7 +22,11 @@ def course(key, requires=(), **more):
         ([Offer(id="low", provides={"sql": 1}, cost=Money(1, "EUR"), hours=1)], Limits(), "the highest is level 1"),
         ([course("a", (("b",),)), course("b", (("a",),))], Limits(), "A and B each wait for another of them"),
         ([course("a", ((SQL,),))], Limits(), "it requires what it brings itself, and nobody else does"),
-        ([course("a", (("b",),)), course("b", (("missing",),))], Limits(), "B requires missing, to which no offer here leads"),
+        (
+            [course("a", (("b",),)), course("b", (("missing",),))],
+            Limits(),
+            "B requires missing, to which no offer here leads",
+        ),
         (
             [course("a", (("basis",),)), Offer(id="basis", provides={}, cost=Money(0, "EUR"), hours=1, language="de")],
             Limits(languages=frozenset({"en"})),
