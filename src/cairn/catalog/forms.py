@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from cairn.catalog import checks, writing, writing_prices
+from cairn.catalog.languages import CHOICES, LONGEST_OUTCOME, PARTS, english_name, read_names
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.prerequisites import read_requires, written
 from cairn.catalog.price_forms import in_minor_units
@@ -125,6 +127,14 @@ class DefinitionForm(forms.Form):
         help_text="Where a learner can read more. Empty: your website.",
     )
     tags = forms.CharField(max_length=300, required=False, help_text="Words to find it by, with commas between them.")
+    language = forms.ChoiceField(
+        choices=CHOICES, required=False, initial="en", label="Language of these texts",
+        help_text="The language you write in here. Further languages come when this is saved.",
+    )  # fmt: skip
+    taught_in = forms.CharField(
+        max_length=300, required=False, label="Languages of teaching and assessment",
+        help_text="With commas between them: English, Maltese. Empty: not stated.",
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, owner: Organisation, version: DefinitionVersion | None = None, **kwargs: Any
@@ -136,11 +146,26 @@ class DefinitionForm(forms.Form):
         self.owner = owner
         if version is not None:
             self.fields["type"].disabled = True
+            if version.language not in dict(CHOICES) and isinstance(
+                chosen := self.fields["language"], forms.ChoiceField
+            ):
+                chosen.choices = [(version.language, english_name(version.language)), *CHOICES]
         field = self.fields["partner"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = (
                 Organisation.objects.exclude(pk=owner.pk).exclude(kind=Organisation.Kind.OPERATOR).order_by("name")
             )
+
+    def clean_language(self) -> str:
+        """Keep the language where the form brings none."""
+        return str(self.cleaned_data["language"]) or (self.version.language if self.version else "en")
+
+    def clean_taught_in(self) -> list[str]:
+        """Read the languages of teaching."""
+        try:
+            return read_names(self.cleaned_data["taught_in"])
+        except Invalid as error:
+            raise ValidationError(f"{error.message} {error.remedy}") from error
 
     def clean_rubric(self) -> dict[str, Any] | None:
         """Read the rubric."""
@@ -194,7 +219,7 @@ class DefinitionForm(forms.Form):
         plain = (
             "title", "description", "criteria", "outcomes", "rubric", "requirement", "skills", "workload_hours", "credits", "credit_scheme",
             "level", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "requires", "partner",
-            "high_stakes", "valid_months", *IN_WORDS,
+            "high_stakes", "valid_months", "language", "taught_in", *IN_WORDS,
         )  # fmt: skip
         return {
             **{name: given.get(name) for name in plain},
@@ -211,7 +236,7 @@ def initial_of(version: DefinitionVersion) -> dict[str, Any]:
             name: getattr(version, name)
             for name in ("title", "description", "criteria", "workload_hours", "credits", "credit_scheme", "level", "assessment_type",
                          "participation", "supervision", "quality_assurance", "prerequisites", "partner", "high_stakes", "valid_months",
-                         *IN_WORDS)
+                         "language", *IN_WORDS)
         },
         "type": version.definition.type,
         "outcomes": writing.outcomes_text(version.outcomes, version.rubric),
@@ -222,7 +247,45 @@ def initial_of(version: DefinitionVersion) -> dict[str, Any]:
         "rule": "" if parts else json.dumps(version.requirement, indent=2),
         "skills": writing.skills_text(version.skills.select_related("skill").order_by("skill__name")),
         "tags": ", ".join(version.tags),
+        "taught_in": ", ".join(map(english_name, version.taught_in)),
     }  # fmt: skip
+
+
+class LanguageForm(forms.Form):
+    """What a draft says in one further language, each field with what it translates above it; ``said()`` as the service takes it."""
+
+    def __init__(self, *args: Any, version: DefinitionVersion, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = version.texts.get(language) or {}
+        attributes = {"lang": language, "dir": "auto"}
+        before = told.get("outcomes") or []
+        self.outcomes = [f"outcome_{number}" for number in range(1, len(version.outcomes) + 1)]
+        self.fields["title"] = forms.CharField(
+            max_length=PARTS["title"], initial=told.get("title"), widget=forms.TextInput(attributes),
+            help_text=_original(version, version.title),
+        )  # fmt: skip
+        for name, label in (("description", "Description"), ("criteria", "What must be shown to earn it")):
+            if original := getattr(version, name).strip():
+                self.fields[name] = forms.CharField(
+                    max_length=PARTS[name], required=False, label=label, initial=told.get(name),
+                    widget=forms.Textarea({**attributes, **ROWS}), help_text=_original(version, original),
+                )  # fmt: skip
+        for place, name in enumerate(self.outcomes):
+            self.fields[name] = forms.CharField(
+                max_length=LONGEST_OUTCOME, required=False, label=f"Learning outcome {place + 1}",
+                initial=before[place] if place < len(before) else "", widget=forms.Textarea({**attributes, "rows": 2}),
+                help_text=_original(version, str(version.outcomes[place].get("text", ""))),
+            )  # fmt: skip
+
+    def said(self) -> dict[str, Any]:
+        """Return what was written."""
+        given = self.cleaned_data
+        plain = {name: given[name] for name in PARTS if name in given}
+        return {**plain, "outcomes": [given.get(name, "") for name in self.outcomes]}
+
+
+def _original(version: DefinitionVersion, text: str) -> str:
+    return format_html('<span lang="{}" dir="auto">{}</span>', version.language, text)
 
 
 PRICES = ("price_tuition", "price_fees", "price_materials", "price_other")

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(desk + "new/", pages.author_new, name="author_new"),
     path(desk + "<int:pk>/", pages.author_definition, name="author_definition"),
     path(desk + "<int:pk>/edit/", pages.author_edit, name="author_edit"),
+    path(desk + "<int:pk>/language/", pages.author_language, name="author_language"),
     path(desk + "<int:pk>/rule/", pages.rule_builder, name="rule"),
     path(desk + "<int:pk>/rule/rule.json", pages.rule_document, name="rule_document"),
     path(desk + "<int:pk>/steps/", pages.author_step, name="author_step"),

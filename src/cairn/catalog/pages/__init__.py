@@ -16,6 +16,7 @@ from cairn.catalog.pages.exporting import export, export_one, exports, feed, rob
 from cairn.catalog.pages.identity import identity, identity_again, identity_step
 from cairn.catalog.pages.imports import import_run, import_undo, imports
 from cairn.catalog.pages.judging import credibility, judge, rubric, rubric_document
+from cairn.catalog.pages.languages import author_language
 from cairn.catalog.pages.likely import likely_progress, likely_skills, likely_start, likely_step
 from cairn.catalog.pages.mapping import mapping_columns, mapping_upload
 from cairn.catalog.pages.prices import author_bundles, author_discounts
@@ -32,6 +33,7 @@ __all__ = [
     "author_definitions",
     "author_discounts",
     "author_edit",
+    "author_language",
     "author_new",
     "author_offer",
     "author_skills",

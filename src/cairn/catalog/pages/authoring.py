@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cairn.catalog import queries, services
 from cairn.catalog.forms import DefinitionForm, OfferForm
+from cairn.catalog.languages import CHOICES, to_look_at, translations_of
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.pages.authoring_asking import DESK, owner_asked, person_asking, version_on_desk, while_writing
 from cairn.catalog.pages.suggesting import keep_refusals, with_ticked
+from cairn.catalog.queries.changes import changes_between, version_before
 from cairn.errors import CairnError, NotAllowed, NotFound
 from cairn.outside import clock
 from cairn.people import queries as people
@@ -101,18 +103,28 @@ def author_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             content = form.content()
             content["skills"] = with_ticked(request, content["skills"])
-            services.revise_draft(version=version, by=person, at=clock.now(), **content)
+            after = services.revise_draft(version=version, by=person, at=clock.now(), **content)
             keep_refusals(request, owner, person)
         except CairnError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:
             messages.success(request, "Saved.")
+            if version.texts and (told := to_look_at(version, after)):
+                messages.info(request, told)
             return redirect(
                 "catalog:author_edit" if "stay" in request.POST else "catalog:author_definition", version.pk
             )
     told = while_writing(form, owner) if form.is_bound else queries.completeness_of(version)
     return render(
-        request, "catalog/author_edit.html", {"form": form, "version": version, "owner": owner, "completeness": told}
+        request,
+        "catalog/author_edit.html",
+        {
+            "form": form,
+            "version": version,
+            "owner": owner,
+            "completeness": told,
+            "translations": translations_of(version),
+        },
     )
 
 
@@ -120,9 +132,13 @@ def author_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def author_completeness(request: HttpRequest) -> HttpResponse:
     """Say how complete what is being written is; asked by the form while somebody types, writes nothing."""
-    owner = owner_asked(request, person_asking(request))
+    person = person_asking(request)
+    owner = owner_asked(request, person)
     form = DefinitionForm(request.POST, owner=owner)
-    return render(request, "catalog/_completeness.html", {"completeness": while_writing(form, owner), "writing": True})
+    context: dict[str, Any] = {"completeness": while_writing(form, owner), "writing": True}
+    if (asked := request.POST.get("version", "")).isdecimal():
+        context["translations"] = translations_of(version_on_desk(person, int(asked))[0])
+    return render(request, "catalog/_completeness.html", context)
 
 
 @login_required
@@ -203,10 +219,15 @@ def _definition_context(
         "renew": Role.DESIGNER in roles and version.state in {State.PUBLISHED, State.SUSPENDED, State.RETIRED},
         "offer": bool(roles & {Role.DESIGNER, Role.PUBLISHER}) and version.state == State.PUBLISHED,
     }
+    before = version_before(version)
     return {
         "version": version,
         "owner": owner,
         "may": may,
+        "translations": translations_of(version),
+        "more_languages": [one for one in CHOICES if one[0] not in {version.language, *version.texts}],
+        "before": before,
+        "changes": changes_between(before, version) if before else [],
         "problems": services.problems_of(version) if version.state == State.DRAFT else [],
         "completeness": queries.completeness_of(version),
         "recognition": services.is_recognition(version),

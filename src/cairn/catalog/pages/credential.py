@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import queries
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.exporting import FORMATS, data_block, entry_of, schema_org_document
+from cairn.catalog.languages import language_for, reading_of, translations_of
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.pages.drawing import stack_of
 from cairn.catalog.pages.search import compare_address
@@ -31,7 +33,11 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
     skills = skills_by_origin(version)
     worth = queries.credibility_of(version, at)
     whole = None if offers else queries.whole_of(version)
+    tag = language_for(version, request.GET.get("language", ""), request.headers.get("Accept-Language", ""))
     context: dict[str, Any] = {
+        "said": reading_of(version, tag),
+        "languages": [version.language, *version.texts] if version.texts else [],
+        "translations": translations_of(version),
         "version": version,
         "definition": version.definition,
         "provider": version.definition.provider,
@@ -73,4 +79,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         "markup": data_block(schema_org_document(entry_of(version))),
         "formats": FORMATS.values(),
     }
-    return render(request, "catalog/credential.html", context)
+    response = render(request, "catalog/credential.html", context)
+    if version.texts:  # whoever keeps copies keeps one for each language
+        patch_vary_headers(response, ["Accept-Language"])
+    return response

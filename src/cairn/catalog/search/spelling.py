@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 import threading
 import time
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from heapq import nsmallest
 
 import tantivy
 
@@ -16,6 +19,27 @@ OLDEST = 60.0
 _QUICK = 20_000
 """Up to so many words they are read again with every change."""
 SHORTEST = 4
+_LAST = chr(0x10FFFF)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words in use: an index of them, and each written backwards, in order, with its rank: 0 is the most frequent word.
+
+    So the words that end alike stand together. An index would have to walk past all of its words to find them.
+    """
+
+    index: tantivy.Index
+    backwards: list[str]
+    ranks: array[int]
+
+    def ending(self, word: str, most: int) -> list[str]:
+        """Return the most frequent of the longer words that end in ``word``."""
+        end = word[::-1]
+        first, last = bisect_left(self.backwards, end), bisect_left(self.backwards, end + _LAST)
+        if first < last and self.backwards[first] == end:
+            first += 1
+        return [self.backwards[at][::-1] for at in nsmallest(most, range(first, last), key=self.ranks.__getitem__)]
 
 
 class Spelling:
@@ -26,7 +50,7 @@ class Spelling:
         self._generation: object = None
         self._read_at = 0.0
         self._count = 0
-        self._words: tantivy.Index | None = None
+        self._words: _Words | None = None
 
     def nearest(
         self, searcher: tantivy.Searcher, generation: object, word: str, *, least: int = 1, most: int = 1
@@ -34,7 +58,7 @@ class Spelling:
         """Return the words most likely meant by ``word``, which is none of them; ``least`` versions must hold them."""
         if len(word) < SHORTEST or word.isdecimal():
             return []
-        words = self._ready(searcher, generation)
+        words = self._ready(searcher, generation).index
         for distance in (1, 2) if len(word) >= 6 else (1,):
             query = tantivy.Query.fuzzy_term_query(words.schema, "word", word, distance=distance)
             opened = words.searcher()
@@ -49,13 +73,9 @@ class Spelling:
 
     def ending(self, searcher: tantivy.Searcher, generation: object, word: str, *, most: int = 6) -> list[str]:
         """Return the most frequent of the longer words that end in ``word``, a folded word."""
-        words = self._ready(searcher, generation)
-        query = tantivy.Query.regex_query(words.schema, "word", f".+{re.escape(word)}")
-        opened = words.searcher()
-        hits = opened.search(query, most, count=False, order_by_field="held").hits
-        return [str(opened.doc(address)["word"][0]) for _, address in hits]
+        return self._ready(searcher, generation).ending(word, most)
 
-    def _ready(self, searcher: tantivy.Searcher, generation: object) -> tantivy.Index:
+    def _ready(self, searcher: tantivy.Searcher, generation: object) -> _Words:
         with self._lock:
             fresh = self._generation == generation or (
                 self._count > _QUICK and time.monotonic() - self._read_at < OLDEST
@@ -65,23 +85,30 @@ class Spelling:
                 self._generation, self._read_at = generation, time.monotonic()
             return self._words
 
-    def _made(self, searcher: tantivy.Searcher) -> tantivy.Index:
+    def _made(self, searcher: tantivy.Searcher) -> _Words:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("word", tokenizer_name="raw", index_option="basic", stored=True)
         builder.add_unsigned_field("held", fast=True)
         made = tantivy.Index(builder.build())
         writer = made.writer(heap_size=20_000_000, num_threads=1)
-        self._count = 0
+        backwards: list[str] = []
+        often: list[int] = []
         for word, held in searcher.terms_with_prefix("words", "", limit=MOST_WORDS):
             if len(word) >= SHORTEST - 1 and not word.isdecimal():
                 document = tantivy.Document()
                 document.add_text("word", word)
                 document.add_unsigned("held", held)
                 writer.add_document(document)
-                self._count += 1
+                backwards.append(word[::-1])
+                often.append(held)
         writer.commit()
         made.reload()
-        return made
+        self._count = len(often)
+        ranks = array("l", bytes(array("l").itemsize * len(often)))
+        for rank, at in enumerate(sorted(range(len(often)), key=often.__getitem__, reverse=True)):
+            ranks[at] = rank
+        order = sorted(range(len(backwards)), key=backwards.__getitem__)
+        return _Words(made, [backwards[at] for at in order], array("l", [ranks[at] for at in order]))
 
 
 def _likeness(word: str, other: str, held: int) -> float:

@@ -1,5 +1,5 @@
 """What this room does: the lifecycle of definitions (``definitions.py``) and of offers (``offers.py``), bundles and discounts
-(``prices.py``), saving rules (``rules.py``), and judging criteria (``appraisals.py``).
+(``prices.py``), further languages (``languages.py``), saving rules (``rules.py``), and judging criteria (``appraisals.py``).
 """
 
 from cairn.catalog.checks import is_recognition
@@ -32,6 +32,7 @@ from cairn.catalog.services.definitions import (
     submit_for_review,
     suspend,
 )
+from cairn.catalog.services.languages import remove_language, write_language
 from cairn.catalog.services.offers import cancel_offer, close_offer, create_offer, open_offer, start_offer
 from cairn.catalog.services.prices import create_bundle, create_discount, end_bundle, end_discount
 from cairn.catalog.services.rules import keep_rule
@@ -63,6 +64,7 @@ __all__ = [
     "record_endorsement",
     "record_evidence",
     "reinstate",
+    "remove_language",
     "retire",
     "revise_draft",
     "send_back",
@@ -73,4 +75,5 @@ __all__ = [
     "use_built_in_rubric",
     "use_rubric",
     "withdraw_evidence",
+    "write_language",
 ]

@@ -27,6 +27,7 @@ from cairn.catalog import checks, search
 from cairn.catalog.achievements import achievement_id, endorsed_id
 from cairn.catalog.checks import is_recognition
 from cairn.catalog.immutable import CONTENT, SEALED
+from cairn.catalog.languages import moved, read_tag, read_texts
 from cairn.catalog.models import Definition, DefinitionVersion, Endorsement, Provider, SkillTaught
 from cairn.catalog.prerequisites import read_requires, written
 from cairn.errors import Conflict, Invalid, NotAllowed, RequirementsUnmet
@@ -80,7 +81,7 @@ def revise_draft(
 ) -> DefinitionVersion:
     """Change a draft; what is not given stays. Raises Conflict for anything that is no draft."""
     with transaction.atomic():
-        version = _locked(version, by, Role.DESIGNER, State.DRAFT, to="change")
+        version = locked_draft(version, by)
         _write(version, content, skills)
         _record(version, by, Role.DESIGNER, "definition.revised", at)
     return version
@@ -267,6 +268,7 @@ def _write(version: DefinitionVersion, content: Mapping[str, Any], skills: Mappi
         content = {**content, "requires": written(read_requires(content["requires"]))}
     if problems := checks.rubric_problems(content.get("rubric")):
         raise Invalid(problems[0], remedy="Mend the rubric and save again.", code="bad_rubric", problems=problems)
+    content = {**content, **_languages(version, content)}
     for name, value in content.items():
         setattr(version, name, value)
     for number, outcome in enumerate(version.outcomes, 1):
@@ -283,6 +285,18 @@ def _write(version: DefinitionVersion, content: Mapping[str, Any], skills: Mappi
     _teach(version, {uri: levels.get(uri) for uri in named} | (dict(skills) if skills else {}))
 
 
+def _languages(version: DefinitionVersion, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the draft says in further languages, read, and beside the outcomes as they are from now on."""
+    own = str(content.get("language", version.language))
+    outcomes = [str(one.get("text", "")) for one in content.get("outcomes", version.outcomes)]
+    if "texts" in content:
+        return {"texts": read_texts(content["texts"], own, len(outcomes))}
+    for tag in version.texts:
+        read_tag(tag, own)
+    before = [str(one.get("text", "")) for one in version.outcomes]
+    return {"texts": moved(version.texts, before, outcomes)} if version.texts and before != outcomes else {}
+
+
 def _teach(version: DefinitionVersion, levels: Mapping[str, Decimal | None]) -> None:
     known = {skill.uri: skill for skill in Skill.objects.filter(uri__in=levels)}
     if strangers := sorted(set(levels) - set(known)):
@@ -296,6 +310,16 @@ def _teach(version: DefinitionVersion, levels: Mapping[str, Decimal | None]) -> 
     SkillTaught.objects.bulk_create(
         SkillTaught(version=version, skill=known[uri], level=level, origin="stated") for uri, level in levels.items()
     )
+
+
+def locked_draft(version: DefinitionVersion, by: Person) -> DefinitionVersion:
+    """Read a draft again, locked, for a designer who changes it. Raises NotAllowed, and Conflict for anything that is no draft."""
+    return _locked(version, by, Role.DESIGNER, State.DRAFT, to="change")
+
+
+def noted_revision(version: DefinitionVersion, by: Person, at: datetime, details: dict[str, Any]) -> None:
+    """Leave a line in the trail that a person revised a draft; it makes them one of its writers."""
+    _record(version, by, Role.DESIGNER, "definition.revised", at, details=details)
 
 
 def _locked(version: DefinitionVersion, by: Person, role: Role, expected: str, *, to: str) -> DefinitionVersion:

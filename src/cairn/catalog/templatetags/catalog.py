@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
 
+from cairn.catalog.languages import english_name, own_name
 from cairn.look.formatting import money_text, whole_money_text
 from cairn.look.icons import icon
 from cairn.look.templatetags.look import hours, money, unknown
@@ -92,12 +92,13 @@ def mode_words(mode: str) -> str:
 @register.filter
 def language_name(code: str) -> str:
     """Write a language tag (BCP 47) as the language's English name, where it is known; "und" is what nobody stated."""
-    if code.lower() in {"", "und"}:
-        return "not stated"
-    try:
-        return str(get_language_info(code.lower())["name"])
-    except KeyError:
-        return code
+    return english_name(code)
+
+
+@register.filter
+def language_itself(code: str) -> str:
+    """Write a language tag (BCP 47) as what the language calls itself."""
+    return own_name(code)
 
 
 _RELATIONS = {

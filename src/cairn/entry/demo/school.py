@@ -68,6 +68,16 @@ def found(cast: Cast, at: datetime) -> School:
         rubric=_rubric(plan="Plan of the network", build="Built and monitored network"),
         skills={"Telecommunications": 4, "Computers and Electronics": 4, "Operations Monitoring": 3},
         hours=40, price=180_00,
+        texts={"es": {
+            "title": "Fundamentos de redes",
+            "description": "Planificar, cablear y configurar la red de una oficina pequeña, y vigilarla.",
+            "criteria": "Asistir al taller de cableado. Entregar el plan y la configuración en funcionamiento de una red de seis puestos.",
+            "outcomes": [
+                "Planificar las direcciones, el cableado y los equipos de una oficina pequeña",
+                "Montar la red y demostrar que llega a todos los puestos",
+                "Supervisar la red y advertir cuando algo va mal",
+            ],
+        }},
     )  # fmt: skip
     repair = _define(
         cast, at, "badge", "Diagnosing and Repairing Networks",
@@ -102,6 +112,10 @@ def found(cast: Cast, at: datetime) -> School:
         criteria="Hold the three badges.",
         outcomes=[_outcome("all", "Build, repair and explain an office network without help")],
         requirement=_all_of(foundations, repair, people),
+        texts={"es": {
+            "title": "Soporte de redes",
+            "description": "Tres insignias que juntas forman a quien sabe montar, reparar y explicar la red de una oficina.",
+        }},
     )  # fmt: skip
     project = _define(
         cast, at, "badge", "Rebuilding an Office Network",
