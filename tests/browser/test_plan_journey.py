@@ -43,6 +43,30 @@ def test_somebody_plans_toward_a_stack_and_asks_what_if(window: Window) -> None:
     assert violations(page) == []
 
 
+def test_somebody_plans_toward_a_stack_with_a_skill_beside_it_and_changes_what_stands_beside(window: Window) -> None:
+    page = sign_up(window, "Wanda Okafor")
+    base = "/".join(page.url.split("/", 3)[:3])
+    page.goto(f"{base}/path/stacks/network-support/")
+    page.get_by_role("button", name="Make this my goal").click()
+    assert violations(page) == []
+    page.get_by_label("Skills you want beside it").fill("Sales and Marketing = 3")
+    page.get_by_label("Hours a week").fill("12")
+    page.get_by_role("button", name="Make it my goal").click()
+    settled(page)
+    assert "Proven: no other plan within these limits costs less." in page.inner_text("main")
+    assert "Network Support and the skills beside it" in (page.locator(".drawing-graph").first.text_content() or "")
+    page.get_by_role("heading", name="Skills beside it").wait_for()
+    assert violations(page) == []
+    page.get_by_role("link", name="Change the skills you want beside it").click()
+    typed = page.get_by_label("Skills you want beside it")
+    assert (typed.input_value(), page.get_by_label("Hours a week").input_value()) == ("Sales and Marketing = 3", "12")
+    typed.fill("")
+    page.get_by_role("button", name="Plan for this").click()
+    settled(page)
+    assert page.get_by_role("heading", name="Skills beside it").count() == 0
+    page.get_by_role("link", name="Want skills beside it, by one plan").wait_for()
+
+
 def test_somebody_types_skills_sees_choices_side_by_side_and_rules_one_out(window: Window) -> None:
     page = sign_up(window, "Tobias Winkler")
     page.get_by_role("link", name="My path").click()

@@ -299,6 +299,23 @@ def test_what_a_rule_denies_comes_after_it_where_a_plan_needs_both(learner: Pers
 
 
 @pytest.mark.django_db
+def test_what_is_held_and_denied_for_good_is_said_though_other_things_run_out(learner: Person) -> None:
+    college = make_college()
+    denied = a_course(college, "Advanced", "5", 10_000)
+    a_course(college, "For half a year", "5", 10_000, valid_months=6)
+    a_course(college, "Zero", "5", 10_000)
+    rule = {"kind": "all_of", "of": [ects("10"), {"kind": "not", "of": named(denied)[0]}]}
+    whole = make_version(college, title="Scholar", kind="certificate", requirement=rule)
+    award_credential(version=denied, holder=learner, by=college.registrar, at=MOMENT, origin="direct:1")
+    goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
+    never = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    assert (never["complete"], never["optimal"], never["steps"]) == (False, True, [])
+    assert never["notes"][-1] == (
+        "“Only without this: Earn Advanced”: what is held rules this out, and it does not run out. Only a decision of the awarding body helps."
+    )
+
+
+@pytest.mark.django_db
 def test_grades_are_taken_as_reached_and_the_plan_says_so(learner: Person) -> None:
     college = make_college()
     a_course(college, "Five", "5", 10_000)
@@ -381,5 +398,8 @@ def test_three_credit_requirements_beside_skills_are_one_question_and_proven(lea
     shown = client.get(reverse("journeys:goal", args=[goal.pk])).text
     assert "Skills beside it" in shown
     assert "Reading drawings" in shown
+    again = client.get(reverse("journeys:new_goal"), {"stack": whole.definition.slug}).text
+    assert "Welding = 3\nReading drawings = 2</textarea>" in again
+    assert "Plan for this" in again
     client.post(reverse("journeys:new_goal"), typed | {"skills": ""})
     assert goals.propose(goal=queries.goals_of(learner)[0], objective="cheapest", at=MOMENT).document["cost"] == 200_000

@@ -102,7 +102,9 @@ def told_of(
         provider=stack.version.definition.provider.name, granted=True, requires=tuple((name,) for name in sorted(told.names)),
         at_least=1 if told.names else None, counting=told,
     )  # fmt: skip
-    return Told(granted, () if now.met else (*_so_far(now), *_assumed(asked), *_too_little(asked)))
+    return Told(
+        granted, () if now.met else (*_so_far(now), *_assumed(asked), *_in_the_way(asked, now), *_too_little(asked))
+    )
 
 
 def _earned(
@@ -314,6 +316,18 @@ def _so_far(now: stacking.Evaluation) -> Iterator[str]:
         if not trace.parts and trace.need > 1 and Decimal(0) < trace.have < trace.need:
             have, need = stacking.awards.plain(trace.have), stacking.awards.plain(trace.need)
             yield f"“{trace.sentence.rstrip('.:')}”: {have} of {need} {trace.unit} count already."
+
+
+def _in_the_way(asked: Asked, now: stacking.Evaluation) -> Iterator[str]:
+    """What is held and must not be, for good: no plan completes the rule."""
+    needed = {part.id for part in _in_any_case(asked.rule.rule)}
+    decided = {decision.requirement for decision in asked.decisions}
+    traces = now.nodes()
+    for one in asked.rule.denied:
+        if one.rule.id in needed - decided and asked.denied_for_good(one):
+            trace = traces[one.rule.id]
+            asks = ": ".join(part.sentence.rstrip(".:") for part in (trace, *trace.parts))
+            yield f"“{asks}”: what is held rules this out, and it does not run out. Only a decision of the awarding body helps."
 
 
 def _too_little(asked: Asked) -> Iterator[str]:

@@ -20,7 +20,7 @@ from cairn.journeys.held import Held
 from cairn.journeys.ready import Ready
 from cairn.planning.counting import Reached
 from cairn.stacking.articulation import Agreement, articulate
-from cairn.stacking.compiling import Compiled, Place, compiled
+from cairn.stacking.compiling import Compiled, Denied, Place, compiled
 from cairn.stacking.criteria import EarnedBetween, Graded, Recent
 
 NOTHING_DENIED = "A plan keeps clear of it, or takes it later."
@@ -123,7 +123,7 @@ class Asked:
     @cached_property
     def _waived(self) -> tuple[stacking.Decision, ...]:
         """Decisions under which nothing is denied that a plan could keep clear of or outlast."""
-        denied = [one for one in self.rule.denied if not self._denied_for_good(one.inside)]
+        denied = [one for one in self.rule.denied if not self.denied_for_good(one)]
         known = {decision.requirement for decision in self.decisions if decision.award is None}
         waived = (
             stacking.Decision(requirement=one.rule.id, by="plan", at=self.at, reason=NOTHING_DENIED)
@@ -135,20 +135,20 @@ class Asked:
     @property
     def waiting_helps(self) -> bool:
         """Whether what does not meet the rule today may meet it later, with nothing more: a window opens, what is denied has run out."""
-        passing = any(not self._stays(one.inside) for one in self.rule.denied)
+        passing = any(not self._stays(one.inside) and not self.denied_for_good(one) for one in self.rule.denied)
         return bool(self._openings) or passing or self._held_some_day != list(self.held.awards)
 
     def _stays(self, inside: Compiled) -> bool:
         """Whether what is denied stays once it is there."""
-        passing = any(isinstance(one, EarnedBetween | Recent) for place in inside.places for one in place.criteria)
         running_out = any(award.valid_until or award.suspended for award in self.held.awards) or bool(self.lasting)
-        return not (passing or inside.denied or running_out)
+        return not (running_out or _passing(inside))
 
-    def _denied_for_good(self, inside: Compiled) -> bool:
-        """Whether what is denied is there already and stays."""
-        if not self._stays(inside):
+    def denied_for_good(self, denied: Denied) -> bool:
+        """Whether what is denied is there already and stays: by awards that never run out, whatever else does."""
+        if _passing(denied.inside):
             return False
-        return self._evaluated(inside.rule, self.held.awards, self.at, ()).met
+        staying = [one for one in self.held.awards if one.valid_until is None and not one.suspended]
+        return self._evaluated(denied.inside.rule, staying, self.at, ()).met
 
     @cached_property
     def _held_some_day(self) -> list[stacking.Award]:
@@ -250,6 +250,12 @@ def with_denied(rule: Compiled) -> Iterator[Compiled]:
     yield rule
     for denied in rule.denied:
         yield from with_denied(denied.inside)
+
+
+def _passing(inside: Compiled) -> bool:
+    """Whether what is asked there can be met on one day and no longer on another, with the same awards in force."""
+    dated = any(isinstance(one, EarnedBetween | Recent) for place in inside.places for one in place.criteria)
+    return dated or bool(inside.denied)
 
 
 def _used(trace: stacking.NodeTrace) -> list[str]:

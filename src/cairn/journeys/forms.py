@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -252,6 +253,19 @@ class BesideForm(LimitsForm):
 
     field_order = ("skills", "budget", "hours_per_week", "deadline")
 
+    @classmethod
+    def of(cls, data: Any, goal: Goal | None) -> BesideForm:
+        """The form; where the credential is a goal already, with what was given for it, so that nothing of it is lost."""
+        if goal is None:
+            return cls(data)
+        limits = {
+            "budget": None if goal.budget is None else _whole_units(goal.budget, goal.currency),
+            "hours_per_week": goal.hours_per_week,
+            "deadline": goal.deadline,
+        }
+        skills = "\n".join(f"{_as_typed(need)} = {_plain(need['level'])}" for need in goal.needs or ())
+        return cls(data, currency=goal.currency, initial={**limits, "skills": skills})
+
     def clean_skills(self) -> list[dict[str, Any]]:
         """Return needs; none where nothing is typed."""
         return _typed(self.cleaned_data["skills"])
@@ -264,12 +278,27 @@ def _typed(text: str) -> list[dict[str, Any]]:
             continue
         found = LINE.match(line.strip())
         name, level = (found["name"], found["level"]) if found else (line.strip(), None)
-        skill = Skill.objects.filter(name__iexact=name).order_by("framework_id", "pk").first()
+        skill = _called(name)
         skill = skill or Skill.objects.filter(uri=name).first()
         if skill is None:
             raise forms.ValidationError(f"Line {number}: no skill here is called “{name[:80]}”.{_near(name)}")
         needs.append({"skill": skill.uri, "level": level or LEVEL_UNSAID})
     return needs
+
+
+def _called(name: str) -> Skill | None:
+    """The skill that a typed name means."""
+    return Skill.objects.filter(name__iexact=name).order_by("framework_id", "pk").first()
+
+
+def _as_typed(need: Mapping[str, Any]) -> str:
+    """What to type for a skill: its name, or its address where the name means another."""
+    named = _called(need["name"])
+    return str(need["name"] if named is not None and named.uri == need["skill"] else need["skill"])
+
+
+def _plain(level: float) -> str:
+    return format(Decimal(str(level)).normalize(), "f")
 
 
 def _whole_units(minor: int, currency: str) -> str:

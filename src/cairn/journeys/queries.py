@@ -193,6 +193,12 @@ def goals_of(person: Person) -> QuerySet[Goal]:
     )
 
 
+def open_goal_for(person: Person, version: DefinitionVersion) -> Goal | None:
+    """Return the person's open goal for a credential, in whichever of its versions; None where they have none."""
+    found = Goal.objects.filter(person=person, closed_at=None, version__definition=version.definition_id)
+    return found.select_related("version__definition__provider").order_by("-pk").first()
+
+
 def goal_of(person: Person, pk: int) -> Goal:
     """Return one goal of the person; raises NotFound for anybody else's."""
     goal = Goal.objects.filter(person=person, pk=pk).select_related("occupation", "version__definition").first()

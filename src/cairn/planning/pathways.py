@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from queue import SimpleQueue
 from threading import Thread
 
@@ -39,7 +40,7 @@ from cairn.planning.values import (
 from cairn.planning.worth import Returned
 
 SECONDS = 20.0
-"""How long a plan may be searched for, unless the caller says otherwise."""
+"""Seconds of work that a plan may take, unless the caller says otherwise (`allowance` says what these are)."""
 
 NO_LIMITS = Limits()
 
@@ -132,7 +133,7 @@ def _plan(problem: Problem, objective: Objective, told: Told | None) -> PlanResu
             return _result(problem, pool, answer, objective, None)
         if answer.status == UNKNOWN:
             wishes = problem.pool(problem.rungs, _for_parts(problem, objective))
-            rest = cover(problem, wishes, objective)
+            rest = _closing(problem, cover(problem, wishes, objective))
             if _reaches_all(problem, rest):
                 return _sketch(problem, list(rest.chosen), objective)
             if rest.status != PROVEN:
@@ -142,6 +143,14 @@ def _plan(problem: Problem, objective: Objective, told: Told | None) -> PlanResu
     wishes = problem.pool(problem.rungs, _for_parts(problem, objective))
     answer = cover(problem, wishes, objective)
     return _result(problem, wishes, answer, objective, smallest_change(problem, unreachable, answer))
+
+
+def _closing(problem: Problem, answer: Answer) -> Answer:
+    """What closes as much as was found; nothing where it closes nothing: nobody should pay for that."""
+    end = Standing.of(problem.start.levels, problem.start.names)
+    walk(answer.chosen, end)
+    something = coverage(end.levels, problem.target) > coverage(problem.start.levels, problem.target)
+    return answer if something else replace(answer, chosen=())
 
 
 def _reaches_all(problem: Problem, answer: Answer) -> bool:

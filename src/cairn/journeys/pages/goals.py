@@ -42,13 +42,16 @@ def new_goal(request: HttpRequest) -> HttpResponse:
         shown: dict[str, Any] = {"title": what["title"], "needs": checked}
     elif "stack" in asked:
         version = version_of(asked["stack"])
-        what, hidden, shown = {"version": version}, [("stack", version.definition.slug)], {"title": version.title}
+        already = queries.open_goal_for(person_of(request), version)
+        version = already.version if already and already.version else version
+        what, hidden = {"version": version}, [("stack", version.definition.slug)]
+        shown = {"title": version.title, "already": already}
     else:
         occupation = occupation_by_code(asked.get("occupation") or "")
         what, hidden = {"occupation": occupation}, [("occupation", occupation.code)]
         shown = {"title": occupation.title}
     given = request.POST if request.method == "POST" and "limits" in request.POST else None
-    form = BesideForm(given) if "version" in what else LimitsForm(given)
+    form = BesideForm.of(given, shown["already"]) if "version" in what else LimitsForm(given)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         if form.is_bound and "version" in what:
             what["needs"] = form.cleaned_data["skills"]

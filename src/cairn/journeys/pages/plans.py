@@ -170,7 +170,7 @@ def _changes(told: Mapping[str, Any], currency: str) -> list[str]:
         found.append(f"{money_text(abs(cost), currency)} {_way(cost)}")
     if (hours := told["more_hours"]) and not said:
         found.append(f"{abs(hours)} {'hour' if abs(hours) == 1 else 'hours'} of study {_way(hours)}")
-    if weeks := told["more_weeks"]:
+    if (weeks := told["more_weeks"]) and not told["sentence"].endswith(("sooner.", "later.")):
         found.append(f"done {abs(weeks)} {'week' if abs(weeks) == 1 else 'weeks'} {'later' if weeks > 0 else 'sooner'}")
     return found
 
@@ -229,7 +229,7 @@ def graph_of(document: Mapping[str, Any], goal: str) -> list[GraphStone]:
     stones = [GraphStone("start", "What you bring", f"{document['coverage_before']}% of what is needed", "start")]
     for step in steps:
         needs = [need for need in step["needs"] if need in names]
-        brings = [one["skill"] for one in step["closes"]]
+        brings = [one["skill"] for one in step["closes"] if one["skill"] != f"“{step['title']}”"]
         more = f" and {len(brings) - 3} more" if len(brings) > 3 else ""
         stones.append(
             GraphStone(
@@ -244,5 +244,7 @@ def graph_of(document: Mapping[str, Any], goal: str) -> list[GraphStone]:
         stones[-1] = replace(stones[-1], kind="goal", detail=f"{document['coverage']}% reached")
         return stones
     last = [step["offer"] for step in steps if step["closes"] or step["offer"] not in needed]
-    stones.append(GraphStone("goal", goal, f"{document['coverage']}% reached", "goal", tuple(last)))
+    aside = any(step.get("granted") and step["title"] == goal for step in steps)
+    named = f"{goal} and the skills beside it" if aside else goal
+    stones.append(GraphStone("goal", named, f"{document['coverage']}% reached", "goal", tuple(last)))
     return stones
