@@ -9,7 +9,7 @@ import pytest
 from tests.planning import worlds
 
 from cairn.planning import Learner, Limits, Money, Need, Objective, Offer, OfferIndex, SkillLevel, Target, plan
-from cairn.planning.allowance import Allowance
+from cairn.planning.allowance import Allowance, waiting
 from cairn.planning.circles import circles
 from cairn.planning.posing import Problem
 from cairn.planning.program import Program
@@ -152,6 +152,34 @@ def test_where_the_clock_runs_out_what_is_known_is_told(monkeypatch):
     market, target = tangled(0)
     monkeypatch.setattr("cairn.planning.allowance.monotonic", Clock(1000.0))
     found = plan(market, Learner(), target, seconds=10.0)
+    assert found.complete
+    assert not found.optimal
+
+
+def test_however_much_work_is_allowed_nobody_waits_longer_than_three_times_as_long_or_than_they_say(monkeypatch):
+    clock = Clock(0.0)
+    monkeypatch.setattr("cairn.planning.allowance.monotonic", clock)
+    alone, little = Allowance(8.0), Allowance(0.1)
+    assert (alone.clock, little.clock) == (24.0, 2.0)
+    with waiting(25.0):
+        first = Allowance(8.0)
+        clock.now = 20.0
+        with waiting(60.0):
+            assert Allowance(8.0).clock == 5.0, "who waits for all of it waits no longer for one of them"
+        part = Allowance(8.0).part(4.0)
+        assert (part.clock, part.over) == (5.0, 4.0)
+        clock.now = 25.0
+        assert (part.clock, part.over, first.over) == (0.5, 0.0, 0.0)
+    assert Allowance(8.0).over == 8.0
+
+
+def test_what_is_begun_when_nobody_waits_any_longer_is_no_proof(monkeypatch):
+    market, target = tangled(0)
+    clock = Clock(0.0)
+    monkeypatch.setattr("cairn.planning.allowance.monotonic", clock)
+    with waiting(25.0):
+        clock.now = 26.0
+        found = plan(market, Learner(), target, seconds=10.0)
     assert found.complete
     assert not found.optimal
 

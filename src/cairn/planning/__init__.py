@@ -1,5 +1,6 @@
 """From where a person is to where they want to be: skills, gap and an exact search over offers."""
 
+from cairn.planning.allowance import waiting
 from cairn.planning.counting import Amount, Counting, Sharing
 from cairn.planning.documents import Question, answer, read_problem, written
 from cairn.planning.gaps import coverage, gap
@@ -36,5 +37,5 @@ __all__ = [
     "Learner", "Limits", "Money", "NearTie", "Need", "Objective", "Offer", "OfferIndex", "PlanResult",
     "PlanningError", "Question", "Returned", "Sharing", "SkillGap", "SkillLevel", "Source", "Step", "Supposing",
     "Target", "Worth", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem",
-    "what_if", "written",
+    "waiting", "what_if", "written",
 ]  # fmt: skip

@@ -1,18 +1,29 @@
 """What a plan may take: work, which is counted, and only where that takes far too long the time on the clock.
 
 Work is counted in things done (steps of the solvers, parts of models, arcs of flows), never in time, so that the same problem comes to the
-same plan on any machine, however busy it is. A second of work is about what an idle core of 2026 does in a second. The clock is the
-last resort: on a machine so busy or so slow that even `PATIENCE` times as long is not enough, what is known by then is told.
+same plan on any machine, unless that is very busy. A second of work is about what an idle core of 2026 does in a second. The clock is the
+last resort: on a machine so busy or so slow that even `PATIENCE` times as long is not enough, or where somebody waits for several answers
+together and will wait no longer (`waiting`), what is known by then is told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import Any
 
-PATIENCE = 10.0
+PATIENCE = 3.0
 """Seconds on the clock for each second of work."""
+
+SHORTEST = 2.0
+"""Seconds on the clock that even the least work is given, so that a moment in which the machine is busy changes no plan."""
+
+GRACE = 0.5
+"""Seconds on the clock that are left for anything that is begun at all."""
 
 BLINK = 0.05
 """Seconds of work that are left for anything that is begun at all."""
@@ -38,6 +49,25 @@ ARC = 7e-8
 """Seconds of work for one arc, or edge, that is looked at."""
 
 
+JUDGEMENT = 1e-3
+"""Seconds of work to judge one order of what was chosen."""
+
+_until: ContextVar[float] = ContextVar("_until", default=inf)
+
+
+@contextmanager
+def waiting(seconds: float) -> Iterator[None]:
+    """All searches that are begun inside end by then together, on the clock: somebody waits for them. Also a decorator.
+
+    What is begun when the time is up comes to little more than a first plan. One inside another makes the time shorter, never longer.
+    """
+    token = _until.set(min(_until.get(), monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
 @dataclass
 class Allowance:
     """Seconds of work for all questions of one plan together. `of` is what this is a part of: what is done here is done there too."""
@@ -46,15 +76,25 @@ class Allowance:
     of: Allowance | None = None
     done: float = 0.0
     """Seconds of work done so far."""
-    began: float = field(default_factory=lambda: monotonic())
+    until: float = field(init=False, repr=False)
+    """When the clock has run out; of a part, when that of the whole has."""
+
+    def __post_init__(self) -> None:
+        if self.of is None:
+            self.until = min(monotonic() + max(SHORTEST, self.seconds * PATIENCE), _until.get())
+        else:
+            self.until = self.of.until
+
+    @property
+    def _undone(self) -> float:
+        """Seconds of work left, whatever the clock says."""
+        left = self.seconds - self.done
+        return left if self.of is None else min(left, self.of._undone)
 
     @property
     def over(self) -> float:
         """Seconds of work left, below zero where more was done; zero at most where the clock has run out."""
-        left = self.seconds - self.done
-        if self.of is not None:
-            left = min(left, self.of.over)
-        return left if self._clock > 0 else min(left, 0.0)
+        return self._undone if monotonic() < self.until else min(self._undone, 0.0)
 
     @property
     def left(self) -> float:
@@ -62,15 +102,9 @@ class Allowance:
         return max(BLINK, self.over)
 
     @property
-    def _clock(self) -> float:
-        """Seconds left on the clock."""
-        return self.seconds * PATIENCE - (monotonic() - self.began)
-
-    @property
     def clock(self) -> float:
         """Seconds left on the clock, never below what a blink of work may take."""
-        here = min(max(BLINK * PATIENCE, self._clock), LONGEST)
-        return here if self.of is None else min(here, self.of.clock)
+        return min(max(GRACE, self.until - monotonic()), LONGEST)
 
     def part(self, seconds: float) -> Allowance:
         """An allowance of its own within this one."""
@@ -81,6 +115,10 @@ class Allowance:
         self.done += work
         if self.of is not None:
             self.of.spend(work)
+
+    def judged(self, orders: int) -> None:
+        """Note that so many orders were judged."""
+        self.spend(orders * JUDGEMENT)
 
     def looked_at(self, arcs: int) -> None:
         """Note that so many arcs or edges were looked at."""

@@ -22,7 +22,9 @@ router = Router()
 MOST_SUPPOSED = 5
 """Each is a search of its own."""
 SECONDS = 4.0
-"""How long each search of one request may take."""
+"""How much work each search of one request may take, in seconds of a usual machine."""
+TOGETHER = 25.0
+"""How long all searches of one request may take together, on the clock."""
 
 
 class SkillWanted(Schema):
@@ -118,9 +120,10 @@ def make_plan(request: HttpRequest, payload: Question) -> dict[str, Any]:
     moment = clock.now()
     _check(payload, moment)
     journey, target, occupation = _journey(payload, moment)
-    found = searching.best(journey, seconds=SECONDS)
-    beside = planning.pareto(*journey.posed, seconds=SECONDS) if payload.side_by_side else []
-    supposed = [_supposed(journey, one.value(), found) for one in payload.what_if]
+    with planning.waiting(TOGETHER):
+        found = searching.best(journey, seconds=SECONDS)
+        beside = planning.pareto(*journey.posed, seconds=SECONDS) if payload.side_by_side else []
+        supposed = [_supposed(journey, one.value(), found) for one in payload.what_if]
     rows = planning.gap(journey.learner, journey.target, count_claimed=journey.limits.count_claimed)
     return {
         "occupation": occupation,
@@ -142,7 +145,8 @@ def solve(request: HttpRequest, payload: Body[dict[str, Any]]) -> dict[str, Any]
             raise planning.PlanningError(
                 f"what_if asks {len(question.what_if)} questions. Ask {MOST_SUPPOSED} at once."
             )
-        return planning.answer(question, seconds=SECONDS)
+        with planning.waiting(TOGETHER):
+            return planning.answer(question, seconds=SECONDS)
     except planning.PlanningError as error:
         raise Invalid(
             str(error), remedy="Compare it with the schema planning-problem.json.", code="bad_problem"

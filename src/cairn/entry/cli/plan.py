@@ -44,7 +44,8 @@ MAX_FILE = 512 * 1024 * 1024
 )
 @click.option("--hour", metavar="AMOUNT", help="What an hour of your study time is worth to you; needs --premium.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True,
-              help="How long each plan of a problem may be searched for.")  # fmt: skip
+              help="Work that each plan of a problem may take, in seconds of a usual machine that does nothing else; on a "
+              "slower or busier one it takes longer, three times as long at most.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 @click.pass_context
 def command(

@@ -13,7 +13,9 @@ from cairn.journeys.itinerary import Journey
 from cairn.planning import Objective, PlanResult
 
 SECONDS = 8.0
-"""How long one question is searched for an answer on a page."""
+"""How much work one question may take on a page, in seconds of a usual machine."""
+TOGETHER = 25.0
+"""How long all questions of one page are searched for together, on the clock: nobody waits longer."""
 AT_ONCE = 0.25
 """How long a page waits for the first good plan, in seconds."""
 SIDE_BY_SIDE = 6
@@ -98,6 +100,7 @@ def at_once(journey: Journey, *, wait: float = AT_ONCE, seconds: float = SECONDS
     return (complete[-1] if complete else None), ended.is_set()
 
 
+@planning.waiting(TOGETHER)
 def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
     """Return what the journey aims at first, then the plans that no other beats in both money and hours, and the one that ends first.
 
@@ -141,6 +144,7 @@ def _add(found: list[Choice], choice: Choice) -> None:
         same.result, same.within_hours = choice.result, False
 
 
+@planning.waiting(TOGETHER)
 def what_if(
     journey: Journey, supposing: planning.Supposing, *, seconds: float = SECONDS
 ) -> tuple[planning.Consequence, PlanResult]:
