@@ -395,6 +395,53 @@ def test_hiding_needs_a_reason_is_on_the_trail_and_told_to_the_author(
     assert b"Clear and short." in client.get(scene.page).content
 
 
+def test_a_hidden_review_that_is_deleted_and_written_again_stays_hidden_until_the_operator_shows_it(
+    scene: Scene, client: Client
+) -> None:
+    review = scene.write(public=True, helped="no", shown_as="A welder")
+    reporter = make_learner("reporter@example.org")
+    writing.report_review(review=review, by=reporter, why="personal", words="It names her", at=NOW)
+    writing.hide_review(review=review, by=scene.operator, at=NOW, reason="It names a teacher")
+    mine, address = signed_in(scene.learner), f"/credentials/{scene.held.pk}/review/"
+    told = mine.post(f"{address}step/", {"step": "delete"}, follow=True).content.decode()
+    assert "You deleted what it said." in told
+    assert "Delete it" not in told
+    left = Review.objects.get()
+    assert (left.text, left.helped, left.shown_as, left.public_since, left.held, left.reports.count()) == (
+        "",
+        "",
+        "",
+        None,
+        None,
+        0,
+    )
+    listed = signed_in(scene.operator).get("/desk/operator/reviews/").content.decode()
+    assert "Its author has deleted it." in listed
+    again = scene.write(text="The same, about the teacher.")
+    assert (again.pk, again.hidden_because) == (review.pk, "It names a teacher")
+    with pytest.raises(Conflict):
+        writing.publish_review(review=again, by=scene.learner, at=NOW)
+    writing.let_stand(review=again, by=scene.operator, at=NOW)
+    writing.publish_review(review=again, by=scene.learner, at=NOW)
+    assert b"about the teacher" in client.get(scene.page).content
+
+
+def test_the_mark_of_a_hidden_review_goes_when_the_operator_takes_it_away_or_its_author_is_erased(scene: Scene) -> None:
+    for taken in (True, False):
+        review = scene.write(public=True)
+        writing.hide_review(review=review, by=scene.operator, at=NOW, reason="It names a teacher")
+        writing.delete_review(review=Review.objects.get(), by=scene.learner)
+        assert Review.objects.get().is_empty
+        if taken:
+            writing.let_stand(review=Review.objects.get(), by=scene.operator, at=NOW)
+        else:
+            writing.forget_reviews(scene.learner, NOW)
+        assert not Review.objects.exists()
+    review = scene.write(public=True)
+    writing.delete_review(review=review, by=scene.learner)
+    assert not Review.objects.exists()
+
+
 def test_only_the_operator_settles(scene: Scene) -> None:
     assert signed_in(scene.learner).get("/desk/operator/reviews/").status_code == 403
     assert signed_in(scene.operator).post("/desk/operator/reviews/", {"review": "x", "step": "hide"}).status_code == 422

@@ -59,7 +59,8 @@ class Review(models.Model):
     """What somebody who proved that they hold a credential says of it: bound to the version they hold and the day they got it.
 
     ``public_since`` empty: nobody but the author sees it. ``shown_as`` is the name the author chose, "" for none. Answers that are
-    empty were not given. ``hidden_at``: the operator took it from the page, with a reason that the author reads.
+    empty were not given. ``hidden_at``: the operator took it from the page, with a reason that the author reads; that mark outlives
+    deleting, so that nobody sheds it by writing the same again.
     """
 
     class Helped(models.TextChoices):
@@ -98,6 +99,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"Review of {self.version}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left of it but that the operator hid it: its author deleted the rest."""
+        return not (self.text or self.helped or self.again is not None or self.hours_spent is not None)
 
 
 class ReviewReport(models.Model):

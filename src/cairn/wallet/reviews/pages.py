@@ -103,7 +103,13 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Nobody but you can read it now.")
         case "delete":
             writing.delete_review(review=review, by=person)
-            messages.success(request, "The review is deleted.")
+            kept = review.hidden_at is not None
+            messages.success(
+                request,
+                "The review is deleted. That the operator hid it stays known: what you write next is hidden too."
+                if kept
+                else "The review is deleted.",
+            )
         case _:
             raise Invalid("There is no such step.", remedy="Use the buttons of the page.")
     return redirect("wallet:review", pk)

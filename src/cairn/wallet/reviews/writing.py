@@ -23,6 +23,8 @@ from cairn.wallet.reviews.proof import proof_of
 LONGEST_TEXT = 2000
 LONGEST_NAME = 80
 MOST_HOURS = Decimal(20_000)
+EMPTIED = ("shown_as", "helped", "hours_spent", "again", "text", "public_since", "reply", "replied_for", "replied_at")
+"""What a deleted review that was hidden says no more."""
 REPLIERS = (Role.ADMIN, Role.PUBLISHER, Role.DESIGNER, Role.REGISTRAR)
 """Who may answer for a provider."""
 
@@ -112,10 +114,23 @@ def make_private(*, review: Review, by: Person) -> Review:
     return review
 
 
+@transaction.atomic
 def delete_review(*, review: Review, by: Person) -> None:
-    """Delete a review with its reply and its reports. Raises NotFound unless it is theirs."""
+    """Delete a review with its reply and its reports. Raises NotFound unless it is theirs.
+
+    Of one that the operator has hidden nothing that was said stays, only that it was hidden and why: what its author writes of the same
+    credential next stays hidden too until the operator looks at it.
+    """
     _own(review, by)
-    review.delete()
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    if review.hidden_at is None:
+        review.delete()
+        return
+    for name in EMPTIED:
+        setattr(review, name, Review._meta.get_field(name).get_default())
+    review.held = None
+    review.save(update_fields=[*EMPTIED, "held"])
+    review.reports.all().delete()
 
 
 @transaction.atomic
@@ -184,12 +199,14 @@ def hide_review(*, review: Review, by: Person, at: datetime, reason: str) -> Rev
 
 @transaction.atomic
 def let_stand(*, review: Review, by: Person, at: datetime, reason: str = "") -> Review:
-    """Settle the reports of a review and show it, where it was hidden, again. Only the operator."""
+    """Settle the reports of a review and show it, where it was hidden, again; of one deleted meanwhile the mark goes. Only the operator."""
     _operator(by)
     was_hidden = review.hidden_at is not None
     review.hidden_at, review.hidden_because = None, ""
     review.save(update_fields=["hidden_at", "hidden_because"])
     _settle(review, at)
+    if review.is_empty:
+        Review.objects.filter(pk=review.pk).delete()
     record(
         organisation=None, actor=by, role="operator", action="review.shown_again" if was_hidden else "review.stands",
         object_type="review", object_id=str(review.uid), at=at, reason=readable(reason)[:LONGEST_TEXT],
