@@ -1,4 +1,4 @@
-"""Whole items into amounts: a fractional flow says how much is possible, rounding and exchanges bring whole items up to it."""
+"""Whole items into amounts: a fractional flow says how much is possible, sums (`fitting`) and exchanges bring whole items up to it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from cairn.stacking.allocation import Guess, Items
 from cairn.stacking.exchanging import UNLIMITED, Exchange, Range, bits
+from cairn.stacking.fitting import Fitting
 from cairn.stacking.tiers import Kind, Tiers
 
 
@@ -43,9 +44,19 @@ class Packing:
     def whole(self) -> tuple[Guess, int]:
         """A packing of whole items, and what it gains."""
         rounded = _rounded(self._size, self._by_kind, self._flow)
-        exchange = Exchange(self._by_kind, self._size, rounded, self._places, self._flow.ranges(), self._flow.left)
+        ranges = self._flow.ranges()
+        exact = Fitting(self._by_kind, self._size, rounded, ranges).run()
+        if exact is not None and (gained := self._gained(exact)) >= self.most:
+            return exact, gained
+        exchange = Exchange(self._by_kind, self._size, rounded, self._places, ranges, self._flow.left)
         exchange.run(self.most)
         return {item: place for item, place in exchange.place_of.items() if place is not None}, exchange.value()
+
+    def _gained(self, packed: Guess) -> int:
+        filled = dict.fromkeys(self._places, 0)
+        for item, place in packed.items():
+            filled[place] += self._size[item]
+        return sum(self._places[place].value(much) for place, much in filled.items())
 
 
 def fractional(items: Items, places: Mapping[int, Tiers]) -> dict[int, dict[int, int]]:
