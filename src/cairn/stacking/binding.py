@@ -57,7 +57,7 @@ def _without(case: Case) -> Allocation | None:
     first = allocation.allocate(loose)
     if not first.exact:
         return None
-    over = [cap for cap in case.caps if _spent(cap, first) > cap.most]
+    over = [cap for cap in case.caps if spent(cap, first) > cap.most]
     if not over:
         return _laid_out(case, first, first.progress)
     if (found := _kept(case, first, first.progress)) is not None:
@@ -74,10 +74,10 @@ def _kept(case: Case, found: Allocation, limit: Fraction) -> Allocation | None:
     """The allocation, without what it does not need, if it keeps to every cap and reaches the limit."""
     if not found.exact or found.progress < limit:
         return None
-    over = [cap for cap in case.caps if _spent(cap, found) > cap.most]
+    over = [cap for cap in case.caps if spent(cap, found) > cap.most]
     if over:
         found = _trimmed(case, over, found)
-    if any(_spent(cap, found) > cap.most for cap in over):
+    if any(spent(cap, found) > cap.most for cap in over):
         return None
     return _laid_out(case, found, limit)
 
@@ -95,15 +95,15 @@ def _trimmed(case: Case, over: list[allocation.Cap], found: Allocation) -> Alloc
             for place, amount in counted.items()
             if (item, place) in cap.flows or (item, place) in cap.whole
         ]
-        spent = _spent(cap, replace(found, counts=tuple(counts)))
+        used = spent(cap, replace(found, counts=tuple(counts)))
         for much, item, place in sorted(pairs, reverse=True):
-            if spent <= cap.most:
+            if used <= cap.most:
                 break
             amount = counts[item][place]
             have[place] -= amount
             if weights.value(have) == value:
                 del counts[item][place]
-                spent -= much
+                used -= much
             else:
                 have[place] += amount
     return replace(found, counts=tuple(counts), have=tuple(have))
@@ -117,7 +117,8 @@ def _laid_out(case: Case, found: Allocation, limit: Fraction) -> Allocation | No
     return Allocation(found.counts, tuple(have), limit, exact=True) if progress(case, have) == limit else None
 
 
-def _spent(cap: allocation.Cap, found: Allocation) -> int:
+def spent(cap: allocation.Cap, found: Allocation) -> int:
+    """How much of a cap an allocation uses."""
     pairs = [(item, place, amount) for item, counted in enumerate(found.counts) for place, amount in counted.items()]
     return (
         sum(amount for item, place, amount in pairs if (item, place) in cap.flows)

@@ -185,12 +185,7 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
         if isinstance(node, int):
             return leaf_ways(node)
         if node.choose == len(node.parts):
-            every: list[_Weighed] = [(0, 0, 0, ())]
-            for part in node.parts:
-                ways = of(part)
-                if len(ways) != 1 or ways[0][-1]:
-                    every = _shortest([_join(before, way) for before in every for way in ways])
-            return every
+            return _together(map(of, node.parts))
         chosen: list[list[_Weighed]] = [[(0, 0, 0, ())], *([] for _ in range(node.choose))]
         for part in node.parts:
             ways = of(part)
@@ -208,6 +203,36 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
     return tuple(way for *_, way in of(situation.tree))
 
 
+def _together(parts: Iterable[list[_Weighed]]) -> list[_Weighed]:
+    """The best few ways to do all parts, from the best few of each.
+
+    No way of a part contains another of it, and no two parts share a step. So none of the joined ways contains another, and among
+    those that weigh the same the steps of the first part that differs decide: nothing long is compared.
+    """
+    best: list[tuple[tuple[int, int, int], int, list[Way]]] = [((0, 0, 0), 0, [])]
+    for ways in parts:
+        if len(ways) == 1 and best:  # nothing to choose
+            much, awards, steps, way = ways[0]
+            for number, ((before, those, many), rank, chain) in enumerate(best):
+                chain.append(way)
+                best[number] = (before + much, those + awards, many + steps), rank, chain
+            continue
+        named = sorted(ways, key=_named)
+        joined = [
+            ((before + much, those + awards, many + steps), rank, own, chain, way)
+            for (before, those, many), rank, chain in best
+            for own, (much, awards, steps, way) in enumerate(named)
+        ]
+        kept = sorted(joined, key=lambda one: one[:3])[:WAYS]
+        order = sorted(one[1:3] for one in kept)
+        best = [(weight, order.index((rank, own)), [*chain, way]) for weight, rank, own, chain, way in kept]
+    return [(*weight, tuple(missing for way in chain for missing in way)) for weight, _, chain in best]
+
+
+def _named(way: _Weighed) -> tuple[str, ...]:
+    return tuple(missing.id for missing in way[-1])
+
+
 def _join(first: _Weighed, second: _Weighed) -> _Weighed:
     return first[0] + second[0], first[1] + second[1], first[2] + second[2], first[3] + second[3]
 
@@ -217,7 +242,7 @@ def _shortest(ways: Iterable[_Weighed]) -> list[_Weighed]:
     ways = list(ways)
     if len(ways) < 2:
         return ways
-    distinct = {tuple(missing.id for missing in way[-1]): way for way in ways}
+    distinct = {_named(way): way for way in ways}
     found: list[_Weighed] = []
     for _, way in sorted(distinct.items(), key=lambda pair: (*pair[1][:-1], pair[0])):
         if len(found) < WAYS and not any(set(shorter[-1]) <= set(way[-1]) for shorter in found):

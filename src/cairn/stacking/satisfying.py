@@ -18,11 +18,13 @@ FIRST = 0.1
 """Deterministic seconds of step 1."""
 
 
-def possible(program: Program, work: float, *, above: int | None = None) -> tuple[tuple[int, ...] | None, bool]:
+def possible(
+    program: Program, work: float, *, above: int | None = None, first: float = FIRST
+) -> tuple[tuple[int, ...] | None, bool]:
     """Numbers that keep to every row, or None; and whether this is proven, which None is not where the search ran out.
 
     `work` is what the search may take, in deterministic seconds. Where they have to gain more than `above`, it goes on for what gains
-    most, as far as that is found.
+    most, as far as that is found. `first` is how much of that step 1 may take.
     """
     from ortools.sat.python import cp_model  # a second to load, and most rules never need it
 
@@ -41,7 +43,7 @@ def possible(program: Program, work: float, *, above: int | None = None) -> tupl
         gained = weighted([numbers[one] for one in gaining], [program.gain[one] for one in gaining])
         model.add(gained > above)
         model.maximize(gained)
-    for turns, much in ((False, min(FIRST, work)), (True, work - FIRST)):
+    for turns, much in ((False, min(first, work)), (True, work - first)):
         if much <= 0:
             break
         solver = cp_model.CpSolver()

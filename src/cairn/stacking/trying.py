@@ -116,7 +116,6 @@ class Trying:
     def _situation(self, trace: NodeTrace) -> Situation:
         rule, root = self.rule, self.rule.root
         counted = frozenset(rule.place_of[node.id] for node in flat(trace) if node.counted and node.id in rule.place_of)
-        held = frozenset(root(award.achievement) for item in self.found.items for _, award in item.values())
         same = {name: root(name) for place in rule.places for name in place.only or ()}
         shown = {
             place.number: frozenset(s for award, _ in self.told.serving[place.number] for s in place.leaf.shown(award))
@@ -131,9 +130,15 @@ class Trying:
         beside = {number: said.get(number, "") + beside.get(number, "") for number in said.keys() | beside.keys()}
         allocation = self.told.allocation
         return Situation(
-            rule.tree, leaves, only, allocation.have, self.found.case.items, allocation.leaf_of, same, held,
+            rule.tree, leaves, only, allocation.have, self.found.case.items, allocation.leaf_of, same, self._held,
             counted, shown, beside,
         )  # fmt: skip
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        """What is held of achievements that could serve, by their representatives."""
+        root = self.rule.root
+        return frozenset({root(award.achievement) for item in self.found.items for _, award in item.values()})
 
     def _earnable(self, place: Place) -> frozenset[str] | None:
         """The achievements that a place names, without those that nobody can earn any more."""
@@ -204,8 +209,7 @@ class Trying:
         place = self.places[self.rule.place_of[missing.id]]
         many = int(missing.amount) if missing.unit == "awards" and missing.achievement is None else 1
         names, root = names_of(place, self.told.asked.retired), self.rule.root
-        held = {root(award.achievement) for item in self.found.items for _, award in item.values()}
-        fresh = None if names is None else [name for name in names if root(name) not in held] or names
+        fresh = None if names is None else [name for name in names if root(name) not in self._held] or names
         if fresh == []:
             return None
         made = []

@@ -4,12 +4,16 @@ A window needs to be looked at only where it begins on a day on which something 
 it holds something that the window before it does not. Several neighbouring windows together, as one wide window, can only do better
 than each of them: what the wide one reaches bounds them all. So:
 
-1. Add up what each window holds for each place, and so what each promises at most (`promising`). Weigh the latest windows if they
-   promise as much as any, or else of each requirement the window that promises most. If that reaches what was promised, it is best.
-   Otherwise weigh what promised too much by itself, so that it promises no more than it can keep, and go on with the next.
+1. Add up what each window holds for each place, and so what each promises at most (`promising`). Where they promise everything, first
+   see whether the latest windows, or those that promise most, easily reach it; then weigh without windows; and if that says nothing
+   against it, ask this alone, of all windows at once (`timing`). What is left open is whether anything else is the best: weigh the
+   latest windows if they promise as much as any, or else of each requirement the window that promises most. If that reaches what was
+   promised, it is best. Otherwise weigh what promised too much by itself, so that it promises no more than it can keep, and go on
+   with the next.
 2. Weigh without windows. Nothing can reach more.
 3. Try the latest window of each, and those in which the awards that step 2 used lie. If that reaches as much, it is best.
-4. Otherwise halve: of all groups of windows the one with the highest bound is divided, until a single choice of windows has it. Among
+4. Where only everything is of use, ask of all windows at once whether it can be reached.
+5. Otherwise halve: of all groups of windows the one with the highest bound is divided, until a single choice of windows has it. Among
    equals the latest goes first, because it leaves a learner the most time. A first bound is what the windows of a group promise;
    where that was too much the last time, the group is weighed before it is divided.
 """
@@ -23,6 +27,7 @@ from datetime import date
 from fractions import Fraction
 from heapq import heappop, heappush
 
+from cairn.stacking import timing
 from cairn.stacking.allocation import BRIEFLY, PATIENCE, Allocation, allocate
 from cairn.stacking.compiling import Compiled
 from cairn.stacking.gathering import Days, Gathered
@@ -55,14 +60,19 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
     """Allocate in the best windows. With `whole` it is only asked if everything can be reached."""
     patience = BRIEFLY if whole else PATIENCE
 
-    def allocated(found: Gathered, patience: float) -> tuple[Gathered, Allocation]:
-        allocation = allocate(replace(found.case, whole=whole, patience=patience))
+    def allocated(found: Gathered, patience: float, *, hasty: bool = False) -> tuple[Gathered, Allocation]:
+        case = replace(found.case, whole=whole, patience=patience)
+        allocation = allocate(replace(case, hasty=True) if hasty else case)
         sure = allocation.exact and (allocation.progress == 1 or not found.unsure)
         return found, replace(allocation, exact=sure, short=allocation.short and not found.unsure)
 
-    def within(days: Days, patience: float = 0.0) -> tuple[Gathered, Allocation]:
-        return allocated(gather(days, loose), BRIEFLY if whole else patience)
+    def within(days: Days, patience: float = 0.0, *, hasty: bool = False) -> tuple[Gathered, Allocation]:
+        if days not in gathered:
+            gathered.clear()  # it is kept for the next question about the same days
+            gathered[days] = gather(days, loose)
+        return allocated(gathered[days], BRIEFLY if whole else patience, hasty=hasty)
 
+    gathered: dict[Days, Gathered] = {}
     loose = gather((), None)
     choices = [choices_of(window, loose) for window in rule.windows]
     ranges: Ranges = tuple((0, max(0, len(one.begins) - 1)) for one in choices)
@@ -70,10 +80,33 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         loose.days = _days(choices, ranges)
         return allocated(loose, patience)
     promises = Promises(rule, choices, loose)
-    if whole and promises.most(ranges) < rule.weights.scale:
+    everything = rule.weights.scale
+    if whole and promises.most(ranges) < everything:
         return loose, Allocation((), tuple(loose.base), Fraction(0), exact=True, short=True)
     latest: Ranges = tuple((high, high) for _, high in ranges)
     weighed: dict[Ranges, tuple[Gathered, Allocation]] = {}
+    most: Allocation | None = None
+    if not whole and promises.most(ranges) >= everything:  # 1
+        likely = promises.likely(ranges)
+        for tried in dict.fromkeys([latest, likely]):
+            if promises.most(tried) >= everything:
+                found, allocation = within(_days(choices, tried), hasty=True)
+                if allocation.progress == 1:
+                    return found, allocation
+        while promises.tighten(likely) and promises.most(ranges) >= everything:
+            likely = promises.likely(ranges)
+    if not whole and promises.most(ranges) >= everything:
+        _, most = allocated(loose, patience)
+        if most.progress == 1 or not (most.exact or most.short):
+            found, allocation = within(_days(choices, _around(rule, choices, loose, most)), hasty=True)
+            if allocation.progress == 1:
+                return found, allocation
+            answer, never = timing.met(rule, choices, lambda days: gather(days, loose), patience)
+            if answer is not None:
+                return answer
+            most = replace(most, short=never)
+        if most.short:
+            patience = 0.0
     while not whole and len(weighed) < FIRST:  # 1
         limit = promises.most(ranges)
         for found, allocation in weighed.values():
@@ -86,7 +119,8 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         if tried in weighed:
             break
         weighed[tried] = within(_days(choices, tried), patience)
-    _, most = allocated(loose, patience)  # 2
+    if most is None:
+        _, most = allocated(loose, patience)  # 2
     if whole and most.progress < 1:
         return loose, most
     reach = rule.weights.value(list(most.have))
@@ -101,6 +135,12 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         found, allocation = weighed[tried]
         if allocation.progress == 1 or (tried == latest and allocation.progress == most.progress):
             return found, _proven(allocation, most, exact=most.exact)
+    if whole:  # 4
+        answer, never = timing.met(rule, choices, lambda days: gather(days, loose), patience)
+        if answer is not None:
+            return answer
+        if never:
+            return loose, replace(most, progress=Fraction(0), exact=True, short=True)
     return _Halving(rule, choices, within, promises, most, weighed, TRIED if whole else TRIES).best(ranges)
 
 
@@ -111,7 +151,7 @@ def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:
 
 
 class _Halving:
-    """Step 4. The bounds are progress times the scale of the rule's weights, in whole numbers."""
+    """Step 5. The bounds are progress times the scale of the rule's weights, in whole numbers."""
 
     def __init__(
         self, rule: Compiled, choices: list[Choices], within: Within, promises: Promises, most: Allocation,
