@@ -51,7 +51,9 @@ def five() -> list[DefinitionVersion]:
 def cells_of(shown: str) -> dict[str, list[str]]:
     """The page's table: the words in each cell by the name of the row."""
     rows: dict[str, list[str]] = {}
-    for name, cells in re.findall(r'<tr(?: class="differs")?><th scope="row">(.*?)</th>(.*?)</tr>', shown, re.DOTALL):
+    for name, cells in re.findall(
+        r'<tr(?: class="(?:differs|same)")?><th scope="row">(.*?)</th>(.*?)</tr>', shown, re.DOTALL
+    ):
         words = [re.sub(r"<[^>]+>", " ", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", cells, re.DOTALL)]
         rows.setdefault(unescape(name), [" ".join(unescape(one).split()) for one in words])
     return rows
@@ -84,6 +86,20 @@ def test_the_page_the_table_and_the_data_say_the_same_in_every_cell(client: Clie
     assert client.get(reverse("catalog:compare_pdf"), asked).status_code in {200, 400, 422}, (
         "set, or said that a font is missing"
     )
+
+
+def test_rows_are_marked_the_same_only_where_every_word_and_note_is_and_groups_can_be_jumped_to(client: Client) -> None:
+    found = five()
+    shown = client.get(reverse("catalog:compare"), {"c": [one.definition.slug for one in found]}).content.decode()
+    page = cells_of(shown)
+    same = {unescape(name) for name in re.findall(r'<tr class="same"><th scope="row">(.*?)</th>', shown)}
+    assert same == {name for name, cells in page.items() if len(set(cells)) == 1}
+    assert "How long it holds" in same
+    assert "Price" not in same
+    for mark in re.findall(r'href="#(group-\d)"', shown):
+        assert f'<tr class="group" id="{mark}">' in shown
+    alone = client.get(reverse("catalog:compare"), {"c": found[0].definition.slug}).content.decode()
+    assert 'class="same"' not in alone
 
 
 def test_a_shared_address_shows_strangers_nothing_that_is_not_published(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -295,8 +296,23 @@ def _sections(compared: Comparison, *, only_differing: bool) -> list[dict[str, A
             }
             for place, cell in enumerate(row.cells)
         ]  # fmt: skip
-        sections.setdefault(row.kind.section, []).append({"row": row, "differs": row.differs, "cells": cells})
-    return [{"name": name, "rows": rows, "notes": _notes(rows)} for name, rows in sections.items()]
+        same = (
+            len(cells) > 1
+            and not any(cell["bar"] for cell in cells)
+            and all(_shown(one) == _shown(cells[0]) for one in cells)
+        )
+        sections.setdefault(row.kind.section, []).append(
+            {"row": row, "differs": row.differs, "same": same, "cells": cells}
+        )
+    return [
+        {"name": name, "rows": rows, "notes": _notes(rows), "mark": f"group-{place}"}
+        for place, (name, rows) in enumerate(sections.items(), 1)
+    ]
+
+
+def _shown(cell: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return all that a reader sees of a cell."""
+    return cell["kind"], cell["lines"], cell["note"]
 
 
 def _bar(how: str, cell: Fact, key: str) -> str:
