@@ -311,7 +311,8 @@ def test_what_is_held_and_denied_for_good_is_said_though_other_things_run_out(le
     never = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
     assert (never["complete"], never["optimal"], never["steps"]) == (False, True, [])
     assert never["notes"][-1] == (
-        "“Only without this: Earn Advanced”: what is held rules this out, and it does not run out. Only a decision of the awarding body helps."
+        "“Only without this: Earn Advanced”: what is held rules this out, and it does not run out. "
+        "Only a decision of the awarding body helps."
     )
 
 

@@ -88,6 +88,32 @@ def test_a_larger_credential_is_a_target_and_what_is_held_is_not_planned_again(c
     assert held["plan"]["cost"] == 20_000
 
 
+def test_skills_beside_a_larger_credential_are_reached_by_the_same_plan(college: College) -> None:
+    welding, english = skill("Welding"), skill("Technical English")
+    for title, price, much in (("Seams", 20_000, "10"), ("Drawings", 30_000, "10"), ("Words", 5_000, "1")):
+        version = make_version(college, title=title, credits=Decimal(much), credit_scheme="ects")
+        version.offers.create(price_total=price, hours=Decimal(20), state="open")
+        if title != "Seams":
+            taught(version, welding if title == "Drawings" else english, "2", "stated")
+    rule = {"kind": "credits_at_least", "amount": "10", "scheme": "ects"}
+    slug = make_version(college, title="Welder", requirement=rule).definition.slug
+    alone = asked(college, "/plans", {"stack": slug})
+    assert [step["title"] for step in alone["plan"]["steps"]] == ["Seams", "Welder"]
+    wanted = [{"skill": welding.uri, "level": 2}, {"skill": english.uri, "level": 1.5}]
+    both = asked(college, "/plans", {"stack": slug, "skills": wanted, "side_by_side": True})
+    check(both["result"], PLAN)
+    assert {step["title"] for step in both["plan"]["steps"]} == {"Drawings", "Words", "Welder"}
+    assert (both["target"], both["plan"]["cost"], both["plan"]["optimal"]) == ("Welder", 35_000, True)
+    assert [(gap["skill"], gap["need"]) for gap in both["gap"]] == [("Technical English", 2), ("Welding", 2), ("“Welder”", 1)]
+    unknown = asked(college, "/plans", {"stack": slug, "skills": [{"skill": "urn:none", "level": 1}]}, status=422)
+    assert unknown["code"] == "unknown_skill"
+    twice = asked(college, "/plans", {"stack": slug, "skills": [wanted[0], wanted[0]]}, status=422)
+    assert "stands there twice" in twice["message"]
+    plain = make_version(college, title="Made of nothing").definition.slug
+    refused = asked(college, "/plans", {"stack": plain, "skills": wanted}, status=422)
+    assert refused["message"] == "“Made of nothing” is not made of other credentials."
+
+
 def test_a_problem_is_answered_as_its_schema_says(college: College) -> None:
     document = json.loads(PROBLEM.read_text(encoding="utf-8"))
     check(asked(college, "/plans/problem", document), PLAN)
@@ -102,6 +128,8 @@ def test_a_problem_is_answered_as_its_schema_says(college: College) -> None:
     [
         ({}, "one_target"),
         ({"occupation": "51-4121.00", "skills": [{"skill": "urn:x", "level": 1}]}, "one_target"),
+        ({"occupation": "51-4121.00", "stack": "welder"}, "one_target"),
+        ({"occupation": "51-4121.00", "stack": "welder", "skills": [{"skill": "urn:x", "level": 1}]}, "one_target"),
         ({"skills": []}, "no_needs"),
         ({"skills": [{"skill": "urn:none", "level": 1}]}, "unknown_skill"),
         ({"occupation": "51-4121.00", "what_if": [{"more_weeks": 2}]}, "nothing_to_change"),

@@ -170,12 +170,20 @@ class Asked:
             if any(accepted(place, one, whenever=True) for place in places for one in awards)
         )
 
+    @property
+    def ending(self) -> Iterator[stacking.Award]:
+        """What is held, may count and runs out."""
+        places = [place for rule in with_denied(self.rule) for place in rule.places]
+        for one in self.held.awards:
+            if one.valid_until is not None and any(accepted(place, one, whenever=True) for place in places):
+                yield one
+
     @cached_property
     def depends_on_the_plan(self) -> bool:
         """Whether order, days, or what else is there decide beside what is reached."""
         dated = any(isinstance(one, EarnedBetween | Recent) for one in self._criteria)
         rules = list(with_denied(self.rule))
-        running_out = any(one.valid_until is not None for one in self.held.awards) or bool(self.lasting)
+        running_out = any(self.ending) or bool(self.lasting)
         ending = any(agreement.until is not None for agreement in self.agreements)
         denying = any(rule.denied for rule in rules)
         return dated or running_out or ending or denying or any(rule.sequences or rule.windows for rule in rules)

@@ -32,6 +32,7 @@ from cairn.errors import Invalid
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.journeys.amounts import told_of
+from cairn.journeys.held import held_by
 from cairn.journeys.models import Goal, SkillClaim
 from cairn.journeys.sameness import Same, counting, same_as
 from cairn.journeys.services import stacks
@@ -209,11 +210,19 @@ def of_stack(
     family = frozenset((address, *achievement_family(address)))
     granted: list[planning.Offer] = []
     notes: tuple[str, ...] = ()
+    held = learner.holds
     if f"stack:{version.pk}" not in rows_now(at).slugs:
         told = told_of(
             stacks.readied(version), person, at, address=address, holds=learner.holds, currency=giving.currency
         )
         granted, notes = ([told.granted], told.notes) if told else _nearest_ways(version, person, at, address)
+    elif giving.hours_per_week is not None:  # without weeks all is earned on one day, and nothing runs out meanwhile
+        again = _to_earn_again(version, person, at) if person else frozenset()
+        needless = learner.holds - again
+        told = told_of(stacks.readied(version), person, at, address=address, holds=needless, currency=giving.currency)
+        if told is not None and told.granted.counting is not None and told.granted.counting.judged is not None:
+            learner = replace(learner, holds=needless)
+            granted, notes = [told.granted], told.notes
     same = same_as([need["skill"] for need in beside], learner, at, person) if beside else {}
     offers = offers_for_planning(
         skills={need["skill"] for need in beside},
@@ -229,7 +238,7 @@ def of_stack(
     if not learner.holds.isdisjoint(family):
         learner = replace(learner, have={**learner.have, key: planning.Have(1)})
     names = {key: f"“{version.title}”", f"{key} at level 1": f"“{version.title}”"}
-    lacking = _not_offered(version, learner, offers)
+    lacking = _not_offered(version, held, offers)
     if lacking:
         notes = (*notes, f"No offer here leads to {' or '.join(lacking)}: none that is open tells its price and hours.")
     need = planning.Need(key, 1, source=version.definition.provider.name)
@@ -239,9 +248,29 @@ def of_stack(
     return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes, same)
 
 
-def _not_offered(version: DefinitionVersion, learner: planning.Learner, offers: PlanningOffers) -> list[str]:
+def _to_earn_again(version: DefinitionVersion, person: Person, at: datetime) -> frozenset[str]:
+    """What is held toward a rule of certain credentials and runs out one day: a longer plan may earn it again.
+
+    What an offer asks for beforehand stays held: whoever has it today can begin.
+    """
+    stack = stacks.readied(version)
+    held = [one for one in held_by(person, version, at).awards if not one.fault(at)]
+    staying = {one.achievement for one in held if one.valid_until is None}
+    asked: set[str] = set()
+    for node in stacking.requirements.nodes(stack.rule):
+        if isinstance(node, stacking.AwardOf):
+            asked.update(name for one in (node.achievement, *node.equivalents) for name in achievement_family(one))
+    families = [achievement_family(one.achievement) for one in held if one.valid_until and one.achievement in asked]
+    found = {name for family in families if staying.isdisjoint(family) for name in family}
+    if found:
+        planned = (row.planned for row in rows_now(at).offers if row.planned is not None)
+        found -= {name for one in planned for group in one.requires for name in group if isinstance(name, str)}
+    return frozenset(found)
+
+
+def _not_offered(version: DefinitionVersion, held: frozenset[str], offers: PlanningOffers) -> list[str]:
     """The credentials that the rule names, that the person does not hold, and that nothing here awards."""
-    able = learner.holds.union(*(offer.names for offer in offers.offers))
+    able = held.union(*(offer.names for offer in offers.offers))
     named = versions_named_in(stacking.parse_requirement(version.requirement or {}))
     return sorted(f"“{part.title}”" for address, part in named.items() if able.isdisjoint(achievement_family(address)))
 

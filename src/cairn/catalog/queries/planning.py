@@ -158,7 +158,8 @@ def offers_for_planning(
     ``stack:<version pk>``, granted by its parts.
 
     ``awards`` are wanted for themselves: each key is given, at level 1, as a skill of whatever awards one of its achievements.
-    ``granted`` are stacks to be there beside the published ones. ``same`` says which other skills count as one that is wanted.
+    ``granted`` are stacks to be there beside the published ones, or instead of those that lead to the same achievement. ``same`` says
+    which other skills count as one that is wanted.
     ``with_quality`` works out the lower end of each offer's credibility
     as of ``at``, which takes a while the first time. ``accepted`` names by achievement the institutions at which it counts: an offer is
     as recognised as there are bodies and institutions behind it, each counted
@@ -336,7 +337,9 @@ class _Asked:
         return sorted(found.values(), key=lambda offer: offer.id)
 
     def _stacks(self) -> dict[str, planning.Offer]:
-        told = (*(one for stack in self.rows.granted for one in stack), *self.granted)
+        instead = {one.achievement for one in self.granted}
+        kept = (stack for stack in self.rows.granted if stack[-1].achievement not in instead)
+        told = (*(one for stack in kept for one in stack), *self.granted)
         return {one.id: _awarding(one, self.awards, self.alike) for one in told}
 
     def _where(self, alternative: planning.values.Alternative) -> set[int]:
