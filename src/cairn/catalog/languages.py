@@ -174,8 +174,10 @@ def reading_of(version: DefinitionVersion, tag: str) -> Reading:
 
     return Reading(
         tag if told else version.language,
-        *(said(told.get(part), getattr(version, part)) for part in PARTS),
-        outcomes=tuple(
+        said(told.get("title"), version.title),
+        said(told.get("description"), version.description),
+        said(told.get("criteria"), version.criteria),
+        tuple(
             said(listed[place] if place < len(listed) else "", str(outcome.get("text", "")))
             for place, outcome in enumerate(version.outcomes)
         ),

@@ -109,8 +109,8 @@ def author_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:
             messages.success(request, "Saved.")
-            if version.texts and (told := to_look_at(version, after)):
-                messages.info(request, told)
+            if version.texts and (look := to_look_at(version, after)):
+                messages.info(request, look)
             return redirect(
                 "catalog:author_edit" if "stay" in request.POST else "catalog:author_definition", version.pk
             )

@@ -23,7 +23,10 @@ from cairn.wallet.reviews.proof import proof_of
 LONGEST_TEXT = 2000
 LONGEST_NAME = 80
 MOST_HOURS = Decimal(20_000)
-EMPTIED = ("shown_as", "helped", "hours_spent", "again", "text", "public_since", "reply", "replied_for", "replied_at")
+EMPTIED = {
+    "shown_as": "", "helped": "", "hours_spent": None, "again": None, "text": "", "public_since": None, "reply": "", "replied_for": None,
+    "replied_at": None, "held": None,
+}  # fmt: skip
 """What a deleted review that was hidden says no more."""
 REPLIERS = (Role.ADMIN, Role.PUBLISHER, Role.DESIGNER, Role.REGISTRAR)
 """Who may answer for a provider."""
@@ -126,10 +129,9 @@ def delete_review(*, review: Review, by: Person) -> None:
     if review.hidden_at is None:
         review.delete()
         return
-    for name in EMPTIED:
-        setattr(review, name, Review._meta.get_field(name).get_default())
-    review.held = None
-    review.save(update_fields=[*EMPTIED, "held"])
+    for name, nothing in EMPTIED.items():
+        setattr(review, name, nothing)
+    review.save(update_fields=[*EMPTIED])
     review.reports.all().delete()
 
 
