@@ -81,7 +81,8 @@ def test_what_a_reader_that_broke_off_leaves_over_is_read_here(monkeypatch: pyte
     whole = said([(numbers[0], numbers[-1])])
     monkeypatch.setattr(feeding.subprocess, "Popen", lambda *_, **__: Process(whole[:kept]))
     monkeypatch.setattr(feeding, "_answers", lambda running: (one for each in running for one in batches_of(each)))
-    assert versions(everything(CUTS, 4)) == versions(fed(documents(), CUTS))
+    with feeding.started(4) as readers:
+        assert versions(everything(CUTS, readers)) == versions(fed(documents(), CUTS))
 
 
 def batches_of(reader: Reader) -> Any:

@@ -26,9 +26,9 @@ from django.db import connection
 from cairn.catalog.models import DefinitionVersion, ImportRun, SearchChange
 from cairn.catalog.search import labels, outbox, store
 from cairn.catalog.search.counting import counted
-from cairn.catalog.search.documents import documents
-from cairn.catalog.search.feeding import Fed, everything, fed, uncollected
-from cairn.catalog.search.fields import SHAPE, schema
+from cairn.catalog.search.documents import Shared, documents
+from cairn.catalog.search.feeding import Fed, everything, fed, started, uncollected
+from cairn.catalog.search.fields import SHAPE, schema, writer
 from cairn.catalog.search.marks import LARGE, Cuts, measured, step
 from cairn.skills.importing import IMPORTERS as FRAMEWORKS
 
@@ -216,8 +216,6 @@ def _rebuild(progress: Progress | None) -> int:
     seen = _seen()
     folder = home / f"index-{uuid.uuid4().hex}"
     folder.mkdir()
-    labels.write(folder / "labels.sqlite3")
-    cuts = measured(documents(_some(total)), total)
 
     def told(done: int) -> None:
         store.tell_building(done, max(total, done))
@@ -226,7 +224,10 @@ def _rebuild(progress: Progress | None) -> int:
 
     threads = 1 if total <= SMALL else THREADS
     heap = UPDATE_HEAP if threads == 1 else HEAP
-    count = write(folder, everything(cuts, total), cuts, threads=threads, heap=heap, told=told)
+    with started(total) as readers:  # what comes before they are needed is done while they start
+        labels.write(folder / "labels.sqlite3")
+        cuts = _cuts(total)
+        count = write(folder, everything(cuts, readers), cuts, threads=threads, heap=heap, told=told)
     store.point_at(folder.name, shape=SHAPE, frameworks=seen.frameworks, newest=seen.newest)
     store.tell_taken([])
     store.end_building()
@@ -236,12 +237,13 @@ def _rebuild(progress: Progress | None) -> int:
     return count
 
 
-def _some(total: int) -> list[int]:
-    """Return the numbers of some thousand versions, drawn evenly, where there are very many."""
+def _cuts(total: int) -> Cuts:
+    """Measure where orders are cut on some thousand versions, drawn evenly, where there are very many."""
     if total < LARGE:
-        return []
+        return Cuts()
     rows = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[:: step(total)])
+    some = list(rows.values_list("pk", flat=True)[:: step(total)])
+    return measured(documents(some, shared=Shared.read()), total)
 
 
 def write(
@@ -249,16 +251,16 @@ def write(
 ) -> int:  # fmt: skip
     """Write what is fed into a new index in ``folder``, and some of it into the small ones beside it; return how many."""
     cuts.write(folder / store.CUTS)
-    writer = tantivy.Index(schema(), path=str(folder)).writer(heap_size=heap, num_threads=threads)
+    whole = writer(tantivy.Index(schema(), path=str(folder)), heap, threads)
     beside: dict[int, tantivy.IndexWriter] = {}
     if cuts.share > 1:
         for also, name in store.BESIDE.items():
             (folder / name).mkdir()
-            beside[also] = tantivy.Index(schema(), path=str(folder / name)).writer(BESIDE_HEAP, num_threads=1)
+            beside[also] = writer(tantivy.Index(schema(), path=str(folder / name)), BESIDE_HEAP)
     count = 0
     with uncollected():
         for text, where in feed:
-            writer.add_json(text)
+            whole.add_json(text)
             if where:
                 for also, other in beside.items():
                     if where & also:
@@ -266,7 +268,7 @@ def write(
             count += 1
             if told is not None and count % 5_000 == 0:
                 told(count)
-    for each in (*beside.values(), writer):
+    for each in (*beside.values(), whole):
         each.commit()
         each.wait_merging_threads()
     return count
@@ -318,10 +320,10 @@ def _made_of(ids: list[int], folder: Path) -> list[int]:
 
 def _replace(folder: Path, ids: Iterable[int], fresh: Iterable[str]) -> None:
     index = tantivy.Index.open(str(folder))
-    writer = index.writer(heap_size=UPDATE_HEAP, num_threads=1)
+    writing = writer(index, UPDATE_HEAP)
     for number in ids:
-        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
+        writing.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
     for text in fresh:
-        writer.add_json(text)
-    writer.commit()
-    writer.wait_merging_threads()
+        writing.add_json(text)
+    writing.commit()
+    writing.wait_merging_threads()

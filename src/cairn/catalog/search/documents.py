@@ -159,9 +159,13 @@ def documents(
         if not rows:
             continue
         among = {"version_id__in": [row[0] for row in rows]}
-        giving = [*among["version_id__in"], *_parts(_made(rows))]
-        named = set(SkillTaught.objects.filter(version_id__in=giving).values_list("skill_id", flat=True))
-        yield from _written(rows, among, shared or Shared.read(named, {row[-1] for row in rows}))
+        yield from _written(rows, among, shared or _shared_by(rows, among))
+
+
+def _shared_by(rows: Sequence[Row], among: dict[str, list[int]]) -> Shared:
+    giving = [*among["version_id__in"], *_parts(_made(rows))]
+    named = set(SkillTaught.objects.filter(version_id__in=giving).values_list("skill_id", flat=True))
+    return Shared.read(named, {row[-1] for row in rows})
 
 
 def _rows(found: QuerySet[Any, Any]) -> list[Row]:

@@ -12,7 +12,7 @@ import gc
 import os
 import subprocess  # our own module, with our own interpreter, without a shell
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import RawIOBase
@@ -53,17 +53,17 @@ def _written(documents: Iterable[Document], cuts: Cuts) -> Iterator[tuple[bytes,
         yield orjson.dumps(one), SAMPLED * cuts.sampled(one["version"]) | HEADING * cuts.heads(one)
 
 
-def everything(cuts: Cuts, total: int) -> Iterator[Fed]:
-    """Return everything that is published, about ``total`` versions, in no particular order."""
-    readers = _readers(total)
+def everything(cuts: Cuts, readers: Sequence[Reader] = ()) -> Iterator[Fed]:
+    """Return everything that is published, in no particular order; read by these processes, if any."""
     if not readers:
         yield from fed(documents(), cuts)
         return
+    for reader, stretches in zip(readers, _parts(len(readers)), strict=True):
+        reader.read(stretches, cuts)
+    yield from _answers(readers)
     left: Stretches = []
-    with _started(cuts, readers) as running:
-        yield from _answers(running)
-        for reader in running:
-            left += reader.left()
+    for reader in readers:
+        left += reader.left()
     if left:
         shared = Shared.read()
         for within in left:
@@ -106,10 +106,20 @@ class Reader:
     """A process that reads, its part, and how far it has come."""
 
     process: subprocess.Popen[bytes]
-    stretches: Stretches
+    stretches: Stretches = field(default_factory=list)
     reached: int = 0
     done: bool = False
     room: bytearray = field(default_factory=lambda: bytearray(_PIPE))
+
+    def read(self, stretches: Stretches, cuts: Cuts) -> None:
+        """Tell the process, which may still be starting, what its part is."""
+        self.stretches = stretches
+        job = {
+            "database": str(connection.settings_dict["NAME"]), "share": cuts.share, "at": cuts.at, "stretches": stretches,
+        }  # fmt: skip
+        if self.process.stdin is not None:
+            with suppress(BrokenPipeError), self.process.stdin as told:
+                told.write(orjson.dumps(job))
 
     def left(self) -> Stretches:
         """Return what it has not read."""
@@ -156,27 +166,23 @@ def _parts(many: int) -> list[Stretches]:
 
 
 @contextmanager
-def _started(cuts: Cuts, many: int) -> Iterator[list[Reader]]:
+def started(total: int) -> Iterator[list[Reader]]:
+    """Start the processes that read for a build of about ``total`` versions, if any; end them afterwards."""
     module = getattr(settings, "SETTINGS_MODULE", None) or os.environ["DJANGO_SETTINGS_MODULE"]
     running: list[Reader] = []
     try:
-        for stretches in _parts(many):
+        for _ in range(_readers(total)):
             process = subprocess.Popen(
                 [sys.executable, "-m", "cairn.catalog.indexing", "read"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
             )  # fmt: skip
-            running.append(Reader(process, stretches))
-            job = {
-                "database": str(connection.settings_dict["NAME"]), "share": cuts.share, "at": cuts.at, "stretches": stretches,
-            }  # fmt: skip
-            if process.stdin is not None:
-                with suppress(BrokenPipeError), process.stdin:
-                    process.stdin.write(orjson.dumps(job))
+            running.append(Reader(process))
         yield running
     finally:
         for reader in running:
-            if reader.process.stdout is not None:
-                reader.process.stdout.close()
+            for pipe in (reader.process.stdin, reader.process.stdout):
+                if pipe is not None:
+                    pipe.close()
             reader.process.kill()
             reader.process.wait()
 

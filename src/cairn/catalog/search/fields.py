@@ -6,6 +6,7 @@ stand as they are. The values of the last three come as one text with blanks in 
 ``concept`` names the skills that are taught, with those they belong to. ``mark`` says which parts of the catalogue a version stands in
 (``marks.py``). ``part`` says what else a document was read from, where it says what the parts of a whole come to: the definitions that
 its rule names, by uid, and the versions that were found for them, by number. When one of these changes, so may it.
+``title_order`` is only sorted by: nothing is looked up in it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 10
+SHAPE = 11
 """Raise it when the fields change: older indexes are then made again."""
 LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""
 TIES = 16
 """Bits of a place in an order by number that keep what is equal apart."""
+_SORTED = "sorted"
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != " ")
 
 
@@ -36,10 +38,21 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("words", index_option="basic")
     for kind in FACETS:
         builder.add_text_field(kind.name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("title_order", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("title_order", tokenizer_name=_SORTED, index_option="basic", fast=True)
     for name in ("price_order", "hours_order"):
         builder.add_unsigned_field(name, fast=True)
     return builder.build()
+
+
+def writer(index: tantivy.Index, heap: int, threads: int = 1) -> tantivy.IndexWriter:
+    """Return what writes into an index with these fields, in which at most ``heap`` bytes are gathered over ``threads``.
+
+    A text that is only sorted by would be looked up like any other; so the engine is told that it has no words.
+    """
+    whole, none = (tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()) for _ in range(2))
+    index.register_fast_field_tokenizer(_SORTED, whole.build())
+    index.register_tokenizer(_SORTED, none.filter(tantivy.Filter.remove_long(1)).build())
+    return index.writer(heap_size=heap, num_threads=threads)
 
 
 def ordered(value: int | None, version: int) -> int:

@@ -16,9 +16,6 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError  # the error only; openpyxl reads through defusedxml
 from xml.parsers.expat import ExpatError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from cairn.errors import Invalid
 from cairn.skills.importing.sheets import SizeError, bounded, first_sheet, has_dates, has_formulas
 
@@ -113,7 +110,6 @@ def _excel(file: str, content: bytes) -> Iterator[Record]:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        InvalidFileException,
         ExpatError,
         ParseError,
         KeyError,
@@ -132,6 +128,8 @@ def _excel(file: str, content: bytes) -> Iterator[Record]:
 
 
 def _with_dates(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # few files need it, and importing it takes a third of a start of the site
+
     rows = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
     if not has_formulas(content):
         for number, values in enumerate(rows, start=1):
