@@ -23,8 +23,8 @@ from cairn.stacking.gathering import Days, Gathered
 from cairn.stacking.promising import Choices, Ranges
 from cairn.stacking.together import day_of
 
-FIRST = 0.3
-"""Deterministic seconds of searching as the linear program leans: which windows to take, fractions know better than trying does."""
+WORK = 2.0
+"""Deterministic seconds that the search may take at most. It goes as the linear program leans: fractions know better than trying does."""
 
 type Gather = Callable[[Days], Gathered]
 """Gathers the awards for some days."""
@@ -43,7 +43,7 @@ def met(
     if sum(map(len, loose.case.items)) > program.MANY:
         return None, False
     written = _Timed(rule, choices, loose)  # 1
-    values, proven = satisfying.possible(written.program, work, first=FIRST)
+    values, proven = satisfying.possible(written.program, min(work, WORK), first=WORK)
     if values is None:
         return None, proven and not loose.unsure  # 3
     counts = written.read(values)

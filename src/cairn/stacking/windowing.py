@@ -12,7 +12,7 @@ than each of them: what the wide one reaches bounds them all. So:
    with the next.
 2. Weigh without windows. Nothing can reach more.
 3. Try the latest window of each, and those in which the awards that step 2 used lie. If that reaches as much, it is best.
-4. Where only everything is of use, ask of all windows at once whether it can be reached.
+4. Where only everything is of use, ask of all windows at once whether it can be reached, unless there is much to write down.
 5. Otherwise halve: of all groups of windows the one with the highest bound is divided, until a single choice of windows has it. Among
    equals the latest goes first, because it leaves a learner the most time. A first bound is what the windows of a group promise;
    where that was too much the last time, the group is weighed before it is divided.
@@ -48,6 +48,8 @@ PAIRS = 500_000
 """How many pairs of an award and a place are weighed in all, at most."""
 TRIED = 6
 """How often it is weighed at most where it is only asked if everything can be reached, as of ways to complete it."""
+FEW = 4_000
+"""Of more pairs of an award and a place, ways to complete a rule are not asked of all windows at once: that would take too long."""
 OPEN = 4
 """How often a search may run out before no more windows are tried: the answer is not proven then, whatever comes."""
 
@@ -135,7 +137,7 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         found, allocation = weighed[tried]
         if allocation.progress == 1 or (tried == latest and allocation.progress == most.progress):
             return found, _proven(allocation, most, exact=most.exact)
-    if whole:  # 4
+    if whole and promises.pairs <= FEW and not loose.case.hasty:  # 4
         answer, never = timing.met(rule, choices, lambda days: gather(days, loose), patience)
         if answer is not None:
             return answer
