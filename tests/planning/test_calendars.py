@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.planning import calendars
@@ -149,3 +150,24 @@ def test_many_crowded_terms_are_proven():
         found = plan(market, NOBODY, target, Limits(hours_per_week=10, start=MONDAY, weeks=40), objective)
         assert found.complete, objective
         assert found.optimal, objective
+
+
+def test_what_is_granted_for_courses_that_end_with_the_last_week_is_granted_in_time():
+    """The two cheapest crowd each other out; one of them and a dear one fill the time to its last day."""
+
+    def course(key, cents, hours, weeks, *days):
+        starts = tuple(date(2026, 9, day) for day in days)
+        return Offer(id=key, provides={}, cost=Money(cents, "EUR"), hours=hours, weeks=weeks, starts=starts)
+
+    whole = Offer(
+        id="whole", provides={"whole": 1}, cost=Money(0, ""), hours=0, granted=True, at_least=2, requires=(("b",), ("c",), ("d",)),
+    )  # fmt: skip
+    market = [course("b", 20, 3, 2), course("c", 11, 6, 2, 14), course("d", 1, 5, 1, 24), whole]
+    limits = Limits(hours_per_week=5, start=MONDAY, deadline=date(2026, 10, 8))
+    found = plan(market, NOBODY, Target((Need("whole", 1),)), limits)
+    assert [(step.offer.id, step.start_week, step.end_week) for step in found.steps] == [
+        ("b", 1, 2),
+        ("d", 3, 4),
+        ("whole", 4, 4),
+    ]
+    assert (found.cost.minor, found.optimal) == (21, True)

@@ -49,8 +49,8 @@ ARC = 7e-8
 """Seconds of work for one arc, or edge, that is looked at."""
 
 
-JUDGEMENT = 1e-3
-"""Seconds of work to judge one order of what was chosen."""
+JUDGEMENT = 2e-4
+"""Seconds of work to judge an order of what was chosen, for each offer in it."""
 
 _until: ContextVar[float] = ContextVar("_until", default=inf)
 
@@ -116,9 +116,9 @@ class Allowance:
         if self.of is not None:
             self.of.spend(work)
 
-    def judged(self, orders: int) -> None:
-        """Note that so many orders were judged."""
-        self.spend(orders * JUDGEMENT)
+    def judged(self, offers: int) -> None:
+        """Note that an order of so many offers was judged."""
+        self.spend(offers * JUDGEMENT)
 
     def looked_at(self, arcs: int) -> None:
         """Note that so many arcs or edges were looked at."""

@@ -211,6 +211,7 @@ class Problem:
         for way in chain(arranged.found, _lazily(lambda: ways(order, self.start, dated=True, every=True).found)):
             found = self._worked_out(way.tied, weeks, soonest=soonest)
             if found.fit is Fit.YES:
+                self.allowance.judged(len(order))
                 line, verdict = holds(way.order, found.slots, self.start)
                 if verdict:
                     self.settled[_by_slots(found)] = line

@@ -157,7 +157,9 @@ class _Board:
         self.starts: dict[int, list[tuple[Any, Slot]]] = {}
         self.possible = True
         count = len(wanted.order)
-        self.start = [self.model.new_int_var(1, weeks, "") for _ in range(count)]
+        # what is granted with the last part may be built on from the week after that on, which may be the one after the last
+        latest = [weeks + 1 if offer.granted else weeks for offer in wanted.order]
+        self.start = [self.model.new_int_var(1, last, "") for last in latest]
         self.after = [self.model.new_int_var(1, weeks + 1, "") for _ in range(count)]
         self.rank = [self.model.new_int_var(0, count, "") for _ in range(count)]
         self.finish = self.model.new_int_var(1, weeks, "")
