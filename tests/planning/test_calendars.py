@@ -160,7 +160,7 @@ def test_what_is_granted_for_courses_that_end_with_the_last_week_is_granted_in_t
         return Offer(id=key, provides={}, cost=Money(cents, "EUR"), hours=hours, weeks=weeks, starts=starts)
 
     whole = Offer(
-        id="whole", provides={"whole": 1}, cost=Money(0, ""), hours=0, granted=True, at_least=2, requires=(("b",), ("c",), ("d",)),
+        id="whole", provides={"whole": 1}, cost=Money(0, ""), hours=0, granted=True, requires=(("b", "c"), ("d",)),
     )  # fmt: skip
     market = [course("b", 20, 3, 2), course("c", 11, 6, 2, 14), course("d", 1, 5, 1, 24), whole]
     limits = Limits(hours_per_week=5, start=MONDAY, deadline=date(2026, 10, 8))
