@@ -21,6 +21,7 @@ import pytest
 from tests.issuing.factories import MOMENT, OUTCOMES, College, make_college
 from tests.people.factories import make_person
 
+from cairn import planning
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import Definition, DefinitionVersion, Provider
 from cairn.journeys import itinerary
@@ -104,7 +105,7 @@ def test_an_mit_programme_in_its_order_within_a_window(college: College, learner
     goal = goals.set_goal(person=learner, version=whole, at=MOMENT, hours_per_week=4)
     slower = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
     assert (slower["complete"], slower["steps"]) == (False, [])
-    told = searching.what_if(itinerary.of_goal(goal, MOMENT), itinerary.planning.Supposing(more_hours_per_week=1))[0]
+    told = searching.what_if(itinerary.of_goal(goal, MOMENT), planning.Supposing(more_hours_per_week=1))[0]
     assert (told.result.complete, told.result.weeks) == (True, 40)
 
 
@@ -118,7 +119,7 @@ def administrators(college: College) -> list[tuple[DefinitionVersion, bool]]:
         if "administrator" in module["roles"] and spent:
             hours = Decimal(-(-spent // 15)) / 4  # in quarters of an hour
             tags = [*module["levels"], "for-administrators"]
-            counted = {"credits": hours, "credit_scheme": "learning-hours", "tags": tags}
+            counted: dict[str, Any] = {"credits": hours, "credit_scheme": "learning-hours", "tags": tags}
             made.append((published(college, module["title"], hours=hours, **counted), "beginner" in module["levels"]))
     return made
 
