@@ -104,7 +104,11 @@ def test_skills_beside_a_larger_credential_are_reached_by_the_same_plan(college:
     check(both["result"], PLAN)
     assert {step["title"] for step in both["plan"]["steps"]} == {"Drawings", "Words", "Welder"}
     assert (both["target"], both["plan"]["cost"], both["plan"]["optimal"]) == ("Welder", 35_000, True)
-    assert [(gap["skill"], gap["need"]) for gap in both["gap"]] == [("Technical English", 2), ("Welding", 2), ("“Welder”", 1)]
+    assert [(gap["skill"], gap["need"]) for gap in both["gap"]] == [
+        ("Technical English", 2),
+        ("Welding", 2),
+        ("“Welder”", 1),
+    ]
     unknown = asked(college, "/plans", {"stack": slug, "skills": [{"skill": "urn:none", "level": 1}]}, status=422)
     assert unknown["code"] == "unknown_skill"
     twice = asked(college, "/plans", {"stack": slug, "skills": [wanted[0], wanted[0]]}, status=422)

@@ -449,7 +449,7 @@ def doing(rule, way):
                 credits=brings,
                 subjects=frozenset({"maths"}) if any(one.subjects for one in filters_of) else frozenset(),
                 source="transfer" if transferred else "",
-                skills=tuple(SkillAt("F", skill, Decimal(3)) for skill in missing.skills[: int(missing.amount)]),
+                skills=tuple(SkillAt("F", skill, node.level) for skill in missing.skills[: int(missing.amount)]),
                 hours=missing.amount if missing.unit == "hours" else None,
             )
             for unit, brings in enumerate(portions(missing))

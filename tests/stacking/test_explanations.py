@@ -6,11 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, example, given, settings
 from tests.stacking.test_every_kind import NOW, Plain, days, denied, doing, holdings, rules, walk
 
 from cairn.stacking import (
+    AnyN,
     AtMost,
+    AwardOf,
     Converting,
     Counting,
     CountingOnly,
@@ -168,6 +170,9 @@ def test_no_way_asks_for_all_that_another_asks_and_more(rule, awards):
 
 @settings(max_examples=50, deadline=None)
 @given(rules, holdings(4))
+@example(
+    AnyN(2, (AwardOf("a"), SkillsCovered("f", ("x",)), SkillsCovered("f", ("x",)))), []
+)  # one thing does both others
 def test_nothing_in_a_way_is_for_nothing(rule, awards):
     """Whoever does all but one thing of a way has not completed the rule."""
     assume(not contradictions(rule))

@@ -88,6 +88,16 @@ class Situation:
         yield self._footing(self._augmented())
         yield self._footing(self._afresh())
 
+    def doubled(self, footing: Footing) -> Footing | None:
+        """The same where leaves may be served by what serves another one too, for ways that need only one of the two; None if none can."""
+        served = footing.fresh
+        fresh = {
+            place: self._name_at(place, names[0])
+            for place in self.named
+            if place not in served and footing.have[place] < self.leaves[place].need and (names := self.fresh(place))
+        }
+        return Footing(footing.have, {**served, **fresh}) if fresh else None
+
     def _augmented(self) -> dict[int | str, int]:
         """Fill open leaves along augmenting paths, which never empty a leaf that names achievements.
 
@@ -152,9 +162,12 @@ class Situation:
             if isinstance(source, int):
                 footing.have[after] += self.items[source][after]
             else:
-                names = self.names(after) or ()
-                footing.fresh[after] = min(name for name in names if self.same.get(name, name) == source)
+                footing.fresh[after] = self._name_at(after, source)
         return footing
+
+    def _name_at(self, place: int, representative: str) -> str:
+        """What the place itself calls it."""
+        return min(name for name in self.names(place) or () if self.same.get(name, name) == representative)
 
 
 def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[Way, ...]:

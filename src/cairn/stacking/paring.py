@@ -31,7 +31,7 @@ def pared(case: Case, met: Allocation, pairs_of: Mapping[int, Sequence[Pair]]) -
 
 def _halved(case: Case, met: Allocation, pairs_of: Mapping[int, Sequence[Pair]], size: int) -> list[int]:
     """So many steps are left out at once, then half as many."""
-    paring = _Paring(case, met)
+    paring = _Paring(case, met, {pair for pairs in pairs_of.values() for pair in pairs})
     for pairs in pairs_of.values():
         if not paring.uses(pairs):
             paring.barred.update(pairs)
@@ -48,15 +48,18 @@ def _halved(case: Case, met: Allocation, pairs_of: Mapping[int, Sequence[Pair]],
 
 
 class _Paring(Filling):
-    """The allocation that meets the rule, from which pairs are barred."""
+    """The allocation that meets the rule, from which pairs are barred; of parts as good, those with least of `stepped` are kept."""
 
-    def __init__(self, case: Case, met: Allocation) -> None:
+    def __init__(self, case: Case, met: Allocation, stepped: set[Pair]) -> None:
         super().__init__(case)
         self.barred: set[Pair] = set()
+        without = list(met.have)
         for item, counted in enumerate(met.counts):
             for place, amount in counted.items():
                 self.put(item, place, amount)
-        self.wanted = relied_on(case.tree, list(met.have), list(met.have), case)
+                if (item, place) in stepped:
+                    without[place] -= amount
+        self.wanted = relied_on(case.tree, list(met.have), without, case)
         self.work = WORK
 
     def amount(self, item: int, place: int) -> int:

@@ -147,12 +147,12 @@ class Serving:
         return ("the rest is beyond a limit", True) if place.limits else ("the rest is not needed", False)
 
     def _spending(self, limited: Limited) -> dict[str, int]:
-        """How much of a limit is used, for each issuer where it holds for each, in awards or hundredths."""
+        """How much of a limit is used, for each issuer where it holds for each, in awards or hundredths; showing skills uses none."""
         limit = limited.limit
         spent: dict[str, int] = {}
         counted: set[tuple[str, str]] = set()
         for number in sorted(limited.places):
-            for award, amount in self.serving[number]:
+            for award, amount in self.serving[number] if self.places[number].leaf.spends else ():
                 if any(criterion.fault(award, self.found.at) for criterion in limited.criteria):
                     continue
                 key = award.issuer if limit.each_issuer else ""

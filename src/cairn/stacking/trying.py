@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,10 +16,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cairn.stacking.allocation import BRIEFLY, Allocation, Pair, allocate
+from cairn.stacking.allocation import BRIEFLY, Allocation, Branch, Pair, allocate
 from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
-from cairn.stacking.completing import Missing, Situation, Way, nearest_ways
+from cairn.stacking.completing import WAYS, Footing, Missing, Situation, Way, nearest_ways
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.gathering import Gathered, gather
 from cairn.stacking.imagining import imagine
@@ -60,12 +61,23 @@ class Trying:
         for start in (ahead, self) if ahead else (self,):
             situation = start._situation(trace)
             for footing in situation.footings():
-                ways = tuple(way for way in nearest_ways(situation, footing, self.names) if start._completes(way))
+                ways = start._completing(situation, footing)
                 if ways:
                     if start._interlaced:
-                        ways = tuple(sorted(dict.fromkeys(map(start._shortened, ways)), key=len))
+                        ways = tuple(dict.fromkeys(map(start._shortened, ways)))
+                    ways = _apart(sorted(ways, key=len))
                     return tuple(map(start._dated, ways)) if self.rule.windows else ways
         return self._searched(situation.counted)
+
+    def _completing(self, situation: Situation, footing: Footing) -> tuple[Way, ...]:
+        """The nearest ways from there that complete the rule."""
+        doubled = situation.doubled(footing)
+        return tuple(
+            way
+            for one in (footing, *([doubled] if doubled else []))
+            for way in nearest_ways(situation, one, self.names)
+            if self._completes(way)
+        )
 
     def _ahead(self, trace: NodeTrace) -> Trying | None:
         """The same holdings as they count in the latest windows that are still open, where a window is not filled yet."""
@@ -180,7 +192,21 @@ class Trying:
     @property
     def _interlaced(self) -> bool:
         """Whether doing one thing may do another as well: what a body asks for counts elsewhere too, and so does what shows skills."""
-        return self.told.doubtful or any(not place.leaf.spends for place in self.rule.places)
+        skills = any(not place.leaf.spends for place in self.rule.places)
+        return self.told.doubtful or skills or self._choosing or bool(self._named_again)
+
+    @cached_property
+    def _choosing(self) -> bool:
+        """Whether the rule leaves a choice: a step toward one part may be enough for another."""
+        return _chooses(self.rule.tree)
+
+    @cached_property
+    def _named_again(self) -> frozenset[str]:
+        """The achievements, by representative, that several places name: earned for one, they may do for another instead."""
+        named = Counter(
+            name for place in self.rule.places for name in {self.rule.root(one) for one in self._earnable(place) or ()}
+        )
+        return frozenset(name for name, often in named.items() if often > 1)
 
     @property
     def _steady(self) -> bool:
@@ -189,16 +215,25 @@ class Trying:
 
     def _shortened(self, way: Way) -> Way:
         """The way without what the rest of it does as well."""
-        tried = self._tried.get(way)
+        tried, doubtful = self._tried.get(way), way
         if tried is not None and len(way) > 1:
             kept = _pared(*tried, work=BRIEFLY)
             # Nothing to do is no way: where the search for the best did not see that all is met, a step stays.
             rest = tuple(missing for number, missing in enumerate(way) if number in kept) or way[:1]
             if self._steady or self._completes(rest):
-                return rest
-        for missing in way if len(way) > 1 else ():
+                free = _free(*tried)
+                doubtful = tuple(
+                    missing
+                    for number, missing in enumerate(way)
+                    if number in free
+                    or (self._choosing and len(way) <= FEWEST)
+                    or self.rule.root(missing.achievement or "") in self._named_again
+                )
+                way = rest
+        until = self.tries + self._affordable
+        for missing in doubtful:
             rest = tuple(one for one in way if one != missing)
-            if rest and self.tries < TRIES and self._completes(rest):
+            if rest and rest != way and self.tries < until and self._completes(rest):
                 way = rest
         return way
 
@@ -275,10 +310,15 @@ class Trying:
         again = self._met(fewer)
         return (fewer, again) if again is not None or self._steady else self._halved(_serving(added, met), met)
 
+    @property
+    def _affordable(self) -> int:
+        """How often the rule may be weighed to take away what is not needed."""
+        return max(FEWEST, min(TRIES, WORK // (1 + sum(map(len, self.found.case.items)))))
+
     def _halved(self, added: list[Supply], known: Met) -> tuple[list[Supply], Met]:
         """The same where fewer awards change what may count, because they come in order or something is denied."""
         kept, size = added, max(1, len(added) // 2)
-        until = self.tries + max(FEWEST, min(TRIES, WORK // (1 + sum(map(len, self.found.case.items)))))
+        until = self.tries + self._affordable
         while self.tries < until:
             at = 0
             while at < len(kept) and self.tries < until:
@@ -352,6 +392,20 @@ class Trying:
         return tuple(way)
 
 
+def _apart(ways: Sequence[Way]) -> tuple[Way, ...]:
+    """The ways, the shortest first, without those that ask for all that a shorter one asks and more, be it for another requirement."""
+    found: list[tuple[frozenset[str], Way]] = []
+    for way in ways:
+        asked = frozenset(missing.id if missing.achievement is None else missing.sentence for missing in way)
+        if not any(shorter <= asked for shorter, _ in found):
+            found.append((asked, way))
+    return tuple(way for _, way in found[:WAYS])
+
+
+def _chooses(tree: Branch | int) -> bool:
+    return not isinstance(tree, int) and (tree.choose < len(tree.parts) or any(map(_chooses, tree.parts)))
+
+
 def _pared(met: Met, step_of: Mapping[str, int], *, work: float = 0.0) -> set[int]:
     """The steps that are needed, as far as is easily seen, of those behind added awards; with `work` as few as are found."""
     found, allocation = met
@@ -360,10 +414,15 @@ def _pared(met: Met, step_of: Mapping[str, int], *, work: float = 0.0) -> set[in
         for place, (_, award) in item.items():
             if award.id in step_of:
                 pairs_of[step_of[award.id]].append((number, place))
-    free = {step_of[award.id] for among in found.free.values() for award in among if award.id in step_of}
+    free = _free(met, step_of)
     spent = {step: pairs for step, pairs in pairs_of.items() if step not in free}
     kept = pared(found.case, allocation, spent)
     return free.union((work and fewest(found.case, spent, len(kept), work)) or kept)
+
+
+def _free(met: Met, step_of: Mapping[str, int]) -> set[int]:
+    """The steps whose awards serve without being spent: whether another does the same is only seen by trying."""
+    return {step_of[award.id] for among in met[0].free.values() for award in among if award.id in step_of}
 
 
 def _serving(added: list[Supply], met: Met) -> list[Supply]:
