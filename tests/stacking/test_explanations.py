@@ -86,7 +86,9 @@ def test_what_is_said_to_count_keeps_to_the_rule_and_comes_to_the_progress(rule,
             assert one.amount <= meaning.worth(leaf, above, award)
             if not isinstance(leaf, SkillsCovered):
                 served.append((award, number, one.amount))
-        if not isinstance(leaf, SkillsCovered):
+        if isinstance(leaf, SkillsCovered):
+            meaning.fits[number] = [held[one] for one in node.used]
+        else:
             assert sum(one.amount for one in node.counts) == node.have
         assert node.progress == min(Fraction(1), Fraction(node.have) / Fraction(node.need))
     assert meaning.score(served) == result.progress
