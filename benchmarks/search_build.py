@@ -10,9 +10,15 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+from cairn.catalog.surroundings import LARGE_PAGES, surroundings
+
+if LARGE_PAGES not in os.environ.get("GLIBC_TUNABLES", ""):  # the site builds in a process that starts with them
+    os.execve(sys.executable, [sys.executable, *sys.argv], surroundings("cairn.entry.settings"))  # noqa: S606  itself again
 
 HOME = Path(tempfile.mkdtemp(prefix="cairn-build-", dir=os.environ.get("BENCH_FOLDER")))
 os.environ["CAIRN_HOME"] = str(HOME)

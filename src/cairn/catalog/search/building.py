@@ -30,6 +30,7 @@ from cairn.catalog.search.documents import Shared, documents
 from cairn.catalog.search.feeding import Fed, everything, fed, started, uncollected
 from cairn.catalog.search.fields import SHAPE, schema, writer
 from cairn.catalog.search.marks import LARGE, Cuts, measured, step
+from cairn.catalog.surroundings import surroundings
 from cairn.skills.importing import IMPORTERS as FRAMEWORKS
 
 SMALL = 5_000
@@ -147,7 +148,7 @@ def start() -> None:
             return
         module = getattr(settings, "SETTINGS_MODULE", None) or os.environ["DJANGO_SETTINGS_MODULE"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "cairn.catalog.indexing"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
+            [sys.executable, "-m", "cairn.catalog.indexing"], env=surroundings(module),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         _STARTED[:] = [(now, process)]

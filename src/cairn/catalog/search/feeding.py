@@ -29,6 +29,7 @@ from django.db.models import Max, Min
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.search.documents import Document, Shared, documents
 from cairn.catalog.search.marks import HEADING, LARGE, SAMPLED, Cuts, marks_of
+from cairn.catalog.surroundings import surroundings
 
 MOST_READERS = 3
 STRETCH = 20_000
@@ -173,7 +174,7 @@ def started(total: int) -> Iterator[list[Reader]]:
     try:
         for _ in range(_readers(total)):
             process = subprocess.Popen(
-                [sys.executable, "-m", "cairn.catalog.indexing", "read"], env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
+                [sys.executable, "-m", "cairn.catalog.indexing", "read"], env=surroundings(module),
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
             )  # fmt: skip
             running.append(Reader(process))
