@@ -33,6 +33,7 @@ if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
     os.environ["DATABASE_URL"] = _server.get_uri()
 
 # Named here and not in pyproject.toml: pytest-django would read the settings before this file has set their environment.
+# For the same reason it is not handed on to the processes that share the tests out (see below).
 os.environ["DJANGO_SETTINGS_MODULE"] = "cairn.entry.settings"
 django.setup()
 settings.PASSWORD_HASHERS = [
@@ -69,6 +70,12 @@ def flush_past_the_audit_trail() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", past_the_trail)
         yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let processes that are about to start read the settings after their own copy of this file: none has another's folder then."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 @pytest.fixture(autouse=True)

@@ -260,6 +260,13 @@ def test_nobody_keeps_the_calculator_busy_and_what_a_caller_writes_of_itself_cha
     assert asked(REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
+def test_a_count_that_the_cache_has_forgotten_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit, request = PerAddress("10/m"), RequestFactory().get("/")
+    monkeypatch.setattr("cairn.entry.api.tokens.default_cache.add", lambda *_: False)
+    assert limit.allow_request(request)
+    assert limit.allow_request(request)
+
+
 def test_a_limit_holds_for_all_processes_together_and_at_the_turn_of_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [6_000.0]
     monkeypatch.setattr("cairn.entry.api.tokens.time.time", lambda: moment[0])

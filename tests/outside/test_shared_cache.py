@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from cairn.outside.shared_cache import SharedCache
 
@@ -85,3 +86,8 @@ def test_a_file_that_cannot_be_reached_stops_nobody(tmp_path: Path, caplog: pyte
     assert cache.incr("count") == 1
     assert not cache.delete("a")
     assert "limits on attempts do not hold" in caplog.text
+
+
+def test_each_process_of_these_tests_has_a_cache_of_its_own() -> None:
+    """Tests begin with an empty one: in a shared one they would forget each other's counts."""
+    assert Path(settings.CACHES["default"]["LOCATION"]).parent == Path(os.environ["CAIRN_HOME"]).resolve()

@@ -49,7 +49,10 @@ class Counted(SimpleRateThrottle):
         at, gone = int(now // span), (now % span) / span
         before = int(default_cache.get(f"{key}_{at - 1}", 0))
         default_cache.add(f"{key}_{at}", 0, 2 * span)
-        counted = default_cache.incr(f"{key}_{at}")
+        try:
+            counted = default_cache.incr(f"{key}_{at}")
+        except ValueError:  # a cache may forget at any moment: the count begins again
+            default_cache.set(f"{key}_{at}", counted := 1, 2 * span)
         if before * (1 - gone) + counted <= most:
             return True
         default_cache.decr(f"{key}_{at}")
