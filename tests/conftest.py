@@ -14,6 +14,7 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from tests.shared import folder
 
 _home = tempfile.mkdtemp(prefix="cairn-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
@@ -89,7 +90,4 @@ def forget_attempts() -> None:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of published data sets, where there is one; tests that need it skip where it is absent."""
-    folder = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip("no shared data here: set CAIRN_SHARED_DATA to its folder")
-    return folder
+    return folder()

@@ -11,15 +11,14 @@ Microsoft Learn       modules for administrators                every sum of hou
 from __future__ import annotations
 
 import json
-import os
 from decimal import Decimal
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.issuing.factories import MOMENT, OUTCOMES, College, make_college
 from tests.people.factories import make_person
+from tests.shared import shared
 
 from cairn import planning
 from cairn.catalog.achievements import achievement_id
@@ -32,13 +31,6 @@ from cairn.stacking.pathways.programmes import read_mit_learn
 from cairn.stacking.requirements import nodes
 
 pytestmark = pytest.mark.django_db
-SHARED = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
-
-
-def shared(name: str) -> bytes:
-    if not SHARED.is_dir():
-        pytest.skip("The shared data is not here: set CAIRN_SHARED_DATA.")
-    return (SHARED / name).read_bytes()
 
 
 @pytest.fixture

@@ -20,16 +20,15 @@ lower-division        42 + 21 of the named courses + 3 = 66 of 120 - 54        a
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.issuing.factories import MOMENT, OUTCOMES, College, make_college
 from tests.recognition.factories import make_agreement, make_university
+from tests.shared import shared
 from tests.wallet.factories import NOW, make_award, signed_in, strangers_credential
 
 from cairn.catalog.achievements import achievement_id
@@ -47,7 +46,6 @@ from cairn.wallet import services as wallet
 from cairn.wallet.models import HeldCredential
 
 pytestmark = pytest.mark.django_db
-SHARED = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
 HOURS = "us-semester"
 LOWER, UPPER = "lower-division", "upper-division"
 COURSES = {
@@ -60,12 +58,6 @@ COURSES = {
 }  # fmt: skip
 """The named courses of the degree with their credit hours, as the catalogue has them."""
 EQUATIONS = "MATH 2320 Differential Equations"
-
-
-def shared(name: str) -> bytes:
-    if not SHARED.is_dir():
-        pytest.skip("The shared data is not here: set CAIRN_SHARED_DATA.")
-    return (SHARED / name).read_bytes()
 
 
 def published(college: College, title: str, credits: int = 0, *tags: str, **more: Any) -> DefinitionVersion:  # noqa: A002 - the field's word

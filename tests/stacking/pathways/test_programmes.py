@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.shared import shared
 
 from cairn.stacking import Award, RuleError, evaluate, sentences
 from cairn.stacking.pathways import ASSUMED, LEFT_OUT, read_pathways, write_pathway
@@ -22,13 +21,6 @@ from cairn.stacking.pathways.programmes import (
 from cairn.stacking.requirements import nodes
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-SHARED = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data")
-
-
-def shared(*names: str) -> list[bytes]:
-    if not SHARED.is_dir():
-        pytest.skip("The shared data is not here: set CAIRN_SHARED_DATA.")
-    return [(SHARED / name).read_bytes() for name in names]
 
 
 def holding(*achievements: str) -> list[Award]:
@@ -56,7 +48,7 @@ def check_each(report: Programmes) -> None:
 
 
 def test_mit_programmes_with_their_trees() -> None:
-    report = read_mit_learn(*shared("mit_learn/mitxonline_programs.json", "mit_learn/mitxonline_courses.json"))
+    report = read_mit_learn(*map(shared, ("mit_learn/mitxonline_programs.json", "mit_learn/mitxonline_courses.json")))
     assert report.refused == []
     equations, magnetism = report.found
     assert sentences(equations.rule).lines() == [
@@ -73,21 +65,21 @@ def test_mit_programmes_with_their_trees() -> None:
 
 
 def test_mit_programmes_of_programmes_and_those_without_a_tree() -> None:
-    report = read_mit_learn(*shared("mit_learn/mitxonline_program_children_loader.json"))
+    report = read_mit_learn(shared("mit_learn/mitxonline_program_children_loader.json"))
     assert [len(asked(one)) for one in report.found] == [3, 1, 1]
     assert asked(report.found[0]) == ["course-10", "mitx-child-program", "mitx-child-program-displayed-as-course"]
     for name in ("xpro_programs", "test_mitx_programs"):
-        report = read_mit_learn(*shared(f"mit_learn/{name}.json"))
+        report = read_mit_learn(shared(f"mit_learn/{name}.json"))
         assert report.found == []
         assert {one.why.partition(",")[0] for one in report.refused} == {"It has no requirement tree"}
-    positions = read_mit_learn(*shared("mit_learn/mitxonline_child_program_positions.json"))
+    positions = read_mit_learn(shared("mit_learn/mitxonline_child_program_positions.json"))
     assert [(one.title, one.why) for one in positions.refused] == [
         ("Child shown as course", "It asks for nothing."), ("Child shown as program", "It asks for nothing."),
     ]  # fmt: skip
 
 
 def test_microsoft_learn_trophies_and_badges() -> None:
-    report = read_microsoft_learn(*shared("ms_learn_de/catalog.json", "ms_learn_de/achievements.yml"))
+    report = read_microsoft_learn(*map(shared, ("ms_learn_de/catalog.json", "ms_learn_de/achievements.yml")))
     assert report.refused == []
     paths = [one for one in report.found if one.earns.endswith(".trophy")]
     assert (len(paths), len(report.found)) == (13, 76)
@@ -101,7 +93,7 @@ def test_microsoft_learn_trophies_and_badges() -> None:
 
 
 def test_badges_of_modules_serve_the_trophies_of_their_paths() -> None:
-    report = read_microsoft_learn(*shared("ms_learn_de/catalog.json", "ms_learn_de/achievements.yml"))
+    report = read_microsoft_learn(*map(shared, ("ms_learn_de/catalog.json", "ms_learn_de/achievements.yml")))
     by_name = {one.earns: one for one in report.found}
     path = by_name["learn.administer-containers-in-azure.trophy"]
     units = [unit for badge in asked(path) for unit in asked(by_name[badge])]
@@ -110,7 +102,7 @@ def test_badges_of_modules_serve_the_trophies_of_their_paths() -> None:
 
 
 def test_freecodecamp_certificates_are_earned_by_projects() -> None:
-    report = read_freecodecamp(*shared("freecodecamp/curriculum_structure.json"))
+    report = read_freecodecamp(shared("freecodecamp/curriculum_structure.json"))
     assert (len(report.found), report.refused) == (50, [])
     certificate = next(one for one in report.found if one.title == "Data Visualization Certificate")
     assert len(asked(certificate)) == 5
