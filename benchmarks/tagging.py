@@ -42,7 +42,7 @@ HERE = Path(__file__).parent
 DATA = Path(os.environ.get("CAIRN_SHARED_DATA") or HERE.parents[1] / "shared" / "data")
 LABELLED = HERE.parent / "tests" / "skills" / "labelled"
 AS_JSON = os.environ.get("JSON") == "1"
-APART = ("apart, development", "apart, held out")
+APART = ("apart, development", "apart, held out", "third, development", "third, held out")
 Texts = dict[tuple[str, str], tuple[str, str]]
 
 
@@ -107,6 +107,9 @@ def texts() -> Texts:
         found["fcc", row["file"]] = (row["name"], "; ".join(one["title"] for one in row["challenges"][:10]))
     for row in json.loads((DATA / "rsd" / "test" / "api-test" / "api" / "v3" / "skills" / "get.json").read_text()):
         found["rsd", row["uuid"]] = (row["skillName"], row["skillStatement"])
+    for path in (DATA / "ctdl").rglob("ce_registry/*/*_import.json"):
+        envelope = json.loads(path.read_text())
+        found["ctdl", envelope["ceterms:ctid"]] = (envelope["ceterms:name"], envelope.get("ceterms:description", ""))
     return {key: (_plain(title), _plain(about)) for key, (title, about) in found.items()}
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEVELOPMENT, HELD_OUT = "development", "held out"
-APART = ("apart, development", "apart, held out")
+APART = ("apart, development", "apart, held out", "third, development", "third, held out")
 type Grades = Mapping[str, int]
 
 
