@@ -1,22 +1,77 @@
-"""Offers that a source no longer names: proposed to be closed, and closed only where somebody asks for it (``--close-missing``).
+"""Offers of a source: written with their versions; those that it no longer names are proposed to be closed.
 
-A file may be a part of its source only, so that nothing is closed by default. What was closed so, and is named again, is open again;
-undoing the import that closed offers opens them again too.
+They are closed only where somebody asks for it (``--close-missing``), because a file may be a part of its source only. What was closed so,
+and is named again, is open again; undoing the import that closed offers opens them again too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from cairn.catalog.importing.differences import NAMED, minus
+from cairn.catalog.importing.record_fitting import clean
+from cairn.catalog.importing.records import CatalogRecord, OfferRecord, key_of
 from cairn.catalog.models import Definition, DefinitionVersion, ImportChange, ImportRun, Offer
 from cairn.skills.importing.journal import Ranges
 from cairn.skills.importing.report import Report
-from cairn.skills.importing.saving import change_all
+from cairn.skills.importing.saving import change_all, save_all
 
 State = Offer.State
 PORTION = 2_000
+_TERMS = tuple(name for name in OfferRecord.__dataclass_fields__ if name != "key")
+
+
+def save_offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
+    """Write the offers of every published version, by its primary key; settle those that are not named any more."""
+    stored = _stored_alone(version for version, record in records.items() if len(record.offers) == 1)
+    rows = [
+        Offer(
+            version_id=version,
+            state=Offer.State.OPEN,
+            source_key=_same_key(offer, stored.get(version)),
+            **_terms(offer),
+        )
+        for version, record in records.items()
+        for offer in record.offers
+    ]
+    saved = save_all(
+        rows, within=Offer.objects.filter(version__in=list(records)), key=("version_id", "source_key"), fields=_TERMS,
+        table="offers", report=report, named=False,
+    )  # fmt: skip
+    settle_offers(list(records), saved.values(), report)
+
+
+def _stored_alone(versions: Iterable[int]) -> dict[int, Offer]:
+    """Return, by version, the only offer that is stored of it."""
+    found: dict[int, list[Offer]] = {}
+    for row in Offer.objects.filter(version__in=list(versions)).order_by("pk"):
+        found.setdefault(row.version_id, []).append(row)
+    return {version: rows[0] for version, rows in found.items() if len(rows) == 1}
+
+
+def _same_key(offer: OfferRecord, stored: Offer | None) -> str:
+    """Return the key of an offer. The only one of a credential is the one stored, also where its address changed, if it is the same run."""
+    key = key_of(offer.key)
+    if stored is None or stored.source_key == key:
+        return key
+    run = (offer.starts_on, offer.ends_on, offer.mode, offer.city)
+    return stored.source_key if run == (stored.starts_on, stored.ends_on, stored.mode, stored.city) else key
+
+
+def _terms(offer: OfferRecord) -> dict[str, Any]:
+    terms = {name: getattr(offer, name) for name in _TERMS}
+    for name, most in (
+        ("price_text", 200), ("duration_text", 60), ("mode", 40), ("address", 300), ("city", 120), ("county", 120), ("state_code", 10),
+    ):  # fmt: skip
+        terms[name] = clean(terms[name], most)
+    if terms["hours"] is not None:
+        terms["hours"] = round(terms["hours"], 2)
+    terms["languages"] = list(offer.languages)
+    terms["country"] = offer.country[:2]
+    terms["currency"] = offer.currency[:3]
+    terms["url"] = offer.url if len(offer.url) <= 500 else ""
+    return terms
 
 
 def settle_offers(versions: Sequence[int], present: Collection[int], report: Report) -> None:

@@ -11,20 +11,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
-from decimal import Decimal
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
 from django.utils.text import slugify
 
-from cairn.catalog.importing.offer_rows import settle_offers
+from cairn.catalog.importing.offer_rows import save_offers
+from cairn.catalog.importing.record_fitting import CONTENT, MOST, clean, fitted
 from cairn.catalog.importing.record_spool import Spool
 from cairn.catalog.importing.records import (
-    LARGEST_PRICE,
     RECORDS,
     CatalogRecord,
-    OfferRecord,
     Place,
     ProviderRecord,
     key_of,
@@ -33,46 +31,13 @@ from cairn.catalog.importing.required_circles import Before
 from cairn.catalog.importing.required_rows import requires_of
 from cairn.catalog.importing.special_rows import save_special, settle
 from cairn.catalog.importing.version_rows import publish_versions
-from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
+from cairn.catalog.models import Definition, Provider, SkillTaught
 from cairn.skills.importing.report import Progress, Remark, Report, quiet
 from cairn.skills.importing.saving import save_all
 from cairn.skills.models import Skill
 
 ORIGIN = "stated"
 UNNAMED = ProviderRecord(key="", name="Provider not named")
-LONGEST = {
-    "description": 20_000,
-    "criteria": 20_000,
-    "prerequisites": 10_000,
-    "quality_assurance": 5_000,
-    "further_information": 5_000,
-}
-"""Letters kept of texts that have no limit in the database."""
-MOST = {
-    "outcomes": 200,
-    "tags": 100,
-    "identifiers": 50,
-    "related": 200,
-    "skills": 300,
-    "offers": 200,
-    "taught_in": 30,
-    "special": 50,
-    "texts": 40,
-}
-"""How many of each a record may have."""
-_MOST_OF_OFFER: dict[str, int | Decimal] = {
-    **dict.fromkeys(("price_total", "price_tuition", "price_fees", "price_materials", "price_other"), LARGEST_PRICE),
-    "capacity": 2_147_483_647,
-    "weeks": 32_767,
-    "hours": Decimal("999999.99"),
-}
-"""The largest figures of an offer."""
-_CONTENT = (
-    "title", "description", "criteria", "language", "texts", "workload_hours", "credits", "credit_scheme", "level_framework", "level",
-    "level_text", "assessment_type", "participation", "supervision", "quality_assurance", "prerequisites", "grading", "stackability",
-    "further_information", "homepage", "leads_to", "field_of_study", "valid_months",
-)  # fmt: skip
-_TERMS = tuple(name for name in OfferRecord.__dataclass_fields__ if name != "key")
 
 
 def save_records(records: Iterable[CatalogRecord], *, source: str, report: Report, progress: Progress) -> None:
@@ -110,7 +75,7 @@ def _keep(
         counts.read += 1
         if counts.read % 1000 == 0:
             progress(RECORDS, counts.read, None)
-        record = _fitted(told, report)
+        record = fitted(told, report)
         key = key_of(record.key)
         if not record.title:
             report.remark(RECORDS, record.place.refused("no_title", "It has no title.", "Give it a name."))
@@ -155,99 +120,27 @@ def _again(record: CatalogRecord, key: str, first: Place, kept: Spool) -> Remark
     )
 
 
-def _fitted(record: CatalogRecord, report: Report) -> CatalogRecord:
-    """Return the record as its columns can hold it, with a remark on what was cut."""
-    changes: dict[str, Any] = {}
-    for name in _CONTENT:
-        value = getattr(record, name)
-        if isinstance(value, str):
-            column: Any = DefinitionVersion._meta.get_field(name)
-            most = column.max_length or LONGEST.get(name, 5_000)
-            clean = value.replace("\x00", "").strip()
-            if len(clean) > most:
-                report.remark(
-                    RECORDS,
-                    record.place.at(name).repaired("too_long", f"It has {len(clean):,} letters; {most:,} are kept."),
-                )
-                clean = "" if name == "homepage" else clean[: most - 1] + "…"
-            if clean != value:
-                changes[name] = clean
-        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            column = DefinitionVersion._meta.get_field(name)
-            largest = 10**6 if isinstance(value, Decimal) else 32_767
-            if not 0 <= value < largest:
-                report.remark(
-                    RECORDS,
-                    record.place.at(name).repaired(
-                        "out_of_range", f"{_short(value)} is not possible here; no figure is taken."
-                    ),
-                )
-                changes[name] = None
-            elif isinstance(value, Decimal):
-                changes[name] = round(value, 2)
-    for name in ("outcomes", "tags"):
-        if len(set(getattr(record, name))) < len(getattr(record, name)):
-            changes[name] = tuple(dict.fromkeys(getattr(record, name)))
-    for name, most in MOST.items():
-        value = changes.get(name, getattr(record, name))
-        if len(value) > most:
-            report.remark(
-                RECORDS,
-                record.place.at(name).repaired("too_many", f"It has {len(value):,}; the first {most} are kept."),
-            )
-            changes[name] = dict(list(value.items())[:most]) if isinstance(value, Mapping) else value[:most]
-    offers = [
-        _fitted_offer(offer, record.place.at("offers", place), report)
-        for place, offer in enumerate(changes.get("offers", record.offers))
-    ]
-    if any(new is not old for new, old in zip(offers, record.offers, strict=False)):
-        changes["offers"] = tuple(offers)
-    return replace(record, **changes) if changes else record
-
-
-def _fitted_offer(offer: OfferRecord, place: Place, report: Report) -> OfferRecord:
-    """Return an offer without the figures that its columns cannot hold, each with a remark."""
-    changes: dict[str, Any] = {}
-    for name, most in _MOST_OF_OFFER.items():
-        value = getattr(offer, name)
-        if value is not None and not 0 <= value <= most:
-            told = f"{_short(value)} is not possible here; no figure is taken."
-            report.remark(RECORDS, place.at(name).repaired("out_of_range", told))
-            changes[name] = None
-    return replace(offer, **changes) if changes else offer
-
-
-def _short(value: object) -> str:
-    told = f"{value}"
-    return told if len(told) <= 40 else f"{told[:20]}… ({len(told):,} digits)"
-
-
 def _content(record: CatalogRecord) -> dict[str, Any]:
-    content = {name: getattr(record, name) for name in _CONTENT}
+    content = {name: getattr(record, name) for name in CONTENT}
     content["texts"] = {language: dict(texts) for language, texts in record.texts.items()}
     content["outcomes"] = [
-        {"id": f"o{number}", "text": _clean(text, 1000), "skills": [], "assessed_by": []}
+        {"id": f"o{number}", "text": clean(text, 1000), "skills": [], "assessed_by": []}
         for number, text in enumerate(record.outcomes, 1)
     ]
-    content["tags"] = [_clean(tag, 100) for tag in record.tags]
+    content["tags"] = [clean(tag, 100) for tag in record.tags]
     content["taught_in"] = list(record.taught_in)
     content["identifiers"] = [one.as_dict() for one in record.identifiers]
     content["related"] = [
-        {"relation": one.relation, "name": _clean(one.name, 300), "url": one.url} for one in record.related
+        {"relation": one.relation, "name": clean(one.name, 300), "url": one.url} for one in record.related
     ]
     content["skills_named"] = [
         {
-            "name": _clean(one.name, 300), "url": one.url, "framework": _clean(one.framework, 200),
+            "name": clean(one.name, 300), "url": one.url, "framework": clean(one.framework, 200),
             "level": None if one.level is None else str(one.level),
         }
         for one in record.skills
     ]  # fmt: skip
     return content
-
-
-def _clean(text: str, most: int) -> str:
-    plain = text.replace("\x00", "").strip()
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
 def _provider_key(provider: ProviderRecord) -> str:
@@ -262,11 +155,11 @@ def _providers(found: Mapping[str, ProviderRecord], source: str, report: Report)
         (
             Provider(
                 slug=slugs.get(key) or _slug(provider.name, source, key, 120),
-                name=_clean(provider.name, 250),
+                name=clean(provider.name, 250),
                 website=provider.website if len(provider.website) <= 500 else "",
-                city=_clean(provider.city, 120),
-                county=_clean(provider.county, 120),
-                state=_clean(provider.state, 60),
+                city=clean(provider.city, 120),
+                county=clean(provider.county, 120),
+                state=clean(provider.state, 60),
                 country=provider.country[:2],
                 identifiers=[one.as_dict() for one in provider.identifiers],
                 source=source,
@@ -322,60 +215,8 @@ def _versions(batch: list[CatalogRecord], source: str, report: Report, circles: 
         at=report.at, report=report, progress=quiet,
     )  # fmt: skip
     by_version = {version: by_definition[definition] for definition, version in versions.items()}
-    _offers(by_version, report)
+    save_offers(by_version, report)
     _skills(by_version, report)
-
-
-def _offers(records: Mapping[int, CatalogRecord], report: Report) -> None:
-    """3. Write the offers of every published version."""
-    stored = _stored_alone(version for version, record in records.items() if len(record.offers) == 1)
-    rows = [
-        Offer(
-            version_id=version,
-            state=Offer.State.OPEN,
-            source_key=_same_key(offer, stored.get(version)),
-            **_terms(offer),
-        )
-        for version, record in records.items()
-        for offer in record.offers
-    ]
-    saved = save_all(
-        rows, within=Offer.objects.filter(version__in=list(records)), key=("version_id", "source_key"), fields=_TERMS,
-        table="offers", report=report, named=False,
-    )  # fmt: skip
-    settle_offers(list(records), saved.values(), report)
-
-
-def _stored_alone(versions: Iterable[int]) -> dict[int, Offer]:
-    """Return, by version, the only offer that is stored of it."""
-    found: dict[int, list[Offer]] = {}
-    for row in Offer.objects.filter(version__in=list(versions)).order_by("pk"):
-        found.setdefault(row.version_id, []).append(row)
-    return {version: rows[0] for version, rows in found.items() if len(rows) == 1}
-
-
-def _same_key(offer: OfferRecord, stored: Offer | None) -> str:
-    """Return the key of an offer. The only one of a credential is the one stored, also where its address changed, if it is the same run."""
-    key = key_of(offer.key)
-    if stored is None or stored.source_key == key:
-        return key
-    run = (offer.starts_on, offer.ends_on, offer.mode, offer.city)
-    return stored.source_key if run == (stored.starts_on, stored.ends_on, stored.mode, stored.city) else key
-
-
-def _terms(offer: OfferRecord) -> dict[str, Any]:
-    terms = {name: getattr(offer, name) for name in _TERMS}
-    for name, most in (
-        ("price_text", 200), ("duration_text", 60), ("mode", 40), ("address", 300), ("city", 120), ("county", 120), ("state_code", 10),
-    ):  # fmt: skip
-        terms[name] = _clean(terms[name], most)
-    if terms["hours"] is not None:
-        terms["hours"] = round(terms["hours"], 2)
-    terms["languages"] = list(offer.languages)
-    terms["country"] = offer.country[:2]
-    terms["currency"] = offer.currency[:3]
-    terms["url"] = offer.url if len(offer.url) <= 500 else ""
-    return terms
 
 
 def _skills(records: Mapping[int, CatalogRecord], report: Report) -> None:
