@@ -18,7 +18,7 @@ EXAMPLES = re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", REFERENCE, re.MULTILINE)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_compiles(example: str) -> None:
     source = example.strip()
-    Template(source if source.startswith("{% extends") else "{% load look %}" + source)
+    Template(source if source.startswith("{% extends") else "{% load look drawings %}" + source)
 
 
 def test_there_are_examples() -> None:

@@ -62,7 +62,7 @@ class Evidence(forms.Form):
 
 
 def shown(source: str, **values: object) -> str:
-    return Template("{% load look %}" + source).render(Context(values))
+    return Template("{% load look drawings %}" + source).render(Context(values))
 
 
 def request(address: str = "/") -> HttpRequest:

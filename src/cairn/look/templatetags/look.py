@@ -1,8 +1,8 @@
-"""The tags and filters every page uses: ``{% load look %}``. What each looks like: docs/reference/look.md."""
+"""The tags and filters every page uses (docs/reference/look.md): ``{% load look %}``. Those that draw are in ``drawings``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,32 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cairn.look import icons
-from cairn.look.drawings import (
-    GraphStone,
-    StackNode,
-    TimelineStep,
-    TornadoBar,
-    graph_lines,
-    interval,
-    meter,
-    plan_graph,
-    plan_timeline,
-    small_timeline,
-    stack,
-    tornado,
-    tornado_lines,
-    wage_range,
-    wage_text,
-)
-from cairn.look.drawings.timeline import step_text
 from cairn.look.formatting import credits_text, hours_text, money_text, percent_text
 from cairn.look.prose import markdown_html
 from cairn.look.vocabulary import NOTICE_ICONS, OUTCOMES, TYPE_NAMES, VERDICTS
 
 register = template.Library()
-
-# Widths of the two variants of a drawing; the stylesheet shows one of them.
-_WIDE, _NARROW = 760, 340
 
 
 # --- values for people -------------------------------------------------------------------------------------------------------
@@ -301,99 +280,6 @@ def file_drop(
         "name": name, "label": label or _("Choose a file"), "hint": hint, "accept": accept, "multiple": multiple,
         "field_id": field_id or f"id_{name}",
     }  # fmt: skip
-
-
-# --- drawings ----------------------------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag("look/drawing.html")
-def stack_drawing(node: StackNode, caption: Any = "") -> dict[str, Any]:
-    """Draw a credential and its parts as a cairn, with the same as a list underneath."""
-    return {
-        "wide": stack(node, width=_WIDE),
-        "narrow": stack(node, width=_NARROW),
-        "caption": caption,
-        "outline": [node],
-    }
-
-
-@register.inclusion_tag("look/drawing.html")
-def plan_drawing(steps: Sequence[TimelineStep], weeks: float, caption: Any = "") -> dict[str, Any]:
-    """Draw a plan on a line of weeks, with the same as a list underneath."""
-    return {
-        "wide": plan_timeline(steps, weeks, width=_WIDE),
-        "narrow": plan_timeline(steps, weeks, width=_NARROW),
-        "caption": caption,
-        "told": [step_text(step) for step in steps],
-    }
-
-
-@register.inclusion_tag("look/drawing.html")
-def graph_drawing(stones: Sequence[GraphStone], caption: Any = "", key: str = "graph") -> dict[str, Any]:
-    """Draw a plan as a graph of what needs what, with the same as a list underneath."""
-    return {
-        "wide": plan_graph(stones, width=_WIDE, key=key),
-        "narrow": plan_graph(stones, width=_NARROW, key=key),
-        "caption": caption,
-        "told": graph_lines(stones),
-    }
-
-
-@register.simple_tag
-def small_plan_drawing(steps: Sequence[TimelineStep], span: float, key: str = "small") -> str:
-    """Draw a plan as bars without words, for plans side by side; ``span`` is the longest of them in weeks."""
-    return small_timeline(steps, span, key=key)
-
-
-@register.inclusion_tag("look/drawing.html")
-def wage_drawing(
-    wages: Any,
-    marker: Any = None,
-    marker_label: str = "this one",
-    currency: str = "USD",
-    caption: Any = "",
-    key: str = "wages",
-) -> dict[str, Any]:
-    """Draw what an occupation pays: ``wages`` has p10, p25, median, p75 and p90, in whole units, ``None`` where not published."""
-    figures = [_field(wages, name) for name in ("p10", "p25", "median", "p75", "p90")]
-    p10, p25, median, p75, p90 = [None if figure == "" else figure for figure in figures]
-
-    def drawn(width: float) -> str:
-        return wage_range(p10, p25, median, p75, p90, marker, currency, marker_label=marker_label, width=width, key=key)
-
-    return {
-        "wide": drawn(_WIDE),
-        "narrow": drawn(_NARROW),
-        "caption": caption,
-        "told": [wage_text(p10, p25, median, p75, p90, marker, currency, marker_label=marker_label)],
-    }
-
-
-@register.inclusion_tag("look/drawing.html")
-def tornado_drawing(
-    bars: Sequence[TornadoBar], base: Any, result: str = "the result", currency: str = "USD", caption: Any = "", key: str = "tornado"
-) -> dict[str, Any]:  # fmt: skip
-    """Draw how far each input moves a result, in whole units of money."""
-    return {
-        "wide": tornado(bars, base, result=result, currency=currency, width=_WIDE, key=key),
-        "narrow": tornado(bars, base, result=result, currency=currency, width=_NARROW, key=key),
-        "caption": caption,
-        "told": tornado_lines(bars, base, result=result, currency=currency),
-    }
-
-
-@register.simple_tag
-def interval_drawing(low: float, high: float, known: float, key: str = "interval") -> str:
-    """Draw a score between a lower and an upper bound of 100; ``known`` is the share that is published."""
-    return interval(low, high, known, key=key)
-
-
-@register.simple_tag
-def meter_drawing(
-    have: float, need: float, label: str = "", have_text: str = "", need_text: str = "", key: str = "meter"
-) -> str:
-    """Draw the level one has of a skill against the level needed."""
-    return meter(have, need, label, have_text=have_text, need_text=need_text, key=key)
 
 
 @register.inclusion_tag("look/cairn_art.html")
