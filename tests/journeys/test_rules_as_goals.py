@@ -132,9 +132,11 @@ class Question:
         ).met
 
 
-def a_question(seed: int) -> Question:
+def a_question(seed: int, beside: stacking.Requirement | None = None) -> Question:
+    """A random rule, with another ``beside`` it, over what is held and offered."""
     rng = random.Random(seed)  # noqa: S311 (made-up rules need no secure randomness)
     rule = a_rule(rng)
+    rule = rule if beside is None else stacking.AllOf((rule, beside))
     held = tuple(what_is_held(rng))
     names = [name for name in NAMES[: rng.randint(2, 5)] if name not in {one.achievement for one in held}]
     earned = {name: (an_award(rng, name, f"new-{name}", MOMENT),) for name in names}
@@ -150,8 +152,8 @@ def a_question(seed: int) -> Question:
         )
         for name in names for number in range(rng.choice((1, 1, 1, 2)))
     ]  # fmt: skip
-    beside = (planning.Need("skill", rng.randint(1, 2)),) if rng.random() < 0.4 else ()
-    return Question(asked, offers[:5], (planning.Need("whole", 1), *beside))
+    skills = (planning.Need("skill", rng.randint(1, 2)),) if rng.random() < 0.4 else ()
+    return Question(asked, offers[:5], (planning.Need("whole", 1), *skills))
 
 
 def orders(chosen: Sequence[planning.Offer]) -> Iterator[tuple[planning.Offer, ...]]:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
 from math import comb
 from uuid import UUID
@@ -33,6 +34,7 @@ from cairn.catalog.rules.supply import as_if_held
 from cairn.journeys.asked import Asked, accepted, best_grade, with_denied, worth
 from cairn.journeys.held import Held, held_by
 from cairn.journeys.ready import Ready
+from cairn.journeys.turning import turns_of, when_of
 from cairn.people.models import Person
 from cairn.recognition.queries import agreements_in_force
 from cairn.stacking.articulation import Agreement, articulate
@@ -75,6 +77,7 @@ def counting(asked: Asked, *, met: bool) -> planning.Counting:
         sharing=sharing,
         names=names, amounts=amounts, asked=None if met else asked.enough, key=asked.key, judged=asked.judged, spoils=asked.spoils,
         in_turn=asked.in_turn if asked.rule.sequences else None, waiting=asked.waiting_helps,
+        turns=turns_of(asked), when=partial(when_of, asked),
     )  # fmt: skip
 
 

@@ -60,14 +60,18 @@ class Asked:
 
     def enough(self, names: frozenset[str]) -> bool | None:
         """Whether the rule may be met with these, in some order on some days; None where the engine could not find out."""
-        more = [award for name in sorted(names) for award in self.earned[name]]
-        found = self._evaluated(self.loosest, [*self._held_some_day, *more], self.at, self._waived)
+        found = self.loosely(names)
         return True if found.met else False if found.decided else None
+
+    def loosely(self, names: Iterable[str]) -> stacking.Evaluation:
+        """The engine's answer about these and what is held, on the best of all days."""
+        more = [award for name in sorted(names) for award in self.earned[name]]
+        return self._evaluated(self.loosest, [*self._held_some_day, *more], self.at, self._waived)
 
     def judged(self, reached: Reached) -> bool | None:
         """Whether the rule is met with these, earned in this order at the ends of these weeks; without weeks, on one day."""
         unsure = False
-        weekly = bool(reached) and reached[0][1] is not None
+        weekly = not reached or reached[0][1] is not None  # to wait helps only what is still to be earned
         for day in [self.at] if weekly else [self.at, *self._openings]:
             moments = [
                 day + timedelta(weeks=week or 0, seconds=number) for number, (_, week) in enumerate(reached, start=1)
@@ -104,11 +108,7 @@ class Asked:
     def _openings(self) -> list[datetime]:
         """When windows open that are not open yet."""
         return sorted(
-            {
-                one.since
-                for one in self._criteria
-                if isinstance(one, EarnedBetween) and one.since and one.since > self.at
-            }
+            {one.since for one in self.criteria if isinstance(one, EarnedBetween) and one.since and one.since > self.at}
         )
 
     @property
@@ -117,7 +117,8 @@ class Asked:
         return self._openings[-1] if self._openings else None
 
     @cached_property
-    def _criteria(self) -> list[object]:
+    def criteria(self) -> list[object]:
+        """Every condition on what counts, in what is denied too."""
         return [one for rule in with_denied(self.rule) for place in rule.places for one in place.criteria]
 
     @cached_property
@@ -181,7 +182,7 @@ class Asked:
     @cached_property
     def depends_on_the_plan(self) -> bool:
         """Whether order, days, or what else is there decide beside what is reached."""
-        dated = any(isinstance(one, EarnedBetween | Recent) for one in self._criteria)
+        dated = any(isinstance(one, EarnedBetween | Recent) for one in self.criteria)
         rules = list(with_denied(self.rule))
         running_out = any(self.ending) or bool(self.lasting)
         ending = any(agreement.until is not None for agreement in self.agreements)
@@ -191,8 +192,7 @@ class Asked:
     def in_turn(self, names: frozenset[str]) -> list[tuple[str, str]]:
         """Which of these names serves a part of an order before which other."""
         whose = {award.id: name for name in names for award in self.earned[name]}
-        more = [award for name in sorted(names) for award in self.earned[name]]
-        traces = self._evaluated(self.loosest, [*self._held_some_day, *more], self.at, self._waived).nodes()
+        traces = self.loosely(names).nodes()
         found: dict[tuple[str, str], None] = {}
         for sequence in self.rule.sequences:
             trace = traces[sequence.rule.id]

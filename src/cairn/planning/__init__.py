@@ -1,7 +1,7 @@
 """From where a person is to where they want to be: skills, gap and an exact search over offers."""
 
 from cairn.planning.allowance import waiting
-from cairn.planning.counting import Amount, Counting, Sharing
+from cairn.planning.counting import Amount, Counting, Sharing, Turns, When
 from cairn.planning.documents import Question, answer, read_problem, written
 from cairn.planning.gaps import coverage, gap
 from cairn.planning.pathways import improving, pareto, plan
@@ -36,6 +36,6 @@ __all__ = [
     "Amount", "Bundle", "Change", "Consequence", "Considered", "Counting", "Discount", "Have", "Infeasible",
     "Learner", "Limits", "Money", "NearTie", "Need", "Objective", "Offer", "OfferIndex", "PlanResult",
     "PlanningError", "Question", "Returned", "Sharing", "SkillGap", "SkillLevel", "Source", "Step", "Supposing",
-    "Target", "Worth", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem",
+    "Target", "Turns", "When", "Worth", "answer", "cost_of", "coverage", "gap", "improving", "pareto", "plan", "read_problem",
     "waiting", "what_if", "written",
 ]  # fmt: skip

@@ -61,6 +61,35 @@ class Sharing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Turns:
+    """Which differences between calendars an answer can depend on at all; two that differ in nothing else are answered alike.
+
+    Something ends before a week of `weeks`, or in it and later; two ends lie less than so many weeks `apart`, or as many and more; and
+    where things are `ordered`, which of two ends first, or both in one week. After week `latest` it helps nobody to wait.
+    """
+
+    weeks: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()
+    ordered: bool = True
+    latest: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """When names should be reached so that they serve where they are needed, as far as can be said beforehand. Nothing rests on it: it is
+    what a search for a calendar begins with.
+
+    A name of `since` should be reached in this week or later, for the reason that `why` gives people; one of `until` in this week or
+    sooner; those of each entry of `together` within so many weeks of each other.
+    """
+
+    since: Mapping[str, int] = field(default_factory=dict)
+    until: Mapping[str, int] = field(default_factory=dict)
+    together: Sequence[tuple[frozenset[str], int]] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Counting:
     """What is enough among `names`: every one of `amounts`, and whatever `asked` says beyond.
 
@@ -72,6 +101,7 @@ class Counting:
     `judged` has the last word: whether names, reached in this order in these weeks, are enough with the last of them. Names of which
     having more can be less are told in `spoils`: those it is not enough with come after it. `in_turn` is given where order plays a part: of
     two names in each pair the first should be reached before the second. `waiting` says that what is not enough today may be enough later.
+    `turns` says what of a calendar matters to `judged` (without it everything does), `when` in which weeks names should be reached.
     """
 
     names: frozenset[str]
@@ -86,6 +116,8 @@ class Counting:
         default=None, compare=False, repr=False
     )
     waiting: bool = False
+    turns: Turns | None = field(default=None, compare=False, repr=False)
+    when: Callable[[frozenset[str]], When] | None = field(default=None, compare=False, repr=False)
     known: dict[frozenset[str], bool | None] = field(default_factory=dict, compare=False, repr=False)
     told: dict[Reached, bool | None] = field(default_factory=dict, compare=False, repr=False)
 

@@ -35,11 +35,14 @@ def fitting(
         if not answer.usable:
             return answer if doubtful is None else Answer(UNKNOWN, bound=doubtful)
         order = problem.ordered(answer.chosen)
-        fit = problem.placed(order, weeks).fit
+        placed = problem.placed(order, weeks)
+        fit = placed.fit
         if fit is Fit.YES:
             return answer if doubtful is None else replace(answer, status=FOUND, bound=doubtful)
         if fit is Fit.NO and problem.in_no_order(answer.chosen):
             search.add([_beyond(search, answer)])
+        elif fit is Fit.NO and placed.alone:
+            search.forbid(answer.chosen)
         elif fit is Fit.NO:
             search.crowded(*problem.crowding(order, weeks))
         else:
@@ -76,7 +79,9 @@ def soonest(problem: Problem, search: Search) -> Answer:
             best = Answer(FOUND, answer.chosen, found.weeks, weeks=found.weeks)
             search.suggest(answer.chosen)
         later = None if best is None else finish >= best.value
-        if found.fit is Fit.NO or (best is not None and found.soonest is not None):
+        if found.alone:
+            search.forbid(answer.chosen, later)
+        elif found.fit is Fit.NO or (best is not None and found.soonest is not None):
             if best is None or best.value > bound:
                 search.crowded(*problem.crowding(order, None if best is None else best.value - 1), later)
         else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 
 from cairn.planning.allowance import Allowance
 from cairn.planning.arranging import Way, Ways, holds, ways
+from cairn.planning.dating import dated
 from cairn.planning.gaps import levels
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing, prune
@@ -198,28 +198,45 @@ class Problem:
         return found
 
     def _asked_about(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
-        """A calendar in which everything that is granted is enough in its week. Without one, nothing is proven but by what is looser: that
-        there is no order at all, or no calendar whatever the order."""
+        """A calendar in which everything that is granted is enough in its week. That there is none is proven by what is looser (there is no
+        order at all, or no calendar whatever the order), or of this choice alone."""
         arranged = self._ways(list(order))
-        if not arranged.found:
-            return Placed(Fit.UNKNOWN if soonest else arranged.fit)
+        if arranged.fit is Fit.NO:
+            return Placed(Fit.NO, alone=True)
         if self.limits.hours_per_week is None:
-            return Placed(Fit.YES)
+            return Placed(arranged.fit)
         loosest = self._whenever(arranged.plain, weeks, soonest=soonest)
         if loosest.fit is Fit.NO:
             return loosest
-        for way in chain(arranged.found, _lazily(lambda: ways(order, self.start, dated=True, every=True).found)):
+        best: Placed | None = None
+        for way in arranged.found:
             found = self._worked_out(way.tied, weeks, soonest=soonest)
-            if found.fit is Fit.YES:
-                self.allowance.judged(len(order))
-                line, verdict = holds(way.order, found.slots, self.start)
-                if verdict:
-                    self.settled[_by_slots(found)] = line
-                    proven = loosest.soonest is not None and found.weeks <= loosest.soonest
-                    return replace(found, soonest=loosest.soonest if proven else None)
+            if found.fit is Fit.YES and (best is None or found.weeks < best.weeks) and self._holds(way, found):
+                if not soonest or found.weeks == loosest.soonest:
+                    return replace(found, soonest=loosest.soonest)
+                best = replace(found, soonest=None)
             if self.allowance.over <= 0:
-                break
-        return Placed(Fit.UNKNOWN)
+                return best or Placed(Fit.UNKNOWN)
+        found, line = self._dated(order, weeks if best is None else best.weeks, soonest=soonest)
+        if found.fit is Fit.YES:
+            self.settled[_by_slots(found)] = line
+            return found
+        return best or found
+
+    def _holds(self, way: Way, found: Placed) -> bool:
+        """Whether everything that is granted is enough in its week; then the order is kept."""
+        self.allowance.judged(len(way.order))
+        line, verdict = holds(way.order, found.slots, self.start)
+        if verdict:
+            self.settled[_by_slots(found)] = line
+        return verdict is True
+
+    def _dated(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> tuple[Placed, list[Offer]]:
+        """Every calendar, by its days, where there is one question to ask about them."""
+        asking = [offer for offer in order if offer.counting is not None]
+        if len(asking) > 1 or built_on(asking[0], order):
+            return Placed(Fit.UNKNOWN), []
+        return dated(order, self.start, self.limits, weeks, soonest=soonest, allowance=self.allowance)
 
     def _worked_out(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> Placed:
         """One after the other as `schedule` does; where that finds no room, or perhaps not the soonest, by trying every calendar."""
@@ -250,10 +267,6 @@ class Problem:
     def cost(self, chosen: Iterable[Offer]) -> int:
         """What the choice costs, in minor units."""
         return bill(chosen, self.index, self.start).total
-
-
-def _lazily(found: Callable[[], Iterable[Way]]) -> Iterator[Way]:
-    yield from found()
 
 
 def _by_slots(placed: Placed) -> tuple[object, ...]:

@@ -115,7 +115,9 @@ def least_burden(problem: Problem, search: Search, known: list[Offer] | None, re
                 search.suggest(answer.chosen)
         if best is not None and best.value <= answer.bound:
             break
-        if finish is not None and found.fit is Fit.NO:
+        if finish is not None and found.alone:
+            search.forbid(answer.chosen, None if found.fit is Fit.NO else finish >= found.weeks)
+        elif finish is not None and found.fit is Fit.NO:
             search.crowded(*problem.crowding(order, None))
         elif finish is not None and found.fit is Fit.YES and found.soonest is not None:
             search.crowded(*problem.crowding(order, found.weeks - 1), finish >= found.weeks)

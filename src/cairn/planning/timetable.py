@@ -44,11 +44,15 @@ class Fit(Enum):
 
 @dataclass(frozen=True)
 class Placed:
-    """`slots` by the offers' ids, where `fit` is YES. `soonest` is the proven least last week, if that was asked and proven."""
+    """`slots` by the offers' ids, where `fit` is YES. `soonest` is the proven least last week, if that was asked and proven.
+
+    `alone` says that what is proven holds of these offers alone: with more of them there may be a calendar, or a sooner one.
+    """
 
     fit: Fit
     slots: Mapping[str, Slot] = field(default_factory=dict)
     soonest: int | None = None
+    alone: bool = False
 
     @classmethod
     def of(cls, order: Sequence[Offer], slots: Iterable[Slot]) -> Placed:
@@ -95,13 +99,13 @@ def place(wanted: Wanted, limits: Limits, weeks: int | None, *, soonest: bool, a
     """A calendar within `weeks` (any number of them for None), proven to have the least last week if `soonest` is asked."""
     if limits.hours_per_week is None or not wanted.order:
         return Placed(Fit.YES, soonest=0)
-    last = _enough(wanted.order, limits)
+    last = weeks_enough(wanted.order, limits)
     within = last if weeks is None else min(weeks, last)
     if within < 1:
         return Placed(Fit.NO)
     try:
-        board = _Board(wanted, limits, within)
-    except _TooFine:
+        board = Board(wanted, limits, within)
+    except TooFine:
         return Placed(Fit.UNKNOWN)
     return board.solve(soonest=soonest, allowance=allowance)
 
@@ -122,7 +126,7 @@ def in_the_way(wanted: Wanted, limits: Limits, weeks: int | None, allowance: All
     return kept
 
 
-def _enough(order: Sequence[Offer], limits: Limits) -> int:
+def weeks_enough(order: Sequence[Offer], limits: Limits) -> int:
     """Weeks within which everything is done that can be done at all: after the last fixed start, one after the other."""
     per_week = limits.hours_per_week or 1
     fixed = [
@@ -136,11 +140,11 @@ def _enough(order: Sequence[Offer], limits: Limits) -> int:
     return min(HORIZON - 1, max(fixed, default=0) + paced + free + 1)
 
 
-class _TooFine(Exception):
+class TooFine(Exception):
     """The hours would have to be counted in too small parts, or over too many weeks."""
 
 
-class _Board:
+class Board:
     """The model of one calendar."""
 
     def __init__(self, wanted: Wanted, limits: Limits, weeks: int) -> None:
@@ -151,7 +155,7 @@ class _Board:
         self.model = cp_model.CpModel()
         self.parts = self._parts()
         if self.parts > FINEST or weeks * len(wanted.order) > MOST_CELLS:
-            raise _TooFine
+            raise TooFine
         self.load: dict[int, list[tuple[Any, int]]] = {week: [] for week in range(1, weeks + 1)}
         self.work: dict[int, dict[int, Any]] = {}
         self.starts: dict[int, list[tuple[Any, Slot]]] = {}
@@ -268,7 +272,7 @@ class _Board:
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return Placed(Fit.UNKNOWN)
         least = round(solver.objective_value) if soonest and status == self.cp.OPTIMAL else None
-        slots = self._slots(self._polished(solver, allowance))
+        slots = self.slots(self._polished(solver, allowance))
         return replace(Placed.of(self.wanted.order, slots), soonest=least)
 
     def _polished(self, found: Any, allowance: Allowance) -> Any:
@@ -282,7 +286,7 @@ class _Board:
         status = allowance.exactly(solver, self.model, most=POLISH)
         return solver if status in (self.cp.OPTIMAL, self.cp.FEASIBLE) else found
 
-    def _slots(self, solver: Any) -> list[Slot]:
+    def slots(self, solver: Any) -> list[Slot]:
         """From what the solver chose to first and last weeks; what is granted comes with the last part that it needs."""
         slots: dict[int, Slot] = {}
         for one, options in self.starts.items():
