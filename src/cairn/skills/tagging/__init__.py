@@ -5,5 +5,5 @@ from cairn.skills.tagging.tagger import Tagger
 
 __all__ = ["METHOD", "Span", "Tag", "Tagger"]
 
-METHOD = "cairn tagger 2"
+METHOD = "cairn tagger 3"
 """What stands as the method beside a kept tag. A change of the rules that finds other tags gets the next number."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cairn.skills.matching.vocabulary import Concept
+from cairn.skills.matching.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,27 @@ class Found:
     how: str
     grade: str = ""
     """Finer than ``how``, where the confidence is: ``core`` and ``loose`` are variants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One part of a text as it is read: its words, what may name skills, and the stretches that name what it does not teach."""
+
+    part: str
+    text: str
+    words: Sequence[Word]
+    english: bool
+    loud: bool
+    away: list[tuple[int, int]]
+    hits: Sequence[Found]
+    names: frozenset[int]
+    """Places of words that surely belong to names of technologies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the whole text, title and description, tells of its words."""
+
+    names: frozenset[str] = frozenset()
+    """Folded words that surely belong to names of technologies."""
+    text: str = ""

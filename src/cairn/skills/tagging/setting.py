@@ -97,8 +97,8 @@ def inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
 
 def shouted(text: str) -> bool:
     """Say whether most of a text is in capitals, so that capitals in it say nothing."""
-    letters = [letter for letter in text if letter.isalpha()]
-    return len(letters) > 3 and sum(letter.isupper() for letter in letters) > 0.6 * len(letters)
+    letters = sum(map(str.isalpha, text))
+    return letters > 3 and sum(map(str.isupper, text)) > 0.6 * letters
 
 
 def as_a_name(written: str, *, loud: bool) -> bool:
@@ -108,9 +108,17 @@ def as_a_name(written: str, *, loud: bool) -> bool:
     return not loud and written[:1].isupper()
 
 
-def as_initials(written: str) -> bool:
-    """Say whether a word is written as initials are: all of it in capitals or digits."""
-    return written.upper() == written and any(letter.isalpha() for letter in written)
+def as_initials(written: str, folded: str = "") -> bool:
+    """Say whether a word is written as initials are: all of it in capitals or digits, and only a plural's "s" small.
+
+    ``folded`` are the initials that are meant: "CPRS" is no plural of "CPR".
+    """
+    plain = written.removesuffix("s") if len(written) > 2 else written
+    return (
+        plain.upper() == plain
+        and any(letter.isalpha() for letter in plain)
+        and (not folded or len(plain) == len(folded))
+    )
 
 
 _LANGUAGES_TEXT = """

@@ -14,15 +14,17 @@ How sure a tag is was measured: :mod:`cairn.skills.tagging.measured`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from cairn.skills.matching.similarity import Similarity
 from cairn.skills.matching.stemming import stem
 from cairn.skills.matching.vocabulary import Key, Source, Vocabulary
 from cairn.skills.matching.words import LIGHT, LITTLE, Word, normal, words_of
 from cairn.skills.tagging.forms import SHORTEST_PART, as_labels_write, left_out
-from cairn.skills.tagging.found import Found, Span, Tag
+from cairn.skills.tagging.found import Company, Found, Reading, Span, Tag
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
 from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES
+from cairn.skills.tagging.senses import Senses
 from cairn.skills.tagging.setting import inside, not_taught, other_use, shouted
 from cairn.skills.tagging.trusting import COMMON, STOPS, Trust
 
@@ -49,7 +51,6 @@ class Tagger:
     ) -> None:
         self.vocabulary = vocabulary
         self.similarity = similarity
-        self._trust = Trust(vocabulary)
         self._prefixes = {key[:size] for key in vocabulary.by_folded for size in range(1, len(key))}
         self._shorter = left_out(vocabulary, COMMON)
         self._prefixes.update(key[:size] for key in self._shorter for size in range(1, len(key)))
@@ -74,6 +75,8 @@ class Tagger:
                 parts = (key[0][:place], key[0][place:])  # "firefighting" is also written "fire fighting"
                 if parts in self._prefixes:
                     self._common.setdefault(parts, self._common[key])
+        self._senses = Senses(vocabulary, self._common)
+        self._trust = Trust(vocabulary, self._senses)
         self._begun = self._prefixes | vocabulary.by_folded.keys() | self._common.keys()
 
     def tag(self, title: str, description: str = "", *, language: str = "en", least: float = SURE_ENOUGH) -> list[Tag]:
@@ -83,29 +86,40 @@ class Tagger:
         ("SQL", "AutoCAD"). ``least`` is the confidence below which nothing is said.
         """
         english = language.casefold().partition("-")[0] in {"en", ""}
+        texts = {"title": title, "description": description}
+        readings = [self._read(part, text, english=english) for part, text in texts.items() if text]
+        names = frozenset(each.words[place].folded for each in readings for place in each.names)
+        company = Company(names, f"{title}\n{description}")
         found: dict[int, Tag] = {}
-        for part, text in (("title", title), ("description", description)):
-            for tag in self._of_part(part, text, english=english, least=least):
+        for reading in readings:
+            for tag in self._of_part(reading, company, least=least):
                 number = self.vocabulary.number_of[tag.concept.uri]
                 if number not in found or found[number].confidence < tag.confidence:
                     found[number] = tag
+        if english:
+            for number in self._senses.out_of_place(found.values(), texts):
+                del found[number]
         tags = [tag for tag in found.values() if tag.confidence >= least]
         return sorted(tags, key=lambda tag: (-tag.confidence, tag.evidence.part != "title", tag.evidence.start))[
             :MOST_TAGS
         ]
 
-    def _of_part(self, part: str, text: str, *, english: bool, least: float) -> Iterable[Tag]:
+    def _read(self, part: str, text: str, *, english: bool) -> Reading:
         words: Sequence[Word] = words_of(text)
-        if not words:
-            return
         if english:
             words = as_labels_write(words, self._known_words, self._begun)
-        away = not_taught(text)
-        loud = shouted(text)
-        hits = self._phrases(words)
-        hits = [hit for hit in hits if not inside(words[hit.first].start, words[hit.last - 1].end, away)]
+        away, loud = not_taught(text), shouted(text)
+        hits = [
+            hit
+            for hit in self._phrases(words, text)
+            if not inside(words[hit.first].start, words[hit.last - 1].end, away)
+        ]
         names = self._trust.names_among(hits, words, loud=loud)
-        kept = [hit for hit in hits if self._trust.trusts(hit, text, words, names, loud=loud, english=english)]
+        return Reading(part, text, words, english, loud, away, hits, frozenset(names))
+
+    def _of_part(self, reading: Reading, company: Company, *, least: float) -> Iterable[Tag]:
+        part, text, words, english, away = reading.part, reading.text, reading.words, reading.english, reading.away
+        kept = [hit for hit in reading.hits if self._trust.trusts(hit, reading, company)]
         if english:
             covered = {place for hit in kept for place in range(hit.first, hit.last)}
             ends = {hit.last - 1 for hit in kept if hit.last - hit.first > 1}
@@ -129,24 +143,30 @@ class Tagger:
                     said = self.vocabulary.concepts[concept].name
                 sure = confidence_of(hit.grade or hit.how, hit.last - hit.first, part)
                 yield Tag(self.vocabulary.concepts[concept], hit.how, said, span, sure)
-        if english and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
+        if english and words and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
             yield from self._like(text, words)
 
-    def _phrases(self, words: Sequence[Word]) -> list[Found]:
+    def _phrases(self, words: Sequence[Word], text: str) -> list[Found]:
         """Step 1: stretches that are labels. Where several skills are called so, all of them, the preferred label's owners only."""
         found: list[Found] = []
         labels, folded = self.vocabulary.labels, self.vocabulary.by_folded
         for first in range(len(words)):
             key: Key = ()
+            broken = False
             for last in range(first + 1, min(len(words), first + LONGEST_LABEL) + 1):
-                if last - first > 1 and words[last - 1].begins and not _goes_on(words, last - 1):
-                    break
+                if last - first > 1 and words[last - 1].begins:
+                    if not _goes_on(words, last - 1):
+                        break
+                    listed = "," in text[words[last - 2].end : words[last - 1].start]
+                    broken = broken or (listed and words[last - 1].folded not in LITTLE)
                 key = (*key, words[last - 1].folded)
                 common = self._common.get(key)
                 if common is not None:
                     found.append(Found(first, last, common, self._own_label(common[0]), "common"))
                 elif key in self._no_names:
                     pass
+                elif broken and not any("," in labels[place].text for place in folded.get(key, ())):
+                    pass  # "fluid power, electronics" is no power electronics
                 elif key in self._shorter:
                     concept, place = self._shorter[key]
                     found.append(Found(first, last, (concept,), place, "variant", "core"))
@@ -213,7 +233,7 @@ class Tagger:
     def _says_as_much(self, owner: tuple[int, int], part: Sequence[Word]) -> bool:
         """Say whether words in another form mean a label: no product, nobody's profession, and nothing behind the verb left out."""
         concept, place = owner
-        label = words_of(self.vocabulary.labels[place].text)
+        label = _words_of_label(self.vocabulary.labels[place].text)
         if self.vocabulary.concepts[concept].kind == "technology" or label[-1].folded in LIGHT:
             return False
         kept = {word.folded for word in label}
@@ -279,6 +299,11 @@ _NOMINAL = (
 _SOURCES = (
     (Source.PREFERRED, "exact"), (Source.ALTERNATIVE, "alternative"), (Source.HIDDEN, "alternative"), (Source.SHORT, "short"),
 )  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def _words_of_label(text: str) -> list[Word]:
+    return words_of(text)
 
 
 def _goes_on(words: Sequence[Word], place: int) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from cairn.skills.matching.stemming import stem
 from cairn.skills.matching.vocabulary import Key, Label, Source, Vocabulary
 from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, words_of
-from cairn.skills.tagging.found import Found
+from cairn.skills.tagging.found import Company, Found, Reading
 from cairn.skills.tagging.names import COMMON_NAMES
+from cairn.skills.tagging.senses import Senses
 from cairn.skills.tagging.setting import as_a_name, as_initials, other_use
 
 BESIDE = 3
@@ -37,8 +38,9 @@ STOPS = frozenset(STOPS_TEXT.split())
 class Trust:
     """Judges stretches of a text that are names of skills of one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, senses: Senses) -> None:
         self.vocabulary = vocabulary
+        self._senses = senses
         self._label_stems: defaultdict[str, set[int]] = defaultdict(set)
         for key, places in vocabulary.by_folded.items():
             for word in key:
@@ -68,37 +70,34 @@ class Trust:
         """Say whether a folded word also occurs in ordinary prose, as that of the frameworks' descriptions."""
         return self.vocabulary.described_in.get(word, 0) > 0 or word in _EVERYDAY
 
-    def trusts(
-        self, hit: Found, text: str, words: Sequence[Word], names: set[int], *, loud: bool, english: bool
-    ) -> bool:
+    def trusts(self, hit: Found, reading: Reading, company: Company) -> bool:
         """Say whether these words mean the skill that is called so."""
-        vocabulary = self.vocabulary
+        vocabulary, words = self.vocabulary, reading.words
         label = vocabulary.labels[hit.label]
         size = hit.last - hit.first
         technical = any(self._technical(number) for number in hit.concepts)
         concept = vocabulary.concepts[hit.concepts[0]]
+        first = words[hit.first]
+        if size == 1 and self._senses.means_another(first.text, hit.concepts[0], company.text):
+            return False
         verbal = concept.kind == "skill" and hit.how in {"exact", "alternative"}
-        if english and other_use(text, words, hit.first, hit.last, name=concept.name, verbal=verbal):
+        if reading.english and other_use(reading.text, words, hit.first, hit.last, name=concept.name, verbal=verbal):
             return False
         if hit.how == "common":
-            if size == 1 and (words[hit.first].folded,) in self._initials and not as_initials(words[hit.first].text):
+            if size == 1 and (first.folded,) in self._initials and not as_initials(first.text, first.folded):
                 return False
-            return english or technical or any(striking(word.text) for word in words[hit.first : hit.last])
+            if size == 1 and reading.english and _things(first, concept.name):
+                return False
+            return reading.english or technical or any(striking(word.text) for word in words[hit.first : hit.last])
         if len(hit.concepts) > 1 and not _same_name(vocabulary, hit.concepts):
             return False
-        near = any(
-            place in names
-            for place in range(max(0, hit.first - BESIDE), min(len(words), hit.last + BESIDE))
-            if not hit.first <= place < hit.last
-        )
-        first = words[hit.first]
-        if size == 1 and _only_in_plural(label.text, first.text):
+        if size == 1 and (_only_in_plural(label.text, first.text) or (reading.english and _things(first, label.text))):
             return False
         if label.hint and self._spoken(first.folded):
-            return self._hinted(label, first, words, loud=loud)
+            return self._hinted(label, hit, reading)
         if technical and (hit.how == "short" or size == 1 or _product(label, vocabulary)):
-            return self._is_product(hit, label, words, near=near, loud=loud)
-        if not english:
+            return self._is_product(hit, label, reading, company)
+        if not reading.english:
             return False
         if hit.grade == "core" and size == 1:
             return True
@@ -107,11 +106,26 @@ class Trust:
                 word.folded in LITTLE or word.folded in LIGHT or word.folded in STOPS
                 for word in words[hit.first : hit.last]
             )
-        return self._single(hit, label, first, loud=loud)
+        return self._single(hit, label, first, loud=reading.loud)
 
-    def _is_product(self, hit: Found, label: Label, words: Sequence[Word], *, near: bool, loud: bool) -> bool:
+    def _is_product(self, hit: Found, label: Label, reading: Reading, company: Company) -> bool:
         """Names of products: as names are written; where each word is ordinary too, beside another name or its maker's."""
+        words, loud = reading.words, reading.loud
         part = words[hit.first : hit.last]
+        if len(part) == 1 and self._spoken(part[0].folded) and normal(part[0].text) != normal(label.text):
+            return False  # names have no plural: "projects" are no Microsoft Project
+        near = any(
+            place in reading.names
+            for place in range(max(0, hit.first - BESIDE), min(len(words), hit.last + BESIDE))
+            if not hit.first <= place < hit.last
+        )
+        alone = not company.names - {word.folded for word in part}
+        if (
+            alone
+            and len(part) == 1
+            and (_initials_of_a_name(hit, part[0]) or part[0].text.islower() != label.text.islower())
+        ):
+            return False
         if len(part) == 1 and part[0].text == label.text and striking(label.text):
             return True
         ordinary = all(self._spoken(word.folded) or word.folded.isdigit() for word in part)
@@ -141,7 +155,7 @@ class Trust:
         around = {word.folded for word in words[max(0, hit.first - 4) : hit.first]}
         if maker & around - STOPS - LITTLE and hit.how == "short":
             return True
-        return near and hit.how != "alternative" and self._well_known(hit)
+        return near and hit.how != "alternative" and self._well_known(hit) and not _ends_a_name(hit, reading)
 
     def _rare_name(self, label: Label, word: Word, *, loud: bool) -> bool:
         """Say whether a name that descriptions hardly ever write as a word ("Linux") is written as a name here."""
@@ -152,11 +166,12 @@ class Trust:
     def _well_known(self, hit: Found) -> bool:
         return any(self._known(number) or hit.how == "exact" for number in hit.concepts)
 
-    def _hinted(self, label: Label, first: Word, words: Sequence[Word], *, loud: bool) -> bool:
+    def _hinted(self, label: Label, hit: Found, reading: Reading) -> bool:
         """A name that is a word too ("Swift", "Chef") needs to be written as a name, and half of what its brackets say in the text."""
         asked = {stem(word) for word in label.hint if word not in LITTLE}
-        said = {stem(word.folded) for word in words}
-        return as_a_name(first.text, loud=loud) and 2 * len(asked & said) >= len(asked)
+        said = {stem(word.folded) for word in reading.words}
+        written = as_a_name(reading.words[hit.first].text, loud=reading.loud)
+        return written and 2 * len(asked & said) >= len(asked) and not _ends_a_name(hit, reading)
 
     def _known(self, number: int) -> bool:
         concept = self.vocabulary.concepts[number]
@@ -231,6 +246,30 @@ def striking(label: str) -> bool:
     if len(label) < 3 and label.isalpha():
         return False
     return any(letter.isupper() for letter in label[1:]) or any(not letter.isalpha() for letter in label)
+
+
+def _initials_of_a_name(hit: Found, word: Word) -> bool:
+    """Say whether this is what a product's name ends with for short ("EMS", "CASA"): few letters, which stand for many things."""
+    return hit.how == "short" and len(word.text) < 5 and word.text.isalpha() and as_initials(word.text)
+
+
+def _ends_a_name(hit: Found, reading: Reading) -> bool:
+    """Say whether a word of a description ends a longer name, as in "Direct Connect", "Open Source", "Instrument Set Assembly"."""
+    if reading.part == "title" or not hit.first or reading.words[hit.first].begins:
+        return False
+    before = reading.words[hit.first - 1]
+    joined = reading.text[before.end : reading.words[hit.first].start] == " "
+    named = before.text[:1].isupper() and not before.begins and before.folded not in LITTLE
+    return joined and named and hit.first - 1 not in reading.names
+
+
+def _things(word: Word, label: str) -> bool:
+    """Say whether a word for doing or knowing something stands in the plural, and names things: innovations, philosophies."""
+    plural = word.folded.endswith(_NO_THINGS) and normal(word.text) != word.folded and word.text.endswith("s")
+    return plural and not label.endswith("s")
+
+
+_NO_THINGS = ("ation", "ution", "osophy", "ology", "surgery")
 
 
 def _only_in_plural(label: str, written: str) -> bool:
