@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, lcm
 from typing import Any
 
 from cairn.planning.fitting import fitting, soonest
+from cairn.planning.gaps import coverage
 from cairn.planning.greedy import most_within
 from cairn.planning.known import Known, Told, places
 from cairn.planning.loops import Loop
@@ -21,9 +22,10 @@ from cairn.planning.posing import Problem
 from cairn.planning.program import Program
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation, relax
+from cairn.planning.replay import Standing, walk
 from cairn.planning.returning import Burden, least_burden
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search, limiting
-from cairn.planning.values import Objective, Offer, SkillLevel
+from cairn.planning.values import Objective, Offer, SkillLevel, Target
 
 CORE = 250
 """How many offers are searched first, where many more are left."""
@@ -175,7 +177,38 @@ def _calendar(problem: Problem, offers: Iterable[Offer]) -> bool:
 
 
 def cover(problem: Problem, pool: Pool, objective: Objective) -> Answer:
-    """As much of the essential needs as possible, then of all, then as the objective says. Its bound says nothing."""
+    """As much of the essential needs as possible, then of all, then as the objective says. Its bound says nothing.
+
+    The best return is about reaching the target: where that cannot be, what closes as much is the cheapest.
+    """
+    answer = _covered(problem, pool, objective)
+    ranks = _ranks(pool)
+    if objective is not Objective.MOST_RECOGNISED or not answer.chosen or not ranks:
+        return answer
+    most = _closed(problem, answer)
+
+    def within(rank: int) -> Answer:
+        narrower = problem.within(replace(problem.limits, recognition_at_least=rank))
+        found = _covered(narrower, narrower.pool(narrower.rungs, narrower.weighing(Objective.CHEAPEST)), objective)
+        if _closed(problem, found) >= most:
+            return found
+        return Answer(NONE if found.status == PROVEN else UNKNOWN)
+
+    _, found, doubtful = _highest(ranks, answer, within)
+    return replace(found, status=FOUND) if doubtful or answer.status != PROVEN else found
+
+
+def _closed(problem: Problem, answer: Answer) -> tuple[Fraction, ...]:
+    """What a choice closes of the essential needs and of all, in proportion."""
+    end = Standing.of(problem.start.levels, problem.start.names)
+    walk(answer.chosen, end)
+    needs = problem.target.needs
+    kinds = [some for some in ([need for need in needs if need.essential], list(needs)) if some]
+    return tuple(coverage(end.levels, Target(tuple(some))) for some in kinds)
+
+
+def _covered(problem: Problem, pool: Pool, objective: Objective) -> Answer:
+    """As `cover`, without a look at how recognised the steps are."""
     problem.allowance.looked_at(pool.index.grid.edges)
     limits = problem.limits
     search = Search(pool, problem.start, limits, problem.allowance)
@@ -267,21 +300,37 @@ def _least(
 
 def _most_recognised(problem: Problem, pool: Pool, told: Told | None) -> Answer:
     """The highest least recognition at which a plan exists, found by halving, then least money. The bound is a proven upper limit."""
-    ranks = sorted({offer.recognition for offer in pool.relevant if not offer.granted})
+    ranks = _ranks(pool)
     found = _at_rank(problem, told)
     if not found.usable or not ranks:
         return found
+
+    def within(rank: int) -> Answer:
+        return _at_rank(problem.within(replace(problem.limits, recognition_at_least=rank)), None)
+
+    rank, found, doubtful = _highest(ranks, found, within)
+    return Answer(FOUND if doubtful else PROVEN, found.chosen, rank, ranks[-1] if doubtful else rank)
+
+
+def _ranks(pool: Pool) -> list[int]:
+    return sorted({offer.recognition for offer in pool.relevant if not offer.granted})
+
+
+def _highest(ranks: Sequence[int], found: Answer, within: Callable[[int], Answer]) -> tuple[int, Answer, bool]:
+    """The highest rank within which there is a usable answer, by halving; that answer; and whether one that is higher may have been missed.
+
+    `found` is the answer at the lowest rank.
+    """
     low, high, doubtful = 0, len(ranks), False  # a plan exists at `low`; none was found at `high`
     while high - low > 1:
         middle = (low + high) // 2
-        answer = _at_rank(problem.within(replace(problem.limits, recognition_at_least=ranks[middle])), None)
+        answer = within(ranks[middle])
         if answer.usable:
             found, low = answer, middle
         else:
             doubtful = doubtful or answer.status == UNKNOWN
             high = middle
-    status = FOUND if doubtful else PROVEN
-    return Answer(status, found.chosen, ranks[low], ranks[-1] if doubtful else ranks[low])
+    return ranks[low], found, doubtful
 
 
 def _at_rank(problem: Problem, told: Told | None) -> Answer:

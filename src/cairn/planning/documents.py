@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -82,7 +82,7 @@ def read_problem(document: Any) -> Question:
     )
     return Question(
         index,
-        _learner(document.get("learner", {}), brought(document), document.get("limits", {}).get("count_claimed", True)),
+        _learner(document.get("learner", {}), brought(document)),
         Target(tuple(_need(one) for one in document["target"]["needs"]), _worth(document["target"].get("worth"))),
         _limits(document.get("limits", {}), currency),
         Objective(document.get("objective", "cheapest")),
@@ -158,7 +158,7 @@ def _worth(one: Mapping[str, Any] | None) -> Worth | None:
     )
 
 
-def _learner(one: Mapping[str, Any], held: Mapping[str, int], count_claimed: bool) -> Learner:
+def _learner(one: Mapping[str, Any], held: Mapping[str, int]) -> Learner:
     """What the learner says, and the skills of what they hold: of one skill the higher level that counts."""
     have: dict[str, Have] = {}
     for row in one.get("have", ()):
@@ -168,8 +168,10 @@ def _learner(one: Mapping[str, Any], held: Mapping[str, int], count_claimed: boo
         have[row["skill"]] = Have(row["level"], Source(row.get("source", "verified")), day)
     for skill, level in held.items():
         said = have.get(skill)
-        if said is None or said.level < level or not (count_claimed or said.source is Source.VERIFIED):
+        if said is None or said.level <= level:
             have[skill] = Have(level)
+        elif said.source is Source.CLAIMED:
+            have[skill] = replace(said, verified=level)
     return Learner(have, frozenset(one.get("holds", ())))
 
 

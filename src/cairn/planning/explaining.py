@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from cairn.planning.posing import Problem
-from cairn.planning.replay import Standing, exclusive, gives, walk
+from cairn.planning.replay import Standing, exclusive, gives, walk, with_granted
 from cairn.planning.schedule import Slot
 from cairn.planning.timetable import Fit
-from cairn.planning.values import Money, NearTie, Objective, Offer, SkillLevel, Step
+from cairn.planning.values import Discount, Money, NearTie, Objective, Offer, SkillLevel, Step
 
 NEAR = 2
 """How many alternatives are told per step."""
@@ -27,14 +27,22 @@ BY_HOURS = (Objective.LEAST_STUDY, Objective.FASTEST)
 
 
 def steps(
-    order: Sequence[Offer], slots: Mapping[str, Slot] | None, start: Standing, needs: Mapping[str, int]
+    order: Sequence[Offer],
+    slots: Mapping[str, Slot] | None,
+    start: Standing,
+    needs: Mapping[str, int],
+    discounts: Sequence[Discount] = (),
 ) -> tuple[Step, ...]:
-    """The plan in order, each step with the needs it alone closes, what it builds on and what could not be done without it."""
+    """The plan in order, each step with the needs it alone closes, what it builds on and what could not be done without it.
+
+    `discounts` are those that the plan has: a step may be there for one of them.
+    """
     found: list[Step] = []
     for place, offer in enumerate(order):
         others = [other for other in order if other.id != offer.id]
         closes = closed_alone(offer, others, start, needs)
-        _, blocked = walk(others, Standing.of(start.levels, start.names))
+        without = Standing.of(start.levels, start.names)
+        _, blocked = walk(others, without)
         unlocks = tuple(other.id for other in order if other in blocked)
         slot = slots[offer.id] if slots else None
         found.append(
@@ -46,7 +54,12 @@ def steps(
                 _builds_on(offer, order[:place], start),
                 slot.start if slot else None,
                 slot.end if slot else None,
-                _why(closes, [other for other in order if other.id in unlocks], _toward(offer, order)),
+                _why(
+                    closes,
+                    [other for other in order if other.id in unlocks],
+                    [*_toward(offer, order), *_cheaper(offer, discounts, without)],
+                    timed=slots is not None,
+                ),
             )
         )
     return tuple(found)
@@ -86,15 +99,28 @@ def _toward(offer: Offer, order: Sequence[Offer]) -> list[str]:
     ]
 
 
-def _why(closes: Sequence[SkillLevel], unlocks: Sequence[Offer], toward: Sequence[str] = ()) -> str:
+def _cheaper(offer: Offer, discounts: Sequence[Discount], without: Standing) -> list[str]:
+    """The discounts on other steps that would not hold without it."""
+    lost = [
+        str(one) for one in discounts if one.offer != offer.id and not all(without.has_one(group) for group in one.when)
+    ]
+    return (
+        [f"Without it the {'discount' if len(lost) == 1 else 'discounts'} {_listed(lost)} would not hold."]
+        if lost
+        else []
+    )
+
+
+def _why(closes: Sequence[SkillLevel], unlocks: Sequence[Offer], more: Sequence[str], *, timed: bool) -> str:
     reasons = []
     if closes:
         reasons.append(f"It alone brings {_listed([str(step) for step in closes])}.")
     for granted, done in ((False, "started"), (True, "awarded")):
         if names := [str(other) for other in unlocks if other.granted is granted]:
             reasons.append(f"Without it {_listed(names)} cannot be {done}.")
-    reasons += toward
-    return " ".join(reasons) or "It brings a part that other steps share."
+    reasons += more
+    sooner = "It brings sooner what other steps bring later; without it the plan would take longer."
+    return " ".join(reasons) or (sooner if timed else "It brings a part that other steps share.")
 
 
 def near_ties(
@@ -102,6 +128,7 @@ def near_ties(
 ) -> tuple[NearTie, ...]:
     """Per step up to `NEAR` offers that bring what it alone brings: those that would fit, then those that something blocks."""
     taken = {offer.id for offer in order}
+    stacks = {one.id: one for one in (*order, *pool) if one.granted}.values()
     start = problem.start
     own = problem.cost(order)
     bringing: dict[str, list[Offer]] = {}
@@ -124,7 +151,7 @@ def near_ties(
             rivals.sort(key=lambda other: (other.hours, other.cost.minor, other.id))
         else:
             rivals.sort(key=lambda other: (other.cost.minor, other.hours, other.id))
-        ties = [_tie(problem, other, offer, rest, needs, own) for other in rivals[:LOOKED_AT]]
+        ties = [_tie(problem, other, offer, rest, stacks, needs, own) for other in rivals[:LOOKED_AT]]
         if objective in BY_HOURS:
             ties.sort(key=lambda tie: (not tie.fits, tie.more_hours, tie.more_cost, tie.offer.id))
         else:
@@ -134,15 +161,22 @@ def near_ties(
 
 
 def _tie(
-    problem: Problem, other: Offer, offer: Offer, rest: Sequence[Offer], needs: Mapping[str, int], own: int
+    problem: Problem,
+    other: Offer,
+    offer: Offer,
+    rest: Sequence[Offer],
+    stacks: Iterable[Offer],
+    needs: Mapping[str, int],
+    own: int,
 ) -> NearTie:
     start, limits = problem.start, problem.limits
-    swapped = [*rest, other]
+    taken = [one for one in rest if not one.granted]
+    swapped = with_granted([*taken, other], stacks, start)
     total = problem.cost(swapped)
     more_cost, more_hours = total - own, other.hours - offer.hours
     end = Standing.of(start.levels, start.names)
     order, stuck = walk(swapped, end)
-    clash = next((one for one in rest if exclusive(one, other)), None)
+    clash = next((one for one in taken if exclusive(one, other)), None)
     why = ""
     if other in stuck:
         why = "It requires something that this plan does not bring."

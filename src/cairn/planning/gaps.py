@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from cairn.planning.values import Learner, SkillGap, Source, Target
+from cairn.planning.values import Have, Learner, SkillGap, Source, Target
 
 
 def levels(learner: Learner, *, count_claimed: bool = True) -> dict[str, int]:
     """The learner's level per skill; those known only by their own word are left out if they do not count."""
     return {
-        skill: have.level
+        skill: level
         for skill, have in learner.have.items()
-        if have.level and (count_claimed or have.source is Source.VERIFIED)
+        if (level := have.level if count_claimed else _proven(have))
     }
 
 
@@ -35,13 +35,23 @@ def gaps(held: Mapping[str, int], learner: Learner, target: Target) -> list[Skil
             need.level,
             need.weight,
             need.essential,
-            learner.have[need.skill].source if need.skill in held and need.skill in learner.have else None,
+            _source(learner.have.get(need.skill), held.get(need.skill, 0)),
             need.source,
             need.uncertainty,
         )
         for need in target.needs
     ]
     return sorted(found, key=lambda item: (-item.importance, not item.essential, item.skill))
+
+
+def _proven(have: Have) -> int:
+    return have.level if have.source is Source.VERIFIED else min(have.verified, have.level)
+
+
+def _source(have: Have | None, held: int) -> Source | None:
+    if not held or have is None:
+        return None
+    return Source.VERIFIED if held <= _proven(have) else have.source
 
 
 def coverage(held: Mapping[str, int], target: Target) -> Fraction:

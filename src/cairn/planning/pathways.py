@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from queue import SimpleQueue
 from threading import Thread
@@ -22,7 +22,7 @@ from cairn.planning.known import Told
 from cairn.planning.posing import Problem
 from cairn.planning.prices import bill
 from cairn.planning.pruning import OfferIndex, Pool, Weighing
-from cairn.planning.replay import Standing, walk
+from cairn.planning.replay import Standing, walk, with_granted
 from cairn.planning.solver import FOUND, PROVEN, UNKNOWN, Answer
 from cairn.planning.timetable import Fit
 from cairn.planning.values import (
@@ -179,7 +179,7 @@ def _result(
 ) -> PlanResult:
     """Step 4."""
     start = problem.start
-    order = problem.ordered(_without_gratis(problem, answer))
+    order = problem.ordered(_without_gratis(problem, answer, pool.relevant if pool else ()))
     placed = problem.placed(order, answer.weeks)
     slots = placed.slots if placed.fit is Fit.YES and problem.limits.hours_per_week is not None else None
     if slots is not None:  # in the order of the calendar, which keeps prerequisites first
@@ -198,7 +198,7 @@ def _result(
         returned = Returned.of(problem.worth, cost=paid.total, hours=study, weeks=weeks or 0)
     return PlanResult(
         objective=objective,
-        steps=steps(order, slots, start, reached),
+        steps=steps(order, slots, start, reached, paid.discounts),
         cost=Money(paid.total, problem.currency),
         hours=study,
         weeks=weeks,
@@ -228,23 +228,28 @@ def _bound(problem: Problem, answer: Answer, objective: Objective) -> int | None
     return answer.bound
 
 
-def _without_gratis(problem: Problem, answer: Answer) -> list[Offer]:
-    """The choice without offers that cost nothing, take no time and serve nothing."""
+def _without_gratis(problem: Problem, answer: Answer, pool: Sequence[Offer]) -> list[Offer]:
+    """The choice without offers that add nothing to the price, take no time and serve nothing; the stacks at last."""
     kept = list(answer.chosen)
-    for offer in list(kept):
-        if offer.cost.minor == 0 and offer.hours == 0:
-            rest = [other for other in kept if other.id != offer.id]
-            end, full = (Standing.of(problem.start.levels, problem.start.names) for _ in range(2))
-            _, stuck = walk(rest, end)
-            walk(kept, full)
-            if (
-                not stuck
-                and all(
-                    min(level, end.levels.get(skill, 0)) == min(level, full.levels.get(skill, 0))
-                    for skill, level in problem.needs.items()
-                )
-                and problem.cost(rest) <= problem.cost(kept)
-                and problem.placed(problem.ordered(rest), answer.weeks).fit is Fit.YES
-            ):
-                kept = rest
+    full = Standing.of(problem.start.levels, problem.start.names)
+    walk(kept, full)
+    for offer in sorted(kept, key=lambda one: one.granted):
+        if offer.hours:
+            continue
+        rest = [other for other in kept if other.id != offer.id]
+        if not offer.granted:
+            taken = [other for other in rest if not other.granted or other.counting is not None]
+            rest = with_granted(taken, {one.id: one for one in (*rest, *pool)}.values(), problem.start)
+        end = Standing.of(problem.start.levels, problem.start.names)
+        _, stuck = walk(rest, end)
+        if (
+            not stuck
+            and all(
+                min(level, end.levels.get(skill, 0)) == min(level, full.levels.get(skill, 0))
+                for skill, level in problem.needs.items()
+            )
+            and problem.cost(rest) <= problem.cost(kept)
+            and problem.placed(problem.ordered(rest), answer.weeks).fit is Fit.YES
+        ):
+            kept = rest
     return kept

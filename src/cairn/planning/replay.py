@@ -82,6 +82,19 @@ def walk(offers: Iterable[Offer], standing: Standing) -> tuple[list[Offer], list
         waiting = [offer for offer in waiting if offer.id not in started]
 
 
+def with_granted(chosen: Iterable[Offer], stacks: Iterable[Offer], start: Standing) -> list[Offer]:
+    """The choice with those of the stacks that it leads to: what is granted comes by itself, unless the choice excludes it."""
+    found, waiting = list(chosen), [one for one in stacks if one.granted]
+    end = Standing.of(start.levels, start.names)
+    walk(found, end)
+    while ready := next((one for one in waiting if end.can_start(one)), None):
+        waiting.remove(ready)
+        if ready not in found and not any(exclusive(ready, other) for other in found):
+            found.append(ready)
+            end.complete(ready)
+    return found
+
+
 def exclusive(first: Offer, second: Offer) -> bool:
     """Whether only one of the two may be taken."""
     return not first.exclusive_with.isdisjoint(second.names) or not second.exclusive_with.isdisjoint(first.names)

@@ -220,7 +220,7 @@ class Search:
         """From now on no step may be one that the plan can do without.
 
         Then each step is the only one to satisfy some need, or some group of another step: it can be made answerable for it, and each
-        need and group has at most one who is. What this lets through although it is idle is cut off as it comes.
+        need and group has at most one who is. Stacks come by themselves. What is idle all the same is cut off as it comes.
         """
         self.needs = {skill: level for skill, level in needs.items() if self.start.levels.get(skill, 0) < level}
         answers: list[list[Any]] = [[] for _ in self.offers]
@@ -235,7 +235,7 @@ class Search:
                 mine.append(answers[giver][-1])
             self.model.add(sum(mine) <= (1 if whose is None else self.take[whose]))
         for place, answerable in enumerate(answers):
-            self.model.add_bool_or([*answerable, self.take[place].negated()])
+            self.model.add_bool_or([*answerable, self.take[place].negated(), self.offers[place].granted])
 
     def _idle(self, chosen: Sequence[Offer]) -> bool:
         """Whether the choice can do without some of its steps; then whoever takes the rest of it may take nothing else."""

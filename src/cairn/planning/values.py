@@ -192,11 +192,12 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Have:
-    """A level the learner has, from a verified credential or by their own word, and since when."""
+    """A level the learner has, from a verified credential or by their own word, and since when; `verified` is what is proven of a claim."""
 
     level: int
     source: Source = Source.VERIFIED
     on: date | None = None
+    verified: int = 0
 
 
 @dataclass(frozen=True)
