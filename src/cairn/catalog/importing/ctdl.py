@@ -12,10 +12,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from cairn.catalog.importing.ctdl_assured import assessment_of, quality_of, supervision_of
 from cairn.catalog.importing.ctdl_conditions import LEARNING, required_before
 from cairn.catalog.importing.ctdl_envelopes import opened
 from cairn.catalog.importing.ctdl_offers import offers_of, special_prices_of
 from cairn.catalog.importing.ctdl_said import LEADS_TO, criteria_of, level_of, name_of, sentences_of
+from cairn.catalog.importing.ctdl_taught import outcomes_of, skills_of
 from cairn.catalog.importing.ctdl_terms import (
     BESIDE,
     ENDED,
@@ -30,6 +32,7 @@ from cairn.catalog.importing.ctdl_terms import (
     mode_of,
     months_of,
     term,
+    type_of,
     validity_of,
     worded,
 )
@@ -42,7 +45,6 @@ from cairn.catalog.importing.records import (
     Place,
     ProviderRecord,
     RelatedRecord,
-    SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
 from cairn.catalog.importing.words import (
@@ -98,7 +100,7 @@ def _nodes(value: Value, tell: Tell) -> Iterator[Value]:
             if isinstance(one, dict):
                 yield Value(value.place.at("@graph", number), one)
             else:
-                tell(value.place.at("@graph", number).refused("not_an_object", "It is no object."))
+                tell(value.place.at("@graph", number).refused("not_an_object", "It is no object.", "Write it as {…}."))
     else:
         yield value
 
@@ -174,23 +176,26 @@ class Catalogue:
             place=place,
             title=text_in(name, tongue),
             provider=self._provider(this, place, tongue),
-            type=TYPES[kind],
+            type=type_of(this, kind),
             language=tongue,
             texts=self._texts(this, conditions, criteria, tongue),
             description=worded(said("description")),
             criteria=text_in(criteria, tongue),
-            outcomes=tuple(text for one in self._outcomes(this, conditions) if (text := text_in(one, tongue))),
+            outcomes=tuple(
+                text for one in outcomes_of(this, conditions, self._whole) if (text := text_in(one, tongue))
+            ),
             workload_hours=next((span.hours for span in taken if span and span.hours), None),
             credits=points,
             credit_scheme=scheme,
             level_framework=framework,
             level=level,
             level_text=level_text,
-            assessment_type=self._assessments(this, conditions, tongue) or sentences.get("assessment_type", "")[:60],
-            supervision=self._supervision(this, conditions) or sentences.get("supervision", "")[:60],
+            assessment_type=assessment_of(this, conditions, self._whole, tongue)
+            or sentences.get("assessment_type", "")[:60],
+            supervision=supervision_of(this, conditions, self._whole) or sentences.get("supervision", "")[:60],
             participation=mode_of(this),
             grading=sentences.get("grading", ""),
-            quality_assurance=self._quality(this, tongue) or sentences.get("quality_assurance", ""),
+            quality_assurance=quality_of(this, self._whole, tongue) or sentences.get("quality_assurance", ""),
             leads_to=self._leads_to(this, tongue),
             field_of_study=self._field_of_study(this),
             prerequisites="\n\n".join(filter(None, dict.fromkeys(entry))),
@@ -206,7 +211,7 @@ class Catalogue:
                 dict.fromkeys([*lines_of(term(this, "keyword"), tongue), *sorted(labels_of(term(this, "subject")))])
             ),
             identifiers=tuple(identifiers_of(this, ctid)),
-            skills=tuple(self._skills(this, [] if kind in LEARNING else conditions, tongue)),
+            skills=tuple(skills_of(this, [] if kind in LEARNING else conditions, self._whole, tongue)),
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._whole, reader, stated)),
             special=tuple(special_prices_of(this, self._whole, quiet)),
@@ -267,7 +272,7 @@ class Catalogue:
     ) -> dict[str, dict[str, object]]:
         """Return what it says in other languages; outcomes only where every one of them is there."""
         found = other_texts(tongue, title=term(this, "name"), description=term(this, "description"), criteria=criteria)
-        outcomes = [texts_of(one) for one in self._outcomes(this, conditions)]
+        outcomes = [texts_of(one) for one in outcomes_of(this, conditions, self._whole)]
         for tag in dict.fromkeys(tag for one in outcomes for tag in one if tag not in {"", tongue}):
             if all(tag in one for one in outcomes):
                 found.setdefault(tag, {})["outcomes"] = [one[tag] for one in outcomes]
@@ -280,64 +285,6 @@ class Catalogue:
             told += [text_in(term(self._whole(one), "name"), tongue) for one in as_list(term(whole, name))]
         told += [line for one in as_list(term(whole, "condition")) for line in text_in(one, tongue).split("\n")]
         return "\n".join(one for one in dict.fromkeys(filter(None, told)) if one not in without)
-
-    def _outcomes(self, this: dict[str, Any], conditions: list[dict[str, Any]]) -> Iterator[Any]:
-        """Yield outcomes as they are written: what is taught, and competencies that conditions of earning it say in words alone."""
-        for one in as_list(term(this, "teaches")) + as_list(term(this, "assesses")):
-            whole = self._whole(one)
-            text = term(whole, "targetNodeDescription") or term(whole, "competencyText")
-            if text:
-                yield text
-        for condition in conditions:
-            for one in as_list(term(condition, "targetCompetency")):
-                whole = self._whole(one)
-                text = term(whole, "targetNodeDescription")
-                if text and not term(whole, "targetNode") and not term(whole, "targetNodeName"):
-                    yield text
-
-    def _skills(self, this: dict[str, Any], conditions: list[dict[str, Any]], tongue: str) -> Iterator[SkillRecord]:
-        told = as_list(term(this, "teaches")) + as_list(term(this, "assesses"))
-        for condition in conditions:
-            told += as_list(term(self._whole(condition), "targetCompetency"))
-        for one in told:
-            whole = self._whole(one)
-            target = term(whole, "targetNode")
-            name = (
-                text_in(term(whole, "competencyText"), tongue)
-                or text_in(term(target, "competencyText"), tongue)
-                or text_in(term(whole, "targetNodeName"), tongue)
-            )
-            if name:
-                yield SkillRecord(name, web(target) or web(whole), text_in(term(whole, "frameworkName"), tongue))
-
-    def _assessments(self, this: dict[str, Any], conditions: list[dict[str, Any]], tongue: str) -> str:
-        found = sorted(labels_of(term(this, "assessmentMethodType")))
-        for condition in conditions:
-            for one in as_list(term(self._whole(condition), "targetAssessment")):
-                whole = self._whole(one)
-                found += sorted(labels_of(term(whole, "assessmentMethodType"))) or [
-                    text_in(term(whole, "name"), tongue)
-                ]
-        return ", ".join(dict.fromkeys(filter(None, found)))[:60]
-
-    def _supervision(self, this: dict[str, Any], conditions: list[dict[str, Any]]) -> str:
-        told = {term(this, "isProctored")}
-        for condition in conditions:
-            told |= {
-                term(self._whole(one), "isProctored")
-                for one in as_list(term(self._whole(condition), "targetAssessment"))
-            }
-        return "Supervised" if True in told else "Unsupervised" if False in told else ""
-
-    def _quality(self, this: dict[str, Any], tongue: str) -> str:
-        lines = []
-        for name, words in (("accreditedBy", "Accredited by"), ("approvedBy", "Approved by"), ("recognizedBy", "Recognised by"),
-                            ("regulatedBy", "Regulated by")):  # fmt: skip
-            who = [text_in(term(self._whole(one), "name"), tongue) for one in as_list(term(this, name))]
-            named = list(dict.fromkeys(filter(None, who)))
-            if named:
-                lines.append(f"{words} {', '.join(named[:20])}.")
-        return " ".join(lines)
 
     def _related(self, this: dict[str, Any], tongue: str) -> Iterator[RelatedRecord]:
         for name, relation in RELATED:

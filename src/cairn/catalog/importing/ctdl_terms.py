@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from cairn.catalog.importing.records import Identifier
-from cairn.catalog.importing.words import Reader, Span, address_of, as_list, objects, text_in
+from cairn.catalog.importing.words import Reader, Span, address_of, as_list, objects, text_in, web
 from cairn.catalog.models import Definition, DefinitionVersion
 
 PREFIXES = ("ceterms:", "https://purl.org/ctdl/terms/", "http://purl.org/ctdl/terms/", "")
@@ -33,7 +33,7 @@ TYPES: dict[str, str] = {
     "Degree": "", "AssociateDegree": "", "AssociateOfArtsDegree": "", "AssociateOfScienceDegree": "", "AssociateOfAppliedScienceDegree": "",
     "BachelorDegree": "", "BachelorOfArtsDegree": "", "BachelorOfScienceDegree": "", "MasterDegree": "", "MasterOfArtsDegree": "",
     "MasterOfScienceDegree": "", "DoctoralDegree": "", "ProfessionalDoctorate": "", "ResearchDoctorate": "", "SpecialistDegree": "",
-    "LearningOpportunityProfile": "", "LearningProgram": "", "Course": "",
+    "LearningOpportunityProfile": "", "LearningProgram": Definition.Type.PROGRAMME, "Course": "",
 }  # fmt: skip
 """Classes that become entries of the catalogue, with the type they get here; "" where CTDL's class is none of the four."""
 _ORGANISATIONS = {"CredentialOrganization", "QACredentialOrganization", "Organization", "CredentialPerson", "Agent"}
@@ -42,6 +42,7 @@ BESIDE = _ORGANISATIONS | {
     "Competency", "CompetencyFramework", "Occupation", "Job", "WorkRole", "Task", "ScheduledOffering", "SupportService", "Rating",
 }  # fmt: skip
 """Classes that are no credentials themselves: looked up where a credential names them."""
+_DEGREE = re.compile(r"(Associates?|Bachelors?|Masters?|Doctoral|Doctorate).{0,12}Degree", re.IGNORECASE)
 ENDED = {"Deprecated", "Superseded", "Ceased", "TeachOut", "Suspended"}
 _MODES = {
     "OnlineOnly": "online", "InPerson": "onsite", "BlendedDelivery": "blended", "BlendedLearning": "blended", "Blended": "blended",
@@ -59,6 +60,8 @@ _UNITS = {
     "CertificateCredit": "certificate-credit", "SecondaryDiplomaCredit": "secondary-diploma-credit", "ECTS": "ects",
 }  # fmt: skip
 """Kinds of credit (https://credreg.net/ctdl/terms/CreditUnit), in the singular and without spaces; older files write the plural."""
+_NUMBERS = ("credentialId", "codedNotation", "duns", "fein", "ipedsID", "opeID", "leiCode", "isicV4", "ncesID")
+"""Terms that are identifiers of a scheme of their own."""
 _MISSING = "MISSING ***"
 """The registry's early exports wrote "*** … DESCRIPTION MISSING ***" where there was none."""
 
@@ -76,6 +79,14 @@ def classes(node: Any) -> list[str]:
     """Return the names of an object's classes without prefix."""
     told = node.get("@type", node.get("type")) if isinstance(node, dict) else None
     return [one.rpartition(":")[2].rpartition("/")[2] for one in as_list(told) if isinstance(one, str)]
+
+
+def type_of(this: Any, kind: str) -> str:
+    """Return which of the four types an object of a class is, "" for none: a programme that states the level of a degree is none."""
+    stated = concepts(term(this, "audienceLevelType")) | labels_of(term(this, "audienceLevelType"))
+    if TYPES[kind] == Definition.Type.PROGRAMME and any(_DEGREE.search(one) for one in stated):
+        return ""
+    return TYPES[kind]
 
 
 def worded(text: str) -> str:
@@ -112,27 +123,29 @@ def mode_of(this: dict[str, Any]) -> str:
 
 
 def identifiers_of(node: dict[str, Any], ctid: str) -> Iterator[Identifier]:
-    """Return what an object is called: CTID, address, codes and numbers."""
+    """Yield what an object is called, each once: CTID, address, codes and numbers, and tokens of any other scheme by the scheme's name."""
+    seen: set[tuple[str, str]] = set()
+    for one in _identifiers(node, ctid):
+        if (told := (one.scheme.casefold(), one.value)) not in seen:
+            seen.add(told)
+            yield one
+
+
+def _identifiers(node: dict[str, Any], ctid: str) -> Iterator[Identifier]:
     if ctid:
         yield Identifier("ctid", ctid[:200])
     address = address_of(node)
     if address and address != ctid and not address.startswith("_:"):
         yield Identifier("uri", address[:500])
-    for name in (
-        "credentialId",
-        "codedNotation",
-        "duns",
-        "fein",
-        "ipedsID",
-        "opeID",
-        "leiCode",
-        "naics",
-        "isicV4",
-        "ncesID",
-    ):
+    for name in _NUMBERS:
         for one in as_list(term(node, name))[:5]:
-            if isinstance(one, str | int) and name != "naics":
+            if isinstance(one, str | int):
                 yield Identifier(name.lower(), str(one)[:200])
+    for one in objects(term(node, "identifier"))[:20]:
+        value = text_in(term(one, "identifierValueCode"), "en")
+        scheme = text_in(term(one, "identifierTypeName"), "en") or web(term(one, "identifierType"))
+        if value:
+            yield Identifier(scheme[:100] or "identifier", value[:500])
 
 
 def months_of(length: Span | None) -> int | None:

@@ -9,19 +9,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import json
 import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 
 from cairn.catalog.importing.records import Place
 from cairn.errors import Invalid, NotFound
+from cairn.skills.importing.json_files import before_the_break, entries_of
 from cairn.skills.importing.report import Remark, Report
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -173,9 +173,10 @@ def _zipped(file: Path, name: str, endings: Sequence[str], budget: _Budget, tell
         )
         return
     with archive:
-        for member in archive.infolist()[: MOST_FILES + 1]:
-            if member.is_dir() or not _wanted(member.filename, endings):
-                continue
+        wanted = [one for one in archive.infolist() if not one.is_dir() and _wanted(one.filename, endings)]
+        if not wanted:
+            tell(_nothing_in(name, archive, endings))
+        for member in wanted[: MOST_FILES + 1]:
             place = Place(f"{name}/{member.filename}"[-250:])
             if member.file_size > budget.most:
                 tell(_too_large(place))
@@ -203,6 +204,14 @@ def _zipped(file: Path, name: str, endings: Sequence[str], budget: _Budget, tell
                 continue
             budget.left -= len(content)
             yield Given(place.file, content)
+
+
+def _nothing_in(name: str, archive: zipfile.ZipFile, endings: Sequence[str]) -> Remark:
+    """Say of a zip without any file that is read what it holds instead."""
+    if any(one.filename.lower().endswith(".zip") for one in archive.infolist()):
+        return Place(name).refused("nested_zip", "It holds other zips only.", "Unpack it and give what is inside.")
+    told = f"It holds no file that ends in {', '.join(f'.{one}' for one in endings)}."
+    return Place(name).refused("nothing_in_zip", told, "Look what is in it.")
 
 
 def _too_large(place: Place) -> Remark:
@@ -320,32 +329,17 @@ def _lines(given: Given, text: str, tell: Tell) -> list[Value]:
 
 
 def _rescued(given: Given, text: str, error: orjson.JSONDecodeError, tell: Tell) -> list[Value]:
-    """Return the elements of a list that stand before the place where it breaks."""
+    """Return the entries of a document that stand before the place where it breaks: of its list, or of its graph."""
     where = f"line {error.lineno}, column {error.colno}"
     if "depth limit" in str(error):
         tell(given.place.refused("too_deep", f"It is nested too deeply: more than {DEEPEST} levels."))
         return []
-    found: list[Value] = []
-    start = text.find("[", 0, 4096)
-    if start >= 0:
-        decoder = json.JSONDecoder(parse_constant=_no_constant)
-        at = start + 1
-        try:
-            while len(found) < MOST_VALUES:
-                while text[at : at + 1] in {" ", "\t", "\r", "\n", ","} and at < len(text):
-                    at += 1
-                value, at = decoder.raw_decode(text, at)
-                if isinstance(value, dict):
-                    found.append(Value(Place(given.name, len(found) + 1), value))
-        except (ValueError, RecursionError):
-            pass  # here it breaks
-    whole = f"; the {len(found):,} before it are read" if found else ""
+    kept = before_the_break(text[: error.pos].encode())
+    whole = f"; the {len(entries_of(kept)):,} before it are read" if kept else ""
     tell(given.place.refused("not_json", f"It is no whole JSON: it breaks at {where}{whole}.", "Download it again."))
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    if isinstance(kept, list):
+        return [Value(Place(given.name, number), one) for number, one in enumerate(kept, 1)]
+    return [Value(Place(given.name, 1), kept)] if kept else []
 
 
 def shallow(value: Value, tell: Tell) -> bool:

@@ -143,7 +143,7 @@ class Row:
             else ""
         )
         if not re.match(r"https?://[\w-]+(\.[\w-]+)+([/?#:]|$)", full):
-            self.left(name, f"“{text[:80]}” is no web address")
+            self.left(name, f"“{text[:80]}” is no web address; it is left out.")
             return ""
         return full
 

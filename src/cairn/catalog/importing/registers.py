@@ -3,53 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from cairn.catalog.importing.mapping_input import Opened, open_rows, read_json
+from cairn.catalog.importing.mapping_input import Entry, Opened, open_rows, read_json
+from cairn.catalog.importing.records import Place
 from cairn.catalog.importing.registers_maps import KNOWN, RegisterMap, read_map
 from cairn.catalog.importing.registers_matching import match_providers
 from cairn.catalog.importing.registers_rows import ENTRIES, STATEMENTS, add_statements, save_entries
 from cairn.catalog.importing.runs import record_run
 from cairn.errors import Invalid
 from cairn.skills.importing.report import Importer, Progress, Report
+from cairn.skills.importing.tabular import as_named
+from cairn.skills.importing.unpacking import unpacked
 
 _FILES = (".csv", ".csv.gz", ".csv.xz", ".tsv", ".txt", ".json", ".xlsx")
 
 
 def load_known(name: str, paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Load the files of a known register; each file's columns tell which of its mappings it follows."""
-    _load(paths, KNOWN[name], report, progress)
+    with unpacked(_files(paths), _FILES) as files:
+        _load(files, KNOWN[name], report, progress)
 
 
 def load_mapped(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Load any register: one of the files is its mapping, a JSON object with the name “register”."""
     mappings, files = [], []
-    for path in _files(paths):
-        document = read_json(path)[0] if path.suffix.casefold() == ".json" else None
-        if isinstance(document, dict) and "register" in document and "key" in document:
-            mappings.append(read_map(document, path.name))
-        else:
-            files.append(path)
-    if not mappings:
-        raise Invalid(
-            "No mapping was given: nothing says which column is what.",
-            remedy="Write one (docs/guides/importing.md shows how) and give it with --map.",
-            code="no_mapping",
-        )
-    _load(files, mappings, report, progress)
+    with unpacked(_files(paths), _FILES) as given:
+        for path in given:
+            document = read_json(path)[0] if path.suffix.casefold() == ".json" else None
+            if isinstance(document, dict) and "register" in document and "key" in document:
+                mappings.append(read_map(document, path.name))
+            else:
+                files.append(path)
+        if not mappings:
+            raise Invalid(
+                "No mapping was given: nothing says which column is what.",
+                remedy="Write one (docs/guides/importing.md shows how) and give it with --map.",
+                code="no_mapping",
+            )
+        if not files:
+            raise Invalid("Only a mapping was given.", remedy="Give the register's own file beside it.", code="no_file")
+        _load(files, mappings, report, progress)
     report.feed = mappings[0].register
 
 
 def _load(paths: Sequence[Path], mappings: Sequence[RegisterMap], report: Report, progress: Progress) -> None:
     digests = []
     opened = []
-    for path in _files(paths):
+    for path in paths:
         table = STATEMENTS if all(one.of for one in mappings) else ENTRIES
         trial = Report(report.importer, report.source_name, report.at)
-        found = open_rows(path, rows=mappings[0].rows, table=table, report=trial)
-        mapping = _mapping_of(found, mappings)
+        found = _as_named(open_rows(path, rows=mappings[0].rows, table=table, report=trial), mappings)
+        try:
+            mapping = _mapping_of(found, mappings)
+        except Invalid as error:
+            if len(paths) == 1:
+                raise
+            remark = Place(found.file).refused(error.specific_code, error.message, "It is passed over.")
+            report.remark(ENTRIES, remark)
+            continue
         report.remarks.extend(trial.remarks)
         counts = report.counts(STATEMENTS if mapping.of else ENTRIES)
         for counted in trial.tables.values():
@@ -60,6 +75,10 @@ def _load(paths: Sequence[Path], mappings: Sequence[RegisterMap], report: Report
             )
         opened.append((mapping, found))
         digests.append(found.digest)
+    if not opened:
+        raise Invalid(
+            "No file could be used. " + report.remarks[0].sentence(), remedy="Nothing was written.", code="no_rows"
+        )
     for mapping, found in sorted(opened, key=lambda one: one[0].of):
         progress(f"reading {found.file}", 0, len(found.rows))
         (add_statements if mapping.of else save_entries)(found, mapping, report, progress)
@@ -77,6 +96,17 @@ def _files(paths: Sequence[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+def _as_named(opened: Opened, mappings: Sequence[RegisterMap]) -> Opened:
+    """Return the file with its columns under the names that the mappings know, where only capital letters differ."""
+    known = sorted(set.union(*(one.columns() for one in mappings)))
+    columns = as_named(opened.columns, known)
+    if opened.is_json or columns == list(opened.columns):
+        return opened
+    name = dict(zip(opened.columns, columns, strict=True))
+    rows = [Entry({name.get(key, key): value for key, value in one.values.items()}, one.place) for one in opened.rows]
+    return replace(opened, columns=tuple(columns), rows=rows)
 
 
 def _mapping_of(opened: Opened, mappings: Sequence[RegisterMap]) -> RegisterMap:

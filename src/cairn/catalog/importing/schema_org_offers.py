@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from cairn.catalog.importing.mapping_values import currency_in
 from cairn.catalog.importing.records import OfferRecord, Place, RequiredRecord, SpecialRecord
 from cairn.catalog.importing.schema_org_words import Nodes
 from cairn.catalog.importing.special_words import special_of
@@ -23,6 +24,17 @@ from cairn.catalog.importing.words import (
 
 MOST_MONTHS = 24
 """Months of work for a course beyond which a duration is taken for minutes in the wrong place. Programmes may take longer."""
+
+MOST_MEETINGS = 1_000
+_DAYS = {
+    "daily": Decimal(1),
+    "p1d": Decimal(1),
+    "weekly": Decimal(7),
+    "p1w": Decimal(7),
+    "monthly": Decimal("30.4"),
+    "p1m": Decimal("30.4"),
+}
+"""Days between two meetings, by ``repeatFrequency`` in words or as a duration (https://schema.org/repeatFrequency)."""
 
 
 def length_of(value: Any, reader: Reader, *steps: str | int) -> Span | None:
@@ -73,7 +85,7 @@ def offers_of(this: dict[str, Any], nodes: Nodes, reader: Reader, tongue: str) -
             one.get("courseWorkload") or one.get("timeRequired"), quietly, *steps, "courseWorkload"
         ) or reader.span(one.get("timeToComplete"), *steps, "timeToComplete")
         schedule = nodes.whole(next(iter(as_list(one.get("courseSchedule"))), {}))
-        span = length or reader.span(schedule.get("duration"), *steps, "courseSchedule", "duration")
+        span = length or _scheduled(schedule, reader, *steps, "courseSchedule")
         where = nodes.whole(next(iter(as_list(one.get("location"))), {}))
         address = next(iter(objects(where.get("address"))), where)
         yield OfferRecord(
@@ -102,6 +114,22 @@ def offers_of(this: dict[str, Any], nodes: Nodes, reader: Reader, tongue: str) -
         )
 
 
+def _scheduled(schedule: dict[str, Any], reader: Reader, *steps: str | int) -> Span | None:
+    """Return how long the meetings of a schedule take together: their length as often as ``repeatCount`` says, and over how many weeks."""
+    each = reader.span(schedule.get("duration"), *steps, "duration")
+    times = reader.figure(schedule.get("repeatCount"), *steps, "repeatCount")
+    if each is None or each.hours is None or times is None or times != int(times) or not 1 < times <= MOST_MEETINGS:
+        return each
+    often = text_in(schedule.get("repeatFrequency"), "en").strip().rpartition("/")[2]
+    days = _DAYS.get(often.casefold())
+    weeks = None if days is None else max(1, round(times * days / 7))
+    return Span(
+        each.hours * times,
+        weeks,
+        f"{times:f} times {each.text}{f', {often.lower()}' if days and often.isalpha() else ''}",
+    )
+
+
 def workload_of(this: dict[str, Any], nodes: Nodes, reader: Reader) -> Decimal | None:
     """Return the hours that all instances state alike; each offer keeps its own."""
     spans = [reader.span(one.get("courseWorkload")) for one in nodes.instances(this)]
@@ -124,7 +152,7 @@ def _price(offers: list[dict[str, Any]], reader: Reader, tongue: str, steps: tup
         nodes = [offer, *objects(offer.get("priceSpecification"))]
         for node in nodes:
             told = node.get("price", node.get("highPrice", node.get("maxPrice")))
-            code = currency(node.get("priceCurrency"))
+            code = currency(node.get("priceCurrency")) or (currency_in(told[:60]) if isinstance(told, str) else "")
             free = isinstance(told, str) and told.strip().lower() in {"free", "gratis", "kostenlos"}
             amount = 0 if free else reader.money(told, code or "USD", *steps, "price")
             if amount is None:

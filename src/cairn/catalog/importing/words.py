@@ -10,9 +10,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from cairn.catalog.importing.records import LARGEST_PRICE, Place
+from cairn.catalog.importing.mapping_values import read_money
+from cairn.catalog.importing.records import Place
 from cairn.credentials.elm.words import country_of, language_of
-from cairn.look.formatting import minor_digits
 from cairn.skills.importing.report import Remark
 from cairn.skills.importing.values import LARGEST
 
@@ -205,16 +205,17 @@ def figure(value: Any) -> Decimal | None:
 
 
 def money(value: Any, code: str) -> int | None:
-    """Return an amount in minor units of the currency; None where there is none. Raises ValueError as :func:`figure`, and below zero."""
-    amount = figure(value)
-    if amount is None:
+    """Return an amount in minor units of the currency; None where there is none. Raises ValueError for what is no exact price in it.
+
+    "1,234" is more than a thousand, as JSON-LD writes figures; "1.234,50", "1 234,50 €" and "12,50" have one meaning each.
+    """
+    told = value.get("@value", value.get("value")) if isinstance(value, Mapping) else value
+    if told is None or told == "" or isinstance(told, bool):
         return None
-    if amount < 0:
-        raise ValueError(f"“{amount}” is less than nothing")
-    units = int(amount.scaleb(minor_digits(code)).to_integral_value())
-    if units > LARGEST_PRICE:
-        raise ValueError(f"“{str(amount)[:40]}” is not a possible price")
-    return units
+    text = str(told).strip() if isinstance(told, int | float | Decimal) else told
+    if not isinstance(text, str) or len(text) > 60:
+        raise ValueError(f"“{str(told)[:40]}” is not a number")
+    return read_money(text, code, "" if "," in text and "." in text else ".")
 
 
 def day(value: Any) -> date | None:

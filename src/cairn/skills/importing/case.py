@@ -24,6 +24,7 @@ from cairn.errors import Invalid
 from cairn.skills.importing.json_files import json_files, own_address, read_json, text_of
 from cairn.skills.importing.report import Importer, Progress, Remark, Report
 from cairn.skills.importing.saving import save_all
+from cairn.skills.importing.unpacking import unpacked
 from cairn.skills.models import Framework, Relation, Skill, SkillLink
 
 ITEMS = "items"
@@ -62,7 +63,12 @@ class _Items:
 
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Load every CFPackage among the files. A package or an item that cannot be used is refused; a package alone stops the import."""
-    digests, files = [], list(json_files(paths))
+    with unpacked(list(json_files(paths)), (".json",)) as files:
+        _load(files, report, progress)
+
+
+def _load(files: Sequence[Path], report: Report, progress: Progress) -> None:
+    digests = []
     for path in files:
 
         def refused(told: str, code: str = "not_json", remedy: str = "Export it again.", file: str = path.name) -> None:

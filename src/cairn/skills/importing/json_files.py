@@ -145,7 +145,7 @@ def _parsed(name: str, content: bytes, where: str, broken: Broken | None = None)
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        kept = None if broken is None or "depth limit" in str(error) else _before(content[: _bytes_at(error)])
+        kept = None if broken is None or "depth limit" in str(error) else before_the_break(content[: _bytes_at(error)])
         if broken is not None and kept is not None:
             broken(
                 f"It is no whole JSON: it breaks at line {error.lineno}, column {error.colno}. What stands before is read."
@@ -169,7 +169,16 @@ def _bytes_at(error: orjson.JSONDecodeError) -> int:
     return len(error.doc[: error.pos].encode())
 
 
-def _before(content: bytes) -> Any:
+def entries_of(document: Any) -> list[Any]:
+    """Return the list of entries that a document is, or that it has under one of their usual names; else an empty one."""
+    if isinstance(document, dict):
+        document = next(
+            (one for name, one in document.items() if name.encode() in _ENTRIES and isinstance(one, list)), []
+        )
+    return document if isinstance(document, list) else []
+
+
+def before_the_break(content: bytes) -> Any:
     """Return the document up to its last whole entry, closed where it is cut; None where not one entry is whole.
 
     An entry is an object in the list that is the document, or in one of its lists that are named like one of entries.

@@ -24,6 +24,7 @@ from cairn.skills.importing.json_files import json_files, own_address, read_json
 from cairn.skills.importing.report import Importer, Progress, Remark, Report
 from cairn.skills.importing.saving import save_all
 from cairn.skills.importing.tabular import Source
+from cairn.skills.importing.unpacking import unpacked
 from cairn.skills.models import Framework, Relation, Skill, SkillLink
 
 SKILLS = "skills"
@@ -49,16 +50,17 @@ class _Rsd:
 def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Load the descriptors of every file; one that cannot be used is refused, the others are kept."""
     digests: list[str] = []
-    files, found = list(_files(paths)), []
-    for path in files:
-        try:
-            found += list(_read(path, report, digests))
-        except Invalid as error:
-            if len(files) == 1:
-                raise
-            report.remark(
-                SKILLS, Remark(path.name, None, "", "refused", error.specific_code, error.message, error.remedy)
-            )
+    found: list[_Rsd] = []
+    with unpacked(list(_files(paths)), (".json", ".csv", ".tsv", ".xlsx")) as files:
+        for path in files:
+            try:
+                found += list(_read(path, report, digests))
+            except Invalid as error:
+                if len(files) == 1:
+                    raise
+                report.remark(
+                    SKILLS, Remark(path.name, None, "", "refused", error.specific_code, error.message, error.remedy)
+                )
     report.source_digest = digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()
     frameworks: dict[str, Framework] = {}
     skills: dict[str, Skill] = {}
@@ -120,7 +122,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-_TABLE = re.compile(r"\.(csv|tsv|xlsx)(\.(gz|xz))?$|\.zip$", re.IGNORECASE)
+_TABLE = re.compile(r"\.(csv|tsv|xlsx)(\.(gz|xz))?$", re.IGNORECASE)
 
 
 def _read(path: Path, report: Report, digests: list[str]) -> Iterator[_Rsd]:

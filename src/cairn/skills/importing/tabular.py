@@ -163,8 +163,10 @@ class Table:
                 f"“{file}” has no heading.", remedy="Its first row must name the columns.", code="empty_file", file=file
             )
         named = set(needed or names)
-        at = next((at for at in filled if named and named <= set(above[at])), _likely_heading(above, filled))
-        columns = above[at]
+        told = {at: {name.casefold() for name in above[at]} for at in filled}
+        small = {name.casefold() for name in named}
+        at = next((at for at in filled if small and small <= told[at]), _likely_heading(above, filled))
+        columns = as_named(above[at], (*needed, *also))
         missing = [name for name in needed if name not in columns]
         if missing:
             raise _wrong_columns(file, missing, columns)
@@ -271,6 +273,13 @@ def _likely_heading(above: Sequence[Sequence[str]], filled: Sequence[int]) -> in
     if below > 3 and 4 * widths[at] <= 3 * below and not any(re.search(r"\d", name) for name in above[at + 1]):
         return at + 1
     return at
+
+
+def as_named(columns: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return the columns with those that are known by other letters ("UNITID" for "unitid") under the name by which they are known."""
+    small = [name.casefold() for name in columns]
+    known_as = {name.casefold(): name for name in known if name not in columns and small.count(name.casefold()) == 1}
+    return [known_as.get(name.casefold(), name) for name in columns]
 
 
 def column_twice(file: str, name: str) -> Invalid:

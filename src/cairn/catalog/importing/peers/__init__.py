@@ -22,6 +22,7 @@ from cairn.catalog.importing.records import Place
 from cairn.catalog.importing.runs import record_run
 from cairn.errors import Invalid
 from cairn.skills.importing.report import Importer, Progress, Report
+from cairn.skills.importing.unpacking import unpacked
 
 SHAPES: dict[str, Reader] = {"badgr": badgr, "credly": credly, "moodle": moodle, "canvas": canvas}
 READS = {
@@ -40,8 +41,13 @@ _TITLES = {
 
 def load(name: str, paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Read every file, then write the definitions with the issuers they name."""
+    with unpacked(list(files_of(paths)), (".json",), alone=False) as files:
+        _load(name, files, report, progress)
+
+
+def _load(name: str, files: Sequence[Path], report: Report, progress: Progress) -> None:
     found = Found(report)
-    digests, files = [], list(files_of(paths))
+    digests = []
     for path in files:
         try:
             digests.append(read_file(path, SHAPES[name], found, name))

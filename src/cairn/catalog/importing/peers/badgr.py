@@ -38,7 +38,7 @@ def badgr(document: Any, place: Place, found: Found) -> None:
             found.refuse(
                 here.at("entityType"),
                 "unknown_kind",
-                f"“{kind[:40]}” is neither badge class, issuer nor assertion.",
+                f"{f'“{kind[:40]}”' if kind else 'What says no entityType'} is neither badge class, issuer nor assertion.",
                 "Export these.",
             )
 

@@ -49,7 +49,11 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
     with path.open("rb") as file:
         head = file.read(4)
     unpack = (
-        _zipped if head == b"PK\x03\x04" else _tarred if head.startswith(b"\x1f\x8b") and name == "moodle" else None
+        _zipped
+        if head == b"PK\x03\x04"
+        else _tarred
+        if head.startswith(b"\x1f\x8b") and name == "moodle" and not path.name.casefold().endswith(".json.gz")
+        else None
     )
     most = LARGEST_PACKED if unpack is not None else LARGEST_XML
     if path.stat().st_size > most:
@@ -81,6 +85,10 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
         reader(_xml(content, path.name), place, found)
     else:
         document = read_json(path, lambda told: found.refuse(place, "not_json", told, "Export it again."))[0]
+        if isinstance(document, list) and document and all(_is_answer(one) for one in document):
+            for answer in document:  # several answers of the API in one list, as tools join its pages
+                reader(answer, place, found)
+            return sha256(content).hexdigest()
         if not isinstance(document, dict | list):
             raise Invalid(
                 f"“{path.name}” holds no entries.",
@@ -90,6 +98,10 @@ def read_file(path: Path, reader: Reader, found: Found, name: str) -> str:
             )
         reader(document, place, found)
     return sha256(content).hexdigest()
+
+
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, dict) and any(isinstance(value.get(name), list) for name in ("result", "data", "badges"))
 
 
 def _columns(content: bytes) -> list[str]:
@@ -105,8 +117,8 @@ def _zipped(path: Path, reader: Reader, found: Found) -> None:
             names = [one for one in archive.infolist() if one.filename.endswith(wanted)]
             if not names:
                 raise Invalid(
-                    f"“{path.name}” holds neither course settings nor badges.",
-                    remedy="Export the whole course.",
+                    f"“{path.name}” holds no export: no JSON, course settings or badges.xml.",
+                    remedy="Give the export itself, or the whole course.",
                     code="nothing_found",
                 )
             for one in names[:100]:

@@ -35,7 +35,8 @@ class Found:
 
     def award(self, number: int = 1) -> None:
         """Count awards that are left where they are."""
-        self.report.skip(AWARDS, number)
+        if number:
+            self.report.skip(AWARDS, number)
 
 
 def entries(values: Any, place: Place, found: Found) -> Iterator[tuple[Mapping[str, Any], Place]]:

@@ -12,6 +12,11 @@ from cairn.errors import Invalid
 from cairn.skills.importing.json_files import text_of
 from cairn.skills.importing.values import tidy
 
+ARCHIVED = "4"
+"""What Moodle calls ``BADGE_STATUS_ARCHIVED``."""
+MONTH = 86_400 * 365.25 / 12
+"""Seconds; Moodle keeps in seconds how long a badge is valid."""
+
 
 def moodle(document: Any, place: Place, found: Found) -> None:
     """Read {"badges": […]} of the web service, or the root of a backup's badges.xml."""
@@ -37,6 +42,9 @@ def moodle(document: Any, place: Place, found: Found) -> None:
 
 
 def _moodle_badge(entry: Mapping[str, Any], here: Place, found: Found, key: str) -> None:
+    if text_of(entry.get("status")) == ARCHIVED:
+        found.report.skip("badges that are archived at their source")
+        return
     name, site = text_of(entry.get("issuername"), 250), web_address(text_of(entry.get("issuerurl"), 500))
     aligned = entry.get("alignment") if isinstance(entry.get("alignment"), list) else entry.get("alignments")
     found.later(
@@ -49,6 +57,7 @@ def _moodle_badge(entry: Mapping[str, Any], here: Place, found: Found, key: str)
             language=text_of(entry.get("language"), 20).replace("_", "-") or "und",
             description=long_text(entry.get("description")),
             criteria=long_text(entry.get("criteria")),
+            valid_months=_months(entry.get("expireperiod")),
             skills=tuple(
                 SkillRecord(
                     text_of(one.get("targetname") or one.get("targetName")),
@@ -61,6 +70,12 @@ def _moodle_badge(entry: Mapping[str, Any], here: Place, found: Found, key: str)
         ),
         here,
     )
+
+
+def _months(seconds: Any) -> int | None:
+    """Return how many months a badge is valid; None where it has no such period, or an end of its own on a fixed day."""
+    told = text_of(seconds, 15)
+    return max(1, round(int(told) / MONTH)) if told.isascii() and told.isdecimal() and int(told) else None
 
 
 def _moodle_backup(root: Any, place: Place, found: Found) -> None:
