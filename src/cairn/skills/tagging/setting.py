@@ -42,6 +42,16 @@ _NOT_TAUGHT = (
         r"\b(?:receiv(?:es?|ing)|gets?|given|benefits? from|access to|(?:offers?|provides?)(?: you)?)\s+"
         r"(?:[\w'-]{1,30}[\s,/]{1,3}){0,5}(?:mentoring|coaching|tutoring|counsell?ing)\b(?! (?:skills?|techniques?|methods?))"
     ),
+    rf"\bservices that (?:provide|offer)\b{_SHORT_REST}",
+    # Where one may work.
+    (
+        r"\b(?:work(?:ing)?|employ(?:ed|ment)|positions?|jobs?|careers?) (?:in|at|within) [^.;:!?\n]{0,100}?"
+        r"\b(?:hospitals?|clinics?|offices?|laborator(?:y|ies)|labs|cent(?:er|re)s?|facilit(?:y|ies)|settings?|agenc(?:y|ies)|"
+        r"compan(?:y|ies)|homes?|departments?)\b"
+    ),
+    # What one needs for taking part.
+    rf"\b(?:web )?browsers?\s*:{_REST}",
+    rf"\bdownload the\b{_SHORT_REST}",
     # How it is taught, and to whom.
     r"\b(?:hybrid|blended)[ /-](?:blended[ -])?learning\b",
     r"\b(?:post-? ?)?(?:secondary|high) schools?\b",
@@ -69,7 +79,7 @@ _NOT_TAUGHT = (
 _PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _NOT_TAUGHT), re.IGNORECASE)
 _BEFORE = re.compile(
     (
-        r"\b(?:is|are) (?:a )?(?:required|prerequisites?|needed|assumed|expected|recommended|helpful)\b"
+        r"\b(?:is|are) (?:a )?(?:required|prerequisites?|needed|assumed|expected|recommended|helpful|preferred|(?:also )?compatible)\b"
         r"(?! (?:to (?:support|work|be)|by (?!the (?:course|program))))|"
         r"\b(?:not included|(?:is|are) not (?:taught|covered|part))\b"
     ),
@@ -80,9 +90,16 @@ _FURTHEST_BACK = 160
 _SENTENCE = re.compile(r"[.;:!?\n]")
 
 
+_SERVED = re.compile(r"\b(?:supportive|follow[- ]?up|placement) services\b", re.IGNORECASE)
+_RECEIVED = re.compile(r"\b(?:mentoring|tutoring|coaching|counsell?ing|placement)\b(?! (?:skills?|techniques?|methods?))", re.IGNORECASE)
+"""What those receive whom a programme serves."""
+
+
 def not_taught(text: str) -> list[tuple[int, int]]:
     """Return the stretches of a text, as (start, end), that name what it does not teach."""
     found = [match.span() for match in _PATTERN.finditer(text)]
+    if _SERVED.search(text):
+        found += [match.span() for match in _RECEIVED.finditer(text)]
     for match in _BEFORE.finditer(text):
         begin = max(0, match.start() - _FURTHEST_BACK)
         breaks = [one.end() for one in _SENTENCE.finditer(text, begin, match.start())]
@@ -163,6 +180,14 @@ def other_use(text: str, words: Sequence[Word], first: int, last: int, *, name: 
 
 
 _PARTICIPLES = ("ed", "driven", "led", "based", "ready", "friendly", "enabled", "style")
+
+
+_PLACES = frozenset(["center", "facility", "clinic", "hospital", "setting", "department", "agency"])
+
+
+def names_a_place(words: Sequence[Word], last: int) -> bool:
+    """Say whether words tell of what kind a place is: "acute care facilities", "imaging centers"."""
+    return last < len(words) and words[last].folded in _PLACES and words[last].start - words[last - 1].end == 1
 
 
 def _hyphened(text: str, words: Sequence[Word], place: int) -> bool:

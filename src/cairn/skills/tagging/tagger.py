@@ -25,7 +25,7 @@ from cairn.skills.tagging.found import Company, Found, Reading, Span, Tag
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
 from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES
 from cairn.skills.tagging.senses import Senses
-from cairn.skills.tagging.setting import inside, not_taught, other_use, shouted
+from cairn.skills.tagging.setting import inside, names_a_place, not_taught, other_use, shouted
 from cairn.skills.tagging.trusting import COMMON, STOPS, Trust
 
 LONGEST_LABEL = 12
@@ -130,7 +130,8 @@ class Tagger:
                 )  # "operate a tractor" trailer
                 if away_from or cut or covered.issuperset(range(hit.first, hit.last)):
                     continue
-                if not other_use(text, words, hit.first, hit.last, name="", verbal=True):
+                elsewhere = other_use(text, words, hit.first, hit.last, name="", verbal=True)
+                if not elsewhere and not names_a_place(words, hit.last):
                     kept.append(hit)
         kept = _longest(kept)
         for hit in kept:

@@ -15,7 +15,7 @@ from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, words
 from cairn.skills.tagging.found import Company, Found, Reading
 from cairn.skills.tagging.names import COMMON_NAMES
 from cairn.skills.tagging.senses import Senses
-from cairn.skills.tagging.setting import as_a_name, as_initials, other_use
+from cairn.skills.tagging.setting import as_a_name, as_initials, names_a_place, other_use
 
 BESIDE = 3
 """So many words away a name of a technology makes an ordinary word one too: "Word, Excel and PowerPoint"."""
@@ -89,7 +89,7 @@ class Trust:
             if size == 1 and reading.english and _things(first, concept.name):
                 return False
             return reading.english or technical or any(striking(word.text) for word in words[hit.first : hit.last])
-        if len(hit.concepts) > 1 and not _same_name(vocabulary, hit.concepts):
+        if names_a_place(words, hit.last) or (len(hit.concepts) > 1 and not _same_name(vocabulary, hit.concepts)):
             return False
         if size == 1 and (_only_in_plural(label.text, first.text) or (reading.english and _things(first, label.text))):
             return False
