@@ -102,7 +102,7 @@ BOLD = 1.13
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate how wide ``text`` runs at ``size`` in the unit of ``size``; errs on the wide side."""
+    """Estimate how wide ``text`` runs at ``size`` in the unit of ``size``; errs on the wide side of DejaVu Sans, which runs wider than most."""
     return sum(_share(character) for character in text) * size
 
 
@@ -156,7 +156,7 @@ def _share(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.05
-    return 0.7 if character.isupper() else 0.58
+    return 0.7 if character.isupper() else 0.64 if character.isdigit() else 0.62
 
 
 def _attribute(value: str | float) -> str:
