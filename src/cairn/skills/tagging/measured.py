@@ -1,6 +1,6 @@
 """How often tags of each kind were right on the development halves of the labelled sets (tests/skills/labelled/tagging.csv).
 
-For the kinds that are rare there (akin, alternative, core, variant, loose) tags of offers in no labelled set were judged as well.
+For the kinds that are rare there (akin, alternative, core, translated, variant, loose) tags of offers in no labelled set were judged as well.
 
 Of n tags of a kind found there r were right; the confidence is (r + 1) / (n + 2), so that few observations never give certainty. What
 is less sure than :data:`SURE_ENOUGH` is not said unless asked for. ``benchmarks/tagging.py`` counts again, on both halves.
@@ -20,6 +20,13 @@ _COUNTED: dict[tuple[str, bool, str], tuple[int, int]] = {
     ("common", False, "description"): (23, 27),
     ("common", True, "title"): (33, 34),
     ("common", True, "description"): (51, 55),
+    ("translated", False, "title"): (
+        10,
+        11,
+    ),  # one word and several together: too few; on texts in no labelled half that was held out
+    ("translated", False, "description"): (12, 15),
+    ("translated", True, "title"): (10, 11),
+    ("translated", True, "description"): (12, 15),
     ("akin", True, "title"): (5, 5),
     ("akin", True, "description"): (24, 33),
     ("alternative", False, "title"): (2, 2),
@@ -41,7 +48,8 @@ _COUNTED: dict[tuple[str, bool, str], tuple[int, int]] = {
     ("similar", True, "title"): (0, 1),
 }
 """(how, of several words, part) to (right, found). Finer than a tag's ``how``: ``akin`` is another name that shares a word with the
-skill's own; ``core`` its own name without a light verb or a general word; ``loose`` a variant of another name, or of a field's."""
+skill's own; ``core`` its own name without a light verb or a general word; ``loose`` a variant of another name, or of a field's;
+``translated`` an everyday name in another language."""
 
 
 def confidence_of(how: str, size: int, part: str) -> float:

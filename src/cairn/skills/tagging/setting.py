@@ -91,7 +91,9 @@ _SENTENCE = re.compile(r"[.;:!?\n]")
 
 
 _SERVED = re.compile(r"\b(?:supportive|follow[- ]?up|placement) services\b", re.IGNORECASE)
-_RECEIVED = re.compile(r"\b(?:mentoring|tutoring|coaching|counsell?ing|placement)\b(?! (?:skills?|techniques?|methods?))", re.IGNORECASE)
+_RECEIVED = re.compile(
+    r"\b(?:mentoring|tutoring|coaching|counsell?ing|placement)\b(?! (?:skills?|techniques?|methods?))", re.IGNORECASE
+)
 """What those receive whom a programme serves."""
 
 

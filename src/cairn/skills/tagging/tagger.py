@@ -13,7 +13,7 @@ How sure a tag is was measured: :mod:`cairn.skills.tagging.measured`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from cairn.skills.matching.similarity import Similarity
@@ -23,7 +23,7 @@ from cairn.skills.matching.words import LIGHT, LITTLE, Word, normal, words_of
 from cairn.skills.tagging.forms import SHORTEST_PART, as_labels_write, left_out
 from cairn.skills.tagging.found import Company, Found, Reading, Span, Tag
 from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
-from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES
+from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES, TRANSLATED, in_german
 from cairn.skills.tagging.senses import Senses
 from cairn.skills.tagging.setting import inside, names_a_place, not_taught, other_use, shouted
 from cairn.skills.tagging.trusting import COMMON, STOPS, Trust
@@ -61,14 +61,24 @@ class Tagger:
             (concept.framework, concept.name.casefold()): number for number, concept in enumerate(vocabulary.concepts)
         }
         frameworks = sorted({concept.framework for concept in vocabulary.concepts})  # the same choice in every process
-        for phrase, names in (COMMON_NAMES if common is None else common).items():
+
+        def meant(names: str) -> tuple[int, ...]:
             numbers: list[int] = []
             for either in names.split(" + "):
                 wanted = [(framework, name.casefold()) for name in either.split(" | ") for framework in frameworks]
                 numbers += [by_name[one] for one in wanted if one in by_name][:1]
-            if numbers:
+            return tuple(numbers)
+
+        for phrase, names in (COMMON_NAMES if common is None else common).items():
+            if numbers := meant(names):
                 key = tuple(word.folded for word in words_of(phrase))
-                self._common[key] = tuple(numbers)
+                self._common[key] = numbers
+                self._prefixes.update(key[:size] for size in range(1, len(key)))
+        self._german: dict[Key, tuple[int, ...]] = {}
+        for phrase, names in in_german() if common is None else ():
+            if numbers := meant(names):
+                key = tuple(word.folded for word in words_of(phrase))
+                self._german[key] = numbers
                 self._prefixes.update(key[:size] for size in range(1, len(key)))
         for key in [key for key in self._common if len(key) == 1]:
             for place in range(SHORTEST_PART, len(key[0]) - SHORTEST_PART + 1):
@@ -85,9 +95,11 @@ class Tagger:
         ``language`` is a BCP 47 tag; labels are English, so that of other languages only names are found, which are the same in all
         ("SQL", "AutoCAD"). ``least`` is the confidence below which nothing is said.
         """
-        english = language.casefold().partition("-")[0] in {"en", ""}
+        spoken = language.casefold().partition("-")[0]
+        english = spoken in {"en", ""}
+        foreign = self._german if spoken == "de" else {}
         texts = {"title": title, "description": description}
-        readings = [self._read(part, text, english=english) for part, text in texts.items() if text]
+        readings = [self._read(part, text, foreign, english=english) for part, text in texts.items() if text]
         names = frozenset(each.words[place].folded for each in readings for place in each.names)
         company = Company(names, f"{title}\n{description}")
         found: dict[int, Tag] = {}
@@ -104,14 +116,14 @@ class Tagger:
             :MOST_TAGS
         ]
 
-    def _read(self, part: str, text: str, *, english: bool) -> Reading:
+    def _read(self, part: str, text: str, foreign: Mapping[Key, tuple[int, ...]], *, english: bool) -> Reading:
         words: Sequence[Word] = words_of(text)
         if english:
             words = as_labels_write(words, self._known_words, self._begun)
         away, loud = not_taught(text), shouted(text)
         hits = [
             hit
-            for hit in self._phrases(words, text)
+            for hit in self._phrases(words, text, foreign)
             if not inside(words[hit.first].start, words[hit.last - 1].end, away)
         ]
         names = self._trust.names_among(hits, words, loud=loud)
@@ -147,7 +159,7 @@ class Tagger:
         if english and words and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
             yield from self._like(text, words)
 
-    def _phrases(self, words: Sequence[Word], text: str) -> list[Found]:
+    def _phrases(self, words: Sequence[Word], text: str, foreign: Mapping[Key, tuple[int, ...]]) -> list[Found]:
         """Step 1: stretches that are labels. Where several skills are called so, all of them, the preferred label's owners only."""
         found: list[Found] = []
         labels, folded = self.vocabulary.labels, self.vocabulary.by_folded
@@ -162,7 +174,9 @@ class Tagger:
                     broken = broken or (listed and words[last - 1].folded not in LITTLE)
                 key = (*key, words[last - 1].folded)
                 common = self._common.get(key)
-                if common is not None:
+                if foreign and (named := foreign.get(key)) is not None:
+                    found.append(Found(first, last, named, self._own_label(named[0]), "common", TRANSLATED))
+                elif common is not None:
                     found.append(Found(first, last, common, self._own_label(common[0]), "common"))
                 elif key in self._no_names:
                     pass

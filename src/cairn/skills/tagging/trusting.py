@@ -13,7 +13,7 @@ from cairn.skills.matching.stemming import stem
 from cairn.skills.matching.vocabulary import Key, Label, Source, Vocabulary
 from cairn.skills.matching.words import LIGHT, LITTLE, Word, fold, normal, words_of
 from cairn.skills.tagging.found import Company, Found, Reading
-from cairn.skills.tagging.names import COMMON_NAMES
+from cairn.skills.tagging.names import COMMON_NAMES, TRANSLATED
 from cairn.skills.tagging.senses import Senses
 from cairn.skills.tagging.setting import as_a_name, as_initials, names_a_place, other_use
 
@@ -83,6 +83,8 @@ class Trust:
         verbal = concept.kind == "skill" and hit.how in {"exact", "alternative"}
         if reading.english and other_use(reading.text, words, hit.first, hit.last, name=concept.name, verbal=verbal):
             return False
+        if hit.grade == TRANSLATED:
+            return not _begins_a_name(hit, reading)
         if hit.how == "common":
             if size == 1 and (first.folded,) in self._initials and not as_initials(first.text, first.folded):
                 return False
@@ -263,6 +265,12 @@ def _ends_a_name(hit: Found, reading: Reading) -> bool:
     return joined and named and hit.first - 1 not in reading.names
 
 
+def _begins_a_name(hit: Found, reading: Reading) -> bool:
+    """Say whether a German noun stands right before another one, as only in names: "Cloud Shell"."""
+    after = reading.words[hit.last] if hit.last < len(reading.words) else None
+    return after is not None and after.text[:1].isupper() and reading.text[after.start - 1] == " " and not after.begins
+
+
 def _things(word: Word, label: str) -> bool:
     """Say whether a word for doing or knowing something stands in the plural, and names things: innovations, philosophies."""
     plural = word.folded.endswith(_NO_THINGS) and normal(word.text) != word.folded and word.text.endswith("s")
@@ -275,7 +283,8 @@ _NO_THINGS = ("ation", "ution", "osophy", "ology", "surgery")
 def _only_in_plural(label: str, written: str) -> bool:
     """Say whether a label means something else in the singular that was written: securities, sources, goods."""
     one, other = normal(label), normal(written)
-    return label.islower() and one.endswith("s") and not other.endswith("s") and fold(one) == fold(other)
+    nearly = len(one) - len(other) < 3  # "math" is no singular
+    return label.islower() and one.endswith("s") and not other.endswith("s") and nearly and fold(one) == fold(other)
 
 
 def _product(label: Label, vocabulary: Vocabulary) -> bool:
