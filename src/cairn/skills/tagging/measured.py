@@ -1,6 +1,6 @@
 """How often tags of each kind were right on the development halves of the labelled sets (tests/skills/labelled/tagging.csv).
 
-For the kinds that are rare there (akin, alternative, core, translated, variant, loose) tags of offers in no labelled set were judged as well.
+For the kinds that are rare there (akin, alternative, core, loose, translated, variant) tags of offers in no set were judged as well.
 
 Of n tags of a kind found there r were right; the confidence is (r + 1) / (n + 2), so that few observations never give certainty. What
 is less sure than :data:`SURE_ENOUGH` is not said unless asked for. ``benchmarks/tagging.py`` counts again, on both halves.
