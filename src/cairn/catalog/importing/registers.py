@@ -56,14 +56,13 @@ def _load(paths: Sequence[Path], mappings: Sequence[RegisterMap], report: Report
     for path in paths:
         table = STATEMENTS if all(one.of for one in mappings) else ENTRIES
         trial = Report(report.importer, report.source_name, report.at)
-        found = _as_named(open_rows(path, rows=mappings[0].rows, table=table, report=trial), mappings)
         try:
+            found = _as_named(open_rows(path, rows=mappings[0].rows, table=table, report=trial), mappings)
             mapping = _mapping_of(found, mappings)
         except Invalid as error:
             if len(paths) == 1:
                 raise
-            remark = Place(found.file).refused(error.specific_code, error.message, "It is passed over.")
-            report.remark(ENTRIES, remark)
+            report.remark(ENTRIES, Place(path.name).refused(error.specific_code, error.message, error.remedy))
             continue
         report.remarks.extend(trial.remarks)
         counts = report.counts(STATEMENTS if mapping.of else ENTRIES)
