@@ -11,6 +11,12 @@ from cairn.stacking import exchanging, fitting, packing
 from cairn.stacking.tiers import tiers
 
 
+def packing_of(items, places):
+    """The packing of items that are worth the same wherever they may lie."""
+    sizes = {item: max(wanted.values()) for item, wanted in items.items()}
+    return packing.Packing.of({item: frozenset(wanted) for item, wanted in items.items()}, sizes, places)
+
+
 def gained(items, places, place_of):
     """What an assignment gains, worked out from the assignment alone."""
     load = dict.fromkeys(places, 0)
@@ -39,12 +45,12 @@ def test_what_fits_is_what_trying_all_finds_best(held, data):
     best = max(
         gained(items, places, {item: place for item, place in one if place is not None}) for one in product(*choices)
     )
-    place_of, value = packing.Packing.of(items, places).whole()
+    place_of, value = packing_of(items, places).whole()
     assert all(place in items[item] for item, place in place_of.items())
     assert value == gained(items, places, place_of) <= best
     # Where whole items can come up to the flow, the same answer is found whatever awards lie where at first.
     for first in (None, 0):
-        ways = packing.Packing.of(items, places)
+        ways = packing_of(items, places)
         start = {item: first if first in wanted else None for item, wanted in items.items()}
         exact = fitting.Fitting(ways._by_kind, ways._size, start, ways._flow.ranges()).run()
         if exact is not None:
@@ -55,23 +61,23 @@ def test_what_fits_is_what_trying_all_finds_best(held, data):
 def test_scarce_awards_fill_places_to_the_hundredth(seed, monkeypatch):
     monkeypatch.setattr(exchanging.Exchange, "run", lambda *_: pytest.fail("the exchange was needed"))
     items, places = scarce(seed)
-    place_of, value = packing.Packing.of(items, places).whole()
-    assert value == packing.Packing.of(items, places).most == gained(items, places, place_of)
+    place_of, value = packing_of(items, places).whole()
+    assert value == packing_of(items, places).most == gained(items, places, place_of)
     assert all(place in items[item] for item, place in place_of.items())
 
 
 def test_the_same_question_has_the_same_answer():
     items, places = scarce(0)
-    first, again = (packing.Packing.of(items, places).whole() for _ in range(2))
+    first, again = (packing_of(items, places).whole() for _ in range(2))
     assert first == again
 
 
 def test_the_exchange_goes_on_where_the_work_is_used_up(monkeypatch):
     monkeypatch.setattr(fitting, "WORK", 0)
     items, places = {0: {0: 3}, 1: {0: 4}, 2: {0: 5, 1: 5}}, {0: tiers(9, 2, 1), 1: tiers(5, 1, 1)}
-    assert packing.Packing.of(items, places).whole() == ({0: 0, 1: 0, 2: 1}, 19)
+    assert packing_of(items, places).whole() == ({0: 0, 1: 0, 2: 1}, 19)
 
 
 def test_amounts_too_large_to_sum_bit_by_bit_are_left_to_the_exchange():
     items, places = {0: {0: 10**12}, 1: {0: 10**12 + 1}}, {0: tiers(2 * 10**12 + 1, 1, 1)}
-    assert packing.Packing.of(items, places).whole() == ({0: 0, 1: 0}, 2 * 10**12 + 1)
+    assert packing_of(items, places).whole() == ({0: 0, 1: 0}, 2 * 10**12 + 1)

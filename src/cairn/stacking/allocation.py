@@ -205,27 +205,27 @@ def _share(case: Case, have: list[int], items: Items, *, contest: bool) -> tuple
     """Steps 2 to 6: an allocation, whether it is proven the best, and whether otherwise not everything can be reached."""
     from cairn.stacking import contesting, flows, prices, solving
 
-    weights = case.weights
-    guess = _scarcest_first(case, items, have)
-    reached = weights.value(with_guess(have, items, guess))
-    if reached == weights.value(_most(have, items)):  # 2
-        return guess, True, False
+    weights, most = case.weights, _most(have, items)
+    guess: Guess = {}
+    if not _scarce(case, have, items, most):  # 2
+        guess = _scarcest_first(case, items, have)
+        if weights.value(with_guess(have, items, guess)) == weights.value(most):
+            return guess, True, False
     slots = flows.slots_of(case, items, have)
     if slots is not None and max(slots.room.values(), default=0) <= prices.ROOMY:  # 3
         return flows.heaviest(slots, items), True, False
     found = prices.best(case, have, items)  # 4
-    if found is not None:
-        better = weights.value(with_guess(have, items, found.guess))
-        if better >= reached:
-            guess = found.guess
-        if found.proven:
-            return guess, True, False
+    if found is not None and found.proven:
+        return found.guess, True, False
     if slots is not None:
         return flows.heaviest(slots, items), True, False
     if contest and sum(map(len, items.values())) > SMALL:  # 5
         settled = contesting.guess(case, have, items)
         if settled is not None:
             return settled, True, False
+    guess = guess or _scarcest_first(case, items, have)
+    if found is not None:
+        guess = max(found.guess, guess, key=lambda one: weights.value(with_guess(have, items, one)))
     return solving.best(case, have, items, guess)  # 6
 
 
@@ -289,6 +289,13 @@ def _most(have: list[int], items: Items) -> list[int]:
         for place, worth in wanted.items():
             most[place] += worth
     return most
+
+
+def _scarce(case: Case, have: list[int], items: Items, most: list[int]) -> bool:
+    """Whether items would have to serve twice to reach what all places have at most, so that no handing out does."""
+    single = set().union(*items.values()) & case.weights.single
+    wanted = sum(min(most[place], case.need[place]) - have[place] for place in single)
+    return wanted > sum(max(worths.values()) for worths in items.values())
 
 
 def worths_of(items: Items) -> dict[int, set[int]]:

@@ -141,14 +141,12 @@ def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], inside: li
             whole = {pair: 1 for key, at in served.items() if key not in once for pair in at}
             caps.append(Cap(limit.most, whole=whole, once=tuple(once.values())))
             continue
-        scheme = limit.scheme
+        scheme, scope = limit.scheme, limited.scope
+        held = {award.id: award for _, award, _ in among}
+        costs = {key: credits_of(award, scheme, scope) for key, award in held.items()}
         adding = {place for place in limited.places if places[place].leaf.counts_in == scheme}
         flows = frozenset((number, place) for number, _, place in among if place in adding)
-        whole = {
-            (number, place): credits_of(award, scheme, limited.scope)
-            for number, award, place in among
-            if place not in adding
-        }
+        whole = {(number, place): costs[award.id] for number, award, place in among if place not in adding}
         caps.append(Cap(limit.most, flows, whole))
     return caps
 

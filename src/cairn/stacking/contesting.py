@@ -51,7 +51,7 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
         for overlay in case.overlays:
             if overlay.place in contested:
                 contested |= {place for _, among in overlay.sources for _, place in among}
-        pairs = sum(place in contested for worths in case.items for place in worths)
+        pairs = sum(len(filling.takers.get(place, ())) for place in contested)
         if thin and pairs >= LARGE:
             thin = False
             if (thinned := thinning.best(case, filling, found, most)) is not None:
@@ -125,12 +125,16 @@ def _open(case: Case, found: Allocation, bound: list[int]) -> set[int]:
 def _suppose(case: Case, contested: set[int], bound: list[int]) -> Case:
     """The case in which every place that is not contested has all that it could have."""
     base = tuple(have if place in contested else bound[place] for place, have in enumerate(case.base))
-    items = tuple({place: worth for place, worth in worths.items() if place in contested} for worths in case.items)
+    items = tuple(
+        {place: worths[place] for place in sorted(contested.intersection(worths))} if worths else {}
+        for worths in case.items
+    )
+    pairs = {(item, place) for item, worths in enumerate(items) for place in worths}
     caps = tuple(
         replace(
             cap,
-            flows=frozenset(pair for pair in cap.flows if pair[1] in contested),
-            whole={pair: cost for pair, cost in cap.whole.items() if pair[1] in contested},
+            flows=cap.flows & pairs,
+            whole={pair: cap.whole[pair] for pair in cap.whole.keys() & pairs},
             once=tuple(kept for among in cap.once if (kept := tuple(pair for pair in among if pair[1] in contested))),
         )
         for cap in case.caps
@@ -165,9 +169,13 @@ def _make_room(filling: Filling, contested: set[int]) -> None:
     for number, room in enumerate(filling.room):
         if room >= 0:
             continue
-        cap = filling.case.caps[number]
-        for item, place in sorted({*cap.flows, *cap.whole, *(one for among in cap.once for one in among)}):
+        drawing = [
+            (item, place)
+            for item, counted in enumerate(filling.counts)
+            for place in sorted(counted.keys() - contested)
+            if any(cap == number for cap, _, _ in filling.draws.get((item, place), ()))
+        ]
+        for item, place in drawing:
             if filling.room[number] >= 0:
                 break
-            if place not in contested and place in filling.counts[item]:
-                filling.take(item, place)
+            filling.take(item, place)

@@ -129,10 +129,11 @@ class Filling:
     def hand_out(self) -> None:
         """Each item, the least flexible first, goes to the wanted place with the least to spare: first where no cap is drawn on."""
         case, wanted, draws = self.case, self.wanted, self.draws
+        lacking = {place for place in wanted if self.lack(place) > 0}
         open_to = {
             item: kept
             for item, worths in enumerate(case.items)
-            if not self.counts[item] and (kept := [p for p in worths if p in wanted and worths[p] and self.lack(p) > 0])
+            if not self.counts[item] and (kept := [place for place in worths if place in lacking and worths[place]])
         }
         spare = {place: -self.lack(place) for place in wanted}
         for item, places in open_to.items():
@@ -262,22 +263,32 @@ class Filling:
 
 
 def reachable(filling: Filling) -> list[int]:
-    """What each place could have if nothing else wanted anything, within each cap by itself."""
+    """What each place could have if nothing else wanted anything, within each cap by itself; what is beyond twice its need is not
+    looked for.
+    """
     case = filling.case
     bound = list(case.base)
     for place, takers in filling.takers.items():
         drawing: dict[int, list[tuple[int, int]]] = {}
         flowing: dict[int, int] = {}
+        enough = 2 * case.need[place] - bound[place]
         for item in takers:
             worth, draws = case.items[item][place], filling.draws.get((item, place))
             if draws is None:
                 bound[place] += worth
+                enough -= worth
+                if enough <= 0:
+                    break
                 continue
             cap, cost, among = (
                 draws[0] if len(draws) == 1 else min(draws, key=lambda draw: (case.caps[draw[0]].most, draw[0]))
             )
             if cost == FLOW:
-                flowing[cap] = flowing.get(cap, 0) + worth
+                before = flowing.get(cap, 0)
+                flowing[cap] = before + worth
+                enough -= min(worth, max(0, case.caps[cap].most - before))
+                if enough <= 0:
+                    break
             else:
                 drawing.setdefault(cap, []).append((worth, 0 if among else cost))
         for number in flowing.keys() | drawing.keys():

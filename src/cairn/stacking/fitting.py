@@ -60,11 +60,16 @@ class Fitting:
         """The others, those with the fewest takers first."""
         self.open = (1 << len(self.ranges)) - 1
         """The ends that are not settled, as bits."""
+        self.held = 0
+        """The ends at which something lies, as bits."""
+        takers = [0] * len(self.ranges)
         astray = []
         for kind, found in by_kind.items():
             price = max((ranges[place].price for place in kind), default=0)
             may = sum(1 << end_of[place] for place in kind if ranges[place].price == price)
             may |= (not price) << end_of[None]
+            for end in bits(may):
+                takers[end] += len(found)
             for item in found:
                 self.may[item] = may
                 end = end_of[place_of[item]]
@@ -74,10 +79,6 @@ class Fitting:
                     astray.append(item)
         for item in sorted(astray, key=lambda one: (-size[one], one)):
             self._put(item, self._roomiest(self.may[item]))
-        takers = [0] * len(self.ranges)
-        for may in self.may.values():
-            for end in bits(may):
-                takers[end] += 1
         self.tight = sorted(set(range(len(self.ranges))).difference(self.loose), key=lambda end: (takers[end], end))
 
     def run(self) -> dict[int, int] | None:
@@ -99,11 +100,14 @@ class Fitting:
     def _put(self, item: int, end: End) -> None:
         self.at[end].append(item)
         self.load[end] += self.size[item]
+        self.held |= 1 << end
 
     def _move(self, items: Iterable[int], source: End, to: End) -> None:
         for item in items:
             self.at[source].remove(item)
             self.load[source] -= self.size[item]
+            if not self.at[source]:
+                self.held ^= 1 << source
             self._put(item, to)
 
     def _off(self, end: End) -> int:
@@ -127,7 +131,7 @@ class Fitting:
         if self.work <= 0:
             return False
         where: dict[int, list[Found]] = {}
-        for other in bits(self.open):
+        for other in bits(self.open & self.held):
             self.work -= len(self.at[other])
             for item in self.at[other]:
                 if self.may[item] >> end & 1:

@@ -22,6 +22,11 @@ from cairn.stacking.turns import in_order
 type Days = tuple[tuple[date, date] | None, ...]
 """For each requirement that awards be earned together, the first and the last day that count; none where all days do."""
 
+type Entries = dict[str, tuple[dict[int, tuple[int, Award]], tuple[int, Award]]]
+"""By the id of an award its item, and what it brings wherever leaves count alike."""
+type Ready = dict[tuple[str, tuple[Rate, ...]], Entries]
+"""The same for each unit and the rates by which leaves count."""
+
 
 @dataclass
 class Gathered:
@@ -287,21 +292,25 @@ def _serve(rule: Compiled, found: Gathered) -> None:
         for award in found.held
         if not award.shareable and held[roots[award.id]] == 1
     }
+    ready: Ready = {}
     for place in rule.places:
         if not place.leaf.spends or place.number not in found.fits:
             continue
-        number, decided, worths = place.number, place.number in found.decided, worths_for(found, place)
+        number, settled = place.number, _ready(place, found, ready, alone)
         best: dict[tuple[str, bool], tuple[int, Award]] = {}
         for award in found.fits[number]:
-            worth = worth_at(place, award, found) if decided else worths[award.id]
-            item = alone.get(award.id)
-            if item is not None:
-                if worth:
-                    item[number] = (worth, award)
+            entry = settled.get(award.id)
+            if entry is not None:
+                entry[0][number] = entry[1]
                 continue
-            key = (roots[award.id], award.shareable)
-            if key not in best or worth > best[key][0]:
-                best[key] = (worth, award)
+            worth = worth_at(place, award, found)
+            if award.id in alone:
+                if worth:
+                    alone[award.id][number] = (worth, award)
+                continue
+            one = (roots[award.id], award.shareable)
+            if one not in best or worth > best[one][0]:
+                best[one] = (worth, award)
         for (achievement, shareable), (worth, award) in best.items():
             if shareable:
                 found.free.setdefault(number, []).append(award)
@@ -313,29 +322,45 @@ def _serve(rule: Compiled, found: Gathered) -> None:
     found.items = [items[achievement] for achievement in sorted(items) if items[achievement]]
 
 
+def _ready(place: Place, found: Gathered, known: Ready, items: dict[str, dict[int, tuple[int, Award]]]) -> Entries:
+    """What awards that are items bring to a place, where nothing was decided about it; the same for all leaves that count alike."""
+    if place.number in found.decided:
+        return {}
+    key = place.leaf.unit, place.scope.rates
+    if key not in known:
+        worths = worths_for(found, place)
+        known[key] = {
+            award.id: (items[award.id], (worth, award))
+            for award in found.held
+            if award.id in items and (worth := worths[award.id])
+        }
+    return known[key]
+
+
 def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
     """Where limits or residencies look at single awards, every award is an item of its own, and what cannot be had together is capped.
 
     A shareable award that serves in several places is an item for each.
     """
     entries: list[tuple[Award, dict[int, tuple[int, Award]]]] = []
-    by_award: dict[str, dict[int, tuple[int, Award]]] = {}
+    single: dict[str, dict[int, tuple[int, Award]]] = {award.id: {} for award in found.held if not award.shareable}
+    ready: Ready = {}
     for place in rule.places:
         number = place.number
         among = found.fits.get(number, ())
         if not place.leaf.spends or not among:
             continue
-        worths, decided = worths_for(found, place), number in found.decided
+        worths, settled = worths_for(found, place), _ready(place, found, ready, single)
         for award in among:
-            worth = worth_at(place, award, found) if decided else worths[award.id]
-            if worth and award.shareable:
-                entries.append((award, {number: (worth, award)}))
-            elif worth:
-                item = by_award.get(award.id)
-                if item is None:
-                    item = by_award[award.id] = {}
-                    entries.append((award, item))
-                item[number] = (worth, award)
+            entry = settled.get(award.id)
+            if entry is not None:
+                entry[0][number] = entry[1]
+            elif worth := worth_at(place, award, found) if number in found.decided else worths[award.id]:
+                if award.shareable:
+                    entries.append((award, {number: (worth, award)}))
+                else:
+                    single[award.id][number] = (worth, award)
+    entries += [(award, item) for award in found.held if (item := single.get(award.id))]
     entries.sort(key=lambda entry: (entry[0].id, min(entry[1])))
     found.items = [item for _, item in entries]
     return binding_on(rule, [(at, award, place) for at, (award, item) in enumerate(entries) for place in item], found)

@@ -22,15 +22,12 @@ class Packing:
         self._flow.run()
 
     @classmethod
-    def of(cls, items: Items, places: Mapping[int, Tiers]) -> Packing | None:
-        """A packing of these; None where an item is worth more in one place than in another."""
-        if any(len(set(wanted.values())) > 1 for wanted in items.values()):
-            return None
-        size = {item: next(iter(wanted.values())) for item, wanted in items.items()}
+    def of(cls, kind_of: Mapping[int, Kind], size: Mapping[int, int], places: Mapping[int, Tiers]) -> Packing:
+        """A packing of these items, each of which is of the same size wherever it may lie."""
         by_kind: dict[Kind, list[int]] = {}
-        for item in sorted(items, key=lambda one: (-size[one], one)):
-            by_kind.setdefault(frozenset(items[item]), []).append(item)
-        return cls(by_kind, size, places)
+        for item in sorted(kind_of, key=lambda one: (-size[one], one)):
+            by_kind.setdefault(kind_of[item], []).append(item)
+        return cls(by_kind, {item: size[item] for item in kind_of}, places)
 
     @property
     def most(self) -> int:

@@ -130,20 +130,20 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
     slots = flows.slots_of(case, items, have, aside=amounts)
     if slots is None:
         return None
-    inside = {
-        item: kept for item, wanted in items.items() if (kept := {p: w for p, w in wanted.items() if p in amounts})
-    }
-    grain = gcd(*{worth for wanted in inside.values() for worth in wanted.values()})
-    grains = {item: {place: worth // grain for place, worth in wanted.items()} for item, wanted in inside.items()}
-    many: dict[tuple[Kind, int], list[int]] = {}
-    """Items worth the same everywhere, by the places that take them."""
-    uneven: list[int] = []
-    for item, wanted in grains.items():
+    kind_of: dict[int, Kind] = {}
+    """The amounts that take an item, where it is worth the same to all of them."""
+    size: dict[int, int] = {}
+    uneven: Items = {}
+    for item, wanted in items.items():
+        kind = amounts.intersection(wanted)
         sizes = set(wanted.values())
-        if len(sizes) == 1:
-            many.setdefault((frozenset(wanted), sizes.pop()), []).append(item)
-        else:
-            uneven.append(item)
+        if kind and (len(sizes) == 1 or len(sizes := {wanted[place] for place in kind}) == 1):
+            kind_of[item], size[item] = kind, sizes.pop()
+        elif kind:
+            uneven[item] = {place: wanted[place] for place in kind}
+    grain = gcd(*set(size.values()), *(worth for wanted in uneven.values() for worth in wanted.values()))
+    size = {item: worth // grain for item, worth in size.items()}
+    kinds = set(kind_of.values())
     gain = case.weights.gain
     places = {place: tiers(case.need[place] - have[place], gain[place], grain) for place in amounts}
     price = {place: tier.gain for place, tier in places.items()}
@@ -153,18 +153,19 @@ def _with(case: Case, have: list[int], items: Items, amounts: frozenset[int], be
     best_value = -1
     for last in (*[False] * ROUNDS, True):
         cost = dict.fromkeys(items, 0)
-        for (kind, size), alike in many.items():
-            cost |= dict.fromkeys(alike, size * max(price[place] for place in kind))
-        for item in uneven:
-            cost[item] = max(worth * price[place] for place, worth in grains[item].items())
+        dearest = {kind: max(map(price.__getitem__, kind)) for kind in kinds}
+        cost |= {item: size[item] * dearest[kind] for item, kind in kind_of.items()}
+        for item, wanted in uneven.items():
+            cost[item] = max(worth // grain * price[place] for place, worth in wanted.items())
         guess, gained = flows.worthwhile(slots, items, cost)
         limit = gained + sum(cost.values()) + sum(tier.bound(price[place]) for place, tier in places.items())
         bound = limit if bound is None else min(bound, limit)
         if best_value >= bound or (beat is not None and settled + bound <= beat):
             return Found(best.guess, proven=True)
-        packing_of = packing.Packing.of({item: wanted for item, wanted in grains.items() if item not in guess}, places)
-        if packing_of is None:
+        if not uneven.keys() <= guess.keys():
             return Found(guess, proven=False)
+        left = {item: kind for item, kind in kind_of.items() if item not in guess}
+        packing_of = packing.Packing.of(left, size, places)
         slotted = gained + sum(cost[item] for item in guess)
         next_price = packing_of.prices()
         if last or next_price == price or slotted + packing_of.most >= bound:

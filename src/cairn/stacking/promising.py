@@ -8,7 +8,6 @@ much, a part of the rule is weighed in its window as if it were alone, and once 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -69,8 +68,6 @@ class _Part:
     """Whether it counts whatever is chosen."""
     sure: set[int] = field(default_factory=set)
     """Windows in which it was weighed."""
-    case: Case | None = None
-    days: list[dict[int, date]] = field(default_factory=list)
 
 
 class Promises:
@@ -81,6 +78,7 @@ class Promises:
         self.pairs = sum(map(len, loose.fits.values()))
         self.earned = {award.id: day_of(award.earned) for award in loose.held}
         self.full = fullest(rule, loose)
+        self.base = list(loose.base)
         self.about: dict[int, list[int]] = {}
         """The windows that a place is in."""
         self.inside: dict[tuple[int, int], list[int]] = {}
@@ -92,6 +90,8 @@ class Promises:
         self.parts: list[_Part] = []
         self.looks = ALONE
         self.bound = self._of(rule.tree, free=True)
+        self.written: Case | None = None
+        """The numbers in some windows, where they were written down: what is in no window is the same in all."""
         self.apart: int | None = None
         """What everything but the parts can reach, where that was weighed."""
 
@@ -170,9 +170,9 @@ class Promises:
         return self.most(ranges) < before
 
     def _set_apart(self) -> None:
-        case = self.loose.case
         free = [part for part in self.parts if part.free]
         inside = {number for part in free for number in places_of(part.node)}
+        case = self.written if self.written is not None and self.about.keys() <= inside else self.loose.case
         outside = set(range(len(case.need))) - inside
         apart = tuple(overlay for overlay in case.overlays if _lies(overlay, outside))
         laid = {overlay.place for overlay in case.overlays} - {overlay.place for overlay in apart}
@@ -183,44 +183,36 @@ class Promises:
         self.apart = value - sum(part.full for part in free)
 
     def _tighten(self, part: _Part, window: int) -> None:
-        if part.case is None:
-            part.case, part.days = self._alone(part)
-            self.looks -= sum(map(len, self.loose.case.items))
-        one = self.choices[part.at]
-        begin, end = one.begins[window], one.ends[window]
-        items = tuple(
-            {place: worth for place, worth in worths.items() if (day := days.get(place)) is None or begin <= day <= end}
-            for worths, days in zip(part.case.items, part.days, strict=True)
-        )
-        self.looks -= sum(map(len, items))
-        found = allocate(_with(part.case, items))
+        case = self._alone(part, window)
+        self.looks -= sum(map(len, case.items))
+        found = allocate(case)
         most = found.progress * part.full
         if found.exact:
             part.values[window] = min(part.values[window], ceil(most))
 
-    def _alone(self, part: _Part) -> tuple[Case, list[dict[int, date]]]:
-        """A part of the rule by itself, with all awards that fit it, and for each item the days that matter at places."""
-        case, inside = self.loose.case, set(places_of(part.node))
-        held = Counter(self.rule.root(award.achievement) for award in self.loose.held)
-        items: list[dict[int, int]] = []
-        days: list[dict[int, date]] = []
-        number_of: dict[int, int] = {}
-        for number, item in enumerate(self.loose.items):
-            kept = {place: worth for place, worth in case.items[number].items() if place in inside}
-            if not kept:
-                continue
-            number_of[number] = len(items)
-            items.append(kept)
-            # Where awards of one achievement were joined, another of them may lie in the window.
-            days.append(
-                {
-                    place: day_of(item[place][1].earned)
-                    for place in kept
-                    if part.at in self.about.get(place, ())
-                    and (self.loose.bound or held[self.rule.root(item[place][1].achievement)] == 1)
-                }
-            )
-        return replace(_only(case, part.node, inside, number_of), items=tuple(items)), days
+    def _alone(self, part: _Part, window: int) -> Case:
+        """A part of the rule by itself in one window, with all awards that fit it there, without what it shares with others."""
+        one, inside = self.choices[part.at], set(places_of(part.node))
+        begin, end = one.begins[window], one.ends[window]
+        fits = {
+            number: [it for it in awards if begin <= self.earned[it.id] <= end]
+            if part.at in self.about.get(number, ())
+            else awards
+            for number, awards in self.loose.fits.items()
+            if number in inside
+        }
+        self.looks -= sum(map(len, fits.values()))
+        among = replace(self.loose, fits=fits, base=list(self.base), free={}, items=[])
+        case = self.loose.write(among)
+        base, overlays = list(case.base), []
+        for overlay, resident in zip(case.overlays, self.rule.residents, strict=bool(case.overlays)):
+            if resident.places <= inside:
+                overlays.append(overlay)
+            else:  # what others bring is supposed to be there
+                base[overlay.place] = case.need[overlay.place]
+        return replace(
+            case, tree=part.node, base=tuple(base), overlays=tuple(overlays), known=None, patience=0.0
+        )  # fmt: skip
 
     def _values(self, node: Branch | int, at: int, count: int) -> list[int]:
         """The values of a part of the rule in each of the windows of one requirement."""
@@ -232,32 +224,6 @@ class Promises:
         if node.choose == len(node.parts):
             return list(map(sum, among))
         return [sum(sorted(values)[-node.choose :]) for values in among]
-
-
-def _only(case: Case, node: Branch, inside: set[int], number_of: dict[int, int]) -> Case:
-    """A part of a case by itself, without what it shares with others: items have new numbers, and are still to come."""
-    pairs = {(item, place): (number, place) for item, number in number_of.items() for place in inside}
-    caps = [
-        replace(
-            cap,
-            flows=frozenset(pairs[pair] for pair in cap.flows if pair in pairs),
-            whole={pairs[pair]: cost for pair, cost in cap.whole.items() if pair in pairs},
-            once=tuple(kept for among in cap.once if (kept := tuple(pairs[pair] for pair in among if pair in pairs))),
-        )
-        for cap in case.caps
-    ]
-    base, overlays = list(case.base), []
-    for overlay in case.overlays:
-        if overlay.place not in inside:
-            continue
-        if _lies(overlay, inside):
-            flows = frozenset(pairs[pair] for pair in overlay.flows)
-            sources = tuple((amount, tuple(pairs[pair] for pair in among)) for amount, among in overlay.sources)
-            overlays.append(replace(overlay, sources=sources, flows=flows))
-        else:  # what others bring is supposed to be there
-            base[overlay.place] = case.need[overlay.place]
-    binding = tuple(cap for cap in caps if cap.flows or cap.whole or cap.once)
-    return Case(node, case.need, tuple(base), (), case.split, binding, tuple(overlays))
 
 
 def _lies(overlay: Overlay, inside: set[int]) -> bool:

@@ -72,6 +72,7 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         if days not in gathered:
             gathered.clear()  # it is kept for the next question about the same days
             gathered[days] = gather(days, loose)
+        promises.written = gathered[days].case
         return allocated(gathered[days], BRIEFLY if whole else patience, hasty=hasty)
 
     gathered: dict[Days, Gathered] = {}
