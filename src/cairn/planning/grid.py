@@ -94,13 +94,30 @@ class Nodes:
             return first + bisect_left(known, alternative.level)
         return self.names[alternative]
 
-    def given(self, offer: Offer) -> list[int]:
-        """The nodes that completing the offer gives."""
+    def given(self, offer: Offer) -> tuple[list[int], list[int]]:
+        """The nodes that completing the offer gives, and for each the highest of its skill that it gives."""
         found: list[int] = []
+        tops: list[int] = []
         for skill, level in offer.provides.items():
             first, known = self.ladders[skill]
-            found += range(first, first + bisect_right(known, level))
-        found += (self.names[name] for name in offer.names if name in self.names)
+            end = first + bisect_right(known, level)
+            found += range(first, end)
+            tops += [end - 1] * (end - first)
+        named = [self.names[name] for name in offer.names if name in self.names]
+        return found + named, tops + named
+
+    def levels(self, given: Places, standing: Standing, skills: Iterable[str]) -> dict[str, int]:
+        """The level of each skill that a standing has, or that one of these nodes is, whatever is higher."""
+        import numpy as np
+
+        there = np.zeros(self.size, bool)
+        there[given] = True
+        found = {}
+        for skill in skills:
+            first, known = self.ladders.get(skill, (0, ()))
+            reached = np.flatnonzero(there[first : first + len(known)])
+            best = known[reached[-1]] if len(reached) else 0
+            found[skill] = max(best, standing.levels.get(skill, 0))
         return found
 
     def held(self, standing: Standing) -> Marks:
@@ -130,6 +147,8 @@ class Grid:
     hours: Numbers
     give_offer: Places
     give_node: Places
+    give_top: Places
+    """The highest node of that skill that the offer gives."""
     group_offer: Places
     soft: Marks
     alternative_group: Places
@@ -148,14 +167,16 @@ class Grid:
             waiting.setdefault(discount.offer, []).append(discount)
         give_offer: list[int] = []
         give_node: list[int] = []
+        give_top: list[int] = []
         group_offer: list[int] = []
         soft: list[bool] = []
         alternative_group: list[int] = []
         alternative_node: list[int] = []
         for place, offer in enumerate(offers):
-            given = nodes.given(offer)
+            given, tops = nodes.given(offer)
             give_offer += [place] * len(given)
             give_node += given
+            give_top += tops
             wishes = [(group, False) for group in offer.requires]
             wishes += [(group, True) for discount in waiting.get(offer.id, ()) for group in discount.when]
             for group, optional in wishes:
@@ -170,6 +191,7 @@ class Grid:
             np.array([offer.hours for offer in offers], dtype=np.float64),
             np.array(give_offer, dtype=np.int64)[by_node],
             np.array(give_node, dtype=np.int64)[by_node],
+            np.array(give_top, dtype=np.int64)[by_node],
             np.array(group_offer, dtype=np.int64),
             np.array(soft, dtype=bool),
             np.array(alternative_group, dtype=np.int64),
@@ -203,6 +225,7 @@ class Grid:
             self.hours[numbers],
             new[self.give_offer[gives]],
             self.give_node[gives],
+            self.give_top[gives],
             new[self.group_offer[groups]],
             self.soft[groups],
             new_group[self.alternative_group[alternatives]],
@@ -211,7 +234,7 @@ class Grid:
         )
         return found, numbers
 
-    def _open(self, held: Marks) -> Marks:
+    def opened(self, held: Marks) -> Marks:
         """Which groups are still to be satisfied: not by what is held, and not because enough others of the offer are."""
         opened = self._open_plainly(held)
         for place, least in self.some_of.items():
@@ -241,7 +264,7 @@ class Grid:
         """Closing backward: the allowed offers that can matter to `wanted`, and every node that then matters."""
         import numpy as np
 
-        opened = self._open(held)
+        opened = self.opened(held)
         matters = wanted & ~held
         relevant = np.zeros(self.size, bool)
         while True:
@@ -260,7 +283,7 @@ class Grid:
         """The weight of some self-contained set of offers for each node: the least by sums over trees. Infinite: unreachable."""
         import numpy as np
 
-        hard = ~self.soft & self._open(held)
+        hard = ~self.soft & self.opened(held)
         number = np.cumsum(hard) - 1
         kept = hard[self.alternative_group] if len(self.alternative_group) else np.zeros(0, bool)
         alternative_group = number[self.alternative_group[kept]]
@@ -269,7 +292,7 @@ class Grid:
         starts = np.searchsorted(alternative_group, np.arange(len(group_offer)))
         given, first = np.unique(self.give_node, return_index=True)
         some = {
-            place: (np.flatnonzero(group_offer == place), least - self._met(place, held))
+            place: (np.flatnonzero(group_offer == place), least - self.satisfied(place, held))
             for place, least in self.some_of.items()
         }
         node = np.full(self.nodes.size, np.inf)
@@ -290,76 +313,10 @@ class Grid:
             node = better
         return Derivation(node, offer)
 
-    def _met(self, place: int, held: Marks) -> int:
+    def satisfied(self, place: int, held: Marks) -> int:
         """How many groups of the offer are satisfied from the start."""
         met = ~self._open_plainly(held)
         return int(met[self._hard(place)].sum())
-
-    def superfluous(self, least: Numbers, held: Marks, matters: Marks, weights: Numbers, usable: Marks) -> Marks:
-        """Offers for which some self-contained set of others brings all that matters of them, at strictly less weight.
-
-        `least` is the lowest an offer may ever add to a plan, `weights` what the others may add at most, `usable` who may stand
-        in. Whoever replaces such an offer in a plan gets a better plan, so that no best plan holds one.
-        """
-        import numpy as np
-
-        node = self.derive(np.where(usable, weights, np.inf), held).node
-        instead, _ = self._instead(node, node, matters)
-        found: Marks = instead * (1 + 1e-9) + 1e-6 < least
-        return found
-
-    def superfluous_twice(self, least: Numbers, held: Marks, matters: Marks, weights: Numbers, usable: Marks) -> Marks:
-        """As `superfluous`, for sets of no more weight and no more hours, and less of one of the two."""
-        import numpy as np
-
-        usable = usable.copy()
-        usable[list(self.some_of)] = False
-        derivation = self.derive(np.where(usable, weights, np.inf), held)
-        money, hours = self._instead(derivation.node, self._hours_of(derivation, held), matters)
-        found: Marks = (money <= least) & (hours <= self.hours) & ((money < least) | (hours < self.hours))
-        return found
-
-    def _instead(self, first: Numbers, second: Numbers, matters: Marks) -> tuple[Numbers, Numbers]:
-        """Per offer what all that matters of it would come to from elsewhere."""
-        import numpy as np
-
-        kept = matters[self.give_node]
-        offers, given = self.give_offer[kept], self.give_node[kept]
-        by_offer = np.lexsort((given, offers))
-        offers, given = offers[by_offer], given[by_offer]
-        skill = self.nodes.skill[given]
-        top = np.ones(len(offers), bool)  # of the levels of one skill only the highest that matters is asked for
-        top[:-1] = (offers[1:] != offers[:-1]) | (skill[1:] != skill[:-1])
-        offers, given = offers[top], given[top]
-        return (
-            np.bincount(offers, weights=first[given], minlength=self.size),
-            np.bincount(offers, weights=second[given], minlength=self.size),
-        )
-
-    def _hours_of(self, derivation: Derivation, held: Marks) -> Numbers:
-        """The hours of the very sets that a derivation by money found."""
-        import numpy as np
-
-        hard = ~self.soft & self._open(held)
-        number = np.cumsum(hard) - 1
-        kept = hard[self.alternative_group] if len(self.alternative_group) else np.zeros(0, bool)
-        group, alternative = number[self.alternative_group[kept]], self.alternative_node[kept]
-        group_offer = self.group_offer[hard]
-        by_price = np.lexsort((derivation.node[alternative], group))
-        chosen = alternative[by_price][np.searchsorted(group[by_price], np.arange(len(group_offer)))]
-        by_price = np.lexsort((derivation.offer[self.give_offer], self.give_node))
-        given, first = np.unique(self.give_node[by_price], return_index=True)
-        giver = self.give_offer[by_price][first]
-        node = np.full(self.nodes.size, np.inf)
-        node[held] = 0.0
-        for _ in range(SWEEPS):
-            offer = self.hours + np.bincount(group_offer, weights=node[chosen], minlength=self.size)
-            better = node.copy()
-            better[given] = np.where(held[given], 0.0, offer[giver])
-            if (better == node).all():
-                break
-            node = better
-        return node
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 1. Closing backward: an offer matters if it brings a wanted skill beyond what the learner has, or something that an offer which
    matters requires, or a condition of a discount on one.
 2. Reachability: an offer that can never be started, even after everything else, is dropped.
-3. Dominance: an offer is dropped if some set of others, which needs nothing from outside, brings all that matters of it for
-   strictly less than the offer alone can ever cost. Bundles and discounts count in favour of the offer that may go and never of
-   those that would stand in for it.
+3. Dominance: an offer is dropped if all that matters of it can be had, or done without, for strictly less than the offer alone can ever
+   cost (`dominance`). Bundles and discounts count in favour of the offer that may go and never of those that would stand in for it.
 
 What is left is narrowed once more with prices of the relaxed problem (`relaxation`).
 """
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
+from cairn.planning.dominance import Measure, of_same_sets, superfluous
 from cairn.planning.grid import Grid, Marks, Numbers, Places
 from cairn.planning.replay import Standing
 from cairn.planning.values import Alternative, Bundle, Discount, Offer, PlanningError
@@ -144,47 +144,56 @@ def prune(
             node = grid.nodes.of_level(skill, level)
             if node is not None:
                 wanted[node] = True
-    everything = np.ones(grid.size, bool)
-    relevant, _ = grid.close(wanted, held, everything)
+    relevant, _ = grid.close(wanted, held, np.ones(grid.size, bool))
     if allowed is not None:
         for place in np.flatnonzero(relevant):
             relevant[place] = allowed(index.offers[place])
         relevant, _ = grid.close(wanted, held, relevant)
     near, places = grid.narrowed(relevant)
-    reachable = np.isfinite(near.derive(np.zeros(near.size), held).offer)
+    measures, reachable = _measures(index, near, places, held, weighing, hour)
     kept, matters = near.close(wanted, held, reachable)
     near, inner = near.narrowed(kept)
-    places = places[inner]
-    offers = [index.offers[place] for place in places]
-    end = Standing.of(start.levels, start.names)
-    for offer in offers:
-        end.complete(offer)
-    superfluous = _superfluous(index, near, places, held, matters, weighing, hour)
-    kept, matters = near.close(wanted, held, ~superfluous)
+    offers = [index.offers[place] for place in places[inner]]
+    reach = near.nodes.levels(near.give_node, start, needs)
+    if not measures or not near.size:
+        return Pool(index, offers, list(offers), near, held, matters, reach)
+    kept = ~superfluous(near, held, wanted, [measure.of(inner) for measure in measures])
+    kept, matters = near.close(wanted, held, kept)
     near, inner = near.narrowed(kept)
-    return Pool(index, offers, [offers[place] for place in inner], near, held, matters, end.levels)
+    return Pool(index, offers, [offers[place] for place in inner], near, held, matters, reach)
 
 
-def _superfluous(
-    index: OfferIndex, near: Grid, places: Places, held: Marks, matters: Marks, weighing: Weighing, hour: int
-) -> Marks:
+def _measures(
+    index: OfferIndex, near: Grid, places: Places, held: Marks, weighing: Weighing, hour: int
+) -> tuple[list[Measure], Marks]:
+    """What best plans have little of, and which offers can be reached at all.
+
+    Nobody stands in for others who excludes some, and, of what counts, one alone does not bring it yet.
+    """
     import numpy as np
 
-    if weighing is Weighing.NOTHING or not near.size:
-        return np.zeros(near.size, bool)
-    lowest = index.lowest[places]
     usable = np.ones(near.size, bool)
-    usable[np.isin(places, index.clashing)] = False
-    usable[np.isin(places, index.counting)] = False  # one of what counts does not bring it yet
+    for barred in (index.clashing, index.counting):
+        if barred:
+            usable[np.isin(places, barred)] = False
+    if weighing is Weighing.BOTH:
+        usable[list(near.some_of)] = False
+    price, lowest = near.price, index.lowest[places]
+    off = np.array([index.off.get(index.offers[place].id, 0) for place in places]) if index.off else None
     if weighing is Weighing.MONEY:
         scale = near.hours.sum() + 1
-        each = hour * scale + 1
-        least, most = lowest * scale + near.hours * each, near.price * scale + near.hours * each
-        return near.superfluous(least, held, matters, most, usable)
-    if weighing is Weighing.HOURS:
-        scale = near.price.sum() + 1
-        return near.superfluous(near.hours * scale + lowest, held, matters, near.hours * scale + near.price, usable)
-    return near.superfluous_twice(lowest, held, matters, near.price, usable)
+        study = near.hours * (hour * scale + 1)
+        price, lowest = price * scale + study, lowest * scale + study
+        off = None if off is None else off * scale
+    elif weighing is Weighing.HOURS:
+        study = near.hours * (price.sum() + 1)
+        price, lowest = study + price, study + lowest
+    derivation = near.derive(np.where(usable, price, np.inf), held)
+    reaching = derivation if usable.all() else near.derive(np.zeros(near.size), held)
+    measures = [] if weighing is Weighing.NOTHING else [Measure(lowest, derivation.node, off)]
+    if weighing is Weighing.BOTH:
+        measures.append(Measure(near.hours, of_same_sets(near, derivation, near.hours, held)))
+    return measures, np.isfinite(reaching.offer)
 
 
 def open_groups(offer: Offer, start: Standing) -> list[tuple[Alternative, ...]]:
