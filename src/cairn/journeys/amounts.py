@@ -66,6 +66,11 @@ class Told:
     granted: planning.Offer
     notes: tuple[str, ...]
 
+    @property
+    def judged(self) -> bool:
+        """Whether order, days, or what else is there decide."""
+        return self.granted.counting is not None and self.granted.counting.judged is not None
+
 
 def counting(asked: Asked, *, met: bool) -> planning.Counting:
     """A rule as the planner takes it; nothing more is asked of what is earned where the rule is met."""
@@ -310,7 +315,10 @@ def _assumed(asked: Asked) -> Iterator[str]:
         yield f"The rule asks for grades. The plan takes it that you reach {grade} where it does; with less, what you earned may not count."
     day = asked.opens
     if day is not None:
-        yield f"The rule counts some things only if they are earned from {date_format(day, 'j F Y')} on. Begin what is for these no sooner."
+        yield (
+            f"The rule counts some things only if they are earned from {date_format(day, 'j F Y')} on. Where hours a week are given, the "
+            "plan waits for that where it has to; otherwise finish what is for these no sooner."
+        )
 
 
 def _so_far(now: stacking.Evaluation) -> Iterator[str]:

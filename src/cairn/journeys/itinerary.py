@@ -49,9 +49,10 @@ def as_json(result: planning.PlanResult, journey: Journey, *, within_hours: bool
     """
     names = journey.skill_names
     titles = {step.offer.id: step.offer.title for step in result.steps}
+    waits = _waits(result)
     return {
         "objective": str(result.objective),
-        "steps": [_step(step, titles, journey) for step in result.steps],
+        "steps": [_step(step, titles, journey, waits.get(step.offer.id, "")) for step in result.steps],
         "cost": result.cost.minor,
         "currency": result.cost.currency or journey.offers.index.currency,
         "hours": result.hours,
@@ -131,7 +132,24 @@ def _told_apart(result: planning.PlanResult) -> list[str]:
     return []
 
 
-def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict[str, Any]:
+def _waits(result: planning.PlanResult) -> dict[str, str]:
+    """What is put so late because it would not count sooner, by offer, and why."""
+    found: dict[str, str] = {}
+    taken = [step for step in result.steps if step.end_week is not None and not step.offer.granted]
+    reached = frozenset(name for step in taken for name in step.offer.names)
+    for counting in (step.offer.counting for step in result.steps):
+        if counting is not None and counting.when is not None:
+            when = counting.when(counting.names & reached)
+            for step in taken:
+                for name in step.offer.names & when.since.keys():
+                    week = when.since[name]
+                    if step.end_week == week:
+                        asks = f"It must not be done before week {week}. {when.why.get(name, '')}"
+                        found[step.offer.id] = asks.rstrip()
+    return found
+
+
+def _step(step: planning.Step, titles: dict[str, str], journey: Journey, waits: str) -> dict[str, Any]:
     offer, names = step.offer, journey.skill_names
     fact = journey.offers.facts.get(offer.id)
     return {
@@ -152,7 +170,7 @@ def _step(step: planning.Step, titles: dict[str, str], journey: Journey) -> dict
         "needs": list(step.needs),
         "unlocks": list(step.unlocks),
         "after": [titles.get(one, one) for one in step.needs],
-        "why": _why(step, journey),
+        "why": f"{_why(step, journey)} {waits}".rstrip(),
         "needed": list(fact.needed) if fact else [],
         "asks": fact.asks if fact else "",
         "bodies": list(fact.bodies) if fact else [],

@@ -32,12 +32,13 @@ from cairn.errors import Invalid
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.journeys.amounts import told_of
-from cairn.journeys.held import held_by
+from cairn.journeys.lasting import inside, to_earn_again, without_again
 from cairn.journeys.models import Goal, SkillClaim
 from cairn.journeys.sameness import Same, counting, same_as
 from cairn.journeys.services import stacks
 from cairn.journeys.wishes import Wishes
 from cairn.people.models import Person
+from cairn.planning.counting import named
 from cairn.recognition.queries import accepting, held_elsewhere
 from cairn.skills.models import Occupation, OccupationNeed, Skill
 
@@ -211,18 +212,23 @@ def of_stack(
     granted: list[planning.Offer] = []
     notes: tuple[str, ...] = ()
     held = learner.holds
-    if f"stack:{version.pk}" not in rows_now(at).slugs:
-        told = told_of(
-            stacks.readied(version), person, at, address=address, holds=learner.holds, currency=giving.currency
-        )
-        granted, notes = ([told.granted], told.notes) if told else _nearest_ways(version, person, at, address)
-    elif giving.hours_per_week is not None:  # without weeks all is earned on one day, and nothing runs out meanwhile
-        again = _to_earn_again(version, person, at) if person else frozenset()
-        needless = learner.holds - again
+    dated = giving.hours_per_week is not None  # else all is earned on one day, and nothing runs out meanwhile
+    again = to_earn_again(version, person, at) if person and dated else frozenset[str]()
+    needless = held - again
+    published = next((one[-1] for one in rows_now(at).granted if one[-1].id == f"stack:{version.pk}"), None)
+    told = None
+    if published is None or dated:
         told = told_of(stacks.readied(version), person, at, address=address, holds=needless, currency=giving.currency)
-        if told is not None and told.granted.counting is not None and told.granted.counting.judged is not None:
-            learner = replace(learner, holds=needless)
-            granted, notes = [told.granted], told.notes
+    parts: list[planning.Offer] = []
+    if dated:
+        asks = named(group for one in (told and told.granted, published) if one for group in one.requires)
+        parts += inside(asks, person, at, holds=needless, currency=giving.currency)
+    if published is None:
+        granted, notes = ([told.granted], told.notes) if told else _nearest_ways(version, person, at, address)
+    elif told is not None and (parts or told.judged):
+        granted, notes = [told.granted], told.notes
+    granted += parts
+    learner = replace(learner, holds=without_again(held, again, granted)) if again else learner
     same = same_as([need["skill"] for need in beside], learner, at, person) if beside else {}
     offers = offers_for_planning(
         skills={need["skill"] for need in beside},
@@ -246,26 +252,6 @@ def of_stack(
     names |= {one["skill"]: one["name"] for one in beside}
     learner = counting(learner, same) if beside else learner
     return Journey(learner, target, giving.limits(offers), offers, names, giving.wishes.objective, notes, same)
-
-
-def _to_earn_again(version: DefinitionVersion, person: Person, at: datetime) -> frozenset[str]:
-    """What is held toward a rule of certain credentials and runs out one day: a longer plan may earn it again.
-
-    What an offer asks for beforehand stays held: whoever has it today can begin.
-    """
-    stack = stacks.readied(version)
-    held = [one for one in held_by(person, version, at).awards if not one.fault(at)]
-    staying = {one.achievement for one in held if one.valid_until is None}
-    asked: set[str] = set()
-    for node in stacking.requirements.nodes(stack.rule):
-        if isinstance(node, stacking.AwardOf):
-            asked.update(name for one in (node.achievement, *node.equivalents) for name in achievement_family(one))
-    families = [achievement_family(one.achievement) for one in held if one.valid_until and one.achievement in asked]
-    found = {name for family in families if staying.isdisjoint(family) for name in family}
-    if found:
-        planned = (row.planned for row in rows_now(at).offers if row.planned is not None)
-        found -= {name for one in planned for group in one.requires for name in group if isinstance(name, str)}
-    return frozenset(found)
 
 
 def _not_offered(version: DefinitionVersion, held: frozenset[str], offers: PlanningOffers) -> list[str]:

@@ -33,7 +33,10 @@ def turns_of(asked: Asked) -> planning.Turns:
         weeks=frozenset(week for one in found for week in (one, one + 1) if week > 0),
         apart=frozenset(apart),
         ordered=bool(asked.spoils) or any(rule.sequences for rule in rules),
-        latest=max(((moment - asked.at) // WEEK + 1 for moment in opening), default=0),
+        # to be farther apart never helps but with what must not be there
+        latest=None
+        if apart and asked.rule.denied
+        else max(((one - asked.at) // WEEK + 1 for one in opening), default=0),
     )
 
 
@@ -91,7 +94,7 @@ def when_of(asked: Asked, names: frozenset[str]) -> planning.When:
         for one in place.criteria:
             if isinstance(one, EarnedBetween) and one.since and one.since > asked.at:
                 week = -((asked.at - one.since) // WEEK)
-                asks = f"Only what is earned from {date_format(one.since, 'j F Y')} on counts there."
+                asks = f"Only what is earned from {date_format(one.since, 'j F Y')} on counts."
                 since |= {name: week for name in mine if since.get(name, 0) < week}
                 why |= {name: asks for name in mine if since[name] == week}
             if isinstance(one, EarnedBetween) and one.until:

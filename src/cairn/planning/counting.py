@@ -65,13 +65,13 @@ class Turns:
     """Which differences between calendars an answer can depend on at all; two that differ in nothing else are answered alike.
 
     Something ends before a week of `weeks`, or in it and later; two ends lie less than so many weeks `apart`, or as many and more; and
-    where things are `ordered`, which of two ends first, or both in one week. After week `latest` it helps nobody to wait.
+    where things are `ordered`, which of two ends first, or both in one week. After week `latest` it helps nobody to wait (None: that is not known of any week).
     """
 
     weeks: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
     ordered: bool = True
-    latest: int = 0
+    latest: int | None = 0
 
 
 @dataclass(frozen=True, kw_only=True)

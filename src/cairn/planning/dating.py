@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, groupby, islice, permutations, product
 from typing import Any
 
 from cairn.planning.allowance import Allowance
 from cairn.planning.arranging import reached
-from cairn.planning.counting import Counting, Turns
+from cairn.planning.counting import Turns, When
 from cairn.planning.replay import Standing
 from cairn.planning.schedule import HORIZON, Slot, has_calendar, in_order
 from cairn.planning.timetable import MOST_CELLS, POLISH, Board, Fit, Placed, TooFine, Wanted, weeks_enough
@@ -39,24 +39,15 @@ def dated(
 ) -> tuple[Placed, list[Offer]]:
     """A calendar of a choice on whose days it is enough, and the order that was judged; with `soonest` the one that ends first.
 
-    One thing in the choice is granted for enough, and nothing in it builds on that.
+    Nothing in the choice builds on what is granted for enough, but others that are granted so.
     """
-    granted = next(offer for offer in order if offer.counting is not None)
-    others = [offer for offer in order if offer is not granted]
+    asking = [offer for offer in order if offer.counting is not None]
+    others = [offer for offer in order if offer.counting is None]
     try:
-        kinds = _Kinds(granted, others, start, limits, weeks, soonest=soonest)
+        kinds = _Kinds(asking, others, start, limits, weeks, soonest=soonest)
     except TooFine:
         return Placed(Fit.UNKNOWN), []
     return kinds.search(allowance.part(PATIENCE))
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """An order of everything, with what is granted in it, and the last week of each; `verdict` on the days of these."""
-
-    line: list[Offer]
-    slots: dict[str, Slot]
-    verdict: bool | None
 
 
 class _Kinds:
@@ -64,7 +55,7 @@ class _Kinds:
 
     def __init__(
         self,
-        granted: Offer,
+        asking: Sequence[Offer],
         others: Sequence[Offer],
         start: Standing,
         limits: Limits,
@@ -72,14 +63,17 @@ class _Kinds:
         *,
         soonest: bool,
     ) -> None:
-        assert granted.counting is not None  # noqa: S101  (only such are looked at)
-        self.granted, self.others, self.start, self.soonest = granted, others, start, soonest
-        self.counting: Counting = granted.counting
-        self.turns = self.counting.turns
+        self.others, self.start, self.soonest = others, start, soonest
+        self.asking = [(one, one.counting) for one in _inner_first(asking) if one.counting is not None]
+        self.countings = [counting for _, counting in self.asking]
+        self.spoils = frozenset().union(*(counting.spoils for counting in self.countings))
+        self.turns = _together([counting.turns for counting in self.countings])
+        self.in_turn: list[tuple[str, str]] = []
         enough = weeks_enough(others, limits)
-        last, self.all_weeks = _horizon(enough, len(others), weeks, self.turns)
+        last, self.sure = _horizon(enough, len(others), weeks, self.turns)
         board = self.board = Board(Wanted.of(others, start), limits, last)
-        watched = [place for place, offer in enumerate(others) if not offer.names.isdisjoint(self.counting.watched)]
+        names = frozenset().union(*(counting.watched for counting in self.countings))
+        watched = [place for place, offer in enumerate(others) if not offer.names.isdisjoint(names)]
         every = any(others[place].granted for place in watched)  # it comes with what it is granted for
         self.counted = [one for one, offer in enumerate(others) if not offer.granted and (every or one in watched)]
         self.mine = frozenset(others[one].id for one in self.counted)
@@ -108,100 +102,123 @@ class _Kinds:
 
     def _guided(self) -> list[Any]:
         """What is known beforehand, each part of it as something that can be given up: returned is what says that it was."""
-        model, counting = self.board.model, self.counting
-        names = frozenset(name for one in self.counted for name in self.others[one].names & counting.names)
-        whose = {name: [one for one in self.counted if name in self.others[one].names] for name in names}
+        model = self.board.model
         days, turns = model.new_bool_var(""), model.new_bool_var("")
-        if counting.when is not None:
-            when = counting.when(names)
-            for bounds, sign in ((when.since, 1), (when.until, -1)):
-                for name, week in sorted(bounds.items()):
-                    for one in whose.get(name, ()):
-                        model.add(self._end(one) * sign >= week * sign).only_enforce_if(days.negated())
-            for together, span in when.together:
-                begin = model.new_int_var(-span, HORIZON, "")
-                for one in sorted({one for name in together for one in whose.get(name, ())}):
-                    model.add(self._end(one) >= begin).only_enforce_if(days.negated())
-                    model.add(self._end(one) <= begin + span).only_enforce_if(days.negated())
-        self.in_turn = list(counting.in_turn(names)) if counting.in_turn is not None else []
-        late = [one for one in self.counted if not self.others[one].names.isdisjoint(counting.spoils)]
-        pairs = [(a, b) for first, second in self.in_turn for a in whose[first] for b in whose[second]]
+        for counting in self.countings:
+            names = frozenset(name for one in self.counted for name in self.others[one].names & counting.names)
+            self.in_turn += counting.in_turn(names) if counting.in_turn is not None else ()
+            if counting.when is not None:
+                self._within(counting.when(names), days.negated())
+        late = [one for one in self.counted if not self.others[one].names.isdisjoint(self.spoils)]
+        pairs = [
+            (a, b) for first, second in self.in_turn for a in self._bringing(first) for b in self._bringing(second)
+        ]
         pairs += [(a, b) for a in self.counted if a not in late for b in late]
         for first, second in dict.fromkeys(pairs):
             model.add(self._end(second) >= self._end(first)).only_enforce_if(turns.negated())
         return [days, turns]
 
+    def _bringing(self, name: str) -> list[int]:
+        return [one for one in self.counted if name in self.others[one].names]
+
+    def _within(self, when: When, kept: Any) -> None:
+        """The weeks in which names should be reached, as long as `kept`."""
+        model = self.board.model
+        for bounds, sign in ((when.since, 1), (when.until, -1)):
+            for name, week in sorted(bounds.items()):
+                for one in self._bringing(name):
+                    model.add(self._end(one) * sign >= week * sign).only_enforce_if(kept)
+        for together, span in when.together:
+            begin = model.new_int_var(-span, HORIZON, "")
+            for one in sorted({one for name in together for one in self._bringing(name)}):
+                model.add(self._end(one) >= begin).only_enforce_if(kept)
+                model.add(self._end(one) <= begin + span).only_enforce_if(kept)
+
     def search(self, allowance: Allowance) -> tuple[Placed, list[Offer]]:
         """See `dated`."""
-        board, sure = self.board, self.all_weeks
+        board = self.board
         if not board.possible:
             return Placed(Fit.NO, alone=True), []
         for _ in range(MOST_KINDS):
             solver = board.cp.CpSolver()
             status = allowance.exactly(solver, board.model, most=POLISH)
             if status == board.cp.INFEASIBLE:
-                return (Placed(Fit.NO, alone=True) if sure else Placed(Fit.UNKNOWN)), []
+                return (Placed(Fit.NO, alone=True) if self.sure else Placed(Fit.UNKNOWN)), []
             if status not in (board.cp.OPTIMAL, board.cp.FEASIBLE):
                 break
             ends = [solver.value(self._end(one)) for one in self.counted]
             slots = {offer.id: slot for offer, slot in zip(self.others, board.slots(solver), strict=True)}
-            for found in self._judged(slots):
-                allowance.judged(len(found.line))
-                if found.verdict:
-                    sure = sure and status == board.cp.OPTIMAL
-                    return self._told(found, ends, solver, allowance, proven=sure)
-                sure = sure and found.verdict is not None
-            sure = sure and not self.more
-            if allowance.over <= 0 or not self.counted:
+            found = next(
+                (whole for line in self._lines(slots) for whole in self._granted(line, slots, allowance)), None
+            )
+            if found is not None:
+                return self._told(*found, ends, solver, allowance, proven=self.sure and status == board.cp.OPTIMAL)
+            if allowance.over <= 0:
                 break
+            if not self.counted:  # whatever ends when, nothing changes
+                waiting = any(counting.waiting for counting in self.countings)
+                return (Placed(Fit.NO, alone=True) if self.sure and not waiting else Placed(Fit.UNKNOWN)), []
             self._not_alike(ends)
-        else:
-            return Placed(Fit.UNKNOWN), []
-        done = sure and not self.counted and not self.counting.waiting  # whatever ends when, nothing changes
-        return (Placed(Fit.NO, alone=True) if done else Placed(Fit.UNKNOWN)), []
+        return Placed(Fit.UNKNOWN), []
 
     def _told(
-        self, found: _Judged, ends: Sequence[int], solver: Any, allowance: Allowance, *, proven: bool
+        self,
+        line: list[Offer],
+        slots: dict[str, Slot],
+        ends: Sequence[int],
+        solver: Any,
+        allowance: Allowance,
+        *,
+        proven: bool,
     ) -> tuple[Placed, list[Offer]]:
         """The calendar with what waits begun as late as can be, so that it is not begun and then left; and its order, by beginnings."""
-        board, own = self.board, self.granted.id
+        board = self.board
         for one, end in zip(self.counted, ends, strict=True):
             board.model.add(self._end(one) == end)
         board.model.add(board.finish <= solver.value(board.finish))
         board.model.maximize(board.cp.LinearExpr.sum([board.start[one] for one in board.work]))
         again = board.cp.CpSolver()
-        slots = found.slots
         if board.work and allowance.exactly(again, board.model, most=POLISH) in (board.cp.OPTIMAL, board.cp.FEASIBLE):
-            better = {offer.id: slot for offer, slot in zip(self.others, board.slots(again), strict=True)}
-            if all(better[key].end == slot.end for key, slot in slots.items() if key != own):
-                slots = better | {own: slots[own]}
-        line = in_order(found.line, slots, self.start)
-        if self._reached(line, slots) != self._reached(found.line, slots):
-            line = found.line
+            better = slots | {offer.id: slot for offer, slot in zip(self.others, board.slots(again), strict=True)}
+            if all(better[key].end == slot.end for key, slot in slots.items()):
+                slots = better
+        by_beginning = in_order(line, slots, self.start)
+        if self._seen(by_beginning, slots) == self._seen(line, slots):
+            line = by_beginning
         placed = Placed(Fit.YES, slots)
         return (replace(placed, soonest=placed.weeks, alone=True) if proven and self.soonest else placed), line
 
-    def _reached(self, line: Sequence[Offer], slots: Mapping[str, Slot]) -> object:
+    def _seen(self, line: Sequence[Offer], slots: Mapping[str, Slot]) -> list[object]:
         """What is judged of a line."""
-        place = next(place for place, offer in enumerate(line) if offer.id == self.granted.id)
-        week = slots[self.granted.id].end
-        return reached([one for one in line[:place] if slots[one.id].end <= week], self.counting, slots)
+        found: list[object] = []
+        for granted, counting in self.asking:
+            place = next(place for place, offer in enumerate(line) if offer.id == granted.id)
+            before = [one for one in line[:place] if slots[one.id].end <= slots[granted.id].end]
+            found.append(reached(before, counting, slots))
+        return found
 
-    def _judged(self, slots: Mapping[str, Slot]) -> Iterator[_Judged]:
-        """The calendar with what is granted at each place where that may matter, and with what ends in one week in each order."""
-        self.more = False
-        for line in self._lines(slots):
-            for place in self._places(line, slots):
+    def _granted(
+        self, line: list[Offer], slots: dict[str, Slot], allowance: Allowance, number: int = 0
+    ) -> Iterator[tuple[list[Offer], dict[str, Slot]]]:
+        """The line with what is granted at each place where it is enough, and the weeks of all."""
+        if number == len(self.asking):
+            yield line, slots
+            return
+        granted, counting = self.asking[number]
+        for place in self._places(line, slots):
+            allowance.judged(place)
+            verdict = counting.enough_so(reached(line[:place], counting, slots))
+            self.sure = self.sure and verdict is not None
+            if verdict:
                 end = max((slots[offer.id].end for offer in line[:place]), default=1)
-                verdict = self.counting.enough_so(reached(line[:place], self.counting, slots))
-                whole = [*line[:place], self.granted, *line[place:]]
-                yield _Judged(whole, {**slots, self.granted.id: Slot(end, end)}, verdict)
+                whole = [*line[:place], granted, *line[place:]]
+                yield from self._granted(whole, {**slots, granted.id: Slot(end, end)}, allowance, number + 1)
 
     def _places(self, line: Sequence[Offer], slots: Mapping[str, Slot]) -> Iterator[int]:
         """Behind what it can be granted, the most first. Where nothing spoils it, more is never less within one week."""
         for place in range(len(line), -1, -1):
             whole_week = place in (0, len(line)) or slots[line[place].id].end > slots[line[place - 1].id].end
-            if whole_week or not self.counting.spoils.isdisjoint(line[place].names):
+            if whole_week or not self.spoils.isdisjoint(line[place].names):
                 yield place
 
     def _lines(self, slots: Mapping[str, Slot]) -> Iterator[list[Offer]]:
@@ -219,14 +236,14 @@ class _Kinds:
                     self.others[one].id for one in wanted
                 ]:
                     yield line
-            self.more = next(orders, None) is not None
+            self.sure = self.sure and next(orders, None) is None
 
     def _turned(self, some: list[int]) -> list[int]:
         """What ends in one week, first what should come first."""
         found: list[int] = []
         while some:
             names = frozenset(name for one in some for name in self.others[one].names)
-            waiting = {second for first, second in self.in_turn if first in names} | self.counting.spoils
+            waiting = {second for first, second in self.in_turn if first in names} | self.spoils
             ready = [one for one in some if self.others[one].names.isdisjoint(waiting)] or some
             found.append(ready[0])
             some = [one for one in some if one != ready[0]]
@@ -275,14 +292,41 @@ class _Kinds:
         return self.known[key]
 
 
+def _inner_first(asking: Sequence[Offer]) -> list[Offer]:
+    """What others of these count before them."""
+    found: list[Offer] = []
+    waiting = list(asking)
+    while waiting:
+        watched = {one.id: one.counting.watched if one.counting is not None else frozenset() for one in waiting}
+        free = [
+            one for one in waiting if not any(o.names & watched[one.id] for o in waiting if o is not one)
+        ] or waiting
+        found.append(free[0])
+        waiting = [one for one in waiting if one is not free[0]]
+    return found
+
+
+def _together(turns: Sequence[Turns | None]) -> Turns | None:
+    """All that matters to any."""
+    known = [one for one in turns if one is not None]
+    if len(known) < len(turns):
+        return None
+    return Turns(
+        weeks=frozenset().union(*(one.weeks for one in known)),
+        apart=frozenset().union(*(one.apart for one in known)),
+        ordered=any(one.ordered for one in known) or len(known) > 1,
+        latest=None if any(one.latest is None for one in known) else max((one.latest or 0 for one in known), default=0),
+    )
+
+
 def _horizon(enough: int, offers: int, weeks: int | None, turns: Turns | None) -> tuple[int, bool]:
     """The last week that is looked at, and whether nothing can be enough after it that is not enough by then."""
-    latest = 0 if turns is None else turns.latest
+    latest = None if turns is None else turns.latest
     room = max(enough, min(HORIZON - 1, MOST_CELLS // max(1, offers)))
-    last = min(enough + latest, room)
+    last = min(enough + (latest or 0), room)
     if weeks is not None and weeks <= last:
         return max(weeks, 1), True
-    return last, turns is not None and not turns.apart and enough + latest <= room
+    return last, latest is not None and enough + latest <= room
 
 
 __all__ = ["dated"]

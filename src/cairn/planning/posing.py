@@ -232,9 +232,9 @@ class Problem:
         return verdict is True
 
     def _dated(self, order: Sequence[Offer], weeks: int | None, *, soonest: bool) -> tuple[Placed, list[Offer]]:
-        """Every calendar, by its days, where there is one question to ask about them."""
-        asking = [offer for offer in order if offer.counting is not None]
-        if len(asking) > 1 or built_on(asking[0], order):
+        """Every calendar, by its days, where nothing waits for what is granted on them."""
+        plain = [offer for offer in order if offer.counting is None]
+        if any(built_on(offer, plain) for offer in order if offer.counting is not None):
             return Placed(Fit.UNKNOWN), []
         return dated(order, self.start, self.limits, weeks, soonest=soonest, allowance=self.allowance)
 
