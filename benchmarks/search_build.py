@@ -1,8 +1,10 @@
-"""How fast the search index is built from a database: python benchmarks/search_build.py
+"""How fast the search index is built from a database, and in how much memory: python benchmarks/search_build.py
 
 DATABASE=sqlite (default) or postgresql says from which, ROWS=200000 from how many rows: those of the bundled New Jersey sample, copied with
-other titles. Rows a second are told by the clock, and as two processors that nobody else uses would do it at best (by processor time). The
-yardstick is reading the same rows in one process without indexing them. READERS=0 builds in one process. JSON=1 prints one object a line.
+other titles. A process of its own builds, as on the site, and starts readers. Rows a second are told by the clock, starting included, and
+as two processors that nobody else uses would do it at best (by processor time, PostgreSQL's with it). Memory is what all of them hold
+together (proportional set size), looked at every fifth of a second. The yardstick is reading the same rows in one process without indexing
+them. SITE=folder keeps what was filled in SQLite and uses it again. JSON=1 prints one object a line.
 """
 
 from __future__ import annotations
@@ -10,17 +12,18 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
-from cairn.catalog.surroundings import LARGE_PAGES, surroundings
-
-if LARGE_PAGES not in os.environ.get("GLIBC_TUNABLES", ""):  # the site builds in a process that starts with them
-    os.execve(sys.executable, [sys.executable, *sys.argv], surroundings("cairn.entry.settings"))  # noqa: S606  itself again
-
-HOME = Path(tempfile.mkdtemp(prefix="cairn-build-", dir=os.environ.get("BENCH_FOLDER")))
+KEPT = os.environ.get("SITE", "")
+HOME = (
+    Path(KEPT).resolve() if KEPT else Path(tempfile.mkdtemp(prefix="cairn-build-", dir=os.environ.get("BENCH_FOLDER")))
+)
+HOME.mkdir(parents=True, exist_ok=True)
 os.environ["CAIRN_HOME"] = str(HOME)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.entry.settings")
 os.environ.pop("DATABASE_URL", None)
@@ -39,14 +42,20 @@ from django.core.management import call_command
 from django.db import connection
 from measuring import Figure
 
-from cairn.catalog import search
 from cairn.catalog.importing.sample import load_sample
-from cairn.catalog.search import feeding
+from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.search import store
 from cairn.catalog.search.documents import documents
+from cairn.catalog.surroundings import surroundings
 from cairn.outside.clock import now
 
 ROWS = int(os.environ.get("ROWS", "200000"))
 AS_JSON = os.environ.get("JSON") == "1"
+LOOKS = 0.2
+"""Seconds between two looks at the memory."""
+YARDSTICK = 100_000
+"""So many rows at most are read for the yardstick."""
+TICKS = os.sysconf("SC_CLK_TCK")
 TABLES = {
     "definition": {"uid": "gen_random_uuid()", "slug": "slug || '-' || n", "source_key": "source_key || '-' || n"},
     "definitionversion": {"title": "left(title || ' ' || n, 300)", "definition_id": "definition_id + n * {definition}"},
@@ -77,51 +86,99 @@ def copied(rows: int) -> None:
             cursor.execute(f"ANALYZE {table}")
 
 
-def spent(who: int) -> float:
-    """Processor seconds of this process or of its children."""
-    used = resource.getrusage(who)
-    return used.ru_utime + used.ru_stime
+def prepared() -> None:
+    """Fill the database, unless that was done before, and take away what index there is."""
+    call_command("migrate", verbosity=0)
+    if not DefinitionVersion.objects.exists():
+        load_sample(at=now())
+    there = DefinitionVersion.objects.count()
+    if there < ROWS and ON_POSTGRESQL:
+        copied(ROWS)
+    elif there < ROWS:
+        from search_tables import filled  # what it needs stands in the database only now
+
+        filled(ROWS - there)
+    shutil.rmtree(store.home(), ignore_errors=True)
+
+
+def come_from(process: int) -> list[int]:
+    """Return the numbers of a process and of its children."""
+    children = Path(f"/proc/{process}/task/{process}/children")
+    return [process, *(int(one) for one in children.read_text(encoding="ascii").split())]
+
+
+def held(process: int) -> int:
+    """Return the bytes that a process holds, what it shares with others by its share of it."""
+    told = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").partition("\nPss:")[2]
+    return int(told.split()[0]) * 1024 if told else 0
+
+
+def worked(process: int, *, others: bool = False) -> float:
+    """Return the processor seconds of a process; with ``others`` of those that it started and that have ended."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(int(one) for one in fields[11 : 15 if others else 13]) / TICKS
+
+
+def of_the_server() -> float:
+    """Return the processor seconds of PostgreSQL's processes that have ended, and of the one that started them."""
+    if not ON_POSTGRESQL:
+        return 0.0
+    return worked(int((HOME / "postgresql" / "postmaster.pid").read_text(encoding="ascii").split()[0]), others=True)
+
+
+def built() -> tuple[float, int, list[int]]:
+    """Build in a process of its own; return its processor seconds, and the most bytes of all together and, then, of each."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cairn.catalog.indexing"], env=surroundings(os.environ["DJANGO_SETTINGS_MODULE"])
+    )
+    own, most, each = 0.0, 0, [0]
+    while process.poll() is None:
+        try:
+            now_held = [held(one) for one in come_from(process.pid)]
+            own = worked(process.pid)
+        except OSError:  # one of them has just ended
+            continue
+        if sum(now_held) > most:
+            most, each = sum(now_held), now_held
+        time.sleep(LOOKS)
+    if process.returncode:
+        raise SystemExit("The build broke off.")
+    return own, most, each
 
 
 def main() -> None:
     """Fill, build, print."""
     try:
-        call_command("migrate", verbosity=0)
-        load_sample(at=now())
-        if ON_POSTGRESQL:
-            copied(ROWS)
-        else:
-            from search_tables import filled  # what it needs stands in the database only now
-
-            filled(ROWS)
-        if os.environ.get("READERS") is not None:
-            feeding.MOST_READERS = int(os.environ["READERS"])
+        prepared()
+        count = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).count()
         began = time.perf_counter()
-        read = sum(1 for _ in documents())
+        read = sum(1 for _ in islice(documents(), YARDSTICK))
         reading = read / (time.perf_counter() - began)
-        own, others, began = spent(resource.RUSAGE_SELF), spent(resource.RUSAGE_CHILDREN), time.perf_counter()
-        count = search.rebuild()
+        connection.close()
+        before, served, began = resource.getrusage(resource.RUSAGE_CHILDREN), of_the_server(), time.perf_counter()
+        own, most, each = built()
         clock = time.perf_counter() - began
-        own, others = spent(resource.RUSAGE_SELF) - own, spent(resource.RUSAGE_CHILDREN) - others
-        memory, largest = (
-            resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
+        after, served = resource.getrusage(resource.RUSAGE_CHILDREN), of_the_server() - served
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         if not AS_JSON:
             print(
-                f"\n{connection.vendor}: {count:,} rows in {clock:.1f} s. Processor time of a row: {1e6 * own / count:.0f} µs here, "
-                f"{1e6 * others / count:.0f} in readers. Memory at most: {memory:,} MB here, {largest:,} in the largest reader"
+                f"\n{connection.vendor}: {count:,} rows in {clock:.1f} s. Processor time of a row: {1e6 * own / count:.1f} µs in the one "
+                f"that writes, {1e6 * (spent - own) / count:.1f} in readers, {1e6 * served / count:.1f} in PostgreSQL. Memory of each: "
+                f"{', '.join(f'{one >> 20:,}' for one in each)} MiB"
             )
         Figure("Index built from the database, rows a second", count / clock, "/s", "reading them only", reading).print(
             as_json=AS_JSON
         )
         Figure(
-            "… by processor time, on two processors", 2 * count / (own + others), "/s", "reading them only", reading
+            "… by processor time, on two processors", 2 * count / (spent + served), "/s", "reading them only", reading
         ).print(as_json=AS_JSON)  # fmt: skip
+        Figure("Memory of all processes that build", most >> 20, "MiB", "the limit", 2048).print(as_json=AS_JSON)
     finally:
         if ON_POSTGRESQL:
             connection.close()
             SERVER.cleanup()
-        shutil.rmtree(HOME, ignore_errors=True)
+        if not KEPT:
+            shutil.rmtree(HOME, ignore_errors=True)
 
 
 if __name__ == "__main__":

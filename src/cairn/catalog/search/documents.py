@@ -32,7 +32,7 @@ from cairn.catalog.search.facets import (
     price_band,
 )
 from cairn.catalog.search.fields import order_of_title, ordered
-from cairn.catalog.search.words import concept_of, fold, stemmed
+from cairn.catalog.search.words import concept_of, fold, places_of, stemmed
 from cairn.skills.models import FieldOfStudyLink, Occupation, Skill
 
 type Document = dict[str, Any]
@@ -89,6 +89,7 @@ class School:
     country: str
     name: str
     places: tuple[str, ...]
+    located: str
     qualities: tuple[str, ...]
 
 
@@ -233,6 +234,7 @@ def _document(
     if taught_in not in _EMPTY:
         spoken += tuple(orjson.loads(taught_in))
     parts = [school.name, leads_to, *school.places]
+    located = [school.located]
     places, modes, least, evening = [], [], None, False
     for _, price, lasting, mode, late, city, county, state, country, languages in offers:
         if hours is None:
@@ -243,6 +245,8 @@ def _document(
         modes.append(mode)
         places.append(county or city or school.place or country or school.country)
         parts += (city, county, state)
+        if city or county:
+            located.append(places_of(city, county))
         if languages not in _EMPTY:
             spoken += orjson.loads(languages)
     if made is not None and made.whole is not None and not offers:
@@ -267,8 +271,13 @@ def _document(
         qualities += ("described",)
     called = fold(titles)
     stems = stemmed(called)
-    rest = [_READ[part] for part in dict.fromkeys(parts) if part]
-    every = [stems, stems, *[each for _, each in rest], shared.studied(studied)]
+    words, every = [called], [stems, stems]
+    for part in dict.fromkeys(parts):
+        if part:
+            folded, stemmed_too = _READ[part]
+            words.append(folded)
+            every.append(stemmed_too)
+    every.append(shared.studied(studied))
     if further:
         every.append(stemmed(fold(" ".join(further))))
     found = {
@@ -285,9 +294,10 @@ def _document(
         "version": version,
         "title": stems,
         "aim": _READ[leads_to][1] if leads_to else "",
-        "words": " ".join([called, *[each for each, _ in rest]]),
+        "words": " ".join(words),
         "every": " ".join(every),
         "concept": concepts,
+        "located": " ".join(dict.fromkeys(located)),
         "price": price_band(least),
         "hours": hours_band(None if hours is None else hours / 100),
         "time": "evening" if evening else UNKNOWN,
@@ -367,7 +377,7 @@ def _schools(wanted: set[int] | None) -> dict[int, School]:
     for provider, kind in approvals.values_list("provider_id", "kind"):
         standing[provider].add(kind)
     return {
-        pk: School(slug, county or city, country, name, (city, county, state),
+        pk: School(slug, county or city, country, name, (city, county, state), places_of(city, county),
                    tuple([each for each in QUALITIES if each in standing[pk]]))
         for pk, slug, name, city, county, state, country in rows.values_list(
             "pk", "slug", "name", "city", "county", "state", "country"

@@ -135,10 +135,10 @@ class Reader:
         if not body:
             self.done = len(head) == _LENGTH and not any(head)
             return []
-        first, *texts = body.split(b"\n")
-        reached, _, flags = first.partition(b" ")
+        first, *texts = body.decode().split("\n")  # all at once: half as long as each by itself
+        reached, _, flags = first.partition(" ")
         self.reached = int(reached)
-        return list(zip(map(bytes.decode, texts), map(int, flags.decode()), strict=True))
+        return list(zip(texts, map(int, flags), strict=True))
 
     def _whole(self, size: int) -> bytes:
         """Read so many bytes; none where it breaks off before. What comes in parts comes into the same room every time."""

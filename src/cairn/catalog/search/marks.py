@@ -44,6 +44,27 @@ LARGE = 40_000
 """From so many versions on there are a sample and cuts."""
 
 
+class _Ladders(dict[tuple[str, str], tuple[list[Any], list[str]]]):
+    """Ladders of marks, each made when first asked for: the places at which marks end, and which ones hold up to there."""
+
+    def __init__(self, at: Mapping[str, tuple[int | str, ...]]) -> None:
+        super().__init__()
+        self._at = at
+
+    def __missing__(self, named: tuple[str, str]) -> tuple[list[Any], list[str]]:
+        order, band = named
+        steps: list[tuple[Any, str]] = [
+            (((limit + 1) << TIES) - 1, mark)
+            for limit, mark in zip(LIMITS.get(order, ()), _UPTO.get(order, ()), strict=True)
+        ]
+        for name in (order, within(order, band)) if band else (order,):
+            steps += [(cut, beginning(name, depth)) for depth, cut in enumerate(self._at.get(name, ()), 1)]
+        steps.sort()
+        made = [end for end, _ in steps], [" ".join(mark for _, mark in steps[at:]) for at in range(len(steps) + 1)]
+        self[named] = made
+        return made
+
+
 @dataclass(frozen=True)
 class Cuts:
     """Where orders are cut, and which part of the versions the sample holds: one in ``share``; 1 means that there is none."""
@@ -64,27 +85,10 @@ class Cuts:
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("cuts.json is broken.") from error
 
-    def marks(self, order: str, band: str, place: Any) -> str:
-        """Return the marks of what stands at a place of an order, and of the order within a band ("" where there are none)."""
-        ends, marks = self._ladders.get((order, band)) or self._ladder(order, band)
-        return marks[bisect_left(ends, place)]
-
     @cached_property
-    def _ladders(self) -> dict[tuple[str, str], tuple[list[Any], list[str]]]:
+    def ladders(self) -> _Ladders:
         """By order and band the places at which marks end, in order, and the marks of what is not after each of them."""
-        return {}
-
-    def _ladder(self, order: str, band: str) -> tuple[list[Any], list[str]]:
-        steps: list[tuple[Any, str]] = [
-            (((limit + 1) << TIES) - 1, mark)
-            for limit, mark in zip(LIMITS.get(order, ()), _UPTO.get(order, ()), strict=True)
-        ]
-        for name in (order, within(order, band)) if band else (order,):
-            steps += [(cut, beginning(name, depth)) for depth, cut in enumerate(self.at.get(name, ()), 1)]
-        steps.sort()
-        found = [end for end, _ in steps], [" ".join(mark for _, mark in steps[at:]) for at in range(len(steps) + 1)]
-        self._ladders[order, band] = found
-        return found
+        return _Ladders(self.at)
 
     @cached_property
     def _longest_head(self) -> int:
@@ -136,13 +140,20 @@ def marks_of(document: Mapping[str, Any], cuts: Cuts) -> str:
     while 2 < share <= SMALLEST_PART and chance * share < 1 << 32:
         found.append(part(share))
         share *= 2
-    found += (
-        cuts.marks("price", document["price"], document["price_order"]),
-        cuts.marks("hours", document["hours"], document["hours_order"]),
-        cuts.marks("title", "", document["title_order"]),
-        cuts.marks(BRIEF, "", len(document["title"])),
-    )
+    ladders = cuts.ladders
+    for named, place in (
+        (("price", document["price"]), document["price_order"]),
+        (("hours", document["hours"]), document["hours_order"]),
+        (_BY_TITLE, document["title_order"]),
+        (_BY_LENGTH, len(document["title"])),
+    ):
+        ends, marks = ladders[named]
+        if told := marks[bisect_left(ends, place)]:
+            found.append(told)
     return " ".join(found)
+
+
+_BY_TITLE, _BY_LENGTH = ("title", ""), (BRIEF, "")
 
 
 def _place(document: Mapping[str, Any], order: str) -> Any:
