@@ -74,7 +74,7 @@ def test_standard_input_is_read_too(monkeypatch: pytest.MonkeyPatch, capsys: pyt
             '{"currency": "EUR", "offers": [{"id": "A", "provides": {"s": 2.0}}]}',
             "is 2.0. Write 2, without a decimal point.",
         ),
-        ('{"currency": "EUR", "offers": [], "target": {"needs": []}}', "target.needs must have at least 1"),
+        ('{"currency": "EUR", "offers": [], "target": {"needs": []}}', "target.needs must list at least 1"),
     ],
 )
 def test_a_problem_that_cannot_be_read_is_refused_with_the_reason(

@@ -113,7 +113,9 @@ def _ways(problem: Problem, some: Sequence[str]) -> tuple[list[tuple[Change, ...
 
 def _joined(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Changes of which only all together are enough: the sentences of the first ones lead on to the last."""
-    return (*(replace(one, sentence=_began(one.sentence)) for one in changes[:-1]), changes[-1])
+    begun = [replace(one, sentence=_began(one.sentence)) for one in changes[:-1]]
+    first, *more = (*begun, changes[-1])
+    return (first, *(replace(one, sentence=one.sentence[0].lower() + one.sentence[1:]) for one in more))
 
 
 def _began(sentence: str) -> str:

@@ -47,7 +47,8 @@ def _type(value: Any, wanted: str, schema: Schema, where: str) -> None:
     if not isinstance(value, TYPES[wanted]) or (wanted == "integer" and isinstance(value, bool)):
         if wanted == "integer" and isinstance(value, float) and value.is_integer():
             raise _wrong(where, f"is {value}. Write {int(value)}, without a decimal point.")
-        raise _wrong(where, f"must be {SPOKEN[wanted]}.")
+        like = f', like "{schema["examples"][0]}"' if "examples" in schema else ""
+        raise _wrong(where, f"must be {SPOKEN[wanted]}{like}.")
     if isinstance(value, str) and not _readable(value):
         raise _wrong(where, "holds half of a character, which nobody can read.")
 
@@ -105,7 +106,7 @@ def _enum(value: Any, wanted: list[Any], schema: Schema, where: str) -> None:
 
 
 def _pattern(value: str, wanted: str, schema: Schema, where: str) -> None:
-    if not re.search(wanted.replace("$", r"\Z"), value):
+    if not re.search(wanted.replace("$", r"\Z"), value, re.ASCII):
         example = schema.get("examples", [wanted])[0]
         raise _wrong(where, f"is {value[:40]!r}, which is not written as it must be. Write it as {example}.")
 
@@ -151,8 +152,8 @@ KEYWORDS: dict[str, Callable[..., None]] = {
     "maximum": _sized(_at_most, int, "must be at most {}."),
     "minLength": _sized(_at_least, len, "must not be empty."),
     "maxLength": _sized(_at_most, len, "must have at most {} characters."),
-    "minItems": _sized(_at_least, len, "must have at least {}."),
-    "maxItems": _sized(_at_most, len, "must have at most {}."),
+    "minItems": _sized(_at_least, len, "must list at least {}."),
+    "maxItems": _sized(_at_most, len, "must list at most {}."),
     "maxProperties": _sized(_at_most, len, "must have at most {} members."),
     "$schema": _says_nothing,
     "title": _says_nothing,

@@ -10,7 +10,7 @@ from typing import Any
 
 from cairn.planning.checking import check
 from cairn.planning.gaps import gap
-from cairn.planning.naming import Remark, brought, remarks
+from cairn.planning.naming import Remark, beside_held, brought, remarks
 from cairn.planning.pathways import SECONDS, pareto, plan
 from cairn.planning.pruning import OfferIndex
 from cairn.planning.schemas import PROBLEM
@@ -49,13 +49,15 @@ class Question:
     objective: Objective
     what_if: tuple[Supposing, ...]
     remarks: tuple[Remark, ...] = ()
+    currency: str = ""
 
 
 def read_problem(document: Any) -> Question:
     """Read a problem from JSON values. Raises `PlanningError` that names the place of what is wrong."""
     check(document, PROBLEM)
-    noted = remarks(document)
+    noted, held = remarks(document), brought(document)
     currency = document["currency"]
+    document = beside_held(document)
     offers = [_offer(one, currency) for one in document["offers"]]
     offers += [_stack(one, currency) for one in document.get("stacks", ())]
     index = OfferIndex(
@@ -82,12 +84,13 @@ def read_problem(document: Any) -> Question:
     )
     return Question(
         index,
-        _learner(document.get("learner", {}), brought(document)),
+        _learner(document.get("learner", {}), held),
         Target(tuple(_need(one) for one in document["target"]["needs"]), _worth(document["target"].get("worth"))),
         _limits(document.get("limits", {}), currency),
         Objective(document.get("objective", "cheapest")),
         tuple(_supposing(one) for one in document.get("what_if", ())),
         noted,
+        currency,
     )
 
 
@@ -222,7 +225,8 @@ def answer(question: Question, *, seconds: float = SECONDS) -> dict[str, Any]:
         what_if(*posed, question.objective, supposing=one, now=found, seconds=seconds) for one in question.what_if
     ]
     rows = gap(question.learner, question.target, count_claimed=question.limits.count_claimed)
-    return written(found, rows, choices, supposed, question.remarks)
+    told = written(found, rows, choices, supposed, question.remarks)
+    return {**told, "currency": told["currency"] or question.currency}
 
 
 def written(

@@ -34,6 +34,14 @@ def remarks(document: Mapping[str, Any]) -> tuple[Remark, ...]:
                 raise PlanningError(
                     f"{path}[{place}] is {name[:60]!r}, which no offer of this problem is. Write the id of one, or take it away."
                 )
+    for kind in ("bundles", "discounts"):
+        ids: set[str] = set()
+        for place, one in enumerate(document.get(kind, ())):
+            if one["id"] in ids:
+                raise PlanningError(
+                    f"{kind}[{place}].id is {one['id'][:60]!r}, which another has already. Give each its own."
+                )
+            ids.add(one["id"])
     found = [
         Remark(path, f"{name[:60]} is no offer of this problem and not held, so nothing here brings it.")
         for path, name in _asked(document)
@@ -54,7 +62,7 @@ def remarks(document: Mapping[str, Any]) -> tuple[Remark, ...]:
                 found.append(
                     Remark(path, f"{name[:60]} is no offer of this problem and not held, so it excludes nothing.")
                 )
-    return tuple([*_on_returns(document), *found][:MOST])
+    return tuple([*_on_returns(document), *_on_days(document.get("limits", {})), *found][:MOST])
 
 
 def _on_returns(document: Mapping[str, Any]) -> Iterator[Remark]:
@@ -66,6 +74,14 @@ def _on_returns(document: Mapping[str, Any]) -> Iterator[Remark]:
     if document.get("objective") == "best_return" and not stated and not worth:
         told = "No offer states what it returns and target.worth is not given, so no plan returns more than another: told is the cheapest."
         yield Remark("objective", told)
+
+
+def _on_days(limits: Mapping[str, Any]) -> Iterator[Remark]:
+    start, deadline = limits.get("start", ""), limits.get("deadline", "")
+    if deadline and deadline < start:
+        yield Remark(
+            "limits.deadline", f"The deadline, {deadline}, is before the start, {start}, so there is no time at all."
+        )
 
 
 MOST = 1_000
@@ -111,3 +127,34 @@ def brought(document: Mapping[str, Any]) -> dict[str, int]:
 def _add(found: dict[str, int], skills: Iterable[tuple[str, int]]) -> None:
     for skill, level in skills:
         found[skill] = max(level, found.get(skill, 0))
+
+
+def beside_held(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The problem in which what is held says to the offers what it means for them.
+
+    What a held offer excludes, excludes the held one. An offer that would award once more what is held from another may be taken all
+    the same, for the skills that it brings beyond: it awards nothing then.
+    """
+    held = set(document.get("learner", {}).get("holds", ()))
+    if not held:
+        return dict(document)
+    barring: dict[str, set[str]] = {}
+    for one in document["offers"]:
+        if one["id"] in held:
+            for name in one.get("exclusive_with", ()):
+                barring.setdefault(name, set()).add(one["id"])
+
+    def told(one: Mapping[str, Any]) -> dict[str, Any]:
+        own = {one["id"], one.get("achievement", "")}
+        barred = set().union(*(barring.get(name, ()) for name in own)) - {one["id"]}
+        changed = dict(one)
+        if barred:
+            changed["exclusive_with"] = [*one.get("exclusive_with", ()), *sorted(barred)]
+        if one.get("achievement") in held and one["id"] not in held:
+            changed["achievement"] = ""
+        return changed
+
+    stacks = [
+        {**one, "achievement": ""} if one.get("achievement") in held else one for one in document.get("stacks", ())
+    ]
+    return {**document, "offers": [told(one) for one in document["offers"]], "stacks": stacks}

@@ -103,8 +103,9 @@ def pareto(
     seconds: float = SECONDS,
     most: int = 12,
 ) -> list[PlanResult]:
-    """The plans of which no other is both cheaper and shorter, from the cheapest to the one with the least study; at most `most`.
+    """The plans of which no other is both cheaper and shorter, from the cheapest to the one with the least study.
 
+    At most `most`: of more than these, the cheapest ones and at last the one with the least study.
     When not everything can be closed the list holds the one plan that `plan` gives.
     """
     problem = Problem.pose(offers, learner, target, limits, seconds)
@@ -119,6 +120,10 @@ def pareto(
                 break
             found.append(_result(problem, pool, answer, Objective.CHEAPEST, None))
             fewer = found[-1].hours - 1
+        if len(found) == most:
+            shortest = plan(problem.index, learner, target, limits, Objective.LEAST_STUDY, seconds=seconds)
+            if shortest.complete and shortest.hours < found[-1].hours:
+                found[-1] = replace(shortest, objective=Objective.CHEAPEST, bound=None)
     return found or [_plan(problem, Objective.CHEAPEST, None)]
 
 

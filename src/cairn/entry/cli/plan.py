@@ -131,21 +131,41 @@ def _read(name: str) -> Any:
         raise Invalid(
             f"{name} is larger than {MAX_FILE // 2**20} MB.", remedy="Leave offers out that lead nowhere near."
         )
+    if not text.strip():
+        raise Invalid(f"{name} is empty.", remedy="Write the problem into it, or name another file.", code="not_json")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        read = dict(pairs)
+        if len(read) < len(pairs):
+            names = [member for member, _ in pairs]
+            twice = next(member for member in read if names.count(member) > 1)
+            whose = f" (the one with the id {str(read['id'])[:60]!r})" if "id" in read else ""
+            raise Invalid(
+                f"{name}: the member {twice[:60]!r} stands twice in one object{whose}.",
+                remedy="Write each member once.",
+            )
+        return read
+
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        return json.loads(text, object_pairs_hook=once)
     except Invalid:
         raise
     except (ValueError, RecursionError) as error:
-        raise Invalid(f"{name} is not JSON.", remedy="Check it with any JSON tool.", code="not_json") from error
+        told = _why_no_json(error)
+        raise Invalid(
+            f"{name} is not JSON{told}.", remedy="Mend it there, and save it as UTF-8.", code="not_json"
+        ) from error
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in read if names.count(name) > 1)
-        raise Invalid(f"The member {twice[:60]!r} stands twice in one object.", remedy="Write each member once.")
-    return read
+def _why_no_json(error: Exception) -> str:
+    """Where and why a text could not be read, as far as it is known."""
+    if isinstance(error, json.JSONDecodeError):
+        return f": line {error.lineno}, column {error.colno}: {error.msg.lower()}"
+    if isinstance(error, UnicodeDecodeError):
+        return f": byte {error.start + 1} is no letter in UTF-8"
+    if isinstance(error, RecursionError):
+        return ": it is nested too deeply"
+    return " that can be read: it holds a number of thousands of digits"
 
 
 def _tell_plan(answer: dict[str, Any]) -> None:
@@ -157,17 +177,17 @@ def _tell_plan(answer: dict[str, Any]) -> None:
             by = "came before" if step["needs"] else "is held already"
             say(f"  {step['order']}. {title}: granted by what {by}")
         else:
-            weeks = f", weeks {step['start_week']} to {step['end_week']}" if step["start_week"] else ""
-            say(f"  {step['order']}. {title}: {_money(step['price'], currency)}, {step['hours']} hours{weeks}")
+            amount = f"{_money(step['price'], currency)}, {_count(step['hours'], 'hour')}"
+            say(f"  {step['order']}. {title}: {amount}{_from_to(step)}")
         say(f"     {step['why']}")
     if not answer["steps"]:
         say("  Nothing to take." if answer["complete"] else "  No offer within the limits closes any of the gap.")
     for kind in ("bundles", "discounts"):
         if answer[kind]:
             say(f"  With the {kind} {', '.join(answer[kind])}.")
-    weeks = f", {answer['weeks']} weeks" if answer["weeks"] else ""
+    weeks = f", {_count(answer['weeks'], 'week')}" if answer["weeks"] else ""
     if answer["steps"]:
-        say(f"  In all {_money(answer['cost'], currency)}, {answer['hours']} hours{weeks}.")
+        say(f"  In all {_money(answer['cost'], currency)}, {_count(answer['hours'], 'hour')}{weeks}.")
     if answer["optimal"] and answer["infeasible"]:
         say("  Proven: no choice within the limits closes more.")
     elif answer["optimal"] and answer["steps"]:
@@ -188,11 +208,24 @@ def _tell_plan(answer: dict[str, Any]) -> None:
             if way:
                 say("  " + " ".join(change["sentence"] for change in way))
     for choice in answer["pareto"] if len(answer["pareto"]) > 1 else ():
-        say(f"  Choice: {_money(choice['cost'], currency)}, {choice['hours']} hours: {', '.join(choice['offers'])}.")
+        amount = f"{_money(choice['cost'], currency)}, {_count(choice['hours'], 'hour')}"
+        say(f"  Choice: {amount}: {', '.join(choice['offers'])}.")
     for one in answer["what_if"]:
         say(f"  What if {_supposed(one['supposing'], currency)}? {one['sentence']}")
     for remark in answer["remarks"]:
         say(f"  Note: {remark['path']}: {remark['text']}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _from_to(step: dict[str, Any]) -> str:
+    """The weeks of a step, where these are counted."""
+    first, last = step["start_week"], step["end_week"]
+    if not first:
+        return ""
+    return f", week {first}" if first == last else f", weeks {first} to {last}"
 
 
 def _limit(answer: dict[str, Any]) -> str:
@@ -215,11 +248,9 @@ def _supposed(one: dict[str, Any], currency: str) -> str:
     if more := one.get("more_budget"):
         parts.append(f"with {_money(abs(more), currency)} {'more' if more > 0 else 'less'}")
     if more := one.get("more_hours_per_week"):
-        parts.append(f"with {abs(more)} hours a week {'more' if more > 0 else 'less'}")
+        parts.append(f"with {_count(abs(more), 'hour')} a week {'more' if more > 0 else 'less'}")
     if more := one.get("more_weeks"):
-        parts.append(
-            f"with a deadline {abs(more)} {'week' if abs(more) == 1 else 'weeks'} {'later' if more > 0 else 'earlier'}"
-        )
+        parts.append(f"with a deadline {_count(abs(more), 'week')} {'later' if more > 0 else 'earlier'}")
     return " and ".join(parts) or "nothing changes"
 
 
@@ -319,16 +350,14 @@ def _tell(answer: dict[str, Any]) -> None:
     currency = plan["currency"] or CURRENCY
     click.secho(f"To {answer['occupation']['title']} ({answer['occupation']['code']})", bold=True)
     for number, step in enumerate(plan["steps"], start=1):
-        weeks = f", weeks {step['start_week']} to {step['end_week']}" if step["start_week"] else ""
-        click.echo(
-            f"  {number}. {step['title']}, {step['provider']}: {_money(step['cost'], currency)}, {step['hours']} hours{weeks}"
-        )
+        amount = f"{_money(step['cost'], currency)}, {_count(step['hours'], 'hour')}"
+        click.echo(f"  {number}. {step['title']}, {step['provider']}: {amount}{_from_to(step)}")
         click.echo(f"     {step['why']}")
     if not plan["steps"]:
         click.echo("  Nothing to take." if plan["complete"] else "  No offer within the limits closes any of the gap.")
     click.echo(
-        f"  In all {_money(plan['cost'], currency)}, {plan['hours']} hours"
-        + (f", {plan['weeks']} weeks" if plan["weeks"] else "")
+        f"  In all {_money(plan['cost'], currency)}, {_count(plan['hours'], 'hour')}"
+        + (f", {_count(plan['weeks'], 'week')}" if plan["weeks"] else "")
         + f"; from {plan['coverage_before']} % to {plan['coverage']} % of what the occupation needs."
     )
     click.echo(f"  {plan['proof']}" if plan["proof"] else "  Nothing had to be searched.")
