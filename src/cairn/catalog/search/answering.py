@@ -18,10 +18,11 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 
 from cairn.catalog.search.beside import beside
+from cairn.catalog.search.clauses import Asked
 from cairn.catalog.search.conditions import NEVER, parts_of
 from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, Ticked, about, counted, ticks
 from cairn.catalog.search.facets import FACETS, FacetKind
-from cairn.catalog.search.matching import Asked, Reader
+from cairn.catalog.search.matching import Reader
 from cairn.catalog.search.parts import SHOULD, Part, Query, any_choice, one_of
 from cairn.catalog.search.ranking import Group, best, in_order
 from cairn.catalog.search.store import Opened

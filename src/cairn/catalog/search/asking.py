@@ -19,8 +19,8 @@ from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.lines import Line, listed
 from cairn.catalog.search import building, store
 from cairn.catalog.search.answering import DEEPEST, Facet, FacetValue, ask
+from cairn.catalog.search.clauses import Correction
 from cairn.catalog.search.facets import FACETS, UNKNOWN
-from cairn.catalog.search.matching import Correction
 from cairn.catalog.search.reasons import reasons
 from cairn.catalog.search.understanding import Condition, clean
 from cairn.catalog.search.words import LONGEST_QUESTION, telling, tokens

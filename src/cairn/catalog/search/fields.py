@@ -2,8 +2,9 @@
 
 ``every`` holds all words by which a version is found, ``title`` and ``aim`` those that count more; all three as stems, made before they
 come here (``words.stemmed``). ``words`` holds words as they are written: what beginnings and spellings are looked up in. A facet's values
-stand as they are. The values of the last three come as one text with blanks in between, which the engine reads faster than a list.
-``concept`` names the skills that are taught, with those they belong to. ``mark`` says which parts of the catalogue a version stands in
+stand as they are. The values of the last four come as one text with blanks in between, which the engine reads faster than a list.
+``concept`` names the skills that are taught, with
+those they belong to, ``located`` cities and counties, each as one term. ``mark`` says which parts of the catalogue a version stands in
 (``marks.py``). ``part`` says what else a document was read from, where it says what the parts of a whole come to: the definitions that
 its rule names, by uid, and the versions that were found for them, by number. When one of these changes, so may it.
 ``title_order`` is only sorted by: nothing is looked up in it.
@@ -17,7 +18,7 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 11
+SHAPE = 12
 """Raise it when the fields change: older indexes are then made again."""
 LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""
@@ -33,7 +34,7 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field("version", indexed=True, fast=True)
     for name in ("every", "title", "aim"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("concept", "mark", "part"):
+    for name in ("concept", "located", "mark", "part"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("words", index_option="basic")
     for kind in FACETS:

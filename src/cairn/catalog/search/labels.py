@@ -193,7 +193,10 @@ def translated(words: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-_TAILS_TEXT = "kurse kurs schein seminar seminare grundlagen techniker technik lehre schule fachkraft assistent helfer"
+_TAILS_TEXT = """
+    kurse kurs schein seminar seminare grundlagen techniker technik lehre schule fachkraft kraft assistent assistentin helfer helferin
+    arbeiter arbeiterin mitarbeiter mitarbeiterin fahrer fahrerin
+"""
 _TAILS = frozenset(_TAILS_TEXT.split())
 
 

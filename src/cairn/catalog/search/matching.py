@@ -8,15 +8,15 @@ English. A word that stands nowhere is read as the nearest one that does; where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import tantivy
 
+from cairn.catalog.search.clauses import Asked, Clause, Correction, Way
 from cairn.catalog.search.labels import LONGEST_LABEL, Meaning, saying_the_same, stems_of, translated
 from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, all_of, one_of_terms
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood
-from cairn.catalog.search.words import GENERAL, key_of, spellings, stem, telling, tokens
+from cairn.catalog.search.words import GENERAL, key_of, place_of, spellings, stem, telling, tokens
 
 MOST_BEGINNINGS = 12
 SHORTEST_BEGINNING = 3
@@ -28,54 +28,13 @@ SHORTEST_COMPOUND, SHORTEST_PART = 7, 3
 _TITLE, _AIM = 3.0, 1.0
 _OTHER_LABEL, _IN_ENGLISH, _BEGINS = 0.6, 0.9, 0.7
 _TEACHES, _PREPARES = 2.0, 2.0
+_THERE = 3.0
+_AS_WRITTEN = 8.0
 _SELDOM = 20
 """A word of which fewer than one in so many uses is in a title is not about what is taught."""
 _MOST_FOREMOST = 6
-_CARRIED = {"skill": "concept", "occupation": "occupation"}
+_CARRIED = {"skill": "concept", "occupation": "occupation", "place": "located"}
 """Which field holds the identifiers of each kind."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to meet a clause: by stems, or by carrying an identifier. ``read_as`` says as what the words were read."""
-
-    stems: tuple[str, ...] = ()
-    kind: str = "words"
-    identifiers: tuple[str, ...] = ()
-    read_as: str = ""
-    titled: bool = False
-    """Only in a title: a label of several common words says little where its words stand apart."""
-
-
-@dataclass(frozen=True)
-class Clause:
-    """Some words of the question, what is asked of the index for them, and the ways in which a version may meet it."""
-
-    said: str
-    ways: tuple[Way, ...]
-    meets: Part
-    weighed: Part
-    foremost: Part
-    """What meets it where it counts most: in the title, or by what it teaches or prepares for; names of places anywhere."""
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A word that stands nowhere, and the word it was read as."""
-
-    said: str
-    read_as: str
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as it was read. ``unknown`` words were left out; ``extras`` only help the order."""
-
-    understood: Understood
-    clauses: tuple[Clause, ...]
-    extras: tuple[tantivy.Query, ...]
-    corrections: tuple[Correction, ...]
-    unknown: tuple[str, ...]
 
 
 class Reader:
@@ -110,6 +69,7 @@ class Reader:
                     and size > 1
                     and (
                         key_of(meant[at : at + size]) in meanings
+                        or self._is_place(meant[at : at + size])
                         or translated(meant[at : at + size])
                         or (size == 2 and self._one_word(meant[at : at + 2], meanings))
                     )
@@ -162,6 +122,13 @@ class Reader:
                 found += [Correction(word, other) for other in self._nearest(word)]
         return found
 
+    def _is_place(self, stretch: Sequence[str]) -> bool:
+        """Say whether some words, more than one, are the name of a place where something can be taken: Jersey City, Bergen County."""
+        return len(stretch) > 1 and self.searcher.doc_freq("located", place_of(stretch)) > 0
+
+    def _named(self, name: str, term: str) -> tantivy.Query:
+        return Query.term_query(self.schema, name, term, "basic")
+
     def _is_known(self, stretch: Sequence[str], meanings: dict[str, list[Meaning]]) -> bool:
         return key_of(list(stretch)) in meanings or bool(translated(stretch))
 
@@ -179,7 +146,9 @@ class Reader:
     def names_something(self, clause: Clause) -> bool:
         """Say whether a clause names something to learn or become, and not only a place or a provider."""
         return any(
-            way.kind != "words" or all(self._usual(each) == "title" for each in way.stems) for way in clause.ways
+            way.kind in {"skill", "occupation"}
+            or (way.kind == "words" and all(self._usual(each) == "title" for each in way.stems))
+            for way in clause.ways
         )
 
     def word(self, stemmed: str) -> tantivy.Query:
@@ -208,12 +177,17 @@ class Reader:
     def _ways(self, stretch: Sequence[str], meanings: list[Meaning]) -> list[tuple[Way, tantivy.Query]]:
         found: list[tuple[Way, tantivy.Query]] = []
         literal = [self._literal(word) for word in stretch]
-        if all(literal):
+        if not meanings and self._is_place(stretch):
+            place = place_of(stretch)
+            found.append((Way((), "place", (place,)), Query.const_score_query(self._named("located", place), _THERE)))
+        elif all(literal):
             if len(stretch) == 1:
                 found += literal[0]
             else:  # in one spelling or in the other
-                for stems in dict.fromkeys(tuple(each[at][0].stems[0] for each in literal) for at in (0, -1)):
-                    found.append((Way(stems), all_of([self.word(each) for each in stems])))
+                for at in (0, -1):
+                    way = Way(tuple(each[at][0].stems[0] for each in literal))
+                    if not found or way != found[0][0]:
+                        found.append((way, all_of([each[at][1] for each in literal])))
         found += self._together_or_apart(stretch)
         found += self._translations(stretch, [way.stems for way, _ in found])
         found += self._meanings(stretch, meanings, [frozenset(way.stems) for way, _ in found if way.stems])
@@ -273,9 +247,21 @@ class Reader:
         return "title" if self.searcher.doc_freq("title", stemmed) * _SELDOM >= held else "every"
 
     def _literal(self, word: str) -> list[tuple[Way, tantivy.Query]]:
-        """The word, and its British or American spelling, as far as they stand anywhere."""
+        """The word, and its British or American spelling, as far as they stand anywhere.
+
+        Who does something often has the stem of the thing: of officers and offices those weigh more that are written so.
+        """
         stems = dict.fromkeys([stem(word), *(stem(other) for other in spellings(word))])
-        return [(Way((each,)), self.word(each)) for each in stems if self._stands(each)]
+        found = [(Way((each,)), self.word(each)) for each in stems if self._stands(each)]
+        if found and self._shares_its_stem(word):
+            as_written = Query.const_score_query(self._named("words", word), _AS_WRITTEN)
+            found[0] = (found[0][0], Query.boolean_query([(MUST, found[0][1]), (SHOULD, as_written)]))
+        return found
+
+    def _shares_its_stem(self, word: str) -> bool:
+        """Say whether who does something and the thing are both written and have one stem: officer and office."""
+        other = word.removesuffix("r") if word.endswith("er") else f"{word}r"
+        return stem(other) == stem(word) and self._held(other) > 0 and self._held(word) > 0
 
     def _one_word(self, two: Sequence[str], meanings: dict[str, list[Meaning]]) -> bool:
         """Say whether two words are also written as one: in the catalogue, or as the name of a skill or an occupation."""
@@ -348,7 +334,8 @@ class Reader:
                 if not self._affordable(stems):
                     continue
                 known.append(frozenset(stems))
-                query = Query.boost_query(all_of([self.titled(each) for each in stems]), _OTHER_LABEL)
+                as_written = [self._named("words", word) for word in tokens(label) if self._shares_its_stem(word)]
+                query = Query.boost_query(all_of([*(self.titled(each) for each in stems), *as_written]), _OTHER_LABEL)
                 found.append((Way(stems, read_as=label, titled=True), query))
         return found
 

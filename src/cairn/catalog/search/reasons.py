@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.catalog.queries.lines import Line
+from cairn.catalog.search.clauses import Asked, Clause
 from cairn.catalog.search.documents import occupation_titles
-from cairn.catalog.search.matching import Asked, Clause
-from cairn.catalog.search.words import concept_of, fold, stem
+from cairn.catalog.search.words import concept_of, fold, places_of, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _CACHE: dict[object, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {}
@@ -48,6 +48,12 @@ class _Held:
             found = self._read[place] = _stems(_PLACES[place](self))
         return found
 
+    def located(self) -> set[str]:
+        """Return where it is, and where it can be taken, in the terms by which places are looked up."""
+        provider = self.version.provider
+        there = [(provider.city, provider.county), *((one.city, one.county) for one in self.version.offers)]
+        return {term for city, county in there for term in places_of(city, county).split()}
+
     def places(self) -> str:
         """Return where it is, and where it can be taken."""
         provider = self.version.provider
@@ -76,6 +82,9 @@ def _reason(clause: Clause, held: _Held, taught: dict[str, str]) -> str:
             everywhere = frozenset().union(*(held.stems(name) for name in _PLACES))
             if everywhere.issuperset(way.stems):
                 return f"{read} the title and what stands with it"
+        elif way.kind == "place":
+            if any(one in held.located() for one in way.identifiers):
+                return f"“{clause.said}” in the place"
         elif way.kind == "occupation":
             named = next((title for title in held.prepares if title in way.identifiers), "")
             if named:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -120,6 +120,24 @@ def key_of(words: list[str]) -> str:
 
 _LIGHT_TEXT = "use perform apply provide conduct carry make manage operate work understand handle execute"
 _LIGHT = frozenset(_LIGHT_TEXT.split())
+
+
+_COUNTY = "county"
+
+
+def place_of(words: Sequence[str]) -> str:
+    """Return the one term by which the index holds a place of these folded words: Jersey City is no Jersey and no city."""
+    return "_".join(words)
+
+
+@lru_cache(maxsize=20_000)
+def places_of(city: str, county: str) -> str:
+    """Return the terms of a city, or of several with a stroke between, and of a county, with blanks in between."""
+    found = [place_of(_WORD.findall(fold(each))) for each in city.split("/")]
+    words = _WORD.findall(fold(county))
+    if words:
+        found += [place_of(words), place_of([*words, _COUNTY])]
+    return " ".join(dict.fromkeys(each for each in found if each))
 
 
 def concept_of(uri: str) -> str:
