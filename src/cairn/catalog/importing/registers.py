@@ -99,7 +99,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 def _as_named(opened: Opened, mappings: Sequence[RegisterMap]) -> Opened:
     """Return the file with its columns under the names that the mappings know, where only capital letters differ."""
-    known = sorted(set.union(*(one.columns() for one in mappings)))
+    known = sorted(set.union(*(one.mentioned() for one in mappings)))
     columns = as_named(opened.columns, known)
     if opened.is_json or columns == list(opened.columns):
         return opened
@@ -111,7 +111,6 @@ def _as_named(opened: Opened, mappings: Sequence[RegisterMap]) -> Opened:
 def _mapping_of(opened: Opened, mappings: Sequence[RegisterMap]) -> RegisterMap:
     """Return the mapping whose columns the file has; the one with the most where several fit."""
     fitting = [one for one in mappings if all(_has(opened, column) for column in one.columns())]
-    fitting = [one for one in fitting if not one.of or any(_has(opened, stated.authority) for stated in one.statements)]
     if not fitting:
         wanted = sorted(set.union(*(one.columns() for one in mappings)))
         missing = [column for column in wanted if not _has(opened, column)]

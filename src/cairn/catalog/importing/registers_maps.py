@@ -11,8 +11,8 @@ A value that begins with ``=`` stands for itself and is no column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from cairn.errors import Invalid
@@ -41,7 +41,8 @@ class StatementMap:
 class RegisterMap:
     """Which column says what. ``of`` is True where the rows only add statements to entries that are there (found by ``key``).
 
-    ``address`` may be a US postal address, from which city and state are read where no column gives them.
+    ``as_of`` is a date or year, or a column of dates of which the latest year counts. ``address`` may be a US postal address, from which
+    city and state are read where no column gives them.
     """
 
     register: str
@@ -65,19 +66,30 @@ class RegisterMap:
     statements: tuple[StatementMap, ...] = ()
 
     def columns(self) -> set[str]:
-        """Return every column that must be there: the key, and the label of an entry."""
-        return {column for column in (self.key, self.label) if column and not column.startswith("=")}
+        """Return every column that must be there: the key, and the label of an entry; of statements alone, who states what."""
+        stated = [column for one in self.statements if self.of for column in (one.authority, one.status)]
+        return _columns([self.key, self.label, *stated])
+
+    def mentioned(self) -> set[str]:
+        """Return every column that the mapping names."""
+        stated = [value for one in self.statements for name, value in asdict(one).items() if name != "kind"]
+        own = [self.city, self.state, self.country, self.address, self.status, self.closed_on]
+        return self.columns() | _columns([*self.aliases, *self.domains, *self.identifiers.values(), *own, *stated])
 
     def has_dates(self) -> bool:
         """Tell whether any column is read as a date."""
         return bool(self.closed_on) or any(one.since or one.until or one.review_on for one in self.statements)
 
 
+def _columns(named: Iterable[str]) -> set[str]:
+    return {column for column in named if column and not column.startswith("=")}
+
+
 DAPIP = RegisterMap(
     register="dapip",
     name="US Department of Education, DAPIP",
     url="https://ope.ed.gov/dapip/",
-    as_of="2020",
+    as_of="UpdateDate",
     key="DapipId",
     label="LocationName",
     aliases=("ParentName",),
@@ -90,7 +102,6 @@ DAPIP_RECORDS = RegisterMap(
     register="dapip",
     name=DAPIP.name,
     url=DAPIP.url,
-    as_of=DAPIP.as_of,
     key="DapipId",
     of=True,
     dates="mdy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -79,7 +80,7 @@ class _Reader:
 def save_entries(opened: Opened, mapping: RegisterMap, report: Report, progress: Progress) -> None:
     """Write the register and its entries, with the statements that stand in the same rows."""
     reader = _Reader(mapping, report)
-    register = _register(mapping, report)
+    register = _register(mapping, _as_of(opened, mapping, report), report)
     rows: dict[str, RegisterEntry] = {}
     stated: list[tuple[str, Entry]] = []
     for entry in opened.entries(ENTRIES, report):
@@ -151,8 +152,20 @@ def add_statements(opened: Opened, mapping: RegisterMap, report: Report, progres
     _save_statements(known(), reader, keys.values(), report, progress)
 
 
-def _register(mapping: RegisterMap, report: Report) -> Register:
-    fields: dict[str, Any] = {"name": mapping.name[:250], "url": mapping.url[:500], "as_of": mapping.as_of[:40]}
+def _as_of(opened: Opened, mapping: RegisterMap, report: Report) -> str:
+    """Return of when the register is, as its mapping says it; where that names a column of dates, the latest year in it, "" for none."""
+    if mapping.as_of not in opened.columns:
+        return mapping.as_of
+    years = []
+    for one in opened.rows:
+        told = value_at(one.values if isinstance(one, Entry) else one, mapping.as_of)
+        with suppress(ValueError):
+            years.append(read_date(str(told or ""), mapping.dates).year)
+    return str(max((year for year in years if EARLIEST <= year <= report.at.year), default=""))
+
+
+def _register(mapping: RegisterMap, as_of: str, report: Report) -> Register:
+    fields: dict[str, Any] = {"name": mapping.name[:250], "url": mapping.url[:500], "as_of": as_of[:40]}
     save_all(
         [Register(slug=mapping.register[:60], **fields)],
         within=Register.objects.filter(slug=mapping.register[:60]),
