@@ -219,3 +219,62 @@ def test_one_everyday_name_may_mean_two_skills() -> None:
 )
 def test_words_that_belong_to_another_thing_are_no_tag(text: str) -> None:
     assert not MORE.tag("Evening course", text)
+
+
+FIELD = "http://data.europa.eu/esco/isced-f/"
+SENSES = Tagger(
+    Vocabulary.of(
+        [
+            Concept("urn:logic", "logic", "knowledge", "esco", broader=(FIELD + "0223",)),
+            Concept("urn:psychology", "psychology", "knowledge", "esco", broader=(FIELD + "0313",)),
+            Concept("urn:cognitive", "cognitive psychology", "knowledge", "esco", broader=("urn:psychology",)),
+            Concept("urn:model", "business model", "knowledge", "esco", broader=(FIELD + "0413",)),
+            Concept("urn:accounting", "accounting", "knowledge", "esco", broader=(FIELD + "0411",)),
+            Concept("urn:law", "business law", "knowledge", "esco", broader=(FIELD + "0421",)),
+            Concept("urn:css", "CSS", "knowledge", "esco", ("Cascading Style Sheets",)),
+            Concept("urn:resuscitation", "resuscitation", "knowledge", "esco"),
+            Concept("urn:power", "power electronics", "knowledge", "esco"),
+            Concept("urn:acute", "acute care", "knowledge", "esco"),
+            Concept("urn:mathematics", "mathematics", "knowledge", "esco"),
+            Concept("urn:database", "database", "knowledge", "esco"),
+            Concept("urn:vm", "manage ICT virtualisation environments", "skill", "esco"),
+            Concept("urn:cloud", "cloud technologies", "knowledge", "esco"),
+            Concept("urn:jsp", "Oracle JavaServer Pages JSP", "technology", "onet"),
+            Concept("urn:json", "JavaScript", "technology", "onet"),
+            Concept("urn:project", "Microsoft Project", "technology", "onet"),
+            Concept("urn:philosophy", "philosophy", "knowledge", "esco"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "skills"),
+    [
+        ("Become a Customer Service Specialist (CSS).", set()),
+        ("Cascading Style Sheets (CSS) for beginners; more CSS.", {"urn:css"}),
+        ("You learn CPR.", {"urn:resuscitation"}),
+        ("You apply for the CPRS credential.", set()),
+        ("Our Program of Job Search, or JSP, helps.", set()),
+        ("Pages in JSP and JavaScript.", {"urn:jsp", "urn:json"}),
+        ("They bring projects and philosophies.", set()),
+        ("You learn philosophy.", {"urn:philosophy"}),
+        ("Fluid power, electronics and more.", set()),
+        ("Graduates help in acute care facilities.", set()),
+        ("You learn acute care.", {"urn:acute"}),
+        ("Basic math.", {"urn:mathematics"}),
+        ("Accounting, business law and its logic.", {"urn:accounting", "urn:law", "urn:logic"}),
+        ("Accounting, business law and tax logic.", {"urn:accounting", "urn:law"}),
+        ("Accounting, business law and patient psychology.", {"urn:accounting", "urn:law", "urn:psychology"}),
+    ],
+)
+def test_the_sense_of_a_word_is_told_by_the_rest_of_the_text(text: str, skills: set[str]) -> None:
+    assert {tag.concept.uri for tag in SENSES.tag("Evening course", text, least=0.0)} == skills
+
+
+def test_german_names_are_found_in_german_texts_in_every_ending() -> None:
+    text = "Verwalten von virtuellen Computern und SQL-Datenbanken in der Cloud, nicht in der Cloud Shell"
+    found = SENSES.tag("Evening course", text, language="de")
+    assert {tag.concept.uri for tag in found} == {"urn:vm", "urn:database", "urn:cloud"}
+    assert {tag.evidence.text for tag in found} == {"virtuellen Computern", "Datenbanken", "Cloud"}
+    assert "urn:database" not in {tag.concept.uri for tag in SENSES.tag("Evening course", "Datenbanken")}

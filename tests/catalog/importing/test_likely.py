@@ -75,7 +75,7 @@ def test_words_of_an_imported_credential_become_likely_skills_with_their_evidenc
     row = SkillEvidence.objects.get(taught__skill__name="project management")
     said = DefinitionVersion.objects.get().description
     assert said[row.start : row.end] == row.text == "project management"
-    assert (row.part, row.how, row.method, row.framework) == ("description", "exact", "cairn tagger 2", "ESCO 1.2")
+    assert (row.part, row.how, row.method, row.framework) == ("description", "exact", "cairn tagger 3", "ESCO 1.2")
     assert report.tables["likely skills"].created == 3
     assert ImportRun.objects.get(pk=report.run or 0).importer == "likely-skills"
 

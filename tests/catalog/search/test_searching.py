@@ -324,6 +324,24 @@ def test_what_is_written_as_one_word_or_as_two_is_the_same(query: str, title: st
     assert "read as" in answer.why[found[title].pk][0]
 
 
+def test_a_place_of_several_words_is_that_place_and_not_its_words() -> None:
+    there = provider("Hudson Trades", city="Jersey City", county="Hudson")
+    elsewhere = provider("New Jersey Trades of the City", city="Trenton", county="Mercer")
+    wanted = imported("Welding", there, offer={"county": "Hudson"})
+    imported("Welding by night", elsewhere, offer={"county": "Mercer"})
+    answer = search.search("welding jersey city")
+    assert (answer.versions[0].pk, answer.whole) == (wanted.pk, 1)
+    assert answer.why[wanted.pk][1] == "“jersey city” in the place"
+    assert titles("welding mercer county")[0] == "Welding by night"
+
+
+def test_who_does_something_and_the_thing_are_told_apart() -> None:
+    for title in ("Office duties", "Officer duties", "Office work", "Officer work"):
+        imported(title, field_of_study="")
+    assert all(title.startswith("Officer ") for title in titles("officer")[:2])
+    assert all(title.startswith("Office ") for title in titles("office")[:2])
+
+
 def test_a_field_of_study_does_not_lead_to_those_who_teach_it(catalogue: dict[str, DefinitionVersion]) -> None:
     occupation("Nursing Instructors, Postsecondary", "25-1072", "51.3902")
     occupation("Education Teachers, Postsecondary", "25-1081", "13.1210")
