@@ -288,7 +288,10 @@ def test_what_a_rule_denies_comes_after_it_where_a_plan_needs_both(learner: Pers
         id="both", provides={"both": 1}, cost=planning.Money(0, ""), hours=0, granted=True,
         requires=((address,), (achievement_id(whole),)),
     )  # fmt: skip
-    index = planning.OfferIndex([*journey.offers.index.offers, both])
+    later = planning.Offer(
+        id="later", title="Advanced", provides={}, cost=planning.Money(0, "USD"), hours=1, achievement=address
+    )
+    index = planning.OfferIndex([*journey.offers.index.offers, later, both])
     found = planning.plan(index, planning.Learner(), planning.Target((*journey.target.needs, planning.Need("both", 1))))
     assert [step.offer.title for step in found.steps if step.offer.title] == ["Zero", "Scholar", "Advanced"]
     assert found.optimal

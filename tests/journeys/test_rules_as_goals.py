@@ -266,3 +266,41 @@ def test_every_kind_of_requirement_is_among_them_and_many_can_be_met() -> None:
     assert {type(node) for one in questions for node in nodes(one.asked.stack.rule)} == set(KINDS.values())
     assert sum(best_by_hand(one) is not None for one in questions) > len(questions) // 3
     assert sum(one.asked.depends_on_the_plan for one in questions) > len(questions) // 2
+
+
+def test_what_rules_everything_out_is_not_weighed_as_if_it_counted() -> None:
+    rng = random.Random(5)  # noqa: S311 (as above)
+    names = [f"n{number:03}" for number in range(120)]
+    kinds = {name: rng.choice("ABC") for name in names}
+    earned = {
+        name: (
+            stacking.Award(
+                id=f"new-{name}", achievement=name, issuer="u", valid_from=MOMENT, subjects=frozenset(kinds[name]),
+                credits={"ECTS": Decimal(rng.randint(2, 10))},
+            ),
+        )
+        for name in names
+    }  # fmt: skip
+    denied = stacking.Not(stacking.AwardsAtLeast(1, AwardFilter(subjects=("C",))))
+    rule = stacking.AllOf((stacking.CreditsAtLeast(Decimal(30), "ECTS"), denied))
+    stack: Any = SimpleNamespace(
+        rule=rule, families=(), names={}, retired=frozenset(), version=SimpleNamespace(pk="deny")
+    )
+    asked = Asked(stack, stacking.compiled(rule), Held(()), (), earned, MOMENT)
+    offers = [
+        planning.Offer(
+            id=f"o{name}", cost=planning.Money(rng.randint(50, 400), "EUR"), hours=20, achievement=name,
+            provides={"skill": 1} if kinds[name] == "C" else {},
+        )
+        for name in names
+    ]  # fmt: skip
+    question = Question(asked, offers, (planning.Need("whole", 1), planning.Need("skill", 1)))
+    posed = question.posed
+    told = next(one.counting for one in posed[0].offers if one.counting is not None)
+    found = planning.plan(*posed, planning.Limits(hours_per_week=20))
+    assert (found.complete, found.optimal) == (True, True)
+    assert holds_on_its_days(question, found)
+    whole = next(step for step in found.steps if step.offer.id == "whole")
+    last = next(step for step in found.steps if step.offer.provides == {"skill": 1})
+    assert last.order > whole.order  # what must not be there comes after it
+    assert len(told.known) + len(told.told) < 60  # of hundreds, where each such set is met by itself

@@ -31,7 +31,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import published, rows_now
 from cairn.catalog.queries.definitions import SHOWN
 from cairn.catalog.rules.supply import as_if_held
-from cairn.journeys.asked import Asked, accepted, best_grade, with_denied, worth
+from cairn.journeys.asked import Asked, accepted, best_grade, in_any_case, with_denied, worth
 from cairn.journeys.held import Held, held_by
 from cairn.journeys.ready import Ready
 from cairn.journeys.turning import turns_of, when_of
@@ -52,11 +52,6 @@ MOST_COMBINED = 60
 
 ADDING = (stacking.CreditsAtLeast, stacking.AwardsAtLeast, stacking.ExperienceHours)
 """Leaves that add up what each award brings."""
-NEVER_MORE = (
-    stacking.AtMost, stacking.CountingOnly, stacking.LevelAtLeast, stacking.GradeAtLeast, stacking.Recency, stacking.Residency,
-    stacking.Converting, stacking.Equivalences, stacking.Counting, stacking.Exclusive, stacking.EarnedTogether, stacking.EarnedWithin,
-)  # fmt: skip
-"""Requirements around one other, which has to be met as well."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class Told:
 
 def counting(asked: Asked, *, met: bool) -> planning.Counting:
     """A rule as the planner takes it; nothing more is asked of what is earned where the rule is met."""
-    names, amounts = (frozenset[str](), ()) if met else (frozenset(asked.earned), tuple(_amounts(asked)))
+    names, amounts = (frozenset[str](), ()) if met else (frozenset(asked.counted), tuple(_amounts(asked)))
     sharing = None if met else _sharing(asked)
     if not asked.depends_on_the_plan:
         return planning.Counting(names=names, amounts=amounts, asked=asked.enough, key=asked.key, sharing=sharing)
@@ -191,7 +186,7 @@ def _amounts(asked: Asked) -> Iterator[planning.Amount]:
     """What every plan must come to, beyond what is held at most. Decisions may serve or waive anything: then nothing is told."""
     if asked.decisions:
         return
-    needed = _in_any_case(asked.rule.rule)
+    needed = in_any_case(asked.rule.rule)
     places = _adding(asked, needed)
     for place in places:
         yield from _amount(asked, [place])
@@ -211,9 +206,9 @@ def _sharing(asked: Asked) -> planning.Sharing | None:
 
     Parts that share out credits of one award take freely here, and so do awards that may serve several: no plan is shut out.
     """
-    places = [] if asked.decisions else _adding(asked, _in_any_case(asked.rule.rule))
-    awards = [*asked.held.awards, *(award for several in asked.earned.values() for award in several)]
-    if len(places) < 2 or any(award.shareable for award in awards) or len(places) * len(asked.earned) > MOST_SHARED:
+    places = [] if asked.decisions else _adding(asked, in_any_case(asked.rule.rule))
+    awards = [*asked.held.awards, *(award for several in asked.counted.values() for award in several)]
+    if len(places) < 2 or any(award.shareable for award in awards) or len(places) * len(asked.counted) > MOST_SHARED:
         return None
 
     def most(several: Iterable[stacking.Award]) -> dict[int, int]:
@@ -222,7 +217,7 @@ def _sharing(asked: Asked) -> planning.Sharing | None:
 
     return planning.Sharing(
         least=tuple(place.leaf.need for place in places),
-        brought={name: parts for name, several in asked.earned.items() if (parts := most(several))},
+        brought={name: parts for name, several in asked.counted.items() if (parts := most(several))},
         had=tuple(parts for one in asked.held.awards if (parts := most([one]))),
         freely=frozenset(number for number, place in enumerate(places) if place.leaf.splits),
     )
@@ -236,7 +231,7 @@ def _amount(asked: Asked, places: Sequence[Place]) -> Iterator[planning.Amount]:
 
     leaf = places[0].leaf
     least = sum(place.leaf.need for place in places) - most(asked.held.awards)
-    brought = {name: much for name, awards in asked.earned.items() if (much := most(awards))}
+    brought = {name: much for name, awards in asked.counted.items() if (much := most(awards))}
     if least > 0:
         unit = leaf.unit if len(places) == 1 else ""
         yield planning.Amount(of=brought, least=least, unit=unit, parts=leaf.unit_size)
@@ -259,7 +254,7 @@ def _of_the_body(asked: Asked, node: stacking.Residency) -> Iterator[planning.Am
 
     least = node.need - most(asked.held.awards)
     if least > 0:
-        brought = {name: much for name, awards in asked.earned.items() if (much := most(awards))}
+        brought = {name: much for name, awards in asked.counted.items() if (much := most(awards))}
         yield planning.Amount(
             of=brought, least=least, unit=f"{node.scheme} credits of the awarding body", parts=credit.unit_size
         )
@@ -271,7 +266,7 @@ def _so_many_of(asked: Asked, node: stacking.AnyN) -> Iterator[planning.Amount]:
     A part that is met got all of what it adds up, so the most that each award brings to any of these parts, as a share of what that part
     needs, comes to 1 or more. Over all parts it comes to as many as must be met, since no award serves two of them.
     """
-    parts = [found[0] for part in node.of if (found := _adding(asked, _in_any_case(part)))]
+    parts = [found[0] for part in node.of if (found := _adding(asked, in_any_case(part)))]
     spared = len(node.of) - node.n
     if spared + 1 <= len(parts) and comb(len(parts), spared + 1) <= MOST_COMBINED:
         for some in combinations(parts, spared + 1):
@@ -288,7 +283,7 @@ def _shares(asked: Asked, places: Sequence[Place], least: int) -> Iterator[plann
 
     beyond = least * MILLION - most(asked.held.awards)
     if beyond > 0:
-        brought = {name: share for name, awards in asked.earned.items() if (share := most(awards))}
+        brought = {name: share for name, awards in asked.counted.items() if (share := most(awards))}
         yield planning.Amount(of=brought, least=beyond)
 
 
@@ -296,16 +291,6 @@ def _adding(asked: Asked, parts: Iterable[stacking.Requirement]) -> list[Place]:
     """The places of those of these parts that add up what awards bring."""
     ids = {part.id for part in parts}
     return [place for place in asked.loosest_places if place.leaf.id in ids and isinstance(place.leaf, ADDING)]
-
-
-def _in_any_case(rule: stacking.Requirement) -> list[stacking.Requirement]:
-    """The parts without which the rule is not met, itself among them."""
-    every = isinstance(rule, stacking.AllOf | stacking.InOrder) or (
-        isinstance(rule, stacking.AnyN) and rule.n == len(rule.of)
-    )
-    if every or isinstance(rule, NEVER_MORE):
-        return [rule, *(node for part in rule.parts for node in _in_any_case(part))]
-    return [rule]
 
 
 def _assumed(asked: Asked) -> Iterator[str]:
@@ -331,7 +316,7 @@ def _so_far(now: stacking.Evaluation) -> Iterator[str]:
 
 def _in_the_way(asked: Asked, now: stacking.Evaluation) -> Iterator[str]:
     """What is held and must not be, for good: no plan completes the rule."""
-    needed = {part.id for part in _in_any_case(asked.rule.rule)}
+    needed = {part.id for part in in_any_case(asked.rule.rule)}
     decided = {decision.requirement for decision in asked.decisions}
     traces = now.nodes()
     for one in asked.rule.denied:
@@ -343,7 +328,7 @@ def _in_the_way(asked: Asked, now: stacking.Evaluation) -> Iterator[str]:
 
 def _too_little(asked: Asked) -> Iterator[str]:
     """What would still be missing with everything that is offered."""
-    everything = asked.weighed(asked.earned)
+    everything = asked.weighed(asked.counted)
     if everything.met or not everything.exact:
         return
     for trace in everything.nodes().values():

@@ -23,6 +23,12 @@ from cairn.stacking.articulation import Agreement, articulate
 from cairn.stacking.compiling import Compiled, Denied, Place, compiled
 from cairn.stacking.criteria import EarnedBetween, Graded, Recent
 
+NEVER_MORE = (
+    stacking.AtMost, stacking.CountingOnly, stacking.LevelAtLeast, stacking.GradeAtLeast, stacking.Recency, stacking.Residency,
+    stacking.Converting, stacking.Equivalences, stacking.Counting, stacking.Exclusive, stacking.EarnedTogether, stacking.EarnedWithin,
+)  # fmt: skip
+"""Requirements around one other, which has to be met as well."""
+
 NOTHING_DENIED = "A plan keeps clear of it, or takes it later."
 
 
@@ -139,6 +145,21 @@ class Asked:
         passing = any(not self._stays(one.inside) and not self.denied_for_good(one) for one in self.rule.denied)
         return bool(self._openings) or passing or self._held_some_day != list(self.held.awards)
 
+    @cached_property
+    def counted(self) -> Mapping[str, tuple[stacking.Award, ...]]:
+        """What would be earned, without what rules everything out for good as soon as it is there: such is earned after it, or never."""
+        needed = {part.id for part in in_any_case(self.rule.rule)}
+        denied = [one for one in self.rule.denied if one.rule.id in needed and self._stays(one.inside)]
+        if not denied or self.decisions:
+            return self.earned
+        held = list(self.held.awards)
+        return {
+            name: awards
+            for name, awards in self.earned.items()
+            if name not in self.spoils
+            or not any(self._evaluated(one.inside.rule, [*held, *awards], self.at, ()).met for one in denied)
+        }
+
     def _stays(self, inside: Compiled) -> bool:
         """Whether what is denied stays once it is there."""
         running_out = any(award.valid_until or award.suspended for award in self.held.awards) or bool(self.lasting)
@@ -215,6 +236,16 @@ class Asked:
         return hashlib.sha256(said.encode()).hexdigest()
 
 
+def in_any_case(rule: stacking.Requirement) -> list[stacking.Requirement]:
+    """The parts without which the rule is not met, itself among them."""
+    every = isinstance(rule, stacking.AllOf | stacking.InOrder) or (
+        isinstance(rule, stacking.AnyN) and rule.n == len(rule.of)
+    )
+    if every or isinstance(rule, NEVER_MORE):
+        return [rule, *(node for part in rule.parts for node in in_any_case(part))]
+    return [rule]
+
+
 def accepted(place: Place, award: stacking.Award, *, whenever: bool = False) -> bool:
     """Whether the award may bring anything to the place; how long ago it was earned plays no part, nor when it was with `whenever`."""
     if place.only is not None and award.achievement not in place.only:
@@ -280,4 +311,4 @@ def _opened(rule: stacking.Requirement, at: datetime) -> stacking.Requirement:
     return rule.with_parts(parts)
 
 
-__all__ = ["Asked", "accepted", "best_grade", "months_later", "with_denied", "worth"]
+__all__ = ["Asked", "accepted", "best_grade", "in_any_case", "months_later", "with_denied", "worth"]
