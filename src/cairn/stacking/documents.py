@@ -46,7 +46,10 @@ def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
             raise AwardError(f"This is longer than {LONGEST} bytes. Weigh fewer awards at a time.")
         try:
             source = parsed(source)
-        except (ValueError, RecursionError) as fault:
+        except RecursionError as fault:
+            said = "This is nested too deeply to be a file of awards."
+            raise AwardError(said, Problem("$", said, "Write a list of awards.")) from fault
+        except ValueError as fault:
             raise AwardError(f"This is not JSON: {fault}.", Problem("$", f"This is not JSON: {fault}.", "")) from fault
     values = {"awards": source} if isinstance(source, list) else source
     if not isinstance(values, Mapping):
@@ -144,12 +147,17 @@ def award_from(fields: Fields) -> Award:
     if values.get("credits") is not None:
         inner = fields.object("credits", '{"ECTS": 5}')
         amounts = {scheme: _amount(inner, scheme) for scheme in inner.values}
+    valid_until = fields.moment("valid_until")
+    if valid_until is not None and valid_until < valid_from:
+        raise fields.refuse(
+            "valid_until", "This award runs out before it is valid.", "Write a later moment, or leave it out."
+        )
     award = Award(
         id=fields.text("id"),
         achievement=fields.text("achievement"),
         issuer=fields.text("issuer"),
         valid_from=valid_from,
-        valid_until=fields.moment("valid_until"),
+        valid_until=valid_until,
         revoked_at=fields.moment("revoked_at"),
         earned_at=fields.moment("earned_at"),
         suspended=tuple(suspended),

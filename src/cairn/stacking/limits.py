@@ -220,6 +220,13 @@ class Residency(Around):
         return f"At least {much} {self.scheme} credits{part} come from {called}"
 
 
+def most(limit: Limit, much: int, like: str) -> str:
+    """So much of the kind that is limited, within a sentence."""
+    if limit.scheme is None:
+        return f"at most {'one award' if much == 1 else f'{much} awards'}{f' {like}' if like else ''}"
+    return f"at most {plain(Decimal(much) / 100)} {limit.scheme} credits{f' from awards {like}' if like else ''}"
+
+
 def _asked(rule: Requirement, scheme: str) -> int:
     """How many credits of the scheme a rule asks for, in hundredths; raises `RuleError` where that depends on choices."""
     total = _sum(rule, scheme)

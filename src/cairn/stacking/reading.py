@@ -56,14 +56,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def parsed(source: str | bytes) -> Any:
     """JSON with its numbers as Decimals. Raises `ValueError`, and `RecursionError` where it is nested too deeply."""
     try:
-        read = json.loads(source, parse_float=Decimal, object_pairs_hook=_object)
+        text = source if isinstance(source, str) else source.decode(json.detect_encoding(source))
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"byte {fault.start + 1} is no text in {fault.encoding.upper()}") from fault
+    if not text.strip("\ufeff \t\r\n"):
+        raise ValueError("there is nothing in it")
+    try:
+        read = json.loads(text, parse_float=Decimal, object_pairs_hook=_object)
     except InvalidOperation as fault:
         raise ValueError("a number has an exponent that is too large") from fault
     except ValueError as fault:
         if "integer string conversion" in str(fault):
             raise ValueError("a number has more digits than are read") from None
         raise
-    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
     if _HALVES.search(text):
         try:
             json.dumps(read, ensure_ascii=False, default=str).encode()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from cairn.stacking import allowances
+from cairn.stacking import allowances, limits
 from cairn.stacking.allocation import Allocation
 from cairn.stacking.awards import Allowance, Award, Validity, plain
 from cairn.stacking.capping import credits_of
 from cairn.stacking.compiling import Compiled, Limited, Place, Windowed
-from cairn.stacking.criteria import said
+from cairn.stacking.criteria import Criterion, FromIssuer, said
 from cairn.stacking.decisions import Decision
-from cairn.stacking.families import Group, Leaf, Names, Requirement, converted
+from cairn.stacking.families import Group, Leaf, Limit, Names, Requirement, converted
 from cairn.stacking.gathering import Gathered, worth_at
 from cairn.stacking.limits import Residency
 from cairn.stacking.results import Counted
@@ -182,25 +183,58 @@ class Serving:
         return f"{plain(Decimal(spent.get('', 0)) / size)} of at most {most} {unit} count"
 
     def beside(self) -> dict[int, str]:
-        """For each place, of which kind nothing more counts there because a limit is used up; as the end of a sentence."""
-        beside: dict[int, str] = {}
-        for limited in self.rule.limits:
-            limit = limited.limit
-            full = sorted(key for key, much in self._spending(limited).items() if much >= limit.most)
-            if not full:
-                continue
-            like = said(limit.criteria, self.asked.names)
-            kind = " and ".join(
-                one
-                for one in (
-                    like,
-                    f"from {' or '.join(self.asked.names.get(one, one) for one in full)}" if limit.each_issuer else "",
-                )
-                if one
-            )
+        """For each place, what limits still let count there of which kind; as the end of a sentence."""
+        have, need = self.allocation.have, self.rule.need
+        rooms = [
+            {key: one.limit.most - much for key, much in sorted(self._spending(one).items())}
+            for one in self.rule.limits
+        ]
+        told: dict[int, str] = {}
+        for limited, room in zip(self.rule.limits, rooms, strict=True):
+            if any(
+                other is not limited and limited.places <= other.places and not other.limit.each_issuer
+                and other.criteria != limited.criteria and among.get("", 1) <= 0
+                and _within(limited.criteria, other.criteria)
+                for other, among in zip(self.rule.limits, rooms, strict=True)
+            ):  # fmt: skip
+                continue  # nothing of a wider kind counts any more
+            open_places = [number for number in limited.places if have[number] < need[number]]
+            lack = sum(need[number] - have[number] for number in open_places)
+            shared = len(open_places) > 1
             for number in limited.places:
-                beside[number] = f"{beside.get(number, '')}, none {kind}"
-        return beside
+                told[number] = told.get(number, "") + self._left(
+                    self.places[number], limited, room, lack or need[number], shared=shared
+                )
+        return told
+
+    def _left(self, place: Place, limited: Limited, rooms: dict[str, int], lack: int, *, shared: bool) -> str:
+        """What a limit still lets count at a place that, with others if it is `shared`, lacks so much."""
+        limit, called = limited.limit, self.asked.names
+        like = said(limit.criteria, called)
+
+        def from_(issuers: list[str]) -> str:
+            return f"from {' or '.join(called.get(one, one) for one in issuers)}" if limit.each_issuer else ""
+
+        def always(issuers: list[str]) -> bool:
+            """Whether whatever can serve at the place is of that kind."""
+            asked = [*limited.criteria, *([FromIssuer(tuple(issuers))] if limit.each_issuer else [])]
+            return _within(place.criteria, asked)
+
+        told: list[str] = []
+        full = [key for key, room in rooms.items() if room <= 0]
+        if full and always(full):
+            told.append(f"instead of some that count now, because {limits.most(limit, limit.most, like)} count")
+        elif full:
+            told.append(f"none {' and '.join(one for one in (like, from_(full)) if one)}")
+        for key, room in rooms.items():
+            if room > 0 and _matters(place.leaf, limit, room, lack):
+                implied = always([key])
+                much = limits.most(limit, room, "" if implied else like)
+                into = "in " if implied and limit.scheme is None and place.leaf.unit_size > 1 else ""
+                told.append(" ".join(filter(None, (into + much, from_([key]), "in all" if shared else ""))))
+        if limit.each_issuer and _matters(place.leaf, limit, limit.most, lack):
+            told.append(f"{limits.most(limit, limit.most, like)} from any one issuer")
+        return "".join(f", {one}" for one in told)
 
     def earned_in(self, window: Windowed) -> list[Award]:
         """The awards that serve inside a window, the first earned first; not those that a decision let in whenever they were earned."""
@@ -251,3 +285,21 @@ class Serving:
     def called(self, leaf: Leaf) -> str:
         """A leaf as other sentences mention it."""
         return f"“{leaf.label or leaf.sentence(self.asked.names)}”"
+
+
+def _within(criteria: Sequence[Criterion], others: Sequence[Criterion]) -> bool:
+    """Whether all that meets the ones is sure to meet the others."""
+    return all(
+        any(one == other or (one.reads == other.reads and _accepts(one, other)) for one in criteria) for other in others
+    )
+
+
+def _accepts(one: Criterion, other: Criterion) -> bool:
+    return one.accepts is not None and other.accepts is not None and set(one.accepts) <= set(other.accepts)
+
+
+def _matters(leaf: Leaf, limit: Limit, room: int, lack: int) -> bool:
+    """Whether more could be earned for a leaf than the room that a limit leaves."""
+    if limit.scheme is not None:
+        return leaf.counts_in == limit.scheme and room < lack
+    return leaf.spends and (leaf.unit_size > 1 or room < lack)

@@ -164,14 +164,3 @@ def _pieces(rule: Compiled, place: Place, lack: int, names: list[str] | None) ->
         sizes = [size] * (lack // size) + ([lack % size] if lack % size else [])
         return [(leaf.quantity(one), f"somebody-{number}") for number, one in enumerate(sizes)]
     return [(leaf.quantity(lack), "")]
-
-
-def limits_around(rule: Compiled, place: Place) -> str:
-    """What limits for each issuer let count of one, as the end of a sentence."""
-    said = []
-    for number in place.limits:
-        limit = rule.limits[number].limit
-        if limit.each_issuer:
-            much = f"{plain(Decimal(limit.most) / 100)} {limit.scheme} credits" if limit.scheme else f"{limit.most}"
-            said.append(f", at most {much} from any one issuer")
-    return "".join(dict.fromkeys(said))

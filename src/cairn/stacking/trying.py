@@ -26,7 +26,7 @@ from cairn.stacking.imagining import imagine
 from cairn.stacking.limits import Residency
 from cairn.stacking.paring import fewest, pared
 from cairn.stacking.results import NodeTrace, flat
-from cairn.stacking.supplying import MANY, Supply, asked_around, closed, limits_around, names_of, supplies
+from cairn.stacking.supplying import MANY, Supply, asked_around, closed, names_of, supplies
 from cairn.stacking.together import day_of
 
 if TYPE_CHECKING:
@@ -384,10 +384,9 @@ class Trying:
                 way.append(Missing(leaf.id, said, Decimal(lack), leaf.unit, None, skills))
                 continue
             worth = sum(leaf.worth(award) for award in awards)
-            each = limits_around(self.rule, place)
             if name is not None and place.only is None:
                 beyond += f", of {self.names.get(name, name)}"
-            said = leaf.lacking(worth, name, self.names) + beyond + beside.get(number, "") + each
+            said = leaf.lacking(worth, name, self.names) + beyond + beside.get(number, "")
             way.append(Missing(leaf.id, said, leaf.quantity(worth), leaf.unit, name))
         return tuple(way)
 
