@@ -471,6 +471,17 @@ def test_every_term_of_schema_org_stands_at_a_class_that_has_it() -> None:
     assert written - {(name, term) for name, terms in SCHEMA_ORG.items() for term in terms.split()} == set()
 
 
+@pytest.mark.parametrize("kind", ["badge", "certificate", "programme", "industry"])
+def test_ctdl_brings_back_the_type_and_every_identifier_of_a_credential_and_its_provider(kind: str) -> None:
+    assert RECORD.provider is not None
+    provider = replace(RECORD.provider, identifiers=(Identifier("ROR", "02mhbdp94"),))
+    back = back_from("ctdl", entry(replace(RECORD, type=kind, provider=provider)))
+    assert back.type == kind
+    assert set(RECORD.identifiers) <= set(back.identifiers)
+    assert back.provider is not None
+    assert set(provider.identifiers) <= set(back.provider.identifiers)
+
+
 def test_a_programme_says_its_validity_and_delivery_as_ctdl_lets_a_programme_say_them() -> None:
     programme = entry(replace(RECORD, type="programme"))
     back = read_back(ctdl, "ctdl", programme)

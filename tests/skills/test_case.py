@@ -83,6 +83,27 @@ def test_items_become_skills_with_code_level_and_the_skill_above_them(tmp_path: 
     assert SkillLink.objects.get().relation == Relation.CLOSE
 
 
+def test_other_names_translations_and_successors_are_kept_and_rubrics_counted(tmp_path: Path) -> None:
+    given = package()
+    given["CFItems"] += [
+        item("d", "Schweiße sicher und gut.", alternativeLabel="Sicheres Schweißen"),
+        item("e", "Weld safely."),
+    ]
+    given["CFAssociations"] += [
+        link("isTranslationOf", "d", "a"),
+        link("replacedBy", "e", "a"),
+        link("precedes", "a", "b"),
+    ]
+    given["CFRubrics"] = [{"identifier": "r", "CFRubricCriteria": []}]
+    given["CFDefinitions"] = {"CFAssociationGroupings": [{"identifier": "g", "title": "Crosswalks"}]}
+    report = load(tmp_path, given)
+    assert Skill.objects.get(name="Schweiße sicher und gut.").alt_labels == ["Sicheres Schweißen"]
+    kinds = dict(SkillLink.objects.values_list("source__name", "relation"))
+    assert kinds["Schweiße sicher und gut."] == Relation.SAME
+    assert kinds["Weld safely."] == Relation.CLOSE
+    assert sorted(report.skipped.values()) == [1, 1, 1]
+
+
 def test_an_exact_match_joins_the_skill_of_another_framework_that_is_loaded(tmp_path: Path) -> None:
     load(tmp_path, package())
     other = package()
