@@ -9,6 +9,7 @@ The documents are made of the bundled New Jersey sample and titles of the shared
 from __future__ import annotations
 
 import os
+import random
 import resource
 import shutil
 import sqlite3
@@ -98,6 +99,16 @@ def engine() -> None:
     told("Question with facets, best 20 and all facets counted", timed(words), YARDSTICK, yard)
     only = [lambda each=each: ask(opened, each[0] + " ", {}, "relevance", 1, 20) for each in asked]
     told("Question without facets, best 20 and all facets counted", timed(only), YARDSTICK, yard)
+    for name, asked_rarely in (
+        ("Rare words", rare(opened, QUESTIONS, ticking=False)),
+        ("Rare words, a facet ticked", rare(opened, QUESTIONS, ticking=True)),
+    ):
+        told(
+            name,
+            timed([lambda each=each: ask(opened, *each, "relevance", 1, 20) for each in asked_rarely]),
+            YARDSTICK,
+            yard,
+        )
     browse = [lambda each=each: ask(opened, "", each[1], each[2], 1, 20) for each in asked]
     told("Facets alone, first 20 and all facets counted", timed(browse), YARDSTICK, yard)
     line(
@@ -105,6 +116,21 @@ def engine() -> None:
         f"{memory()} MB of our own, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB at most with mapped files",
     )
     shutil.rmtree(folder)
+
+
+def rare(
+    opened: store.Opened, count: int, *, ticking: bool, seed: int = 5
+) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
+    """Draw questions of two to four of the words that are in use seldom, which hardly occur together."""
+    drawn = random.Random(seed + ticking)
+    found = [one for one in opened.index.searcher().terms_with_prefix("words", "", limit=20_000) if one[0].isalpha()]
+    words = [word for word, _ in sorted(found, key=lambda one: one[1]) if len(word) > 3]
+    seldom = words[: max(4, len(words) * 6 // 10)]
+    ticks = ({"mode": ("online",)}, {"price": ("under-500",)}, {"type": ("certificate",)})
+    return [
+        (" ".join(drawn.sample(seldom, drawn.choice([2, 2, 3, 3, 4]))), dict(drawn.choice(ticks)) if ticking else {})
+        for _ in range(count)
+    ]
 
 
 def full_text(texts: Sequence[str]) -> tuple[list[float], float]:
