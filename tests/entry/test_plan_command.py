@@ -26,7 +26,7 @@ def test_the_answer_is_a_document_that_follows_the_published_schema(capsys: pyte
 def test_the_answer_in_sentences_says_steps_totals_proof_and_what_if(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", str(EXAMPLE)]) == 0
     said = capsys.readouterr().out
-    assert "In all 770 EUR, 175 hours, 11 weeks." in said
+    assert "In all €770, 175 hours, 11 weeks." in said
     assert "Proven best." in said
     assert "With the bundles sql-both." in said
     assert "What if without E? Then not everything fits any more: viz stays open." in said
@@ -38,7 +38,7 @@ def test_what_stays_open_is_said_and_shows_in_the_exit_code(tmp_path: Path, caps
     file.write_text(json.dumps(problem), encoding="utf-8")
     assert main(["plan", str(file)]) == 1
     said = capsys.readouterr().out
-    assert "With 270 EUR more, 770 EUR in all, everything fits." in said
+    assert "With €270 more, €770 in all, everything fits." in said
     assert "Still open: python" in said
 
 
@@ -51,8 +51,8 @@ def test_money_is_said_in_the_digits_of_its_currency_and_unknown_names_are_noted
     file.write_text(json.dumps(problem), encoding="utf-8")
     assert main(["plan", str(file)]) == 0
     said = capsys.readouterr().out
-    assert "In all 77,000 JPY, 175 hours, 11 weeks." in said
-    assert "What if with 5,000 JPY more?" in said
+    assert "In all ¥77,000, 175 hours, 11 weeks." in said
+    assert "What if with ¥5,000 more?" in said
     assert f"Note: bundles[{len(problem['bundles']) - 1}].offers[0]: gone is no offer of this problem" in said
 
 

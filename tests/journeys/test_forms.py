@@ -8,7 +8,7 @@ from cairn.journeys.forms import LimitsForm, WishesForm
 from cairn.journeys.models import Goal
 from cairn.look.formatting import minor_digits
 from cairn.planning import Money
-from cairn.planning.values import MINOR_DIGITS
+from cairn.planning.money import MINOR_DIGITS
 
 MOMENT = datetime(2026, 9, 7, 12, 0, tzinfo=UTC)
 
@@ -43,4 +43,4 @@ def test_a_goal_shows_its_budget_in_whole_units(currency, budget, shown):
 def test_the_planner_and_the_pages_write_money_with_the_same_digits():
     for currency in {*MINOR_DIGITS, "USD", "EUR", "CHF"}:
         assert MINOR_DIGITS.get(currency, 2) == minor_digits(currency), currency
-    assert [str(Money(1500, currency)) for currency in ("USD", "JPY", "KWD")] == ["15 USD", "1500 JPY", "1.500 KWD"]
+    assert [str(Money(1500, currency)) for currency in ("USD", "JPY", "KWD")] == ["$15", "¥1,500", "KWD 1.500"]

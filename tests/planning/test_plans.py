@@ -91,7 +91,7 @@ def test_a_budget_that_is_too_small_gives_the_best_part_and_the_smallest_change(
     assert result.bound is None
     ((change,),) = result.infeasible.ways
     assert (change.what, change.by, change.to) == ("budget", 200, 700)
-    assert change.sentence == "With 2 EUR more, 7 EUR in all, everything fits."
+    assert change.sentence == "With €2 more, €7 in all, everything fits."
 
 
 def test_essential_needs_come_before_heavier_ones():
@@ -191,7 +191,7 @@ def test_near_alternatives_say_what_they_would_cost_or_what_blocks_them():
         offer("entry", {}, 500, 1),
     ]
     ties = {tie.offer.id: tie for tie in plan(market, NOBODY, Target((Need("x", 1),))).alternatives}
-    assert (ties["dearer"].fits, ties["dearer"].why) == (True, "It takes 0.50 EUR more and 2 hours less.")
+    assert (ties["dearer"].fits, ties["dearer"].why) == (True, "It takes €0.50 more and 2 hours less.")
     assert (ties["blocked"].fits, ties["blocked"].why) == (
         False,
         "It requires something that this plan does not bring.",
@@ -256,7 +256,7 @@ def test_a_later_deadline_is_asked_for_in_weeks_and_only_where_there_is_one():
     assert not now.complete
     told = what_if(market, Learner(), wanted, tight, supposing=Supposing(more_weeks=1), now=now)
     assert told.result.complete
-    assert told.sentence == "Then everything fits, for 100 EUR and 20 hours."
+    assert told.sentence == "Then everything fits, for €100 and 20 hours."
     counted = Limits(hours_per_week=10, weeks=1)
     assert what_if(market, Learner(), wanted, counted, supposing=Supposing(more_weeks=1), now=now).result.weeks == 2
     with pytest.raises(PlanningError, match="no deadline to change"):

@@ -5,12 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-# Minor units per ISO 4217 where they are not two.
-_EXPONENTS = {
-    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0, "VND": 0,
-    "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-}  # fmt: skip
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+from cairn.planning.money import MINOR_DIGITS, SIGNS
 
 
 def minor_digits(currency: str) -> int:
@@ -19,7 +14,7 @@ def minor_digits(currency: str) -> int:
     >>> minor_digits("USD"), minor_digits("JPY"), minor_digits("KWD")
     (2, 0, 3)
     """
-    return _EXPONENTS.get(currency.upper(), 2)
+    return MINOR_DIGITS.get(currency.upper(), 2)
 
 
 def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
@@ -39,7 +34,7 @@ def money_text(amount: int | Decimal | float, currency: str = "USD") -> str:
     whole = rounded == rounded.to_integral_value()
     written = f"{abs(rounded):,.0f}" if whole else f"{abs(rounded):,.{digits}f}"
     sign = "\N{MINUS SIGN}" if rounded < 0 else ""
-    return f"{sign}{_SIGNS[code]}{written}" if code in _SIGNS else f"{sign}{code} {written}"
+    return f"{sign}{SIGNS[code]}{written}" if code in SIGNS else f"{sign}{code} {written}"
 
 
 def whole_money_text(amount: Decimal, currency: str = "USD") -> str:

@@ -65,7 +65,8 @@ class Turns:
     """Which differences between calendars an answer can depend on at all; two that differ in nothing else are answered alike.
 
     Something ends before a week of `weeks`, or in it and later; two ends lie less than so many weeks `apart`, or as many and more; and
-    where things are `ordered`, which of two ends first, or both in one week. After week `latest` it helps nobody to wait (None: that is not known of any week).
+    where things are `ordered`, which of two ends first, or both in one week. After week `latest` it helps nobody to wait; None
+    where that is not known of any.
     """
 
     weeks: frozenset[int] = frozenset()

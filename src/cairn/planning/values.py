@@ -10,13 +10,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from cairn.planning.counting import Counting, named
+from cairn.planning.money import money_text
 from cairn.planning.problems import PlanningError as PlanningError  # one of the words, told here for all others
 from cairn.planning.worth import Returned, Worth
-
-MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
-) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
-"""Digits after the point of currencies that have not two (ISO 4217)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,9 +34,7 @@ class Money:
     currency: str
 
     def __str__(self) -> str:
-        digits = MINOR_DIGITS.get(self.currency, 2)
-        whole, rest = divmod(abs(self.minor), 10**digits)
-        return f"{'-' if self.minor < 0 else ''}{whole}{f'.{rest:0{digits}}' if rest else ''} {self.currency}"
+        return money_text(self.minor, self.currency)
 
 
 type Alternative = SkillLevel | str

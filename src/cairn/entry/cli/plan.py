@@ -75,7 +75,7 @@ def command(
 
 def _minor(name: str, given: str | None) -> int | None:
     """An amount of :data:`CURRENCY` in its minor units; raises Invalid for what is none, or finer than the currency is."""
-    from cairn.planning.values import MINOR_DIGITS
+    from cairn.planning.money import MINOR_DIGITS
 
     if given is None:
         return None
@@ -255,11 +255,9 @@ def _supposed(one: dict[str, Any], currency: str) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    from cairn.planning.values import MINOR_DIGITS
+    from cairn.planning.money import money_text
 
-    digits = MINOR_DIGITS.get(currency, 2)
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{'-' if minor < 0 else ''}{whole:,}{f'.{rest:0{digits}}' if rest else ''} {currency}".rstrip()
+    return money_text(minor, currency)
 
 
 def _toward(
