@@ -16,7 +16,7 @@ from cairn.catalog.search.labels import LONGEST_LABEL, Meaning, saying_the_same,
 from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, all_of, one_of_terms
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood
-from cairn.catalog.search.words import GENERAL, key_of, place_of, spellings, stem, telling, tokens
+from cairn.catalog.search.words import GENERAL, WITHIN, key_of, place_of, spellings, stem, telling, tokens
 
 MOST_BEGINNINGS = 12
 SHORTEST_BEGINNING = 3
@@ -29,6 +29,8 @@ _TITLE, _AIM = 3.0, 1.0
 _OTHER_LABEL, _IN_ENGLISH, _BEGINS = 0.6, 0.9, 0.7
 _TEACHES, _PREPARES = 2.0, 2.0
 _THERE = 3.0
+_AROUND = 4.0
+_MOST_COUNTIES = 3
 _AS_WRITTEN = 8.0
 _SELDOM = 20
 """A word of which fewer than one in so many uses is in a title is not about what is taught."""
@@ -89,7 +91,15 @@ class Reader:
         extras = tuple(
             self.term("title", each) for each in dict.fromkeys(stem(word) for word in words if word not in known)
         )
+        near = [way for clause in clauses for way in clause.ways if way.kind == "place"]
+        extras += tuple(self._around(each) for way in near for each in way.identifiers)
         return Asked(understood, tuple(clauses), extras, tuple(corrections), tuple(unknown))
+
+    def _around(self, place: str) -> tantivy.Query:
+        """Ask for what is in the same county as a place: where little is in the place itself, it comes before what is far away."""
+        within = self.searcher.terms_with_prefix("located", place + WITHIN, limit=_MOST_COUNTIES)
+        counties = [term.partition(WITHIN)[2] for term, _ in within] or [place]
+        return Query.const_score_query(one_of_terms(self.schema, "located", counties), _AROUND)
 
     def _telling(self, words: list[str]) -> list[str]:
         """Leave out words that nearly every credential could have, but where they are part of the name of a skill: machine learning."""

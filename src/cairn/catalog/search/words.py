@@ -122,7 +122,7 @@ _LIGHT_TEXT = "use perform apply provide conduct carry make manage operate work 
 _LIGHT = frozenset(_LIGHT_TEXT.split())
 
 
-_COUNTY = "county"
+_COUNTY, WITHIN = "county", "@"
 
 
 def place_of(words: Sequence[str]) -> str:
@@ -132,11 +132,12 @@ def place_of(words: Sequence[str]) -> str:
 
 @lru_cache(maxsize=20_000)
 def places_of(city: str, county: str) -> str:
-    """Return the terms of a city, or of several with a stroke between, and of a county, with blanks in between."""
+    """Return the terms of a city, or of several with a stroke between, and of a county, and of which cities are in it, with blanks."""
     found = [place_of(_WORD.findall(fold(each))) for each in city.split("/")]
     words = _WORD.findall(fold(county))
     if words:
-        found += [place_of(words), place_of([*words, _COUNTY])]
+        around = place_of([*words, _COUNTY])
+        found += [place_of(words), around, *(f"{each}{WITHIN}{around}" for each in found if each)]
     return " ".join(dict.fromkeys(each for each in found if each))
 
 
