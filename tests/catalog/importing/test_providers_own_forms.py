@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -203,3 +204,17 @@ def test_a_graph_that_breaks_off_is_read_up_to_there_also_behind_a_list_of_conte
     (remark,) = report.remarks
     assert "; the 1 before it are read." in remark.message
     assert DefinitionVersion.objects.get().title == "Welding 1"
+
+
+def test_a_cell_that_is_too_long_and_a_letter_that_is_none_are_told_as_what_they_are(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = csv.field_size_limit(131_072)  # one of the whole process
+    request.addfinalizer(lambda: csv.field_size_limit(before))
+    rows = f"Skill Name,Contextualized Skill Statement\nPlan,Plan a route.\nLong,{'y' * 140_000}\nNul,Read\0 a map.\n"
+    report = IMPORTERS["rsd"].run([written(tmp_path, "rsd.csv", rows.encode())], at=AT)
+    told = [remark.sentence() for remark in report.remarks]
+    assert [remark.row for remark in report.remarks] == [3, 4]
+    assert "A cell has more than 131,072 letters (line 3). Shorten it" in told[0]
+    assert "(NUL) (line 4). Take it out" in told[1]
+    assert Skill.objects.count() == 1

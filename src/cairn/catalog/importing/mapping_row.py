@@ -116,7 +116,7 @@ class Row:
             return meant.pop()
         if meant == {"online", "onsite"}:
             return "blended"
-        self.left(name, f"“{text[:60]}” is not known; say what it means under “values” in the mapping")
+        self.left(name, f"“{text[:60]}” is not known; say what it means under “values” in the mapping.")
         return ""
 
     def languages(self, name: str, values: Any = None) -> tuple[str, ...]:

@@ -250,10 +250,14 @@ def _csv(
                 break
             except csv.Error as error:
                 fields, trouble = [], f"the row cannot be read ({error})"
+                if "field limit" in str(error):
+                    trouble = f"a cell has more than {csv.field_size_limit():,} letters"
+                    remedy = "Shorten it, or look for a quotation mark that is not closed."
             end = base + reader.line_num
             number += 1
             if holed and any("\x00" in one for one in fields):
                 fields, trouble = [], "the row holds a letter that no text has (NUL)"
+                remedy = "Take it out, or export the file again as plain text."
             if damaged and any("\ufffd" in one for one in fields):
                 fields, trouble = [], "the row holds letters that cannot be read: the file is damaged or breaks off"
                 remedy = "Export or download it again."
