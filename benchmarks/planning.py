@@ -1,13 +1,13 @@
 """How long a plan takes over a growing catalogue, beside the yardstick: a plain CP-SAT model of the same problem without pruning.
 
-Run: python benchmarks/planning.py [--largest 100000] [--cases 12] [--kind fields|tangled|anywhere]. JSON=1 prints one JSON object a
-line (name, value, unit, yardstick, ratio) instead of a table.
+Run: python benchmarks/planning.py [--smallest 1000] [--largest 100000] [--cases 12] [--kind KIND | --kind all] [--objective OBJECTIVE].
+JSON=1 prints one JSON object a line (name, value, unit, yardstick, ratio) instead of a table.
 
-Targets name 30 skills. In catalogues of kind `fields` higher offers build on one of two skills, a level lower, of their own field of
-50 skills. Two harder kinds: `tangled` asks for both of them, so that offers support each other in loops everywhere; `anywhere` draws
-both from the whole catalogue, so that nearly every offer can matter to every target. Set-up (the index) is shown apart. Time to
-first answer is to the first complete plan, shown with its reasons; time to proof is to the plan that is proven cheapest. The plain
-model has every offer in it and finds the least cost only. Both must find the same cost; a difference stops the run.
+Targets name 30 skills. What the kinds of market are, `markets.py` says; `--kind all` takes one after the other. Set-up (the index) is
+shown apart. Time to first answer is to the first complete plan, shown with its reasons; time to proof is to the plan that is proven
+best, or to the end of the work allowed, and how many were not proven is a line of its own. The plain model has every offer in it and
+finds the least cost only; it knows skills only, no bundles, stacks or names, and runs beside the kinds that have nothing else. Both must
+find the same cost; a difference stops the run.
 """
 
 from __future__ import annotations
@@ -21,52 +21,23 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from markets import KINDS, market, target
 from measuring import Figure
 
-from cairn.planning import Learner, Money, Need, Offer, OfferIndex, PlanResult, SkillLevel, Target, improving
+from cairn.planning import Learner, Objective, Offer, OfferIndex, PlanResult, SkillLevel, Target, improving
 from cairn.planning.replay import Standing, gives, walk
 
 AS_JSON = os.environ.get("JSON") == "1"
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
-FIELD = 50
-KINDS = ("fields", "tangled", "anywhere")
+SKILLS_ONLY = ("fields", "tangled", "anywhere", "popular", "alike", "ladders")
+"""The kinds that the plain model can state."""
+
 PLAIN_UP_TO = 3_000
 PLAIN_CASES = 3
 PLAIN_SECONDS = 20.0
 """After which the plain model is stopped; its time then counts as this, so that the ratio flatters it."""
 SECONDS = 60.0
-
-
-def catalogue(size: int, rng: random.Random, kind: str = "fields") -> list[Offer]:
-    """Made-up offers over a tenth as many skills (a hundred at the least) at three levels; the higher ones have prerequisites."""
-    skills = max(100, size // 10)
-    found = []
-    for number in range(size):
-        base, width = (0, skills) if kind == "anywhere" else (rng.randrange(skills) // FIELD * FIELD, FIELD)
-        provides = {f"s{base + rng.randrange(width)}": rng.choice((1, 1, 2, 2, 3)) for _ in range(rng.randint(1, 4))}
-        top = max(provides.values())
-        groups: list[tuple[SkillLevel, ...]] = []
-        if top > 1:
-            two = [SkillLevel(f"s{base + rng.randrange(width)}", top - 1) for _ in range(2)]
-            groups = [tuple(two)] if kind == "fields" else [(one,) for one in two]
-        hours = sum(provides.values()) * rng.randint(6, 20)
-        price = int(hours * rng.uniform(2, 12)) * 100
-        found.append(
-            Offer(id=f"o{number:06}", provides=provides, cost=Money(price, "EUR"), hours=hours, requires=tuple(groups))
-        )
-    return found
-
-
-def target(offers: list[Offer], rng: random.Random, kind: str = "fields") -> Target:
-    """Thirty skills from three fields, at levels that somebody teaches."""
-    levels: dict[str, int] = {}
-    for offer in offers:
-        for skill, level in offer.provides.items():
-            levels[skill] = max(level, levels.get(skill, 0))
-    fields = sorted({int(skill[1:]) // FIELD for skill in levels})
-    chosen = fields if kind == "anywhere" else rng.sample(fields, min(3, len(fields)))
-    pool = sorted(skill for skill in levels if int(skill[1:]) // FIELD in chosen)
-    return Target(tuple(Need(skill, rng.randint(1, levels[skill])) for skill in rng.sample(pool, 30)))
+LINEAR = (Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST)
 
 
 def plain(offers: tuple[Offer, ...], wanted: Target) -> int | None:
@@ -123,12 +94,14 @@ class Times:
     candidates: list[int] = field(default_factory=list)
 
 
-def one_target(index: OfferIndex, wanted: Target, times: Times) -> PlanResult:
+def one_target(
+    index: OfferIndex, wanted: Target, times: Times, objective: Objective = Objective.CHEAPEST
+) -> PlanResult:
     """Plan for one target and note how long it took."""
     began = time.perf_counter()
     first = 0.0
     found: list[PlanResult] = []
-    for one in improving(index, Learner(), wanted, seconds=SECONDS):
+    for one in improving(index, Learner(), wanted, objective=objective, seconds=SECONDS):
         found.append(one)
         first = first or time.perf_counter() - began
     result = found[-1]
@@ -139,18 +112,19 @@ def one_target(index: OfferIndex, wanted: Target, times: Times) -> PlanResult:
     return result
 
 
-def measured(size: int, cases: int, kind: str) -> tuple[float, Times]:
+def measured(size: int, cases: int, kind: str, objective: Objective) -> tuple[float, Times]:
     """Set-up in seconds, and the times of all targets."""
     rng = random.Random(size)
-    offers = catalogue(size, rng, kind)
+    made = market(size, rng, kind)
     began = time.perf_counter()
-    index = OfferIndex(offers)
+    index = made.index()
     setup = time.perf_counter() - began
     times = Times()
     for case in range(cases):
-        wanted = target(offers, rng, kind)
-        result = one_target(index, wanted, times)
-        if size <= PLAIN_UP_TO and case < PLAIN_CASES and result.complete:
+        wanted = target(made.offers, rng, kind)
+        result = one_target(index, wanted, times, objective)
+        comparable = objective is Objective.CHEAPEST and kind in SKILLS_ONLY
+        if comparable and size <= PLAIN_UP_TO and case < PLAIN_CASES and result.complete:
             began = time.perf_counter()
             cost = plain(index.offers, wanted)
             times.plain.append(time.perf_counter() - began)
@@ -164,7 +138,7 @@ def at_95(values: list[float]) -> float:
     return sorted(values)[max(0, -(-len(values) * 95 // 100) - 1)]
 
 
-def figures(size: int, setup: float, times: Times, smallest: dict[str, float]) -> Iterator[Figure]:
+def figures(what: str, setup: float, times: Times, smallest: dict[str, float], least: int) -> Iterator[Figure]:
     """One size: each figure beside the plain model where that was run, else beside the same at the smallest size."""
     values = {
         "set-up": setup,
@@ -178,25 +152,31 @@ def figures(size: int, setup: float, times: Times, smallest: dict[str, float]) -
         if times.plain and name == "proof, median":
             yardstick, beside = "plain CP-SAT, median", statistics.median(times.plain)
         else:
-            yardstick, beside = f"the same at {SIZES[0]:,} offers", smallest[name]
-        yield Figure(f"{size:,} offers: {name}", value * 1000, "ms", yardstick, beside * 1000)
-    yield Figure(f"{size:,} offers: not proven", times.unproven, "targets", "targets", len(times.last))
-    yield Figure(f"{size:,} offers: candidates, median", statistics.median(times.candidates), "offers", "offers", size)
+            yardstick, beside = f"the same at {least:,} offers", smallest[name]
+        yield Figure(f"{what}: {name}", value * 1000, "ms", yardstick, beside * 1000)
+    yield Figure(f"{what}: not proven", times.unproven, "targets", "targets", len(times.last))
+    yield Figure(
+        f"{what}: candidates, median", statistics.median(times.candidates), "offers", "targets", len(times.last)
+    )
 
 
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--largest", type=int, default=100_000)
+    asked.add_argument("--smallest", type=int, default=SIZES[0])
+    asked.add_argument("--largest", type=int, default=SIZES[-1])
     asked.add_argument("--cases", type=int, default=12)
-    asked.add_argument("--kind", choices=KINDS, default="fields")
+    asked.add_argument("--kind", choices=[*KINDS, "all"], default="fields")
+    asked.add_argument("--objective", choices=[str(one) for one in LINEAR], default=str(Objective.CHEAPEST))
     given = asked.parse_args()
-    loaded = catalogue(100, random.Random(1))
-    one_target(OfferIndex(loaded), target(loaded, random.Random(1)), Times())  # loads the solvers
-    smallest: dict[str, float] = {}
-    for size in SIZES:
-        if size <= given.largest:
-            for figure in figures(size, *measured(size, given.cases, given.kind), smallest):
+    loaded = market(100, random.Random(1))
+    one_target(loaded.index(), target(loaded.offers, random.Random(1)), Times())  # loads the solvers
+    sizes = [size for size in SIZES if given.smallest <= size <= given.largest]
+    for kind in KINDS if given.kind == "all" else [given.kind]:
+        smallest: dict[str, float] = {}
+        for size in sizes:
+            setup, times = measured(size, given.cases, kind, Objective(given.objective))
+            for figure in figures(f"{kind}, {size:,} offers", setup, times, smallest, sizes[0]):
                 figure.print(as_json=AS_JSON)
 
 

@@ -18,14 +18,18 @@ from cairn.planning.gaps import coverage
 from cairn.planning.greedy import most_within
 from cairn.planning.known import Known, Told, places
 from cairn.planning.loops import Loop
+from cairn.planning.nearby import Nearby
 from cairn.planning.posing import Problem
-from cairn.planning.program import Program
+from cairn.planning.program import Program, limiting
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation, relax
 from cairn.planning.replay import Standing, walk
 from cairn.planning.returning import Burden, least_burden
-from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search, limiting
+from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search
 from cairn.planning.values import Objective, Offer, SkillLevel, Target
+
+MANY = 2_000
+"""How many candidates are written down as they are."""
 
 CORE = 250
 """How many offers are searched first, where many more are left."""
@@ -51,7 +55,9 @@ def choose(
     problem.allowance.looked_at(pool.index.grid.edges)
     limits = problem.limits
     budget = limits.budget.minor if limits.budget else None
-    pool, known, relaxation = _narrowed(problem, pool, objective, hours, told)
+    known = Known(problem, objective, hours, told)
+    pool = _of_many(problem, pool, known)
+    pool, relaxation = _narrowed(problem, pool, known)
     first = known.best
     search = Search(pool, problem.start, limits, problem.allowance)
     search.require(problem.needs)
@@ -89,21 +95,43 @@ def _as_known(
     return Answer(FOUND, tuple(first), problem.cost(first) if objective is Objective.CHEAPEST else study, bound)
 
 
-def _narrowed(
-    problem: Problem, pool: Pool, objective: Objective, hours: int | None, told: Told | None
-) -> tuple[Pool, Known, Relaxation | None]:
-    """Steps 1 and 2: the pool without offers that no choice as good as the one known holds, that choice, and the relaxed problem."""
+def _of_many(problem: Problem, pool: Pool, known: Known) -> Pool:
+    """Where many offers are left: the best choice among those nearest to the target, then without all that no choice as good can hold."""
+    if pool.grid.size <= MANY or _not_linear(problem, pool, known):
+        return pool
+    hour = 0 if known.burden is None else known.burden.hour
+    nearby = Nearby(problem, pool, hour, money=known.by_money, hours=known.hours)
+    _narrowed(problem, pool.narrowed(nearby.few), known)
+    relaxation = nearby.relaxed()
+    if relaxation is None:
+        return pool
+    if known.least is None or relaxation.worth_keeping(known.least).sum() > MANY:
+        _narrowed(
+            problem, pool.narrowed(relaxation.cheapest(MANY // 2, pool.grid.size) | places(pool, known.best)), known
+        )
+    if known.least is None:
+        return pool
+    return pool.narrowed(relaxation.worth_keeping(known.least) | places(pool, known.best))
+
+
+def _not_linear(problem: Problem, pool: Pool, known: Known) -> bool:
+    """Whether what is searched for is no sum over the offers, nor ever less than one."""
+    stated = known.objective is Objective.BEST_RETURN and known.burden is None
+    return stated or (known.objective is Objective.FASTEST and _calendar(problem, pool.candidates))
+
+
+def _narrowed(problem: Problem, pool: Pool, known: Known) -> tuple[Pool, Relaxation | None]:
+    """Steps 1 and 2: the pool without offers that no choice as good as the one known holds, and the relaxed problem."""
     import numpy as np
 
-    known = Known(problem, objective, hours, told)
     if not pool.grid.size:
-        return pool, known, None
-    grid, needs, limits = pool.grid, problem.needs, problem.limits
-    worth = problem.worth if objective is Objective.BEST_RETURN else None
-    known.first(pool)
-    stated = objective is Objective.BEST_RETURN and worth is None
-    if stated or (objective is Objective.FASTEST and _calendar(problem, pool.candidates)):
-        return pool, known, None
+        return pool, None
+    grid, needs, limits, hours = pool.grid, problem.needs, problem.limits, known.hours
+    worth = problem.worth if known.objective is Objective.BEST_RETURN else None
+    if known.best is None:
+        known.first(pool)
+    if _not_linear(problem, pool, known):
+        return pool, None
     program = Program.of(pool)
     rows = program.require(needs) + limiting(
         program,
@@ -116,7 +144,7 @@ def _narrowed(
     goal = plain if worth is None else Burden.of(problem, worth, known.least).least(program)
     relaxation = relax(program, rows, goal, problem.allowance, ROUNDS)
     if relaxation is None:
-        return pool, known, None
+        return pool, None
     part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
     own = known.own(pool)
     adding = relaxation.reduced[: grid.size] + own * 1e-3
@@ -128,9 +156,9 @@ def _narrowed(
         known.consider([list(found)] if found else [])
         relaxation = replace(relaxation, loops=(*relaxation.loops, *met))
     if known.best is None or known.least is None:
-        return pool, known, None
+        return pool, None
     kept = relaxation.worth_keeping(known.least)[: grid.size] | places(pool, known.best)
-    return pool.narrowed(kept), known, relaxation.narrowed(kept)
+    return pool.narrowed(kept), relaxation.narrowed(kept)
 
 
 def _mending(problem: Problem, pool: Pool, known: Known, keep: Callable[[int], Iterable[bool]]) -> Mending | None:

@@ -62,11 +62,14 @@ def superfluous(grid: Grid, held: Marks, wanted: Marks, measures: Sequence[Measu
         kept, matters = near.close(wanted, held, np.ones(near.size, bool))
         kept &= ~_in_no_best(near, held, wanted & ~held, matters, [one.of(numbers) for one in measures])
         found[numbers[~kept]] = True
-        enough = kept.sum() > WORTHWHILE * near.size
+        if kept.sum() > WORTHWHILE * near.size:
+            break
         near, inner = near.narrowed(kept)
         numbers = numbers[inner]
-        if enough or not near.size:
-            break
+        started = np.isfinite(near.derive(np.zeros(near.size), held).offer)  # not without those who went
+        found[numbers[~started]] = True
+        near, inner = near.narrowed(started)
+        numbers = numbers[inner]
     return found
 
 
@@ -117,9 +120,7 @@ class _Tops:
         return found
 
 
-def _worths(
-    grid: Grid, held: Marks, wanted: Marks, tops: _Tops, measures: Sequence[Measure]
-) -> list[Numbers]:
+def _worths(grid: Grid, held: Marks, wanted: Marks, tops: _Tops, measures: Sequence[Measure]) -> list[Numbers]:
     """Per measure what each node is worth at most in a best plan."""
     import numpy as np
 

@@ -133,7 +133,7 @@ def near_ties(
     own = problem.cost(order)
     bringing: dict[str, list[Offer]] = {}
     for other in pool:
-        if other.id not in taken and not other.granted:
+        if not needs.keys().isdisjoint(other.provides) and other.id not in taken and not other.granted:
             for skill in needs.keys() & other.provides.keys():
                 bringing.setdefault(skill, []).append(other)
     found: list[NearTie] = []

@@ -14,7 +14,8 @@ from functools import cached_property
 
 from cairn.planning.counting import Sharing
 from cairn.planning.pruning import OfferIndex, Pool
-from cairn.planning.values import Bundle, Discount, SkillLevel
+from cairn.planning.schedule import crowding
+from cairn.planning.values import Bundle, Discount, Limits, SkillLevel
 
 type Row = tuple[list[int], list[int], int]
 """Variables, their coefficients, and what the sum is at least."""
@@ -94,6 +95,23 @@ class Program:
     def at_most(terms: Terms, most: int) -> Row:
         """A row that says a sum is at most a number."""
         return list(terms), [-weight for weight in terms.values()], -most
+
+
+def limiting(
+    program: Program, limits: Limits, *, cost: int | None = None, hours: int | None = None, weeks: int | None = None
+) -> list[Row]:
+    """Rows for at most this much money and study, also where weeks limit the hours."""
+    rows: list[Row] = []
+    if cost is not None:
+        rows.append(Program.at_most(program.cost, cost))
+    if weeks is not None and limits.hours_per_week is not None:
+        most = weeks * limits.hours_per_week
+        hours = most if hours is None else min(hours, most)
+        offers = program.pool.candidates
+        rows += [Program.at_most(terms, each * weeks) for each, terms in crowding(offers, limits)]
+    if hours is not None:
+        rows.append(Program.at_most(program.hours, hours))
+    return rows
 
 
 class _Writing:

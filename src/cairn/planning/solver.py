@@ -14,7 +14,7 @@ from cairn.planning.allowance import Allowance
 from cairn.planning.circles import circles, watching
 from cairn.planning.greedy import without_idle
 from cairn.planning.loops import Loop
-from cairn.planning.program import Program, Row, Terms
+from cairn.planning.program import Program, Row, Terms, limiting
 from cairn.planning.pruning import Pool, open_groups
 from cairn.planning.replay import Standing, gives, walk
 from cairn.planning.schedule import crowding, length, ready_weeks
@@ -382,20 +382,3 @@ class Search:
         first = [place for place in self.program.first_of(nodes) if place not in counted]
         barred = [*sorted(counted), *(self.program.node[node] for node in sorted(nodes) if node in self.program.node)]
         self.add(([*first, variable], [1] * len(first) + [-1], 0) for variable in barred)
-
-
-def limiting(
-    program: Program, limits: Limits, *, cost: int | None = None, hours: int | None = None, weeks: int | None = None
-) -> list[Row]:
-    """Rows for at most this much money and study, also where weeks limit the hours."""
-    rows: list[Row] = []
-    if cost is not None:
-        rows.append(Program.at_most(program.cost, cost))
-    if weeks is not None and limits.hours_per_week is not None:
-        most = weeks * limits.hours_per_week
-        hours = most if hours is None else min(hours, most)
-        offers = program.pool.candidates
-        rows += [Program.at_most(terms, each * weeks) for each, terms in crowding(offers, limits)]
-    if hours is not None:
-        rows.append(Program.at_most(program.hours, hours))
-    return rows
