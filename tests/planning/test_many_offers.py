@@ -1,9 +1,9 @@
-"""Where many offers are left they are narrowed before they are written down: that may lose no best plan, whatever there is beside prices."""
+"""Where many offers are left they are narrowed before they are written down: that may lose no best plan."""
 
 import pytest
+from tests.planning.worlds import world
 
 from cairn.planning import Learner, Money, Need, Objective, Offer, OfferIndex, SkillLevel, Target, choosing, plan
-from tests.planning.worlds import world
 
 
 @pytest.mark.parametrize("objective", [Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST])
