@@ -10,6 +10,7 @@ from tests.stacking.unseen.made_up import question
 
 from cairn.stacking import AwardError, RuleError, evaluate, parse_requirement
 from cairn.stacking.documents import read_awards
+from cairn.stacking.pathways import read_pathways, write_pathway
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -145,3 +146,16 @@ def test_what_is_denied_after_something_else_is_denied_whenever_it_was_earned() 
         {"kind": "award_of", "achievement": "a"}, {"kind": "not", "of": {"kind": "award_of", "achievement": "b"}},
     ]}  # fmt: skip
     assert not weigh(rule, [award("a"), award("b", valid_from="2020-01-01T00:00:00Z")]).met
+
+
+def test_options_that_nobody_can_choose_together_do_not_make_a_pathway_unreadable() -> None:
+    a, b = ({"kind": "award_of", "achievement": name} for name in "ab")
+    rule = parse_requirement({"kind": "any_n", "n": 2, "of": [
+        {"kind": "all_of", "of": [a, {**b, "equivalents": ["a"]}]},
+        {"kind": "in_order", "of": [b, {"kind": "award_of", "achievement": "d"}]},
+        {"kind": "award_of", "achievement": "c"},
+    ]})  # fmt: skip
+    (read,) = read_pathways(write_pathway(rule, title="T", base="https://u.example/p").document)
+    for held in ("abc", "bdc", "abd", "acd", "abcd"):
+        awards = read_awards([award(name) for name in held]).awards
+        assert evaluate(read.rule, awards, NOW).met == evaluate(rule, awards, NOW).met == (held not in ("abd", "acd"))

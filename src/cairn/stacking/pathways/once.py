@@ -11,10 +11,11 @@ from dataclasses import replace
 from itertools import combinations
 from math import comb
 
+from cairn.stacking.contradictions import contradictions
 from cairn.stacking.families import Group, Narrowing, Requirement
 from cairn.stacking.leaves import AwardOf
 from cairn.stacking.pathways.remarks import ASIDE, LEFT_OUT, Remarks
-from cairn.stacking.requirements import nodes
+from cairn.stacking.requirements import nodes, numbered
 from cairn.stacking.structure import AllOf, AnyN, InOrder
 
 MOST = 500
@@ -77,7 +78,11 @@ def _in_choices(rule: Requirement, certain: frozenset[str], remarks: Remarks) ->
     for chosen in combinations(parts, rule.n):
         noted = Remarks()
         together = asked_once(AllOf(chosen), noted) if len(chosen) > 1 else chosen[0]
+        if contradictions(numbered(together)):
+            continue  # what nobody can meet together is no choice
         sets.setdefault(_names(together), (together, noted))
+    if not sets:
+        return rule.with_parts(parts)
     least: list[Requirement] = []
     for names, (one, noted) in sets.items():
         if not any(other < names for other in sets):
