@@ -21,7 +21,8 @@ def why_unreached(problem: Problem, unreachable: Sequence[SkillLevel]) -> str:
     _, stuck = walk(allowed, end)
     told = [_why(problem, step, offers, allowed, stuck, end) for step in unreachable[:TOLD]]
     if len(unreachable) > TOLD:
-        told.append(f"Nothing leads to {len(unreachable) - TOLD} more needs either.")
+        more = len(unreachable) - TOLD
+        told.append(f"Nothing leads to {more} more {'need' if more == 1 else 'needs'} either.")
     return " ".join(told)
 
 
@@ -74,7 +75,7 @@ def _what_it_waits_for(
         if not groups:
             return f"{begun} what there is does not come to enough for it."
         group = min(groups, key=lambda group: any(gives(one, alternative) for one in stuck for alternative in group))
-        needed = " or ".join(_called(alternative, offers) for alternative in group)
+        needed = " or ".join(dict.fromkeys(name for alternative in group for name in _called(alternative, offers)))
         helping = [one for one in stuck if any(gives(one, alternative) for alternative in group)]
         if not helping:
             known = any(gives(one, alternative) for one in offers for alternative in group)
@@ -96,13 +97,11 @@ def _what_it_waits_for(
         way.append(helper)
 
 
-def _called(alternative: Alternative, offers: Sequence[Offer]) -> str:
+def _called(alternative: Alternative, offers: Sequence[Offer]) -> list[str]:
     if isinstance(alternative, SkillLevel):
-        return str(alternative)
+        return [str(alternative)]
     titles = sorted({str(offer) for offer in offers if alternative in offer.names})
-    return " or ".join(titles[:TOLD]) or (
-        alternative if "://" not in alternative else "a credential that is not offered here"
-    )
+    return titles[:TOLD] or [alternative if "://" not in alternative else "a credential that is not offered here"]
 
 
 def _fault(offer: Offer, problem: Problem) -> str:

@@ -192,3 +192,13 @@ def test_the_order_in_which_a_problem_is_written_changes_nothing(seed):
     first, second = asked(made), asked(turned)
     for part in ("steps", "cost", "hours", "complete", "bundles", "discounts", "infeasible", "pareto", "alternatives"):
         assert first[part] == second[part], part
+
+
+def test_what_is_asked_for_in_two_ways_is_named_once():
+    made = problem(
+        offer("b", 1, 1, {"v": 1}, mode="online", requires=[["badge", "d", "d"]]),
+        offer("d", 1, 1, {"x": 1}, achievement="badge", mode="onsite"),
+        needs={"v": 1}, limits={"modes": ["online"]},
+    )  # fmt: skip
+    told = asked(made)["infeasible"]["reason"]
+    assert told == "b would bring v at level 1, but it requires d, to which only offers outside these limits lead."
