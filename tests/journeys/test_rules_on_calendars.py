@@ -72,7 +72,7 @@ def _walked(
     open_from: dict[str, int] = {}  # by achievement, the first week in which others may build on it
 
     def ready(offer: planning.Offer) -> int | None:
-        weeks = [open_from.get(group[0]) for group in offer.requires]
+        weeks = [open_from.get(str(group[0])) for group in offer.requires]
         return None if None in weeks else max((week for week in weeks if week), default=1)
 
     def done(offer: planning.Offer, end: int, following: int) -> None:
