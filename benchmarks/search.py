@@ -99,13 +99,11 @@ def engine() -> None:
     told("Question with facets, best 20 and all facets counted", timed(words), YARDSTICK, yard)
     only = [lambda each=each: ask(opened, each[0] + " ", {}, "relevance", 1, 20) for each in asked]
     told("Question without facets, best 20 and all facets counted", timed(only), YARDSTICK, yard)
-    for name, asked_rarely in (
-        ("Rare words", rare(opened, QUESTIONS, ticking=False)),
-        ("Rare words, a facet ticked", rare(opened, QUESTIONS, ticking=True)),
-    ):
+    for name, ticking in (("Rare words", False), ("Rare words, a facet ticked", True)):
+        seldom = rare(opened, QUESTIONS, ticking=ticking)
         told(
             name,
-            timed([lambda each=each: ask(opened, *each, "relevance", 1, 20) for each in asked_rarely]),
+            timed([lambda each=each: ask(opened, each[0], each[1], "relevance", 1, 20) for each in seldom]),
             YARDSTICK,
             yard,
         )
