@@ -1,7 +1,8 @@
 """Whole-number programs: what to maximise under limits, what no answer can exceed, and the search for an answer that reaches it.
 
 1. Relax: let the numbers be fractions and solve the linear program (OR-Tools GLOP). Its prices, rounded and added up again in whole
-   numbers, bound every answer (weak duality), whatever the floating point did on the way (`relaxing`).
+   numbers, bound every answer (weak duality), whatever the floating point did on the way (`relaxing`). Where fractions reach what
+   whole items cannot, rows that say so are added, and it is solved again (`rounding`).
 2. Choose: where choices came out as fractions, settle the clearest half of them and relax again, until all are made (`choosing`).
 3. Round: numbers that came out whole stay, the few others and their neighbours are searched exactly (OR-Tools CP-SAT). An answer
    that reaches the bound is proven best.
@@ -16,11 +17,10 @@ from math import gcd
 from operator import mul
 from typing import Any
 
-from cairn.stacking import choosing
+from cairn.stacking import choosing, rounding
 from cairn.stacking.relaxing import Linear, Relaxed
-
-type Terms = list[tuple[int, int]]
-"""Numbers of the program, each with its factor."""
+from cairn.stacking.rounding import Amount
+from cairn.stacking.rounding import Terms as Terms  # others write programs too
 
 WORK = 0.3
 """Deterministic seconds that all searches of one program may take: a measure of their work, the same on every machine."""
@@ -32,6 +32,8 @@ BRIEF = 0.01
 """The work of one such search."""
 MANY = 20_000
 """Of more numbers than this no search is begun: laying them out takes longer than it may last."""
+ROUNDED = 3
+"""How often rows are added to which whole items keep and fractions do not."""
 WIDER = (30, 120)
 """How many decisions more are searched again when those with a fraction do not suffice."""
 WIDEST = 2**53
@@ -60,6 +62,8 @@ class Program:
     rows: list[tuple[Terms, int, bool]] = field(default_factory=list)
     deciding: list[tuple[int, ...]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    """Rows that say of an amount what brings it, and what it gains."""
 
     def number(self, most: int, gain: int = 0) -> int:
         """A new number from 0 to `most`."""
@@ -129,7 +133,7 @@ class _Search:
         if self.reached >= self.bound:
             return self.values, True
         linear = Linear(self.program, self.gain)
-        relaxed = linear.relax({})  # 1
+        relaxed = self._relaxed(linear)  # 1
         if relaxed is not None:
             self.bound = min(self.bound, relaxed.bound)
             if self.reached >= self.bound:
@@ -143,6 +147,21 @@ class _Search:
         if found:
             self._take(found)
         return self.values, (proven and not self.goal) or self.reached >= self.bound
+
+    def _relaxed(self, linear: Linear) -> Relaxed | None:
+        """Step 1. Where only an answer that reaches a goal is of use, a bound below it is not worth rows of its own."""
+        relaxed = linear.relax({})
+        for _ in range(0 if self.goal else ROUNDED):
+            if relaxed is None or relaxed.bound <= self.reached:
+                break
+            rows = rounding.broken(self.program.amounts, self.program.most, relaxed.values)
+            if not rows:
+                break
+            for terms, limit in rows:
+                self.program.limit(terms, limit)
+                linear.limit(terms, limit)
+            relaxed = linear.relax({}) or relaxed
+        return relaxed
 
     def _round(self, relaxed: Relaxed) -> bool:
         """Step 3. Whether the best answer was found."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cairn.stacking.program import Program
+    from cairn.stacking.rounding import Terms
 
 FINE = 720_720 * 1024
 """Prices are rounded to this part of a unit: every number up to sixteen divides it, and it is fine enough for what does not."""
@@ -43,12 +44,16 @@ class Linear:
             if gains:
                 self.model.set_var_objective_coefficient(number, gains / self.scale)
         for terms, limit, exact in program.rows:
-            row = self.model.add_linear_constraint()
-            self.model.set_constraint_upper_bound(row, float(limit))
-            self.model.set_constraint_lower_bound(row, float(limit) if exact else -float("inf"))
-            for number, factor in terms:
-                self.model.add_term_to_constraint(row, number, float(factor))
+            self.limit(terms, limit, exact=exact)
         self.model.set_maximize(True)
+
+    def limit(self, terms: Terms, limit: int, *, exact: bool = False) -> None:
+        """Take up a row of the program; those that are added to it later have to follow here in the same order."""
+        row = self.model.add_linear_constraint()
+        self.model.set_constraint_upper_bound(row, float(limit))
+        self.model.set_constraint_lower_bound(row, float(limit) if exact else -float("inf"))
+        for number, factor in terms:
+            self.model.add_term_to_constraint(row, number, float(factor))
 
     def relax(self, fixed: Mapping[int, int]) -> Relaxed | None:
         """Step 1, where some numbers are fixed; None where it could not be solved."""

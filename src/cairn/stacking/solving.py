@@ -8,6 +8,7 @@ from math import gcd, lcm, prod
 
 from cairn.stacking import program, satisfying
 from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items, Overlay, Pair, progress, with_guess
+from cairn.stacking.rounding import Amount
 
 FEW = 3_000
 """How many allocations are tried one by one before a program is asked."""
@@ -158,6 +159,8 @@ class Written:
         self.kinds = [self._kind(items) for items in self._alike()]
         self.limited = {capped.place for capped in self.counted}
         """Places where caps limit what items count for."""
+        self.within = dict(self.counted.values())
+        """By the number of what pairs count for together what they bring."""
         for capped, (number, brings) in self.counted.items():
             self.program.most[number] = min(self.program.most[number], self._most(brings))
             self.program.limit([(number, 1), *((one, -worth) for one, worth in brings)], 0)
@@ -305,15 +308,19 @@ class Written:
             self.program.limit([(self.program.number(free, gain), 1), (choice, -free)], 0)
         if not lack or not self.supply.get(place):
             return
-        takes: program.Terms = [(number, -worth) for number, worth in self.supply[place]]
+        gains: program.Terms = []
         # A choice promises no more than all that could serve there, or fractions would choose by halves what cannot be filled.
         reach = min(lack, self._most(self.supply[place]))
         counts: program.Terms = [] if choice is None else [(choice, -reach)]
         for much, grain, worth in self._tiers(place, lack, reach):
             number = self.program.number(much, gain * worth)
-            takes.append((number, grain))
+            gains.append((number, grain))
             counts.append((number, worth))
-        self.program.limit(takes, 0)
+        self.program.limit([*((number, -worth) for number, worth in self.supply[place]), *gains], 0)
+        self.program.amounts.append(Amount(gains, self.supply[place], choice))
+        if place in self.limited:  # what serves there, by itself instead of by what it counts for together within caps
+            by_itself = [one for found in self.supply[place] for one in self.within.get(found[0], [found])]
+            self.program.amounts.append(Amount(gains, by_itself, choice))
         if choice is not None:
             self.program.limit(counts, 0)
 
