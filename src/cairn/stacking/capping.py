@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cairn.stacking.allocation import Cap, Overlay
@@ -78,9 +79,9 @@ def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[
         local.setdefault((root, place), {})[number, place] = 1
         if not award.shareable:
             single.setdefault(root, {})[number, place] = 1
-        origin = rule.root(award.stands_for or award.achievement)
-        same.setdefault(origin, {})[number, place] = 1
-        derived |= {origin} if award.stands_for else set()
+        for one in roots[award.id]:  # what was derived may be what something else was derived from
+            same.setdefault(one, {})[number, place] = 1
+        derived |= {rule.root(award.stands_for)} if award.stands_for else set()
     awards = {number: award for number, award, _ in pairs}
     shared = Counter(number for number, _, place in pairs if places[place].leaf.splits)
     several = {number for number, award in awards.items() if award.shareable or shared[number] > 1}
@@ -88,14 +89,14 @@ def _once(rule: Compiled, places: dict[int, Place], pairs: list[_Pair]) -> list[
         caps += _either(costs, several, lambda one, other: one != other)
     caps += [Cap(1, whole=costs) for costs in local.values() if len(costs) > 1]
     for origin in sorted(derived):
-        caps += _either(
-            same[origin],
-            several,
-            lambda one, other: (
-                awards[one].id != awards[other].id and bool(awards[one].stands_for or awards[other].stands_for)
-            ),
-        )
+        made = {number for number, one in awards.items() if one.stands_for and rule.root(one.stands_for) == origin}
+        caps += _either(same[origin], several, partial(_made_of_it, awards, made))
     return caps
+
+
+def _made_of_it(awards: dict[int, Award], made: set[int], one: int, other: int) -> bool:
+    """Whether two items are different awards, one of them made of the other or both of the same."""
+    return awards[one].id != awards[other].id and not made.isdisjoint((one, other))
 
 
 def _either(

@@ -179,9 +179,9 @@ class Book:
                 told.model.add(sum(mine) <= 1)
         for one, other in itertools.combinations(used, 2):
             first, second = told.awards[one], told.awards[other]
-            made = {self.root(award["stands_for"]) for award in (first, second) if award.get("stands_for")}
             roots = [self.root(award["achievement"]) for award in (first, second)]
-            if made.intersection(roots) or (first.get("stands_for") and second.get("stands_for") and len(made) == 1):
+            made = [self.root(award["stands_for"]) if award.get("stands_for") else None for award in (first, second)]
+            if made[0] == roots[1] or made[1] == roots[0] or (made[0] is not None and made[0] == made[1]):
                 told.model.add(used[one] + used[other] <= 1)
             elif roots[0] == roots[1]:
                 if not first.get("shareable") and not second.get("shareable"):
@@ -355,6 +355,8 @@ class Book:
                 worth = credits_of(award, node["scheme"], around.rates)
             elif node["kind"] == "experience_hours":
                 worth = hundredths(award.get("hours", 0))
+            if not worth:
+                continue
             serves = told.model.new_bool_var("")
             amount = told.model.new_int_var(0, worth, "")
             if node["kind"] == "credits_at_least":

@@ -159,3 +159,11 @@ def test_options_that_nobody_can_choose_together_do_not_make_a_pathway_unreadabl
     for held in ("abc", "bdc", "abd", "acd", "abcd"):
         awards = read_awards([award(name) for name in held]).awards
         assert evaluate(read.rule, awards, NOW).met == evaluate(rule, awards, NOW).met == (held not in ("abd", "acd"))
+
+
+def test_what_was_made_of_an_award_that_was_itself_made_of_another_does_not_count_beside_it() -> None:
+    once = award("once", achievement="b", stands_for="a", source="transfer")
+    twice = award("twice", achievement="c", stands_for="b", source="transfer")
+    rule = {"kind": "awards_at_least", "count": 2}
+    assert weigh(rule, [once, twice]).trace.have == 1
+    assert weigh(rule, [once, award("c")]).met
