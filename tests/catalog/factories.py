@@ -168,6 +168,7 @@ def outcome(of: Provider, quarter: int = 2, **fields: Any) -> Outcome:
         "employed_percent": Decimal("71.9"),
         "mean_quarterly_wage": Decimal("8150"),
         "earners": 46,
+        "currency": "USD",
     } | fields
     return Outcome.objects.create(
         provider=of, field_of_study="48.0508", quarter=quarter, source="New Jersey, 2021", **given

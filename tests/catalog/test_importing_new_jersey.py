@@ -241,6 +241,7 @@ def test_suppressed_outcomes_are_none_and_shares_become_percent(tmp_path: Path) 
     write(tmp_path / "outcomes_schcip.csv", [OUTCOME, {**OUTCOME, "cipcode": "999999"}])
     report = load(tmp_path)
     second, fourth, eighth = Outcome.objects.order_by("quarter")
+    assert second.currency == "USD"
     assert (second.employed_percent, second.mean_quarterly_wage, second.completers, second.earners) == (
         Decimal("71.43"), Decimal(5013), 7, 5,
     )  # fmt: skip
@@ -262,7 +263,7 @@ def test_a_cell_that_is_kept_back_is_no_figure_however_it_is_marked(tmp_path: Pa
     small, large = (Outcome.objects.get(provider__source_key__contains=key, quarter=4) for key in ("27", "28"))
     assert (small.employed_percent, small.mean_quarterly_wage, small.earners, small.completers) == (None, None, None, 6)
     version = DefinitionVersion.objects.get(definition__provider=small.provider)
-    employed, _, quarter = published_outcomes(version)
+    employed, _, quarter, _ = published_outcomes(version)
     assert employed is not None
     assert (employed.estimate, employed.people, employed.suppressed, quarter) == (100, 0, 1, 4)
     assert (large.employed_percent, large.completers) == (100, 40)

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.catalog.factories import AT, approval, imported, occupation, provider
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.catalog.factories import AT, approval, imported, occupation, outcome, provider
 
 from cairn.appraisal import Kind, Money, compare
 from cairn.catalog import queries
-from cairn.catalog.models import DefinitionVersion
+from cairn.catalog.models import DefinitionVersion, Outcome, Provider
 from cairn.catalog.pages.compare import lines_of
 from cairn.catalog.queries import Inputs
+from cairn.catalog.queries.completers import currency_of, mean_earnings
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -160,3 +163,74 @@ def test_nothing_of_what_rests_on_assumptions_is_told_to_the_cent(client: Client
     assert not [
         word for word in section.replace("<", " ").split() if word.startswith("$") and "." in word.rstrip(".,;")
     ]
+
+
+def test_earnings_of_completers_are_told_in_the_currency_of_their_source(client: Client) -> None:
+    school = provider()
+    outcome(school, 4, mean_quarterly_wage=D(6_400), currency="EUR")
+    version = priced(3_900_00, "USD", by=school)
+    found = queries.return_for(version, Inputs(), AT)
+    assert (found.currency, found.earned_in) == ("USD", "EUR")
+    shown = page(client.get(address(version))).split("<h2>What completers of this field earn")[1]
+    assert "€6,400</strong> a quarter" in shown
+    assert "€6,400.00 for 46 earners" in shown or "€6,400 for 46 earners" in shown
+    for where in (
+        reverse("catalog:credential", args=[version.definition.slug]),
+        reverse("catalog:provider", args=[school.slug]),
+    ):
+        assert "€6,400" in page(client.get(where))
+    told = client.post(
+        f"/api/v1/catalogue/credentials/{version.definition.slug}/return", {}, content_type="application/json"
+    ).json()
+    assert (told["currency"], told["completers"]["currency"]) == ("USD", "EUR")
+    table = list(
+        csv.reader(
+            io.StringIO(client.get(reverse("catalog:compare_csv"), {"c": version.definition.slug}).content.decode())
+        )
+    )
+    assert any("EUR 6,400" in cell or "€6,400" in cell for row in table for cell in row), table
+
+
+def test_earnings_in_another_currency_change_nothing_of_a_mean() -> None:
+    here, there = provider("Camden Welding"), provider("Basel Welding")
+    outcome(here, 4, mean_quarterly_wage=D(8_150))
+    alone = queries.published_outcomes(imported(by=here))
+    outcome(there, 4, completers=900, mean_quarterly_wage=D(21_000), earners=800, currency="CHF")
+    both, theirs = queries.published_outcomes(imported(by=here)), queries.published_outcomes(imported(by=there))
+    assert (both.earnings, both.currency) == (alone.earnings, "USD")
+    assert theirs.earnings is not None
+    assert (theirs.earnings.estimate, theirs.currency) == (21_000, "CHF")
+    unknown = queries.published_outcomes(imported(by=provider("Without figures")))
+    assert unknown.currency == "CHF", "what most earners are paid in, where the provider publishes none"
+
+
+FIGURES = st.lists(
+    st.tuples(
+        st.sampled_from(["USD", "EUR", "JPY"]), st.integers(1, 4), st.none() | st.decimals(1, 99_999, places=2),
+        st.none() | st.integers(0, 500),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(FIGURES, st.integers(1, 4))
+def test_a_mean_is_of_one_currency_whatever_else_is_published(
+    figures: list[tuple[str, int, D | None, int | None]], of: int
+) -> None:
+    rows = [
+        Outcome(provider=Provider(pk=number, name=f"School {number}"), field_of_study="48.0508", quarter=4, currency=currency,
+                mean_quarterly_wage=mean, earners=earners)
+        for currency, number, mean, earners in figures
+    ]  # fmt: skip
+    currency = currency_of(rows, of)
+    path = ("all fields of family 48", "field 48.0508", "in a place not named", f"provider {of}")
+    found = mean_earnings(rows, path, currency)
+    usable = [row for row in rows if row.mean_quarterly_wage is not None and row.earners]
+    own = {row.currency for row in usable if row.provider_id == of}
+    assert (currency in own) if own else currency in ({row.currency for row in usable} or {""})
+    only = [row for row in rows if row.currency == currency]
+    assert mean_earnings(only, path, currency) == found
+    means = [row.mean_quarterly_wage for row in usable if row.currency == currency]
+    if found is not None:
+        assert min(means) <= found.estimate.quantize(D("0.01")) <= max(means)
+        assert found.groups[0].people == sum(row.earners or 0 for row in usable if row.currency == currency)

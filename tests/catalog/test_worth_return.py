@@ -59,7 +59,7 @@ def test_small_and_suppressed_figures_are_drawn_to_the_field_and_never_enter_a_m
     outcome(many, 4, completers=200, employed_percent=D(60), mean_quarterly_wage=D(9000), earners=150)
     before = queries.published_outcomes(imported(by=few))
     outcome(silent, 4, completers=None, employed_percent=D(1), mean_quarterly_wage=D(1), earners=None)
-    employed, earnings, quarter = queries.published_outcomes(imported(by=few))
+    employed, earnings, quarter, _ = queries.published_outcomes(imported(by=few))
     assert employed is not None
     assert earnings is not None
     assert quarter == 4
@@ -73,14 +73,14 @@ def test_small_and_suppressed_figures_are_drawn_to_the_field_and_never_enter_a_m
 def test_what_is_published_of_schools_in_another_state_gives_no_share_here() -> None:
     here, there = provider("Camden Welding", state="NJ"), provider("Hartford Welding", state="CT", county="Hartford")
     outcome(there, 4, completers=304, employed_percent=D(5), mean_quarterly_wage=D(1000), earners=200)
-    assert queries.published_outcomes(imported(by=here)) == (None, None, None)
+    assert queries.published_outcomes(imported(by=here)) == (None, None, None, "")
     outcome(here, 4, completers=40, employed_percent=D(70), mean_quarterly_wage=D(9000), earners=30)
-    employed, earnings, _ = queries.published_outcomes(imported(by=here))
+    employed, earnings, _, _ = queries.published_outcomes(imported(by=here))
     assert employed is not None
     assert earnings is not None
     assert (employed.estimate, employed.people) == (70, 40)
     assert earnings.estimate == 9000
-    theirs, _, _ = queries.published_outcomes(imported(by=there))
+    theirs, *_ = queries.published_outcomes(imported(by=there))
     assert theirs is not None
     assert (theirs.estimate, theirs.people) == (5, 304), "its own share is shown as published"
 
@@ -89,11 +89,11 @@ def test_a_school_that_does_not_say_where_it_is_takes_part_in_the_state_most_fig
     unplaced = provider("Somewhere Welding", state="", county="")
     for number, (state, share) in enumerate((("NJ", 70), ("NJ", 70), ("CT", 5))):
         outcome(provider(f"School {number}", state=state), 4, completers=100, employed_percent=D(share))
-    employed, _, _ = queries.published_outcomes(imported(by=unplaced))
+    employed, *_ = queries.published_outcomes(imported(by=unplaced))
     assert employed is not None
     assert employed.estimate == 70
     outcome(unplaced, 4, completers=100, employed_percent=D(40))
-    in_state, _, _ = queries.published_outcomes(imported(by=provider("Camden Welding", state="NJ")))
+    in_state, *_ = queries.published_outcomes(imported(by=provider("Camden Welding", state="NJ")))
     assert in_state is not None
     assert 40 < in_state.estimate < 70, "one that says nowhere is kept"
 
@@ -102,7 +102,7 @@ def test_fewer_than_sixteen_people_in_the_whole_field_give_no_figure(client: Cli
     school = provider()
     outcome(school, 2, completers=12, earners=9)
     version = imported(by=school)
-    assert queries.published_outcomes(version) == (None, None, None)
+    assert queries.published_outcomes(version) == (None, None, None, "")
     assert "Fewer than 16 people" in page(client.get(address(version)))
 
 

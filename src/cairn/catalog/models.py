@@ -325,7 +325,7 @@ class Offer(models.Model):
 class Outcome(models.Model):
     """Published outcomes of completers of a provider's field of study, in the quarters after completion.
 
-    Shares in percent, wages per quarter in whole currency units; None means suppressed or not published. Completers' earnings are
+    Shares in percent, wages per quarter in whole units of ``currency``; None means suppressed or not published. Completers' earnings are
     not a premium (domain: return, rung 4).
     """
 
@@ -337,6 +337,7 @@ class Outcome(models.Model):
     retained_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     mean_quarterly_wage = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     earners = models.PositiveIntegerField(null=True, help_text="How many wages the mean stands on")
+    currency = models.CharField(max_length=3, help_text="Of the mean; as its source counts, ISO 4217")
     source = models.CharField(max_length=200)
 
     class Meta:

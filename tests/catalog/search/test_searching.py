@@ -365,12 +365,14 @@ def test_words_that_end_the_name_of_an_occupation_mean_it(catalogue: dict[str, D
 def test_each_result_says_why_wherever_the_words_stand(catalogue: dict[str, DefinitionVersion]) -> None:
     found = imported(
         "Basics", field_of_study="48.0508", tags=["Shipyard"], outcomes=[{"id": "o1", "text": "Judge the seams"}],
-        skills_named=[{"name": "Brazing"}], texts={"de": {"title": "Grundlagen der Schlosserei", "description": ""}},
+        skills_named=[{"name": "Brazing"}],
+        texts={"de": {"title": "Grundlagen der Schlosserei", "description": "", "outcomes": ["", "Nähte beurteilen"]}},
     )  # fmt: skip
     taught(found, skill("Plasma cutting"), origin="stated")
     told = {
         "technology": "the field of study", "shipyard": "the keywords", "seams": "what is learnt", "brazing": "the skills it names",
         "plasma": "the skills it names", "schlosserei": "the title or the description in another language",
+        "beurteilen": "what is learnt, in another language",
     }  # fmt: skip
     for word, place in told.items():
         assert search.search(word).why[found.pk] == (f"“{word}” in {place}",)

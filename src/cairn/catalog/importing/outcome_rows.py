@@ -24,6 +24,8 @@ from cairn.skills.importing.values import cip, number
 NEEDED = ("providerid", "cipcode", "PerEmployed2", "AvgQuarterlyWage2", "NumCompleted2", "NumUsedWageCalc2")
 PUBLISHED = "New Jersey training outcomes by provider and field of study, 2021"
 ELSEWHERE = f"{PUBLISHED}, which seem to see jobs in New Jersey only; the provider is in "
+CURRENCY = "USD"
+"""The file names none: wages are those that employers in the United States report."""
 SUPPRESSED = Decimal(-99999)
 MARKS = re.compile(r"\*+|[<≤]\s*\d+|[-\u2013\u2014.]|n/?a|x|n?s|dsp?|null|ps|(privacy)?suppressed", re.IGNORECASE)
 """What stands in a cell instead of a figure that is kept back, or that there is none of."""
@@ -79,7 +81,7 @@ def save_outcomes(table: Table, pairs: dict[tuple[str, str], set[int]], report: 
 
     save_all(
         rows(), within=Outcome.objects.filter(provider__source=SOURCE), key=("provider_id", "field_of_study", "quarter"),
-        fields=("completers", "employed_percent", "retained_percent", "mean_quarterly_wage", "earners", "source"),
+        fields=("completers", "employed_percent", "retained_percent", "mean_quarterly_wage", "earners", "currency", "source"),
         table="outcomes", report=report, progress=progress,
     )  # fmt: skip
 
@@ -103,7 +105,7 @@ def _quarters(row: Row, provider: int, field: str, source: str, report: Report) 
             Outcome(
                 provider_id=provider, field_of_study=field, quarter=quarter, completers=None if completers is None else int(completers),
                 employed_percent=employed, retained_percent=retained, mean_quarterly_wage=None if wage is None else round(wage, 2),
-                earners=None if earners is None else int(earners), source=source,
+                earners=None if earners is None else int(earners), currency=CURRENCY, source=source,
             )
         )  # fmt: skip
     return found

@@ -8,6 +8,7 @@ from cairn.catalog.queries.comparison import (
     goals_for_comparison,
     goals_with,
 )
+from cairn.catalog.queries.completers import Completers, published_outcomes
 from cairn.catalog.queries.definitions import (
     achievement_family,
     current_offers,
@@ -82,7 +83,6 @@ from cairn.catalog.queries.returning import (
     Inputs,
     assumed_in,
     ends_of,
-    published_outcomes,
     return_for,
 )
 from cairn.catalog.queries.worth import credibilities_of, credibility_of, evidence_of, gates_of
@@ -95,6 +95,7 @@ __all__ = [
     "Appraised",
     "BundleShown",
     "Choosable",
+    "Completers",
     "DiscountShown",
     "Drawn",
     "Inputs",

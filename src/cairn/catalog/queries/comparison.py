@@ -295,8 +295,7 @@ def _outcome_facts(lines: Sequence[OutcomeLine]) -> dict[str, Fact]:
         if line is None:
             continue
         facts[f"employed_{quarter}"] = _figure(line.employed_percent, line.completers, line.source)
-        wage = None if line.mean_quarterly_wage is None else Money(int(line.mean_quarterly_wage * 100), "USD")
-        facts[f"wage_{quarter}"] = _figure(wage, line.earners, line.source)
+        facts[f"wage_{quarter}"] = _figure(_quarterly(line), line.earners, line.source)
     if lines:
         first = lines[0]
         facts["completers"] = (
@@ -305,6 +304,12 @@ def _outcome_facts(lines: Sequence[OutcomeLine]) -> dict[str, Fact]:
             else known(first.completers, first.source)
         )
     return facts
+
+
+def _quarterly(line: OutcomeLine) -> Money | None:
+    if line.mean_quarterly_wage is None:
+        return None
+    return Money(int(line.mean_quarterly_wage.scaleb(minor_digits(line.currency))), line.currency)
 
 
 def _figure(value: object, people: int | None, source: str) -> Fact:

@@ -16,7 +16,10 @@ SUPPRESSED_NOTE = "Too few people are behind this figure, so its source keeps it
 
 @dataclass(frozen=True)
 class OutcomeLine:
-    """One published line: what became of completers so many quarters afterwards. None means kept back, or not published."""
+    """One published line: what became of completers so many quarters afterwards. None means kept back, or not published.
+
+    Wages are in whole units of ``currency``.
+    """
 
     quarter: int
     completers: int | None
@@ -25,6 +28,7 @@ class OutcomeLine:
     mean_quarterly_wage: Decimal | None
     earners: int | None
     source: str
+    currency: str
 
     @property
     def when(self) -> str:
@@ -151,4 +155,5 @@ def line_of(row: Outcome) -> OutcomeLine:
         row.mean_quarterly_wage,
         row.earners,
         row.source,
+        row.currency,
     )

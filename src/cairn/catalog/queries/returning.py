@@ -6,7 +6,6 @@ what completers or occupations earn is told beside it as what it is.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +18,6 @@ from cairn.appraisal import (
     CompletionPrior,
     Cost,
     HoursPrior,
-    Observation,
     Premium,
     PremiumPrior,
     Return,
@@ -30,12 +28,12 @@ from cairn.appraisal import (
     Uncertainty,
     break_even_spread,
     return_on,
-    shrink,
     simulate,
     what_matters,
 )
 from cairn.appraisal.sensitivity import result_of
-from cairn.catalog.models import DefinitionVersion, Offer, Outcome, Provider
+from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.queries.completers import published_outcomes
 from cairn.catalog.queries.definitions import current_offers
 from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
@@ -46,8 +44,6 @@ from cairn.skills.models import Wage
 
 SEED = 20_260
 """Of every simulation here, so that the same inputs give the same figures to everybody."""
-QUARTER = 4
-"""Outcomes are taken a year after completion; where a source has none then, half a year."""
 LESS, MORE = Decimal("0.7"), Decimal("1.5")
 """How far a stated workload may be off: seven tenths to half as much again, with what is stated the likeliest."""
 CENT = Decimal("0.01")
@@ -138,6 +134,8 @@ class Appraised:
     areas: tuple[str, ...]
     whole: Whole | None = None
     """What its price or workload are the sums of, where it is made of parts and states neither."""
+    earned_in: str = ""
+    """The currency of ``earnings``: its source's, whatever the price is in. Nothing is converted, and no figure here holds both."""
 
     @property
     def left_out(self) -> str:
@@ -157,14 +155,14 @@ def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appr
     stated = version.workload_hours if version.workload_hours is not None else first.hours if first else None
     hours = inputs.hours if inputs.hours is not None else stated
     completions = completions_of(version, at)
-    employed, earnings, quarter = published_outcomes(version)
+    employed, earnings, quarter, earned_in = published_outcomes(version)
     pay = occupations_for(version, inputs.area or None)
     areas = tuple(
         sorted(Wage.objects.filter(soc__in=[one.soc for one in pay]).values_list("area", flat=True).distinct())
     )
     empty = Appraised(
         first.currency if first else "USD", price, hours, inputs, completions, None, None, None, (), None, "", employed, earnings,
-        quarter, tuple(pay), areas, whole if first is not None else None,
+        quarter, tuple(pay), areas, whole if first is not None else None, earned_in,
     )  # fmt: skip
     return empty if price is None else _weighed(empty, price)
 
@@ -205,50 +203,6 @@ def _weighing(
     )
     share = given.completion if given.completion is not None else _share(completions) if completions else None
     return cost, Assumptions(discount=given.discount, years=given.years, fade=given.fade, completion=share)
-
-
-def published_outcomes(version: DefinitionVersion) -> tuple[Shrunk | None, Shrunk | None, int | None]:
-    """Return the employed share (percent) and mean quarterly earnings of completers, shrunk to field and region, and after how long.
-
-    The groups, broad to narrow: field family (two digits of the CIP), field, region (county), provider; the outcomes published today do
-    not tell levels apart. Figures that the source keeps back, and those whose number of people it keeps back, enter no mean, nor do those
-    of providers known to be in another state: a state's records seem to see the jobs in that state.
-    """
-    field = version.field_of_study
-    if not field:
-        return None, None, None
-    place = version.definition.provider
-    everywhere = Outcome.objects.filter(field_of_study__startswith=field[:2]).select_related("provider").order_by("pk")
-    rows = _in_one_state(list(everywhere), place.state)
-    for quarter in sorted({row.quarter for row in rows}, key=lambda one: (one != QUARTER, one)):
-        at_quarter = [row for row in rows if row.quarter == quarter]
-        path = _path(field, _region(place), place.pk)
-        places = [(row, _path(row.field_of_study, _region(row.provider), row.provider_id)) for row in at_quarter]
-        employed = shrink([Observation(where, row.employed_percent, row.completers) for row, where in places], path)
-        earnings = shrink([Observation(where, row.mean_quarterly_wage, row.earners) for row, where in places], path)
-        if employed or earnings:
-            return employed, earnings, quarter
-    return None, None, None
-
-
-def _region(provider: Provider) -> str:
-    return ", ".join(filter(None, (provider.county, provider.state)))
-
-
-def _in_one_state(rows: list[Outcome], state: str) -> list[Outcome]:
-    """Return the rows whose provider is in a state or does not say where it is; without a state, in the one most rows are of."""
-    named = Counter(row.provider.state for row in rows if row.provider.state)
-    home = state or (min(named, key=lambda one: (-named[one], one)) if named else "")
-    return [row for row in rows if row.provider.state in {"", home}]
-
-
-def _path(field: str, region: str, provider: int) -> tuple[str, ...]:
-    return (
-        f"all fields of family {field[:2]}",
-        f"field {field}",
-        f"in {region or 'a place not named'}",
-        f"provider {provider}",
-    )
 
 
 def _weighed(found: Appraised, price: Decimal) -> Appraised:

@@ -260,6 +260,7 @@ def _document(
             if isinstance(told, dict):
                 titles += f" {told.get('title') or ''}"
                 parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
+                further += [str(one) for one in told.get("outcomes") or () if one]
     if tags not in _EMPTY:
         further += [str(tag) for tag in orjson.loads(tags)]
     if outcomes not in _EMPTY:

@@ -18,8 +18,8 @@ import tantivy
 
 from cairn.catalog.search.facets import FACETS
 
-SHAPE = 12
-"""Raise it when the fields change: older indexes are then made again."""
+SHAPE = 13
+"""Raise it when the fields change, or what stands in them: older indexes are then made again."""
 LAST = 2**46
 """Where what is not stated stands when sorting: at the end."""
 TIES = 16

@@ -116,10 +116,11 @@ def _further(numbers: Sequence[int], given: Mapping[int, Sequence[int]]) -> dict
     found: dict[int, dict[str, str]] = {}
     rows = DefinitionVersion.objects.filter(pk__in=numbers)
     for pk, tags, outcomes, named, texts in rows.values_list("pk", "tags", "outcomes", "skills_named", "texts"):
+        others = [one for one in texts.values() if isinstance(one, dict)] if isinstance(texts, dict) else []
         found[pk] = {
             "the skills it names": _joined(named, "name"), "what is learnt": _joined(outcomes, "text"), "the keywords": _joined(tags),
-            "the title or the description in another language": _joined([*texts.values()] if isinstance(texts, dict) else [],
-                                                                       "title", "description"),
+            "the title or the description in another language": _joined(others, "title", "description"),
+            "what is learnt, in another language": _joined([text for one in others for text in one.get("outcomes") or ()]),
         }  # fmt: skip
     stated = SkillTaught.objects.filter(version__in={*numbers, *given}).exclude(origin__in=SkillTaught.WORKED_OUT)
     for pk, name in stated.values_list("version_id", "skill__name"):

@@ -264,6 +264,7 @@ def expected_return(request: HttpRequest, slug: str, payload: ReturnIn) -> dict[
         },
         "completers": {
             "quarters_after": found.quarter, "employed_percent": _shrunk(found.employed), "quarterly_earnings": _shrunk(found.earnings),
+            "currency": found.earned_in or None,
         },
         "occupations": [
             {"soc": pay.soc, "title": pay.title, "area": pay.wage.area, **{name: getattr(pay.wage, name) for name in PERCENTILES}}
