@@ -12,6 +12,7 @@ from tests.stacking.test_every_kind import NOW, Plain, days, denied, doing, hold
 from cairn.stacking import (
     AnyN,
     AtMost,
+    Award,
     AwardOf,
     Converting,
     Counting,
@@ -19,6 +20,8 @@ from cairn.stacking import (
     CreditsAtLeast,
     EarnedTogether,
     EarnedWithin,
+    InOrder,
+    Residency,
     SkillAt,
     SkillsCovered,
     contradictions,
@@ -175,6 +178,15 @@ def test_no_way_asks_for_all_that_another_asks_and_more(rule, awards):
 @example(
     AnyN(2, (AwardOf("a"), SkillsCovered("f", ("x",)), SkillsCovered("f", ("x",)))), []
 )  # one thing does both others
+@example(  # what is held has done the first part, as long as what is earned of the same does not take its place
+    InOrder(
+        (
+            AnyN(1, (AwardOf("a"), SkillsCovered("F", ("x",), Decimal(0)))),
+            Residency(AwardOf("a"), ("u",), "ECTS", Decimal(1)),
+        )
+    ),
+    [Award(id="held", achievement="a", issuer="v", valid_from=days(10), credits={"ECTS": Decimal(1)}, shareable=True)],
+)
 def test_nothing_in_a_way_is_for_nothing(rule, awards):
     """Whoever does all but one thing of a way has not completed the rule."""
     assume(not contradictions(rule))
