@@ -117,10 +117,11 @@ class Question:
         )  # fmt: skip
         return planning.OfferIndex([*self.offers, whole]), planning.Learner(), planning.Target(self.needs)
 
-    def met(self, line: Sequence[str], weeks: Sequence[int] = ()) -> bool:
-        """Whether these, earned one after the other (at the ends of these weeks), meet the rule on the day of the last."""
+    def met(self, line: Sequence[str], weeks: Sequence[int] = (), days: int = 7 * 999) -> bool:
+        """Whether these, earned one after the other (at the ends of these weeks, by this day), meet the rule on the day of the last."""
         moments = [
-            MOMENT + timedelta(weeks=weeks[place] if weeks else 0, seconds=place + 1) for place in range(len(line))
+            MOMENT + timedelta(days=min(7 * weeks[place], days) if weeks else 0, seconds=place + 1)
+            for place in range(len(line))
         ]
         more = [
             replace(one, valid_from=moment)
@@ -203,7 +204,7 @@ def best_by_hand(question: Question, per_week: int | None = None, weeks: int | N
     return min(full, default=None)
 
 
-def holds_on_its_days(question: Question, found: planning.PlanResult) -> bool:
+def holds_on_its_days(question: Question, found: planning.PlanResult, days: int = 7 * 999) -> bool:
     """Whether the awards of the steps up to the larger one, each on its day, meet the rule on the day it is granted."""
     whole = next(step for step in found.steps if step.offer.id == "whole")
     before = sorted(
@@ -213,7 +214,7 @@ def holds_on_its_days(question: Question, found: planning.PlanResult) -> bool:
     for week, _, name in before:
         if found.weeks is None or week <= (whole.end_week or 0):
             first.setdefault(name, week)
-    return question.met(tuple(first), () if found.weeks is None else tuple(first.values()))
+    return question.met(tuple(first), () if found.weeks is None else tuple(first.values()), days)
 
 
 SEEDS = range(226, 258)

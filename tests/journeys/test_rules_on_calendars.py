@@ -17,8 +17,8 @@ from tests.planning import calendars
 
 from cairn import planning, stacking
 
-LAST = 9
-"""Weeks that are tried at most."""
+LAST = calendars.MONDAY + timedelta(weeks=9, days=-1)
+"""The last day that is tried."""
 
 
 def a_dated_question(seed: int) -> tuple[Question, planning.Limits]:
@@ -41,13 +41,13 @@ def a_dated_question(seed: int) -> tuple[Question, planning.Limits]:
 
 
 def ends_of(
-    chosen: Sequence[planning.Offer], per_week: int, last: int, waits: Sequence[int]
+    chosen: Sequence[planning.Offer], limits: planning.Limits, waits: Sequence[int]
 ) -> Iterator[dict[str, int]]:
     """The weeks in which the offers end, of every calendar; at the learner's own pace they begin as soon as can be, or in one of these."""
     paced = [one for one in chosen if one.weeks or one.starts]
     free = [one for one in chosen if not (one.weeks or one.starts)]
-    for starting in product(*(list(calendars.runs(one, per_week, last)) for one in paced)):
-        room = dict.fromkeys(range(1, last + 1), Fraction(per_week))
+    for starting in product(*(list(calendars.runs(one, limits)) for one in paced)):
+        room = calendars.rooms(limits)
         for _, _, hours in starting:
             for week, much in hours.items():
                 room[week] -= much
@@ -105,12 +105,13 @@ def _walked(
 
 def best_of_all(question: Question, limits: planning.Limits) -> tuple[int, int] | None:
     """The least money, then hours, of every set of offers on every calendar, in every order that it leaves open."""
-    last = min(calendars.whole_weeks(limits), LAST)
+    days = calendars.days_until(min(limits.deadline or LAST, LAST))
+    within = replace(limits, deadline=min(limits.deadline or LAST, LAST))
     waits = (1, 2, 3, 4) if question.asked.opens else (1,)
 
     @cache
     def met(line: tuple[str, ...], ends: tuple[int, ...]) -> bool:
-        return question.met(line, ends)
+        return question.met(line, ends, days)
 
     def reaches(chosen: Sequence[planning.Offer], ends: Mapping[str, int]) -> bool:
         for line in orders(chosen):
@@ -132,9 +133,7 @@ def best_of_all(question: Question, limits: planning.Limits) -> tuple[int, int] 
             value = (sum(one.cost.minor for one in chosen), sum(one.hours for one in chosen))
             able = all(levels >= need.level for need in question.needs if need.skill == "skill")
             if able and (best is None or value < best):
-                calendar = {
-                    tuple(ends.items()): ends for ends in ends_of(chosen, limits.hours_per_week or 1, last, waits)
-                }
+                calendar = {tuple(ends.items()): ends for ends in ends_of(chosen, within, waits)}
                 if any(reaches(chosen, ends) for ends in calendar.values()):
                     best = value
     return best
@@ -145,7 +144,9 @@ def test_on_calendars_with_terms_and_windows_no_plan_is_better_and_each_meets_th
     question, limits = a_dated_question(seed)
     found = planning.plan(*question.posed, limits)
     best = best_of_all(question, limits)
-    assert not found.complete or holds_on_its_days(question, found)
+    assert not found.complete or holds_on_its_days(
+        question, found, *([limits.days_available] if limits.days_available else [])
+    )
     assert found.complete or best is None
     if best is not None:
         assert (found.cost.minor, found.hours) <= best

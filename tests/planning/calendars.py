@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, permutations, product
@@ -46,63 +47,80 @@ def question(rng: random.Random) -> tuple[Target, Limits]:
     return Target(tuple(needs)), Limits(hours_per_week=rng.randint(2, 7), start=MONDAY, deadline=deadline)
 
 
-def whole_weeks(limits: Limits) -> int:
-    """Weeks that are over by the deadline."""
-    if limits.deadline is None:
-        return HORIZON
-    return max(week for week in range(HORIZON) if MONDAY + timedelta(weeks=week, days=-1) <= limits.deadline)
+type Run = tuple[int, int, dict[int, Fraction]]
+"""First and last week of a paced offer, and its hours in each."""
 
 
-def runs(offer: Offer, per_week: int, last: int):
-    """Every way to take a paced offer: its first and last week, and its hours in each. Who starts with others goes at their pace."""
+def days_until(deadline: date | None) -> int:
+    """Days on which something can be done, the deadline's own with them."""
+    return sum(deadline is None or MONDAY + timedelta(day) <= deadline for day in range(7 * HORIZON))
+
+
+def rooms(limits: Limits) -> dict[int, Fraction]:
+    """Hours in each week that has a day before the deadline, the same on each of its days."""
+    found: dict[int, Fraction] = {}
+    for day in range(days_until(limits.deadline)):
+        found[day // 7 + 1] = found.get(day // 7 + 1, Fraction(0)) + Fraction(limits.hours_per_week or 0, 7)
+    return found
+
+
+def runs(offer: Offer, limits: Limits) -> Iterator[Run]:
+    """Every way to take a paced offer. Who starts with others goes at their pace."""
+    per_week, room, days = limits.hours_per_week or 0, rooms(limits), days_until(limits.deadline)
     if offer.starts and offer.weeks and offer.hours > offer.weeks * per_week:
         return
     weeks = max(offer.weeks or 1, -(-offer.hours // per_week))
     begin = [((day - MONDAY).days // 7 + 1, (day - MONDAY).days % 7) for day in offer.starts]
-    begin = begin or [(week, 0) for week in range(1, last + 1)]
+    begin = begin if offer.starts else [(week, 0) for week in room]
     for week, into in begin:
         hours: dict[int, Fraction] = {}
         for day in range(7 * weeks):
             at = week + ((into if offer.weeks else 0) + day) // 7
             hours[at] = hours.get(at, Fraction(0)) + Fraction(offer.hours, 7 * weeks)
-        if max(hours) <= last and max(hours.values()) <= per_week:
+        begun = 7 * (week - 1) + into
+        if (begun + 7 * weeks if offer.weeks else begun + 1) > days:  # it ends, or begins, after the deadline
+            continue
+        if all(week in room and much <= room[week] for week, much in hours.items()):
             yield week, max(hours), hours
 
 
-def soonest(chosen, per_week: int, last: int) -> int | None:
-    """The least last week of all calendars of a choice; None where none ends by ``last``.
+def soonest(chosen: Sequence[Offer], limits: Limits) -> int | None:
+    """The least last week of all calendars of a choice; None where none ends by the deadline.
 
     Every starting week of every paced offer is tried, and the others one after the other in every order: of two that want the same hours
     one comes first, and whoever is to be done first may have them first.
     """
     paced = [offer for offer in chosen if offer.weeks or offer.starts]
     free = [offer for offer in chosen if not (offer.weeks or offer.starts)]
-    best = None
-    for starting in product(*(list(runs(offer, per_week, last)) for offer in paced)):
-        room = dict.fromkeys(range(1, last + 1), Fraction(per_week))
+    best: int | None = None
+    for starting in product(*(list(runs(offer, limits)) for offer in paced)):
+        room = rooms(limits)
         for _, _, hours in starting:
             for week, much in hours.items():
                 room[week] -= much
         if any(left < 0 for left in room.values()):
             continue
         for order in permutations(free):
-            end = _followed(chosen, list(zip(paced, starting, strict=True)), order, dict(room), last)
+            end = _followed(chosen, list(zip(paced, starting, strict=True)), order, dict(room))
             if end is not None and (best is None or end < best):
                 best = end
     return best
 
 
-def _followed(chosen, running, order, room, last) -> int | None:
+def _followed(
+    chosen: Sequence[Offer], running: list[tuple[Offer, Run]], order: Sequence[Offer], room: dict[int, Fraction]
+) -> int | None:
     done_by: dict[str, int] = {}  # the first week in which others may build on it
     end = 0
 
-    def ready(offer):
+    def ready(offer: Offer) -> int | None:
         weeks = []
         for group in offer.requires:
             able = [
                 done_by[other.id]
                 for other in chosen
-                if other.id in done_by and any(other.provides.get(one.skill, 0) >= one.level for one in group)
+                if other.id in done_by
+                and any(isinstance(one, SkillLevel) and other.provides.get(one.skill, 0) >= one.level for one in group)
             ]
             if not able:
                 return None
@@ -125,7 +143,7 @@ def _followed(chosen, running, order, room, last) -> int | None:
             week, left = ready(offer), Fraction(offer.hours)
             if week is None:
                 return None
-            while week <= last:
+            while week in room:
                 taken = min(left, room[week])
                 room[week] -= taken
                 left -= taken
@@ -139,12 +157,11 @@ def _followed(chosen, running, order, room, last) -> int | None:
     return end
 
 
-def plans(offers, target: Target, limits: Limits):
+def plans(offers: Sequence[Offer], target: Target, limits: Limits) -> Iterator[tuple[int, int, int]]:
     """Every set of offers that reaches the target in time: money, hours, least last week."""
-    last = whole_weeks(limits)
     for size in range(len(offers) + 1):
         for chosen in combinations(offers, size):
             if all(any(one.provides.get(need.skill, 0) >= need.level for one in chosen) for need in target.needs):
-                end = soonest(chosen, limits.hours_per_week, last)
+                end = soonest(chosen, limits)
                 if end is not None:
                     yield sum(one.cost.minor for one in chosen), sum(one.hours for one in chosen), end

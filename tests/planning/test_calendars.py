@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.planning import calendars
@@ -52,7 +52,8 @@ def test_every_choice_is_placed_as_soon_as_can_be_and_no_lower_limit_is_too_high
     worse = 0
     for seed in range(7000, 7040):
         order, limits, weeks = in_any_order(seed)
-        least = calendars.soonest(order, limits.hours_per_week, weeks)
+        until = MONDAY + timedelta(weeks=weeks, days=-1)
+        least = calendars.soonest(order, replace(limits, deadline=until))
         found = place(Wanted.of(order, START), limits, weeks, soonest=True, allowance=Allowance(20.0))
         assert found.fit is (Fit.NO if least is None else Fit.YES), seed
         if least is not None:

@@ -75,22 +75,22 @@ class Asked:
         return self._evaluated(self.loosest, [*self._held_some_day, *more], self.at, self._waived)
 
     def judged(self, reached: Reached) -> bool | None:
-        """Whether the rule is met with these, earned in this order at the ends of these weeks; without weeks, on one day."""
+        """Whether the rule is met with these, earned in this order at the ends of these days; without days, all on one."""
         unsure = False
-        weekly = not reached or reached[0][1] is not None  # to wait helps only what is still to be earned
-        for day in [self.at] if weekly else [self.at, *self._openings]:
+        dated = not reached or reached[0][1] is not None  # to wait helps only what is still to be earned
+        for first in [self.at] if dated else [self.at, *self._openings]:
             moments = [
-                day + timedelta(weeks=week or 0, seconds=number) for number, (_, week) in enumerate(reached, start=1)
+                first + timedelta(days=day or 0, seconds=number) for number, (_, day) in enumerate(reached, start=1)
             ]
             more = [
                 award for (name, _), moment in zip(reached, moments, strict=True) for award in self._on(name, moment)
             ]
-            at = max(moments, default=day)
+            at = max(moments, default=first)
             found = self._evaluated(self.stack.rule, [*self.held.awards, *more], at, self.decisions)
             if found.met:
                 return True
             unsure = unsure or not found.decided
-        return None if unsure or (self._openings and not weekly) else False
+        return None if unsure or (self._openings and not dated) else False
 
     def _on(self, name: str, moment: datetime) -> Iterator[stacking.Award]:
         """What the achievement brings when it is earned at a moment, by the agreements in force then."""

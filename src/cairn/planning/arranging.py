@@ -15,7 +15,9 @@ from cairn.planning.counting import Counting, Reached
 from cairn.planning.replay import Standing, walk
 from cairn.planning.schedule import Slot, in_order
 from cairn.planning.timetable import Fit
-from cairn.planning.values import Offer
+from cairn.planning.values import Limits, Offer
+
+NO_LIMITS = Limits()
 
 FEW = 5
 """Of so many offers that count, every order is tried."""
@@ -179,7 +181,9 @@ def _asking(offers: Sequence[Offer], asked: Mapping[str, set[str]]) -> list[Offe
     return found
 
 
-def reached(line: Iterable[Offer], counting: Counting, slots: Mapping[str, Slot] | None = None) -> Reached:
+def reached(
+    line: Iterable[Offer], counting: Counting, slots: Mapping[str, Slot] | None = None, limits: Limits = NO_LIMITS
+) -> Reached:
     """The names that play a part in the order in which they are first reached, by the last weeks of a calendar if there is one."""
     timed = [
         (0 if slots is None else slots[offer.id].end, place, name)
@@ -188,11 +192,13 @@ def reached(line: Iterable[Offer], counting: Counting, slots: Mapping[str, Slot]
     ]
     first: dict[str, int | None] = {}
     for week, _, name in sorted(timed):
-        first.setdefault(name, None if slots is None else week)
+        first.setdefault(name, None if slots is None else limits.last_day(week))
     return tuple(first.items())
 
 
-def holds(order: Sequence[Offer], slots: Mapping[str, Slot], start: Standing) -> tuple[list[Offer], bool | None]:
+def holds(
+    order: Sequence[Offer], slots: Mapping[str, Slot], start: Standing, limits: Limits
+) -> tuple[list[Offer], bool | None]:
     """The order as the calendar has it, and whether everything that is granted is enough in its week."""
     line = in_order(order, slots, start)
     verdict: bool | None = True
@@ -201,7 +207,7 @@ def holds(order: Sequence[Offer], slots: Mapping[str, Slot], start: Standing) ->
             continue
         week = slots[offer.id].end
         before = [other for other in line[:place] if slots[other.id].end <= week]
-        found = offer.counting.enough_so(reached(before, offer.counting, slots))
+        found = offer.counting.enough_so(reached(before, offer.counting, slots, limits))
         if found is not True:
             verdict = found if verdict is True else verdict
     return line, verdict

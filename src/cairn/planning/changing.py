@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 
 from cairn.planning.choosing import choose
@@ -124,6 +125,8 @@ def _began(sentence: str) -> str:
 
 
 def _with(limits: Limits, change: Change) -> Limits:
+    if change.what == "deadline":
+        return replace(limits, deadline=change.until)
     if change.what == "weeks":
         return replace(limits, deadline=None, weeks=change.to)
     return replace(limits, hours_per_week=change.to)
@@ -170,12 +173,16 @@ def _more_time(problem: Problem) -> list[Change]:
 
 
 def _more_weeks(problem: Problem, available: int) -> list[Change]:
+    """Until when everything fits: on which day where there is a deadline, and no limit in weeks that is too little besides."""
     endless = replace(problem.limits, deadline=None, weeks=None)
     answer = _answer(problem, endless, Objective.FASTEST)
     if not answer.usable:
         return []
     within = problem.within(endless)
     weeks = within.soonest(within.ordered(answer.chosen)).weeks
+    limits = problem.limits
+    if limits.deadline is not None and (limits.weeks is None or weeks <= limits.weeks):
+        return _later(problem, weeks, certain=answer.status == PROVEN)
     more = weeks - available
     if more <= 0:
         return []
@@ -183,6 +190,28 @@ def _more_weeks(problem: Problem, available: int) -> list[Change]:
     if answer.status != PROVEN:
         sentence += " Perhaps fewer are enough."
     return [Change("weeks", more, weeks, sentence)]
+
+
+def _later(problem: Problem, weeks: int, *, certain: bool) -> list[Change]:
+    """The first day in the last week, where that is known, by whose end everything fits."""
+    start, deadline = problem.limits.start, problem.limits.deadline
+    if start is None or deadline is None or (date.max - start).days < 7 * weeks:
+        return []
+    low, high = 7 * weeks - 7, 7 * weeks
+    while high - low > 1:
+        middle = (low + high) // 2
+        sooner = replace(problem.limits, deadline=start + timedelta(days=middle - 1))
+        answer = _answer(problem, sooner, Objective.FASTEST)
+        certain = certain and answer.status != UNKNOWN
+        low, high = (low, middle) if answer.usable else (middle, high)
+    until = start + timedelta(days=high - 1)
+    more = (until - deadline).days
+    if more <= 0:
+        return []
+    sentence = f"With the deadline {more} {'day' if more == 1 else 'days'} later, on {until.day} {until:%B %Y}, everything fits."
+    if not certain:
+        sentence += " Perhaps less is enough."
+    return [Change("deadline", more, high, sentence, until=until)]
 
 
 def _least_hours(problem: Problem, available: int | None) -> int | None:

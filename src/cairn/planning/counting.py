@@ -15,7 +15,7 @@ REMEMBERED = 5_000
 """How many answers are kept at most."""
 
 type Reached = tuple[tuple[str, int | None], ...]
-"""Names in the order in which they are reached, each with the week at whose end that is; None where no weeks are counted."""
+"""Names in the order in which they are reached, each with the day, counted from 1, at whose end that is; None without weeks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,7 @@ class Counting:
         return self.known[names]
 
     def enough_so(self, reached: Reached) -> bool | None:
-        """Whether what is reached in this order, in these weeks, is enough with the last of it; None where that could not be found out."""
+        """Whether what is reached in this order, on these days, is enough with the last of it; None where that could not be found out."""
         if self.judged is None:
             return self.enough({name for name, _ in reached})
         if reached not in self.told:

@@ -194,7 +194,7 @@ class _Kinds:
         for granted, counting in self.asking:
             place = next(place for place, offer in enumerate(line) if offer.id == granted.id)
             before = [one for one in line[:place] if slots[one.id].end <= slots[granted.id].end]
-            found.append(reached(before, counting, slots))
+            found.append(reached(before, counting, slots, self.board.limits))
         return found
 
     def _granted(
@@ -207,7 +207,7 @@ class _Kinds:
         granted, counting = self.asking[number]
         for place in self._places(line, slots):
             allowance.judged(place)
-            verdict = counting.enough_so(reached(line[:place], counting, slots))
+            verdict = counting.enough_so(reached(line[:place], counting, slots, self.board.limits))
             self.sure = self.sure and verdict is not None
             if verdict:
                 end = max((slots[offer.id].end for offer in line[:place]), default=1)
@@ -266,7 +266,10 @@ class _Kinds:
     def _not_alike(self, ends: Sequence[int]) -> None:
         """No calendar from now on that differs from this one in nothing that matters."""
         turns, weeks = self.turns, self.board.weeks
-        steps = sorted(range(1, weeks + 2) if turns is None else turns.weeks)
+        short = (
+            {weeks} if self.board.limits.last_day(weeks) < 7 * weeks else set()
+        )  # its days do not end where others do
+        steps = sorted(range(1, weeks + 2) if turns is None else turns.weeks | short)
         apart = [] if turns is None else [*turns.apart, *([1] if turns.ordered or turns.apart else [])]
         gaps = sorted({*apart, *(1 - gap for gap in apart)})
         told = list(zip(self.counted, ends, strict=True))

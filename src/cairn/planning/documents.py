@@ -362,7 +362,8 @@ def _returned(one: Returned | None, currency: str) -> dict[str, Any] | None:
 
 
 def _change(one: Change) -> dict[str, Any]:
-    return {"what": one.what, "by": one.by, "to": one.to, "skill": one.skill, "sentence": one.sentence}
+    until = {"until": one.until.isoformat()} if one.until else {}
+    return {"what": one.what, "by": one.by, "to": one.to, **until, "skill": one.skill, "sentence": one.sentence}
 
 
 def _supposed(one: Supposing) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""How an amount of money is written for people, the same on pages, in sentences and on the command line."""
+"""Amounts of money, and how they are written for people, the same on pages, in sentences and on the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
     ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
@@ -26,3 +27,14 @@ def money_text(minor: int, currency: str) -> str:
     sign = "\N{MINUS SIGN}" if minor < 0 else ""
     before = SIGNS.get(code, f"{code} " if code else "")
     return f"{sign}{before}{written}"
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in minor units (cents, where it has such) of a currency (ISO 4217). Currencies are never mixed."""
+
+    minor: int
+    currency: str
+
+    def __str__(self) -> str:
+        return money_text(self.minor, self.currency)

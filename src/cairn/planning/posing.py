@@ -226,7 +226,7 @@ class Problem:
     def _holds(self, way: Way, found: Placed) -> bool:
         """Whether everything that is granted is enough in its week; then the order is kept."""
         self.allowance.judged(len(way.order))
-        line, verdict = holds(way.order, found.slots, self.start)
+        line, verdict = holds(way.order, found.slots, self.start, self.limits)
         if verdict:
             self.settled[_by_slots(found)] = line
         return verdict is True

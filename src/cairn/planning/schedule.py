@@ -37,11 +37,12 @@ def starting_weeks(offer: Offer, limits: Limits) -> list[int] | None:
 
 
 def ready_weeks(offer: Offer, limits: Limits) -> list[int] | None:
-    """As `starting_weeks`, but a course that starts in the middle of a week counts from the week after: it ends as if it began then."""
+    """As `starting_weeks`, of those that end in time, but a course that starts in the middle of a week counts from the week after: it ends
+    as if it began then."""
     if not offer.starts or limits.start is None:
         return None
-    first = limits.start
-    return sorted({_week(day, first) + bool(offer.weeks and _into(day, first)) for day in offer.starts if day >= first})
+    begun = beginnings(offer, 1, limits)
+    return sorted({week + bool(into) for week, into in begun})
 
 
 def can_be_taken(offer: Offer, limits: Limits) -> bool:
@@ -108,7 +109,7 @@ def earliest(order: Sequence[Offer], standing: Standing, limits: Limits) -> int:
 
 
 def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list[Slot] | None:
-    """Weeks for offers that can be taken in this order; None without hours per week, or if a fixed start cannot be kept.
+    """Weeks for offers that can be taken in this order; None without hours per week, or if they do not fit into the time there is.
 
     Offers with `weeks` spread their hours evenly and are followed the week after; the others take whatever is left of each week
     and may be followed within the same week. Of what can be placed next, offers with a calendar come first, then those
@@ -116,11 +117,10 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
     """
     if limits.hours_per_week is None:
         return None
-    per_week = limits.hours_per_week
     supports = [supports_of(offer, order, standing) for offer in order]
     least = [least_of(offer, groups) for offer, groups in zip(order, supports, strict=True)]
     behind = _behind(order, supports, limits)
-    free: dict[int, Fraction] = {}
+    free = _Free(limits)
     slots: dict[int, Slot] = {}
     after: dict[int, int] = {}
     while len(slots) < len(order):
@@ -142,9 +142,7 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
             end = sorted(ended)[least[place] - 1] if least[place] else 1
             slots[place], after[place] = Slot(end, end), ready
             continue
-        slot = (
-            _paced(offer, ready, free, per_week, limits) if has_calendar(offer) else _free(offer, ready, free, per_week)
-        )
+        slot = (_paced if has_calendar(offer) else _free)(offer, ready, free)
         if slot is None:
             return None
         slots[place], after[place] = slot, slot.end + 1 if has_calendar(offer) else slot.end
@@ -195,35 +193,49 @@ def _behind(order: Sequence[Offer], supports: Sequence[Sequence[Set[int]]], limi
     return weeks
 
 
-def _paced(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int, limits: Limits) -> Slot | None:
-    weeks = length(offer, limits)
+class _Free(dict[int, Fraction]):
+    """The hours that are left in each week."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.last = HORIZON - 1 if limits.weeks_available is None else min(limits.weeks_available, HORIZON - 1)
+
+    def __missing__(self, week: int) -> Fraction:
+        self[week] = self.limits.room(week)
+        return self[week]
+
+
+def _paced(offer: Offer, ready: int, free: _Free) -> Slot | None:
+    limits, weeks = free.limits, length(offer, free.limits)
     load = Fraction(offer.hours, weeks)
     for start, into in beginnings(offer, ready, limits):
         loads = dict.fromkeys(range(start, start + weeks), load)
         if into:  # it begins in the middle of a week, and so it ends: the first and the last week share one week's work
             loads[start] = load * (7 - into) / 7
             loads[start + weeks] = load * into / 7
-        if all(free.get(week, Fraction(per_week)) >= much for week, much in loads.items()):
+        if all(free[week] >= much for week, much in loads.items()):
             for week, much in loads.items():
-                free[week] = free.get(week, Fraction(per_week)) - much
+                free[week] -= much
             return Slot(start, max(loads))
     return None
 
 
 def beginnings(offer: Offer, ready: int, limits: Limits) -> Iterable[tuple[int, int]]:
-    """The weeks from `ready` on in which the offer may start, each with how many days of it are over by then."""
+    """The weeks from `ready` on in which the offer may start and end in time, each with how many days of it are over by then."""
+    available = 7 * HORIZON if limits.days_available is None else limits.days_available
+    last = available - (7 * length(offer, limits) if offer.weeks else 1)  # days before the latest beginning
     if not offer.starts or limits.start is None:
-        return ((week, 0) for week in range(ready, HORIZON))
-    days = sorted(day for day in offer.starts if day >= limits.start)
+        return ((week, 0) for week in range(ready, min(last // 7 + 2, HORIZON)))
+    days = sorted(day for day in offer.starts if 0 <= (day - limits.start).days <= last)
     found = [(_week(day, limits.start), _into(day, limits.start) if offer.weeks else 0) for day in days]
     return [one for one in dict.fromkeys(found) if one[0] >= ready]
 
 
-def _free(offer: Offer, ready: int, free: dict[int, Fraction], per_week: int) -> Slot | None:
+def _free(offer: Offer, ready: int, free: _Free) -> Slot | None:
     left = Fraction(offer.hours)
     first = None
-    for week in range(ready, HORIZON):
-        room = free.get(week, Fraction(per_week))
+    for week in range(ready, free.last + 1):
+        room = free[week]
         if room or not left:
             first = first or week
             taken = min(room, left)

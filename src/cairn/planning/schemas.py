@@ -112,7 +112,7 @@ GAP = _object(
         "known_from": _or_null({"enum": [str(one) for one in Source]}), "source": WORDS, "uncertainty": _or_null(AMOUNT),
     },
 )  # fmt: skip
-CHANGE = _object({"what": TEXT, "by": COUNT, "to": COUNT, "skill": WORDS, "sentence": TEXT})
+CHANGE = _object({"what": TEXT, "by": COUNT, "to": COUNT, "skill": WORDS, "sentence": TEXT}, {"until": DAY})
 TAKEN = _object(
     {
         "offer": TEXT, "title": WORDS, "provider": WORDS, "order": LEVEL, "granted": YES_NO, "price": MINOR, "hours": HOURS,

@@ -181,7 +181,7 @@ class Search:
 
     def finish(self) -> Any:
         """A lower limit of the last week, as a variable: prerequisites and fixed starts, without crowding of weeks."""
-        per_week = self.limits.hours_per_week or 1
+        per_week, days = self.limits.hours_per_week or 1, self.limits.days_available
         longest = [length(offer, self.limits) + 1 for offer in self.offers]
         latest = [max(fixed) for offer in self.offers if (fixed := ready_weeks(offer, self.limits))]
         horizon = sum(longest) + max(latest, default=0) + 1
@@ -195,8 +195,12 @@ class Search:
             if not offer.granted:
                 self.model.add(finish >= begin[place] + weeks - 1).only_enforce_if(self.take[place])
             starts = ready_weeks(offer, self.limits)
-            if starts is not None:
+            if starts == []:  # none of its terms ends in time
+                self.model.add(self.take[place] == 0)
+            elif starts is not None:
                 self.model.add_linear_expression_in_domain(begin[place], self.cp.Domain.from_values(starts))
+            elif offer.weeks and days is not None:
+                self.model.add(begin[place] + weeks - 1 <= days // 7).only_enforce_if(self.take[place])
             if offer.at_least is None:
                 for group in self._open(offer):
                     self._after_one_of(place, group, begin)

@@ -175,17 +175,16 @@ class Board:
             else:
                 self._free(one, offer)
             self._waits(one)
-        most = (limits.hours_per_week or 1) * self.parts
-        for terms in self.load.values():
+        for week, terms in self.load.items():
             if terms:
                 self.model.add(
                     cp_model.LinearExpr.weighted_sum([term for term, _ in terms], [weight for _, weight in terms])
-                    <= most
+                    <= int(limits.room(week) * self.parts)
                 )
 
     def _parts(self) -> int:
         """Parts of an hour of which every load is a whole number."""
-        found = 1
+        found = self.limits.room(self.weeks).denominator  # no week but the last has only a few days
         for offer in self.wanted.order:
             if has_calendar(offer) and not offer.granted:
                 load = Fraction(offer.hours, length(offer, self.limits))

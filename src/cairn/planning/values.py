@@ -10,8 +10,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from cairn.planning.counting import Counting, named
-from cairn.planning.money import money_text
-from cairn.planning.problems import PlanningError as PlanningError  # one of the words, told here for all others
+from cairn.planning.money import Money as Money  # one of the words, as the next is
+from cairn.planning.problems import PlanningError as PlanningError  # told here for all others
 from cairn.planning.worth import Returned, Worth
 
 
@@ -24,17 +24,6 @@ class SkillLevel:
 
     def __str__(self) -> str:
         return f"{self.skill} at level {self.level}"
-
-
-@dataclass(frozen=True)
-class Money:
-    """An amount in minor units (cents, where it has such) of a currency (ISO 4217). Currencies are never mixed."""
-
-    minor: int
-    currency: str
-
-    def __str__(self) -> str:
-        return money_text(self.minor, self.currency)
 
 
 type Alternative = SkillLevel | str
@@ -206,7 +195,8 @@ class Learner:
 class Limits:
     """What a plan must respect. Everything left out is unlimited.
 
-    Weeks are counted from `start`. A deadline needs `start` and `hours_per_week`; so do offers with fixed starting days.
+    Weeks are counted from `start`. A deadline needs `start` and `hours_per_week`; so do offers with fixed starting days. It is the last
+    day on which anything is done: where it is in the middle of a week, that week has its days until then, and its share of the hours.
     `count_claimed` says whether skills known only by the learner's word count as had. An offer without a language or a place
     passes every limit on them; one without a mode or a quality does not pass.
     """
@@ -233,12 +223,34 @@ class Limits:
             raise PlanningError("A limit in weeks needs the hours per week. Give both.")
 
     @property
-    def weeks_available(self) -> int | None:
-        """Whole weeks until the deadline or the limit in weeks, whichever comes first; None when there is neither."""
-        found = [] if self.weeks is None else [self.weeks]
+    def days_available(self) -> int | None:
+        """Days until the deadline, with that day, or until the limit in weeks, whichever comes first; None when there is neither."""
+        found = [] if self.weeks is None else [7 * self.weeks]
         if self.deadline and self.start:
-            found.append(max(0, ((self.deadline - self.start).days + 1) // 7))
+            found.append(max(0, (self.deadline - self.start).days + 1))
         return min(found, default=None)
+
+    @property
+    def weeks_available(self) -> int | None:
+        """The last week that has any of these days; None where they are not limited."""
+        days = self.days_available
+        return None if days is None else -(-days // 7)
+
+    @property
+    def hours_available(self) -> int | None:
+        """Whole hours on these days, a week's spread evenly over its seven; None where they are not limited."""
+        days = self.days_available
+        return None if days is None or self.hours_per_week is None else days * self.hours_per_week // 7
+
+    def last_day(self, week: int) -> int:
+        """The last day of a week, both counted from 1; of the week in which the deadline is, the day of that."""
+        days = self.days_available
+        return 7 * week if days is None else min(7 * week, days)
+
+    def room(self, week: int) -> Fraction:
+        """Hours of a week; of the week in which the deadline is, as many as its days have until then."""
+        days = max(0, self.last_day(week) - 7 * (week - 1))
+        return Fraction((self.hours_per_week or 0) * days, 7)
 
 
 class Objective(StrEnum):
@@ -315,6 +327,7 @@ class NearTie:
 class Change:
     """The smallest change of one limit that makes a full plan fit. `what` is the limit's name, `budget` in minor units.
 
+    For a `deadline` both are days: by how many it is later, and how many there are until it in all, `until` that day.
     For limits without a size (`modes`, `languages`, `places`, `quality_at_least`, `recognition_at_least`, `without`,
     `count_claimed`) `by` and `to` are 0: leave them out. For `needs` the need for `skill` goes down by `by` levels, to `to`.
     """
@@ -324,6 +337,7 @@ class Change:
     to: int
     sentence: str
     skill: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
