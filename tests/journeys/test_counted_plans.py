@@ -186,10 +186,10 @@ def test_a_credential_that_asks_for_credits_is_planned_and_proven_and_each_step_
     ]
     assert (document["cost"], document["complete"], document["optimal"]) == (23_000, True, True)
     by_title = {step["title"]: step["why"] for step in document["steps"]}
-    assert "It gives 5 of the 8 ects credits still to be gained for Scholar." in by_title["Five for little"]
+    assert "It gives 5 of the 8 ECTS credits still to be gained for Scholar." in by_title["Five for little"]
     assert "Without it Scholar cannot be awarded." in by_title["Two for nothing much"]
     assert by_title["Scholar"] == "It is what the plan leads to."
-    assert document["notes"] == ["“Collect at least 10 ects credits”: 2 of 10 ects credits count already."]
+    assert document["notes"] == ["“Collect at least 10 ECTS credits”: 2 of 10 ECTS credits count already."]
 
 
 @pytest.mark.django_db
@@ -201,11 +201,11 @@ def test_where_all_that_is_offered_is_too_little_it_says_how_much_that_is(learne
     goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
     document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
     assert (document["complete"], document["steps"], document["optimal"]) == (False, [], True)
-    said = "“Collect at least 30 ects credits”: all that is offered here, with what is held, comes to 12.5 of 30 ects credits."
+    said = "“Collect at least 30 ECTS credits”: all that is offered here, with what is held, comes to 12.5 of 30 ECTS credits."
     assert document["notes"] == [said]
     assert "do not come to what is asked" in document["infeasible"]["reason"]
     client.force_login(learner)
-    assert "12.5 of 30 ects credits" in client.get(reverse("journeys:goal", args=[goal.pk])).text
+    assert "12.5 of 30 ECTS credits" in client.get(reverse("journeys:goal", args=[goal.pk])).text
 
 
 @pytest.mark.django_db

@@ -128,9 +128,9 @@ def test_both_numbers_of_a_conversion_and_what_a_limit_leaves_out_are_shown(
     external(learner, credits={"unstated": "8"}, tags=[])
     client.force_login(learner)
     page = client.get(reverse("journeys:stack", args=[version.definition.slug])).text
-    assert "2.5 of at most 3 ects credits count" in page
-    assert "Statistics, Elsewhere University counts for 4 ects credits (it states 8 unstated credits)" in page
-    assert "each unstated credit counts as 1/2 ects credits" in page
+    assert "2.5 of at most 3 ECTS credits count" in page
+    assert "Statistics, Elsewhere University counts for 4 ECTS credits (it states 8 unstated credits)" in page
+    assert "each unstated credit counts as 1/2 ECTS credits" in page
 
 
 def test_a_larger_part_that_is_missing_can_be_planned(

@@ -104,7 +104,7 @@ def test_credits_add_up_to_the_hundredth_and_schemes_are_never_mixed():
     other = award("x", credits={"CATS": Decimal(20)})
     result = evaluate(CreditsAtLeast(Decimal("0.4"), "ECTS"), [*held, other], NOW)
     assert result.trace.have == Decimal("0.3")
-    assert result.trace.rejected == (Rejection("my-x", "has credits in CATS, not in ECTS"),)
+    assert result.trace.rejected == (Rejection("my-x", "has CATS credits, not ECTS credits"),)
     assert result.missing[0][0].sentence == "Collect 0.1 more ECTS credits"
 
 

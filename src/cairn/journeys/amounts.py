@@ -39,6 +39,7 @@ from cairn.people.models import Person
 from cairn.recognition.queries import agreements_in_force
 from cairn.stacking.articulation import Agreement, articulate
 from cairn.stacking.compiling import Compiled, Place, compiled
+from cairn.stacking.schemes import credits_in
 
 MOST = 3000
 """How many credentials that may count are looked at; a rule for which there are more is not planned this way."""
@@ -256,7 +257,7 @@ def _of_the_body(asked: Asked, node: stacking.Residency) -> Iterator[planning.Am
     if least > 0:
         brought = {name: much for name, awards in asked.counted.items() if (much := most(awards))}
         yield planning.Amount(
-            of=brought, least=least, unit=f"{node.scheme} credits of the awarding body", parts=credit.unit_size
+            of=brought, least=least, unit=f"{credits_in(node.scheme)} of the awarding body", parts=credit.unit_size
         )
 
 

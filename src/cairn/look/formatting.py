@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from cairn.planning.money import MINOR_DIGITS, SIGNS
+from cairn.stacking.schemes import credit_in, credits_in
 
 
 def minor_digits(currency: str) -> int:
@@ -60,16 +61,13 @@ def hours_text(amount: float | Decimal | timedelta) -> str:
     return f"{written} {'hour' if halves == 2 else 'hours'}"
 
 
-_SCHEMES = {"ects": ("ECTS credit", "ECTS credits"), "us-semester": ("US semester credit", "US semester credits")}
-
-
 def credits_text(amount: float | Decimal, scheme: str = "") -> str:
-    """Write credits with the scheme they are counted in; a scheme not known here keeps its own name.
+    """Write credits with the scheme they are counted in, as the sentences about stacks call them.
 
     >>> credits_text(1, "us-semester"), credits_text(Decimal("4.50"), "ECTS"), credits_text(3, "CPD hours"), credits_text(2)
     ('1 US semester credit', '4.5 ECTS credits', '3 CPD hours', '2 credits')
     """
-    one, many = _SCHEMES.get(scheme.lower(), (scheme, scheme) if scheme else ("credit", "credits"))
+    one, many = (credit_in(scheme), credits_in(scheme)) if scheme else ("credit", "credits")
     exact = Decimal(str(amount))
     return f"{exact.normalize():f} {one if exact == 1 else many}"
 

@@ -102,7 +102,7 @@ BOLD = 1.13
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate how wide ``text`` runs at ``size`` in the unit of ``size``; errs on the wide side of DejaVu Sans, which runs wider than most."""
+    """Estimate how wide ``text`` runs at ``size`` in the unit of ``size``: as wide as in DejaVu Sans, which runs wider than most."""
     return sum(_share(character) for character in text) * size
 
 

@@ -25,7 +25,6 @@ from cairn.errors import NotFound
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.look.drawings import StackNode
-from cairn.look.formatting import credits_text
 from cairn.people.models import Organisation, Person
 from cairn.recognition.models import ExternalAward, RecognitionRequest
 from cairn.recognition.queries import (
@@ -41,7 +40,8 @@ from cairn.recognition.values import RECOGNITION
 from cairn.stacking.articulation import Articulated, articulate
 from cairn.stacking.results import NodeTrace
 
-_CREDITS = re.compile(r"\b(ects|us-semester|us-quarter|cats) credits\b")
+_COUNTED = ("awards", "skills", "parts", "conditions")
+"""Units of what is counted one by one; of all others it is said how much counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _stone(node: NodeTrace, sources: _Sources, said: Callable[[str], str]) -> St
         )
         for number, one in enumerate(node.counts)
     )  # fmt: skip
-    need = f"{node.have} of {node.need} {node.unit}" if node.unit.endswith(("credits", "hours")) else ""
+    need = f"{node.have} of {node.need} {node.unit}" if node.unit not in _COUNTED else ""
     return StackNode(
         id=node.id,
         label=said(node.label or node.sentence).rstrip(":"),
@@ -226,7 +226,7 @@ def _noted(node: NodeTrace, said: Callable[[str], str]) -> str:
 
 
 def _amount(amount: Decimal, unit: str) -> str:
-    return credits_text(amount, unit.removesuffix(" credits")) if unit.endswith("credits") else ""
+    return "" if unit in _COUNTED else f"{amount.normalize():f} {unit.removesuffix('s') if amount == 1 else unit}"
 
 
 def _plain(reason: str, sources: _Sources) -> str:
@@ -237,10 +237,10 @@ def _plain(reason: str, sources: _Sources) -> str:
 
 
 def _said(text: str, *, institutions: dict[str, str]) -> str:
-    """The engine's sentence with institutions and credit schemes as people call them."""
+    """The engine's sentence with institutions as people call them."""
     for slug, name in institutions.items():
         text = re.sub(rf"(?<![\w-]){re.escape(slug)}(?![\w-])", name, text)
-    return _CREDITS.sub(lambda found: credits_text(2, found[1]).partition(" ")[2], text)
+    return text
 
 
 def _texts(value: object) -> set[str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from cairn.stacking.allocation import Cap
 from cairn.stacking.awards import Allowance, Award, plain
 from cairn.stacking.compiling import Place
+from cairn.stacking.schemes import credits_in
 
 
 def caps_of(pairs: Iterable[tuple[int, Award, int]], places: Mapping[int, Place]) -> list[Cap]:
@@ -55,7 +56,7 @@ def beyond(award: Award, place: Place, spent: Mapping[Allowance, int]) -> Allowa
 def said(allowance: Allowance, spent: int) -> str:
     """How much of an allowance is used, as a sentence without a full stop."""
     used, most = plain(Decimal(spent) / 100), plain(allowance.most)
-    return f"{used} of at most {most} {allowance.scheme} credits count by {allowance.name}"
+    return f"{used} of at most {most} {credits_in(allowance.scheme)} count by {allowance.name}"
 
 
 def _adds_up(place: Place, allowance: Allowance) -> bool:

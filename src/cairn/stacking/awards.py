@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cairn.stacking.problems import AwardError
+from cairn.stacking.schemes import credits_in
 
 HUNDREDTH = Decimal("0.01")
 LARGEST = Decimal(10**9)
@@ -77,7 +78,7 @@ class Allowance:
             )
 
     def __str__(self) -> str:
-        return f"what {self.name} gives in all: {plain(self.most)} {self.scheme} credits"
+        return f"what {self.name} gives in all: {plain(self.most)} {credits_in(self.scheme)}"
 
 
 class Validity(StrEnum):

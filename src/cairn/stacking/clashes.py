@@ -18,6 +18,7 @@ from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.criteria import EarnedBetween, FromIssuer, OfAchievement, Recent
 from cairn.stacking.imagining import imagine
 from cairn.stacking.problems import Problem
+from cairn.stacking.schemes import credits_in
 from cairn.stacking.together import day_of
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -67,7 +68,7 @@ def _limits(rule: Compiled, where: dict[str, str]) -> list[Problem]:
             for place in rule.places
             if place.number in limited.places
             and place.leaf.counts_in == limit.scheme
-            and place.leaf.unit in ("awards", f"{limit.scheme} credits")
+            and (limit.scheme is not None or place.leaf.unit == "awards")
             and _all_under(place, limited.criteria)
         ]
         under = {place.number: place.leaf.need for place in inside}
@@ -100,7 +101,7 @@ def _sums(rule: Compiled, where: dict[str, str]) -> list[Problem]:
         if most < resident.rule.need:
             size = Decimal(100)
             wrong = (
-                f"It asks for {resident.rule.need / size:f} {resident.rule.scheme} credits from there, "
+                f"It asks for {resident.rule.need / size:f} {credits_in(resident.rule.scheme)} from there, "
                 f"and a limit lets {most / size:f} of them count."
             )
             found.append(Problem(where[resident.rule.id], wrong, "Raise the limit, or ask for less."))

@@ -20,6 +20,7 @@ from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Requireme
 from cairn.stacking.limits import Residency
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.requirements import nodes, numbered
+from cairn.stacking.schemes import credits_in
 from cairn.stacking.scopes import Equivalences, Not
 from cairn.stacking.structure import InOrder
 from cairn.stacking.together import EarnedTogether
@@ -79,7 +80,7 @@ class Resided(Leaf):
         """See `Leaf`."""
         called = either(tuple(names.get(issuer, issuer) for issuer in self.rule.issuers))
         much = plain(self.quantity(worth))
-        return f"Collect {much} more {self.rule.scheme} credits from {called} in what counts here"
+        return f"Collect {much} more {credits_in(self.rule.scheme)} from {called} in what counts here"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.criteria import Criterion, said
 from cairn.stacking.reading import Fields
+from cairn.stacking.schemes import credits_in
 
 type Names = dict[str, str]
 """What identifiers of achievements and issuers are called in sentences."""
@@ -208,13 +209,13 @@ class Leaf(Requirement):
             return None
         others = sorted(name for name, amount in award.credits.items() if amount and name != self.counts_in)
         if others:
-            return f"has credits in {' and '.join(others)}, not in {self.counts_in}"
-        return f"has no {self.counts_in} credits"
+            return f"has {' and '.join(map(credits_in, others))}, not {credits_in(self.counts_in)}"
+        return f"has no {credits_in(self.counts_in)}"
 
     @property
     def unit(self) -> str:
         """What the leaf counts, in words."""
-        return "awards" if self.counts_in is None else f"{self.counts_in} credits"
+        return "awards" if self.counts_in is None else credits_in(self.counts_in)
 
     @property
     def unit_size(self) -> int:

@@ -12,6 +12,7 @@ from cairn.stacking.families import Leaf, Names, Rate, Requirement
 from cairn.stacking.filters import EVERY_AWARD, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields
+from cairn.stacking.schemes import credits_in
 
 ROLES = {"component": "Earn {}", "capstone": "Complete the capstone {}", "project": "Pass the project {}"}
 """What a named award is within the whole, and how the learner is asked for it."""
@@ -184,12 +185,12 @@ class CreditsAtLeast(Leaf):
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
         parts = ", parts of awards too" if self.split else ""
-        asked = f"Collect at least {plain(self.amount)} {self.scheme} credits"
+        asked = f"Collect at least {plain(self.amount)} {credits_in(self.scheme)}"
         return f"{asked}{_like(self.criteria, names, 'from awards ')}{parts}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return f"Collect {plain(Decimal(worth) / 100)} more {self.scheme} credits{_like(self.criteria, names, 'from awards ')}"
+        return f"Collect {plain(Decimal(worth) / 100)} more {credits_in(self.scheme)}{_like(self.criteria, names, 'from awards ')}"
 
 
 @dataclass(frozen=True)

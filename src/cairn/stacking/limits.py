@@ -14,6 +14,7 @@ from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Narrowing
 from cairn.stacking.filters import EVERY_AWARD, AwardFilter
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields
+from cairn.stacking.schemes import credits_in
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,14 @@ class AtMost(Limit):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        if self.count is not None:
+        if self.scheme is None:
             much = "one award" if self.count == 1 else f"{self.count} awards"
         else:
-            much = f"{plain(Decimal(self.most) / 100)} {self.scheme} credits"
+            much = f"{plain(Decimal(self.most) / 100)} {credits_in(self.scheme)}"
             much += f" ({self.share} of what is asked)" if self.share is not None else ""
         like = f" {said(self.criteria, names)}" if self.criteria else ""
         whose = " from any one issuer" if self.each_issuer else ""
-        if self.count is not None:
+        if self.scheme is None:
             return f"Counting at most {much}{like}{whose}:"
         return f"Counting at most {much}{f' from awards{like}' if like else ''}{whose}:"
 
@@ -217,23 +218,21 @@ class Residency(Around):
         called = either(tuple(names.get(issuer, issuer) for issuer in self.issuers))
         part = f" ({self.share} of what is asked)" if self.share is not None else ""
         much = plain(Decimal(self.need) / 100)
-        return f"At least {much} {self.scheme} credits{part} come from {called}"
+        return f"At least {much} {credits_in(self.scheme)}{part} come from {called}"
 
 
 def most(limit: Limit, much: int, like: str) -> str:
     """So much of the kind that is limited, within a sentence."""
     if limit.scheme is None:
         return f"at most {'one award' if much == 1 else f'{much} awards'}{f' {like}' if like else ''}"
-    return f"at most {plain(Decimal(much) / 100)} {limit.scheme} credits{f' from awards {like}' if like else ''}"
+    return f"at most {plain(Decimal(much) / 100)} {credits_in(limit.scheme)}{f' from awards {like}' if like else ''}"
 
 
 def _asked(rule: Requirement, scheme: str) -> int:
     """How many credits of the scheme a rule asks for, in hundredths; raises `RuleError` where that depends on choices."""
     total = _sum(rule, scheme)
     if not total:
-        wrong = (
-            f"What is inside does not ask for one certain number of {scheme} credits, so a share of them says nothing."
-        )
+        wrong = f"What is inside does not ask for one certain number of {credits_in(scheme)}, so a share of them says nothing."
         raise RuleError(Problem("$.share", wrong, "Write an amount instead."))
     return total
 

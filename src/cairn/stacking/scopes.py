@@ -10,6 +10,7 @@ from cairn.stacking.awards import Validity
 from cairn.stacking.families import Around, Names, Rate, Requirement, Scope
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields
+from cairn.stacking.schemes import credit_in, credits_in
 
 MODES = {
     Validity.AT_COMPLETION: "Counting awards that are valid when this is complete:",
@@ -49,7 +50,7 @@ class Converting(Around):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Counting each {self.source} credit as {self.factor} {self.target} credits:"
+        return f"Counting each {credit_in(self.source)} as {self.factor} {credits_in(self.target)}:"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from cairn.stacking.families import Group, Leaf, Limit, Names, Requirement, conv
 from cairn.stacking.gathering import Gathered, worth_at
 from cairn.stacking.limits import Residency
 from cairn.stacking.results import Counted
+from cairn.stacking.schemes import credit_in, credits_in
 from cairn.stacking.scopes import Not
 from cairn.stacking.together import day_of
 
@@ -127,8 +128,8 @@ class Serving:
             else:
                 rate = next((one for worth, one in converted(award, leaf.counts_in, rates) if worth == full), None)
                 if rate is not None and full:
-                    stated, unit = award.credits[rate.source], f"{rate.source} credits"
-                    why.append(f"each {rate.source} credit counts as {rate.factor} {rate.target} credits")
+                    stated, unit = award.credits[rate.source], credits_in(rate.source)
+                    why.append(f"each {credit_in(rate.source)} counts as {rate.factor} {credits_in(rate.target)}")
             if amount < full:
                 rest, kept_out = self._rest(place, award)
                 why.append(rest)
@@ -172,7 +173,7 @@ class Serving:
         """How much of a limit is used, as a sentence without a full stop."""
         limit, spent = limited.limit, self._spending(limited)
         size = 1 if limit.scheme is None else 100
-        unit = "awards" if limit.scheme is None else f"{limit.scheme} credits"
+        unit = "awards" if limit.scheme is None else credits_in(limit.scheme)
         most = plain(Decimal(limit.most) / size)
         if limit.each_issuer:
             said = [

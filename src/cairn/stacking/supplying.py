@@ -14,6 +14,7 @@ from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.criteria import Criterion, EarnedBetween, Recent, said
 from cairn.stacking.families import Names
 from cairn.stacking.imagining import imagine
+from cairn.stacking.schemes import credits_in
 
 if TYPE_CHECKING:
     from cairn.stacking.serving import Asked
@@ -127,7 +128,7 @@ def _kinds(rule: Compiled, place: Place, bodies: Mapping[int, int], at: datetime
             scheme = resident.rule.scheme
             if place.leaf.counts_in != scheme and bodies[resident.place]:
                 credit = {scheme: Decimal(bodies[resident.place]) / 100}
-                beyond += f", with {plain(credit[scheme])} {scheme} credits"
+                beyond += f", with {plain(credit[scheme])} {credits_in(scheme)}"
             least = bodies[resident.place] if place.leaf.counts_in == scheme else 0
             found.insert(0, ((*own, *resident.rule.criteria), beyond, least, credit))
     if place.limits:
