@@ -128,7 +128,6 @@ def near_ties(
 ) -> tuple[NearTie, ...]:
     """Per step up to `NEAR` offers that bring what it alone brings: those that would fit, then those that something blocks."""
     taken = {offer.id for offer in order}
-    stacks = {one.id: one for one in (*order, *pool) if one.granted}.values()
     start = problem.start
     own = problem.cost(order)
     bringing: dict[str, list[Offer]] = {}
@@ -136,7 +135,7 @@ def near_ties(
         if not needs.keys().isdisjoint(other.provides) and other.id not in taken and not other.granted:
             for skill in needs.keys() & other.provides.keys():
                 bringing.setdefault(skill, []).append(other)
-    found: list[NearTie] = []
+    tried: list[tuple[Offer, list[Offer], list[Offer]]] = []
     for offer in order:
         rest = [other for other in order if other.id != offer.id]
         closes = closed_alone(offer, rest, start, needs)
@@ -151,13 +150,28 @@ def near_ties(
             rivals.sort(key=lambda other: (other.hours, other.cost.minor, other.id))
         else:
             rivals.sort(key=lambda other: (other.cost.minor, other.hours, other.id))
-        ties = [_tie(problem, other, offer, rest, stacks, needs, own) for other in rivals[:LOOKED_AT]]
+        tried.append((offer, rest, rivals[:LOOKED_AT]))
+    stacks = _within_reach(order, [other for _, _, rivals in tried for other in rivals], pool, start)
+    found: list[NearTie] = []
+    for offer, rest, rivals in tried:
+        ties = [_tie(problem, other, offer, rest, stacks, needs, own) for other in rivals]
         if objective in BY_HOURS:
             ties.sort(key=lambda tie: (not tie.fits, tie.more_hours, tie.more_cost, tie.offer.id))
         else:
             ties.sort(key=lambda tie: (not tie.fits, tie.more_cost, tie.more_hours, tie.offer.id))
         found += ties[:NEAR]
     return tuple(found)
+
+
+def _within_reach(
+    order: Sequence[Offer], rivals: Sequence[Offer], pool: Sequence[Offer], start: Standing
+) -> list[Offer]:
+    """The stacks that a plan and all its rivals together lead to, and those that count: how these judge is their own."""
+    stacks = {one.id: one for one in (*order, *pool) if one.granted}
+    every = {one.id: one for one in (*order, *rivals)} | stacks
+    done, _ = walk(every.values(), Standing.of(start.levels, start.names))
+    reached = {one.id for one in done}
+    return [one for one in stacks.values() if one.counting is not None or one.id in reached]
 
 
 def _tie(

@@ -90,12 +90,14 @@ def _one_by_one(grid: Grid, held: Marks, nodes: Sequence[int], weights: Numbers)
     # every step costs something, so that no offer which requires what it brings looks as near as the one it has that from
     weights = weights.astype(float) + (1.0 + float(np.abs(weights).max(initial=0.0))) * LEAST_STEP
     chosen: set[int] = set()
+    derivation: Derivation | None = None
     while True:
         missing = [node for node in nodes if not held[node]]
         if not missing:
             return chosen
-        derivation = grid.derive(weights, held)
-        node = max(missing, key=lambda one: derivation.node[one])  # the hardest first: the others then find help there
+        derivation = grid.derive(weights, held, derivation)
+        away = derivation.node
+        node = max(missing, key=lambda one: away[one])  # the hardest first: the others then find help there
         if not np.isfinite(derivation.node[node]):
             return None
         fresh = _tree(grid, derivation, held, node) - chosen

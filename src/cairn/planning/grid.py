@@ -237,28 +237,35 @@ class Grid:
     def opened(self, held: Marks) -> Marks:
         """Which groups are still to be satisfied: not by what is held, and not because enough others of the offer are."""
         opened = self._open_plainly(held)
-        for place, least in self.some_of.items():
-            own = self._hard(place)
-            if len(own) - opened[own].sum() >= least:
-                opened[own] = False
+        if self.some_of:
+            groups, whose, least = self._partly
+            opened[groups[(self._met(opened) >= least)[whose]]] = False
         return opened
 
     def _open_plainly(self, held: Marks) -> Marks:
         import numpy as np
 
-        met = np.bincount(
-            self.alternative_group, weights=held[self.alternative_node].astype(float), minlength=len(self.group_offer)
-        )
-        opened: Marks = met == 0
+        opened = np.ones(len(self.group_offer), bool)
+        opened[self.alternative_group[held[self.alternative_node]]] = False
         return opened
 
-    def _hard(self, place: int) -> Places:
-        """The groups of prerequisites of an offer; groups stand in the order of their offers."""
+    @cached_property
+    def _partly(self) -> tuple[Places, Places, Places]:
+        """The groups of prerequisites of the offers that need only so many of them; whose each is, by their order; how many these need."""
         import numpy as np
 
-        first, end = np.searchsorted(self.group_offer, [place, place + 1])
-        own = np.arange(first, end)
-        return own[~self.soft[own]]
+        places = np.array(list(self.some_of), dtype=np.int64)
+        number = np.full(self.size, -1)
+        number[places] = np.arange(len(places))
+        groups = np.flatnonzero(~self.soft & (number[self.group_offer] >= 0))
+        return groups, number[self.group_offer[groups]], np.array(list(self.some_of.values()), dtype=np.int64)
+
+    def _met(self, opened: Marks) -> Places:
+        """How many groups are satisfied of each offer that needs only so many."""
+        import numpy as np
+
+        groups, whose, least = self._partly
+        return np.bincount(whose[~opened[groups]], minlength=len(least))
 
     def close(self, wanted: Marks, held: Marks, allowed: Marks) -> tuple[Marks, Marks]:
         """Closing backward: the allowed offers that can matter to `wanted`, and every node that then matters."""
@@ -279,8 +286,11 @@ class Grid:
             matters[self.alternative_node[groups[self.alternative_group]]] = True
             matters &= ~held
 
-    def derive(self, weights: Numbers, held: Marks) -> Derivation:
-        """The weight of some self-contained set of offers for each node: the least by sums over trees. Infinite: unreachable."""
+    def derive(self, weights: Numbers, held: Marks, known: Derivation | None = None) -> Derivation:
+        """The weight of some self-contained set of offers for each node: the least by sums over trees. Infinite: unreachable.
+
+        `known` is what the same weights came to where less was held: nothing is farther now.
+        """
         import numpy as np
 
         hard = ~self.soft & self.opened(held)
@@ -290,33 +300,48 @@ class Grid:
         alternative_node = self.alternative_node[kept]
         group_offer = self.group_offer[hard]
         starts = np.searchsorted(alternative_group, np.arange(len(group_offer)))
-        given, first = np.unique(self.give_node, return_index=True)
-        some = {
-            place: (np.flatnonzero(group_offer == place), least - self.satisfied(place, held))
-            for place, least in self.some_of.items()
-        }
-        node = np.full(self.nodes.size, np.inf)
+        given, first = self._given
+        places = np.array(list(self.some_of), dtype=np.int64)
+        if self.some_of:
+            groups, whose, least = self._partly
+            missing = least - self._met(self._open_plainly(held))
+            own, whose = number[groups[hard[groups]]], whose[hard[groups]]
+            begins = np.searchsorted(whose, np.arange(len(places)))
+            counted = np.arange(len(own)) - begins[whose] < missing[whose]
+        node = np.full(self.nodes.size, np.inf) if known is None else known.node.copy()
         node[held] = 0.0
         offer = weights.astype(float)
         for _ in range(SWEEPS):
             if len(group_offer):
                 group = np.minimum.reduceat(node[alternative_node], starts)
                 offer = weights + np.bincount(group_offer, weights=group, minlength=self.size)
-                for place, (own, least) in some.items():
-                    if len(own):
-                        offer[place] = weights[place] + np.sort(group[own])[:least].sum()
-            better = node.copy()
-            if len(given):
-                better[given] = np.minimum(node[given], np.minimum.reduceat(offer[self.give_offer], first))
-            if (better == node).all():
+                if self.some_of:
+                    cheapest = group[own[np.lexsort((group[own], whose))]]
+                    offer[places] = weights[places] + np.bincount(
+                        whose[counted], weights=cheapest[counted], minlength=len(places)
+                    )
+            if not len(given):
                 break
-            node = better
+            before = node[given]
+            nearer = np.minimum(before, np.minimum.reduceat(offer[self.give_offer], first))
+            if (nearer == before).all():
+                break
+            node[given] = nearer
         return Derivation(node, offer)
 
-    def satisfied(self, place: int, held: Marks) -> int:
-        """How many groups of the offer are satisfied from the start."""
-        met = ~self._open_plainly(held)
-        return int(met[self._hard(place)].sum())
+    @cached_property
+    def _given(self) -> tuple[Places, Places]:
+        """The nodes that are given, and where the givers of each begin."""
+        import numpy as np
+
+        return np.unique(self.give_node, return_index=True)
+
+    def missing(self, held: Marks) -> dict[int, int]:
+        """Per offer that needs only so many of its groups, how many more than are satisfied from the start."""
+        if not self.some_of:
+            return {}
+        _, _, least = self._partly
+        return dict(zip(self.some_of, (least - self._met(self._open_plainly(held))).tolist(), strict=True))
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class _Edges:
             asked_node,
             np.searchsorted(asked_group, np.arange(len(group_offer) + 1)),
             np.searchsorted(group_offer, np.arange(grid.size + 1)),
-            {place: least - grid.satisfied(place, held) for place, least in grid.some_of.items()},
+            grid.missing(held),
         )
 
     def givers(self, node: int) -> Places:
@@ -154,9 +154,9 @@ class Nearby:
         self.caps = []
         if problem.limits.budget is not None:
             self.caps.append(Capped(price, problem.limits.budget.minor))
-        per_week, weeks = problem.limits.hours_per_week, problem.limits.weeks_available
-        if per_week is not None and weeks is not None:
-            hours = per_week * weeks if hours is None else min(hours, per_week * weeks)
+        most = problem.limits.hours_available
+        if most is not None:
+            hours = most if hours is None else min(hours, most)
         if hours is not None:
             self.caps.append(Capped(pool.grid.hours, hours))
         self.edges = _Edges.of(pool.grid, pool.held, pool.matters)
@@ -335,10 +335,9 @@ def _shares(pool: Pool) -> Numbers:
     the offers of any choice, no more than that costs."""
     place = {offer.id: number for number, offer in enumerate(pool.candidates)}
     found: Numbers = pool.grid.price.copy()
-    for key, off in pool.index.off.items():
-        if key in place:
-            found[place[key]] -= off
-    for bundle in pool.index.bundles:
+    for discount in pool.index.discounts_on(place):
+        found[place[discount.offer]] -= discount.off.minor
+    for bundle in pool.index.bundles_with(place):
         members = [place[key] for key in bundle.offers if key in place]
         whole = float(pool.grid.price[members].sum())
         if whole > bundle.cost.minor:

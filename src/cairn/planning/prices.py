@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cairn.planning.gaps import levels
@@ -21,15 +21,15 @@ class Bill:
 
 
 def bill(chosen: Iterable[Offer], index: OfferIndex, start: Standing) -> Bill:
-    """The least the offers cost together for a learner with this start. Tries every useful set of bundles, the dearest offers first."""
+    """The least the offers cost together for a learner with this start, whatever useful set of bundles that takes."""
     offers = list(chosen)
     end = Standing.of(start.levels, start.names)
     walk(offers, end)
     taken = {offer.id for offer in offers}
     valid = [
         discount
-        for discount in index.discounts
-        if discount.offer in taken and all(any(end.has(one) for one in group) for group in discount.when)
+        for discount in index.discounts_on(taken)
+        if all(any(end.has(one) for one in group) for group in discount.when)
     ]
     off: dict[str, int] = {}
     for discount in valid:
@@ -37,11 +37,13 @@ def bill(chosen: Iterable[Offer], index: OfferIndex, start: Standing) -> Bill:
     singly = {offer.id: offer.cost.minor - off.get(offer.id, 0) for offer in offers}
     useful = [
         bundle
-        for bundle in index.bundles
-        if not bundle.offers.isdisjoint(taken) and sum(singly.get(key, 0) for key in bundle.offers) > bundle.cost.minor
+        for bundle in index.bundles_with(taken)
+        if sum(singly.get(key, 0) for key in bundle.offers) > bundle.cost.minor
     ]
-    total, bought = _least(singly, useful)
+    bought = _bought(singly, useful)
+    total = sum(bundle.cost.minor for bundle in bought)
     covered = {key for bundle in bought for key in bundle.offers}
+    total += sum(price for key, price in singly.items() if key not in covered)
     return Bill(total, tuple(bought), tuple(discount for discount in valid if discount.offer not in covered))
 
 
@@ -51,16 +53,46 @@ def cost_of(offers: Iterable[Offer], index: OfferIndex, learner: Learner, *, cou
     return Money(bill(offers, index, start).total, index.currency)
 
 
-def _least(singly: dict[str, int], bundles: list[Bundle]) -> tuple[int, list[Bundle]]:
-    """Decide bundle by bundle: bought or not, where it still saves something."""
-    if not bundles:
-        return sum(singly.values()), []
-    bundle, rest = bundles[0], bundles[1:]
-    without = _least(singly, rest)
-    left = {key: price for key, price in singly.items() if key not in bundle.offers}
-    if sum(singly.values()) - sum(left.values()) <= bundle.cost.minor:
-        return without
-    total, bought = _least(left, rest)
-    if total + bundle.cost.minor < without[0]:
-        return total + bundle.cost.minor, [bundle, *bought]
-    return without
+def _bought(singly: Mapping[str, int], bundles: Sequence[Bundle]) -> list[Bundle]:
+    """The bundles that save most together, in their order; among equals rather not the first ones.
+
+    Bundle by bundle, bought or not: of the choices so far that leave the same offers to those that follow, the best goes on. Bundles that
+    share offers come one after the other, so that little is left open at a time.
+    """
+    ordered = _by_kinship(singly, bundles)
+    later: list[frozenset[str]] = [frozenset()]
+    for bundle in reversed(ordered):
+        later.append(later[-1] | bundle.offers)
+    later.reverse()
+    sofar: dict[frozenset[str], tuple[int, tuple[bool, ...]]] = {later[0].intersection(singly): (0, ())}
+    for number, bundle in enumerate(ordered):
+        fresh: dict[frozenset[str], tuple[int, tuple[bool, ...]]] = {}
+        for left, (cost, choice) in sofar.items():
+            ways = [(left, cost, False)]
+            saved = sum(singly[key] for key in left & bundle.offers) - bundle.cost.minor
+            if saved > 0:
+                ways.append((left - bundle.offers, cost - saved, True))
+            for after, comes_to, buys in ways:
+                key, found = after & later[number + 1], (comes_to, (*choice, buys))
+                if key not in fresh or found < fresh[key]:
+                    fresh[key] = found
+        sofar = fresh
+    ((_, choice),) = sofar.values()
+    kept = {id(bundle) for bundle, buys in zip(ordered, choice, strict=True) if buys}
+    return [bundle for bundle in bundles if id(bundle) in kept]
+
+
+def _by_kinship(singly: Mapping[str, int], bundles: Sequence[Bundle]) -> list[Bundle]:
+    """The bundles, each with those that it shares chosen offers with, directly or by others."""
+    found: list[tuple[set[str], list[int]]] = []
+    for number, bundle in enumerate(bundles):
+        keys, members = {key for key in bundle.offers if key in singly}, [number]
+        apart = []
+        for one in found:
+            if one[0].isdisjoint(keys):
+                apart.append(one)
+            else:
+                keys |= one[0]
+                members += one[1]
+        found = [*apart, (keys, members)]
+    return [bundles[number] for _, members in found for number in sorted(members)]

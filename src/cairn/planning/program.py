@@ -105,8 +105,8 @@ def limiting(
     if cost is not None:
         rows.append(Program.at_most(program.cost, cost))
     if weeks is not None and limits.hours_per_week is not None:
-        most = weeks * limits.hours_per_week
-        hours = most if hours is None else min(hours, most)
+        most = limits.hours_available
+        hours = most if hours is None or most is None else min(hours, most)
         offers = program.pool.candidates
         rows += [Program.at_most(terms, each * weeks) for each, terms in crowding(offers, limits)]
     if hours is not None:
@@ -268,7 +268,7 @@ class _Writing:
     def _prices(self, index: OfferIndex) -> None:
         place = {offer.id: number for number, offer in enumerate(self.pool.candidates)}
         payers: dict[int, list[int]] = {}
-        for bundle in index.bundles:
+        for bundle in index.bundles_with(place):
             members = [place[key] for key in sorted(bundle.offers) if key in place]
             if members and sum(self.pool.candidates[member].cost.minor for member in members) > bundle.cost.minor:
                 variable = self._new()
@@ -284,9 +284,8 @@ class _Writing:
                 self.rows.append(([variable, *payers[number], number], [1] * (1 + len(payers[number])) + [-1], 0))
             if offer.cost.minor:
                 self.cost[singly[number]] = offer.cost.minor
-        for discount in index.discounts:
-            if discount.offer in place:
-                self._discount(discount, singly[place[discount.offer]])
+        for discount in index.discounts_on(place):
+            self._discount(discount, singly[place[discount.offer]])
 
     def _discount(self, discount: Discount, paid: int) -> None:
         groups: list[Sequence[int]] = []

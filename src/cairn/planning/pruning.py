@@ -48,12 +48,19 @@ class OfferIndex:
             raise PlanningError(f"Prices are in {' and '.join(currencies)}. Convert them to one currency first.")
         self.currency = currencies[0] if currencies else ""
         self.off: dict[str, int] = {}
-        for discount in self.discounts:
+        self._discounts: dict[str, list[int]] = {}
+        for number, discount in enumerate(self.discounts):
             self.off[discount.offer] = self.off.get(discount.offer, 0) + discount.off.minor
+            self._discounts.setdefault(discount.offer, []).append(number)
         for key, off in self.off.items():
             if off > self.offers[self.place[key]].cost.minor:
                 raise PlanningError(f"The discounts on {key} come to more than its price. Make them less.")
-        self.bundled = frozenset(key for bundle in self.bundles for key in bundle.offers if key in self.place)
+        self._bundles: dict[str, list[int]] = {}
+        for number, bundle in enumerate(self.bundles):
+            for key in bundle.offers:
+                if key in self.place:
+                    self._bundles.setdefault(key, []).append(number)
+        self.bundled = frozenset(self._bundles)
         excluded = frozenset(name for offer in self.offers for name in offer.exclusive_with)
         self.clashing = [
             place
@@ -77,6 +84,14 @@ class OfferIndex:
         for key in self.bundled:
             found[self.place[key]] = 0
         return found
+
+    def bundles_with(self, keys: Iterable[str]) -> list[Bundle]:
+        """The bundles that hold any of these offers, by their ids."""
+        return [self.bundles[number] for number in sorted({one for key in keys for one in self._bundles.get(key, ())})]
+
+    def discounts_on(self, keys: Iterable[str]) -> list[Discount]:
+        """The discounts on any of these offers, by their ids."""
+        return [self.discounts[number] for number in sorted({n for key in keys for n in self._discounts.get(key, ())})]
 
     @cached_property
     def paced(self) -> bool:
