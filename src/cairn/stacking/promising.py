@@ -8,13 +8,14 @@ much, a part of the rule is weighed in its window as if it were alone, and once 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
 from math import ceil
 
 from cairn.stacking.allocation import Branch, Case, Overlay, allocate
+from cairn.stacking.bounding import Added, Bound, Held
+from cairn.stacking.bounding import Ranges as Ranges  # others speak of them too
 from cairn.stacking.compiling import Compiled, Windowed
 from cairn.stacking.flows import places_of
 from cairn.stacking.gathering import Gathered, fullest, worths_at
@@ -22,11 +23,6 @@ from cairn.stacking.together import EarnedTogether, day_of
 
 ALONE = 200_000
 """How many pairs of an award and a place are weighed to see what parts of a rule reach by themselves."""
-
-type Ranges = tuple[tuple[int, int], ...]
-"""For each requirement the first and the last of its windows that are meant, by their places in the list."""
-type Bound = Callable[[Ranges], int]
-"""The most that can be reached in any of these windows."""
 
 
 @dataclass
@@ -61,7 +57,7 @@ class _Part:
 
     node: Branch
     at: int
-    values: list[int]
+    held: Held
     """What it is worth at most in each of the windows."""
     full: int
     free: bool
@@ -97,23 +93,29 @@ class Promises:
 
     def most(self, ranges: Ranges) -> int:
         """The rule's value when everything has all of that."""
-        most = self.bound if isinstance(self.bound, int) else self.bound(ranges)
+        most = self.bound if isinstance(self.bound, int) else self.bound.most(ranges)
         if self.apart is None:
             return most
-        counted = [part.values[ranges[part.at][0] : ranges[part.at][1] + 1] for part in self.parts if part.free]
-        return min(most, self.apart + sum(map(max, counted)))
+        return min(most, self.apart + sum(part.held.most(ranges) for part in self.parts if part.free))
 
     def likely(self, whole: Ranges) -> Ranges:
         """For each requirement the window that promises most where the others are free; the latest of several."""
-        chosen: list[tuple[int, int]] = []
-        for at, (low, high) in enumerate(whole):
+        return tuple(self._likely(at, whole) for at in range(len(whole)))
 
-            def promised(window: int, at: int = at) -> tuple[int, int]:
-                return self.most((*whole[:at], (window, window), *whole[at + 1 :])), window
-
-            best = max(range(low, high + 1), key=promised)
-            chosen.append((best, best))
-        return tuple(chosen)
+    def _likely(self, at: int, whole: Ranges) -> tuple[int, int]:
+        (low, high), bound = whole[at], self.bound
+        if low == high or isinstance(bound, int):
+            return high, high
+        promised = bound.each(at, whole)
+        if self.apart is not None:
+            free = [part.held for part in self.parts if part.free]
+            rest = self.apart + sum(held.most(whole) for held in free if at not in held.among)
+            own = [held.each(at, whole) for held in free if at in held.among]
+            apart = map(sum, zip(*own, strict=True)) if own else [0] * len(promised)
+            promised = [min(one, rest + more) for one, more in zip(promised, apart, strict=True)]
+        best = max(promised)
+        window = high - promised[::-1].index(best)
+        return window, window
 
     def _held(self, number: int, one: Choices) -> list[int]:
         place = self.rule.place(number)
@@ -133,22 +135,16 @@ class Promises:
             return self._values(node, 0, 1)[0]
         if len(among) == 1:
             at = among[0]
-            values = self._values(node, at, len(self.choices[at].begins))
+            held = Held({at: self._values(node, at, len(self.choices[at].begins))})
             if isinstance(node, Branch):
-                self.parts.append(_Part(node, at, values, self._full(node), free))
-            return lambda ranges: max(values[ranges[at][0] : ranges[at][1] + 1])
+                self.parts.append(_Part(node, at, held, self._full(node), free))
+            return held
         if isinstance(node, int):
-            bounds = [(at, self._values(node, at, len(self.choices[at].begins))) for at in among]
-            return lambda ranges: min(max(values[ranges[at][0] : ranges[at][1] + 1]) for at, values in bounds)
+            return Held({at: self._values(node, at, len(self.choices[at].begins)) for at in among})
         every = node.choose == len(node.parts)
         found = [self._of(part, free=free and every) for part in node.parts]
-        parts = [part for part in found if not isinstance(part, int)]
         settled = [part for part in found if isinstance(part, int)]
-        choose = node.choose
-        if every:
-            same = sum(settled)
-            return lambda ranges: same + sum(part(ranges) for part in parts)
-        return lambda ranges: sum(sorted([*settled, *(part(ranges) for part in parts)])[-choose:])
+        return Added(node.choose, [part for part in found if not isinstance(part, int)], settled, frozenset(among))
 
     def _full(self, node: Branch | int) -> int:
         if isinstance(node, int):
@@ -188,7 +184,7 @@ class Promises:
         found = allocate(case)
         most = found.progress * part.full
         if found.exact:
-            part.values[window] = min(part.values[window], ceil(most))
+            part.held.lower(part.at, window, ceil(most))
 
     def _alone(self, part: _Part, window: int) -> Case:
         """A part of the rule by itself in one window, with all awards that fit it there, without what it shares with others."""

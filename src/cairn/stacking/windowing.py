@@ -180,7 +180,10 @@ class _Halving:
             if self.weighed[self.likely][1].progress == 1:
                 return self._answer(self.likely)
         self._put(whole, self._value(self.most))
-        for _ in range(self.steps):
+        dive = sum((high - low + 1).bit_length() for low, high in whole)
+        for step in range(self.steps):
+            if self.open and step > dive:
+                break  # nothing will be proven any more, and one choice of windows was within reach
             bound, _, ranges = heappop(self.waiting)
             if self.promises.most(ranges) < -bound and ranges not in self.weighed:
                 self._put(ranges, self.promises.most(ranges))
@@ -203,6 +206,7 @@ class _Halving:
         if self.likely is None:
             self.likely = self.promises.likely(whole)
             self._weigh(self.likely, 0)
+        self.weighed = self.before | self.weighed
         singles = [ranges for ranges in self.weighed if _single(ranges)]
         best = max(singles, key=lambda one: self.weighed[one][1].progress)
         self.exact = self.most.exact and self.weighed[best][1].progress == self.most.progress
