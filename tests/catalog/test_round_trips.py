@@ -39,7 +39,8 @@ from cairn.skills.importing.report import Report
 RECORD = CatalogRecord(
     key="weld", place=Place(""), title="Weld drawings", type="badge", language="en", description="For people who weld.",
     provider=ProviderRecord(
-        f"{SITE}/providers/p/", "Harbour College", "https://college.example.org/", city="Dublin", state="Leinster", country="IE"
+        f"{SITE}/providers/p/", "Harbour College", "https://college.example.org/", city="Dublin", county="Fingal", state="Leinster",
+        country="IE",
     ),
     texts={"de": {"title": "Schweißzeichnungen", "description": "Für alle, die schweißen.", "criteria": "Eine Naht lesen",
                   "outcomes": ["Zeichen benennen", "Nähte prüfen"]}},
@@ -96,13 +97,13 @@ CANNOT: dict[str, dict[str, set[str]]] = {
         },
     },
     "csv": {
-        "record": {"key", "place", "provider", "texts", "requires", "related"},
+        "record": {"key", "place", "provider", "requires"},  # what is needed beforehand stands beside the record in an entry
         "offer": {"key"},
     },
 }  # fmt: skip
 """What a format has no term for, or says in another place."""
 READERS: dict[str, ModuleType] = {"ctdl": ctdl, "schema-org": schema_org, "elm": elm}
-PROVIDERS = {"elm": {"city", "state"}}
+PROVIDERS = {"elm": {"city", "county", "state"}, "ctdl": {"county"}, "schema-org": {"county"}}
 """What a format says of a provider in another place, or not at all."""
 
 

@@ -47,6 +47,9 @@ class Needed:
     name: str
     address: str
     is_skill: bool
+    level: int | None = None
+    achievement: str = ""
+    """The address of the achievement, which stays what it is where the page's changes; "" for a skill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +156,9 @@ def _before(version: DefinitionVersion) -> tuple[tuple[Needed, ...], ...]:
     groups = read_requires(version.requires)
     return tuple(
         tuple(
-            Needed(called.text, one.skill, is_skill=True)
+            Needed(called.text, one.skill, is_skill=True, level=one.level)
             if isinstance(one, SkillBefore)
-            else Needed(called.text, _page(called.slug) or one.achievement, is_skill=False)
+            else Needed(called.text, _page(called.slug) or one.achievement, is_skill=False, achievement=one.achievement)
             for one, called in zip(group, names, strict=True)
         )
         for group, names in zip(groups, Names().groups(groups), strict=True)

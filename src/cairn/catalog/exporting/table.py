@@ -14,17 +14,19 @@ from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.special import written
 from cairn.catalog.exporting.values import UNSAID, amount, plain
 from cairn.catalog.importing.mapping_own import GUARDED, SEPARATOR
+from cairn.catalog.importing.mapping_own_cells import before_part, related_part, texts_cell
 from cairn.catalog.importing.records import OfferRecord
 
 COLUMNS = (
-    "id", "identifiers", "title", "type", "provider", "provider_website", "provider_city", "provider_state", "provider_country",
-    "description", "criteria", "outcomes", "language", "taught_in", "workload_hours", "credits", "credit_scheme", "level_framework",
-    "level", "level_text", "assessment_type", "participation", "supervision", "grading", "quality_assurance", "prerequisites",
-    "needed_before", "leads_to", "field_of_study", "valid_months", "stackability", "further_information", "skills", "skill_urls",
-    "skill_frameworks", "skill_levels", "tags", "page", "homepage", "version", "published_at", "offer_id", "currency", "price_total",
-    "price_tuition", "price_fees", "price_materials", "price_other", "price_text", "hours", "weeks", "duration_text", "offer_languages",
-    "mode", "evening", "self_paced", "address", "city", "county", "state_code", "country", "starts_on", "ends_on", "apply_until",
-    "capacity", "offer_url", "discounts", "sold_together", "worked_out", "worked_out_urls",
+    "id", "identifiers", "title", "type", "provider", "provider_website", "provider_city", "provider_county", "provider_state",
+    "provider_country", "description", "criteria", "outcomes", "language", "taught_in", "workload_hours", "credits", "credit_scheme",
+    "level_framework", "level", "level_text", "assessment_type", "participation", "supervision", "grading", "quality_assurance",
+    "prerequisites", "needed_before", "needed_before_addresses", "related_credentials", "further_texts", "leads_to", "field_of_study",
+    "valid_months", "stackability", "further_information", "skills", "skill_urls", "skill_frameworks", "skill_levels", "tags", "page",
+    "homepage", "version", "published_at", "offer_id", "currency", "price_total", "price_tuition", "price_fees", "price_materials",
+    "price_other", "price_text", "hours", "weeks", "duration_text", "offer_languages", "mode", "evening", "self_paced", "address",
+    "city", "county", "state_code", "country", "starts_on", "ends_on", "apply_until", "capacity", "offer_url", "discounts",
+    "sold_together", "worked_out", "worked_out_urls",
 )  # fmt: skip
 _NONE = OfferRecord(currency="")
 
@@ -67,6 +69,7 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "provider": provider.name if provider else "",
         "provider_website": provider.website if provider else "",
         "provider_city": provider.city if provider else "",
+        "provider_county": provider.county if provider else "",
         "provider_country": provider.country if provider else "",
         "provider_state": provider.state if provider else "",
         "identifiers": listed(f"{one.scheme}={one.value}" for one in record.identifiers),
@@ -83,6 +86,11 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "worked_out": listed(one.name for one in entry.likely),
         "worked_out_urls": listed(one.url for one in entry.likely),
         "needed_before": listed(" or ".join(one.name for one in group) for group in entry.before),
+        "needed_before_addresses": listed(
+            before_part((one.achievement or one.address, one.level) for one in group) for group in entry.before
+        ),
+        "related_credentials": listed(map(related_part, record.related)),
+        "further_texts": texts_cell(record.texts),
         "discounts": listed(written(entry.special, together=False)),
         "sold_together": listed(written(entry.special, together=True)),
         "tags": listed(record.tags),

@@ -211,6 +211,13 @@ TARGETS: dict[str, Target] = {
             "text",
             "provider city|school city|institution city|ort des anbieters|sitz des anbieters|ville de l organisme",
         ),
+        _t(
+            "provider_county",
+            "Provider's county",
+            "provider",
+            "text",
+            "provider county|school county|institution county",
+        ),
         _t("provider_state", "Provider's state", "provider", "text", "provider state|school state|institution state"),
         *ELEMENTS,
         *OFFER,

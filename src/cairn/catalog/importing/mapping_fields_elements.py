@@ -59,5 +59,9 @@ ELEMENTS: tuple[Target, ...] = (
     t("further_information", "Further information", "record", "long",
       "further information|additional information|further details|weitere informationen|weitere hinweise|bemerkungen|"
       "informations complémentaires|información adicional|observaciones|ulteriori informazioni|aanvullende informatie"),
+    t("further_texts", "Texts in further languages (JSON)", "record", "json", "further texts"),
+    t("related", "Related credentials, each as “relation: name <address>”", "record", "related", "related credentials"),
+    t("needed_before", "Needed beforehand: names", "record", "parts", "names of what is needed before"),
+    t("needed_before_addresses", "Needed beforehand: addresses", "record", "addresses", "needed before addresses"),
     t("identifiers", "Other identifiers", "record", "parts", "identifiers|other identifiers|other ids|weitere kennungen"),
 )  # fmt: skip

@@ -18,19 +18,18 @@ from cairn.catalog.importing.mapping_fields import TARGETS, Target
 from cairn.catalog.importing.mapping_headings import folded, likeness
 from cairn.catalog.importing.mapping_input import Opened, value_at
 from cairn.catalog.importing.mapping_own import FIELDS, SEPARATOR, is_own
+from cairn.catalog.importing.mapping_own_cells import CELLS
 from cairn.catalog.importing.mapping_values import (
     CURRENCIES,
     NO,
     YES,
     currency_in,
-    parted,
     read_date,
     read_decimal,
     read_money,
     read_yes_no,
 )
 from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES, UNIT
-from cairn.catalog.importing.special_words import read_special
 from cairn.skills.importing.values import cip
 
 SURE = 0.6
@@ -241,9 +240,9 @@ _TESTS: dict[str, Callable[[str], Any]] = {
     "languages": lambda text: all(map(elements.read_language, elements.languages_in([text]))),
     "addresses": lambda text: re.match(r"(https?://|urn:)\S+", text.strip()) is not None,
     "stackability": elements.read_stackability,
-    "special": lambda text: all(map(read_special, parted(text, SEPARATOR))),
+    **CELLS,
 }
-_WHOLLY = {"level", "addresses", "special"}
+_WHOLLY = {"level", "addresses", *CELLS}
 """Kinds that a column is only taken for where every value fits: a level that is not everywhere a number is one in words."""
 
 

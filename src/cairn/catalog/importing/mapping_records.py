@@ -13,11 +13,20 @@ from cairn.catalog.importing import mapping_elements as elements
 from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_input import Opened, value_at
 from cairn.catalog.importing.mapping_own import is_own
+from cairn.catalog.importing.mapping_own_cells import LONGEST, read_before, read_related, read_texts_cell
 from cairn.catalog.importing.mapping_row import Row
 from cairn.catalog.importing.mapping_skills import skills_of
 from cairn.catalog.importing.mapping_values import currency_in, read_date, read_decimal, read_money, read_yes_no
 from cairn.catalog.importing.mapping_words import FREE, LANGUAGES, MODES, TYPES
-from cairn.catalog.importing.records import CatalogRecord, Identifier, OfferRecord, ProviderRecord, SpecialRecord
+from cairn.catalog.importing.records import (
+    CatalogRecord,
+    Identifier,
+    OfferRecord,
+    ProviderRecord,
+    RelatedRecord,
+    RequiredRecord,
+    SpecialRecord,
+)
 from cairn.catalog.importing.special_words import read_special
 from cairn.skills.importing.report import Report
 from cairn.skills.importing.values import cip
@@ -57,6 +66,7 @@ class _Record(Row):
             )
         }
         provider, key = self.provider(), self.text("key")
+        language, outcomes = self.language(), tuple(self.texts("outcomes", 1000))
         if not key and texts["title"]:
             # no column identifies a row: title and provider do, so that the same row is found again
             key = "row-" + sha256(f"{provider.name if provider else ''}\n{texts['title']}".encode()).hexdigest()[:32]
@@ -72,7 +82,7 @@ class _Record(Row):
             place=self.entry.place,
             provider=provider,
             type=self.word("type", TYPES),
-            language=self.language(),
+            language=language,
             title=texts["title"],
             description=texts["description"],
             criteria=texts["criteria"],
@@ -91,7 +101,7 @@ class _Record(Row):
             further_information=texts["further_information"],
             valid_months=self.read("valid_months", lambda text: elements.read_validity(text, self.validity_unit())),
             taught_in=self.languages("taught_in"),
-            outcomes=tuple(self.texts("outcomes", 1000)),
+            outcomes=outcomes,
             tags=tuple(self.texts("tags", 100)),
             skills=skills_of(self.parts, self.left),
             workload_hours=hours,
@@ -103,6 +113,9 @@ class _Record(Row):
             or (offers[0].mode if offers and len({one.mode for one in offers}) == 1 else ""),
             identifiers=self.identifiers(),
             special=self.special(),
+            texts=self.further(language, len(outcomes)),
+            related=self.related(),
+            requires=self.requires(),
         )
 
     def level(self, words: str) -> dict[str, Any]:
@@ -142,6 +155,30 @@ class _Record(Row):
                     )
         return tuple(found)
 
+    def further(self, own: str, outcomes: int) -> dict[str, dict[str, object]]:
+        """Return what is said in further languages."""
+        try:
+            return read_texts_cell(self.text("further_texts", LONGEST), own, outcomes)
+        except ValueError as error:
+            self.left("further_texts", f"{error}; it is left out.")
+            return {}
+
+    def related(self) -> tuple[RelatedRecord, ...]:
+        """Return the related credentials; what is not in the form for them is left out and told."""
+        found = [(part, read_related(part)) for part in self.parts("related") if part]
+        for part, one in found:
+            if one is None:
+                self.left("related", f"“{part[:80]}” does not say what a credential is to this one; it is left out.")
+        return tuple(one for _, one in found if one is not None)
+
+    def requires(self) -> tuple[tuple[RequiredRecord, ...], ...]:
+        """Return what is needed beforehand, by address."""
+        try:
+            return read_before(self.parts("needed_before_addresses"), self.parts("needed_before"))
+        except ValueError as error:
+            self.left("needed_before_addresses", f"{error}; what is needed beforehand is left out.")
+            return ()
+
     def identifiers(self) -> tuple[Identifier, ...]:
         """Return what it is called elsewhere; of a foreign table the identifier of the row is one of them."""
         found = [
@@ -178,7 +215,7 @@ class _Record(Row):
             name=name,
             website=self.url("provider_website"),
             city=self.text("provider_city" if "provider_city" in self.mapping.fields else "city", 120),
-            county="" if self.own else self.text("county", 120),
+            county=self.text("provider_county" if self.own else "county", 120),
             state=self.text("provider_state" if "provider_state" in self.mapping.fields else "state_code", 60),
             country=country if re.fullmatch(r"[A-Z]{2}", country) else "",
         )

@@ -105,12 +105,13 @@ class RelatedRecord:
 class RequiredRecord:
     """Something that must be there beforehand: a credential by the ``keys`` under which its source may have it, or a ``skill`` by address.
 
-    Where neither names anything in the catalogue, ``name`` is what people read.
+    A skill may be asked for at a ``level`` from 1 to 7. Where neither names anything in the catalogue, ``name`` is what people read.
     """
 
     name: str
     keys: tuple[str, ...] = ()
     skill: str = ""
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)

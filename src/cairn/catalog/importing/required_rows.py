@@ -41,7 +41,7 @@ def requires_of(
         for group in record.requires:
             back = [one for one in group if any(key_of(key) in circle for key in one.keys)]
             if back:
-                told = f"“{back[0].name[:100]}” asks for this one in turn, so nobody could begin; it stays in words."
+                told = f"“{back[0].name[:100]}” asks for this one in turn, so nobody could begin; {_kept(record)}."
                 report.remark(
                     RECORDS,
                     record.place.at("requires").repaired(
@@ -60,7 +60,7 @@ def requires_of(
             report.remark(
                 RECORDS,
                 record.place.at("requires").repaired(
-                    "prerequisite_in_words", f"Of what is asked for beforehand {why}; it stays in words."
+                    "prerequisite_in_words", f"Of what is asked for beforehand {why}; {_kept(record)}."
                 ),
             )
         if groups:
@@ -68,11 +68,15 @@ def requires_of(
     return found
 
 
+def _kept(record: CatalogRecord) -> str:
+    return "it stays in words" if record.prerequisites else "it is left out, for its source says it in no words"
+
+
 def _found(
     one: RequiredRecord, definition: int, here: Mapping[str, tuple[int, UUID]], skills: set[str]
 ) -> dict[str, Any] | None:
     if one.skill:
-        return {"skill": one.skill, "level": 1} if one.skill in skills else None
+        return {"skill": one.skill, "level": one.level} if one.skill in skills else None
     known = next((here[key_of(key)] for key in one.keys if key_of(key) in here), None)
     if known is None or known[0] == definition:  # nothing comes before itself
         return None
