@@ -426,6 +426,15 @@ def portions(missing):
     return found
 
 
+def home_of(residency):
+    """What is around the first amount of credits, itself too, that awards of the body can count for, from the outside in."""
+    for leaf, above in walk(residency):
+        asked = [one.filter for one in (*above, leaf) if hasattr(one, "filter") and not isinstance(one, AtMost)]
+        if isinstance(leaf, CreditsAtLeast) and not denied(above) and not any(one.sources for one in asked):
+            return (*above, leaf)
+    raise AssertionError("a way asks for credits of a body where none can count")
+
+
 def doing(rule, way):
     """Awards that do what a way says, and no more, as its sentences ask for them."""
     by_id = {node.id: (node, above) for node, above in walk(rule)}
@@ -433,7 +442,7 @@ def doing(rule, way):
     for number, missing in enumerate(way):
         resident = missing.id.endswith(":credits")
         node, above = by_id[missing.id.removesuffix(":credits")]
-        around_it = [*above, node, *([one for one, _ in walk(node)] if resident else [])]
+        around_it = [*above, *(home_of(node) if resident else [node])]
         filters_of = [one.filter for one in around_it if hasattr(one, "filter") and not isinstance(one, AtMost)]
         transferred = any(one.sources for one in filters_of) and "none by transfer" not in missing.sentence
         earned += [
