@@ -28,7 +28,7 @@ def test_the_answer_in_sentences_says_steps_totals_proof_and_what_if(capsys: pyt
     said = capsys.readouterr().out
     assert "In all €770, 175 hours, 11 weeks." in said
     assert "Proven best." in said
-    assert "With the bundles sql-both." in said
+    assert "With the bundle sql-both." in said
     assert "What if without E? Then not everything fits any more: viz stays open." in said
 
 

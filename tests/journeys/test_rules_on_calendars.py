@@ -103,8 +103,9 @@ def _walked(
     return ends
 
 
-def best_of_all(question: Question, limits: planning.Limits) -> tuple[int, int] | None:
-    """The least money, then hours, of every set of offers on every calendar, in every order that it leaves open."""
+def best_of_all(question: Question, limits: planning.Limits, *, soonest: bool = False) -> tuple[int, ...] | None:
+    """The least money, then hours, of every set of offers on every calendar, in every order that it leaves open; `soonest`: the last week,
+    then hours and money."""
     days = calendars.days_until(min(limits.deadline or LAST, LAST))
     within = replace(limits, deadline=min(limits.deadline or LAST, LAST))
     waits = (1, 2, 3, 4) if question.asked.opens else (1,)
@@ -126,17 +127,37 @@ def best_of_all(question: Question, limits: planning.Limits) -> tuple[int, int] 
                     return True
         return False
 
-    best: tuple[int, int] | None = None
+    best: tuple[int, ...] | None = None
     for size in range(len(question.offers) + 1):
         for chosen in combinations(question.offers, size):
             levels = max((one.provides.get("skill", 0) for one in chosen), default=0)
-            value = (sum(one.cost.minor for one in chosen), sum(one.hours for one in chosen))
-            able = all(levels >= need.level for need in question.needs if need.skill == "skill")
-            if able and (best is None or value < best):
-                calendar = {tuple(ends.items()): ends for ends in ends_of(chosen, within, waits)}
-                if any(reaches(chosen, ends) for ends in calendar.values()):
-                    best = value
+            money, hours = sum(one.cost.minor for one in chosen), sum(one.hours for one in chosen)
+            if all(levels >= need.level for need in question.needs if need.skill == "skill"):
+                calendar = (
+                    {tuple(ends.items()): ends for ends in ends_of(chosen, within, waits)}
+                    if best is None or soonest or ((money, hours) < best)
+                    else {}
+                )
+                for ends in calendar.values():
+                    value = (max(ends.values(), default=0), hours, money) if soonest else (money, hours)
+                    if (best is None or value < best) and reaches(chosen, ends):
+                        best = value
     return best
+
+
+@pytest.mark.parametrize("seed", [434, *range(60, 69)])
+def test_on_calendars_with_terms_and_windows_no_plan_ends_sooner_than_the_soonest(seed: int) -> None:
+    question, limits = a_dated_question(seed)
+    found = planning.plan(*question.posed, limits, planning.Objective.FASTEST)
+    best = best_of_all(question, limits, soonest=True)
+    assert not found.complete or holds_on_its_days(
+        question, found, *([limits.days_available] if limits.days_available else [])
+    )
+    assert found.complete or best is None
+    if best is not None:
+        assert found.weeks is not None
+        assert found.weeks <= best[0]
+        assert found.optimal
 
 
 @pytest.mark.parametrize("seed", [300, 434, 648, 687, *range(60, 84)])

@@ -236,9 +236,7 @@ def test_what_the_learner_assumes_is_read_and_what_comes_of_it_is_told_as_the_sc
     assert found["optimal"]
     assert found["bound"] == found["returned"]["net"]
     assert (found["returned"]["years"], found["returned"]["fade"], found["returned"]["discount"]) == (5, "0.95", "0.03")
-    assert found["returned"]["sentence"].startswith(
-        "By your own assumption of €3,000 more a year from the end of week"
-    )
+    assert found["returned"]["sentence"].startswith("By your own assumption of €3,000 more a year from the end of week")
     document["offers"][0]["expected_return"] = 5
     stated = answer(read_problem(document))
     assert stated["returned"] is None

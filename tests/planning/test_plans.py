@@ -154,7 +154,7 @@ def test_fastest_means_the_earliest_end_even_with_more_study():
     assert ids(plan(market, NOBODY, target, limits, Objective.LEAST_STUDY)) == ["short"]
 
 
-def test_a_deadline_chooses_the_dearer_way_or_says_how_many_weeks_are_missing():
+def test_a_deadline_chooses_the_dearer_way_or_says_how_many_days_are_missing():
     market = [offer("slow", {"x": 1}, 10, hours=40), offer("quick", {"x": 1}, 90, hours=20)]
     target = Target((Need("x", 1),))
 
@@ -163,12 +163,13 @@ def test_a_deadline_chooses_the_dearer_way_or_says_how_many_weeks_are_missing():
 
     assert ids(by(date(2026, 6, 28))) == ["slow"]
     assert ids(by(date(2026, 6, 27))) == ["quick"]
+    assert ids(by(date(2026, 6, 14))) == ["quick"]
     (tie,) = by(date(2026, 6, 27)).alternatives
     assert (tie.offer.id, tie.fits, tie.why) == ("slow", False, "The plan would not be finished in time.")
     late = by(date(2026, 6, 7))
     assert late.steps == ()
     assert [(way[0].what, way[0].by, way[0].to) for way in late.infeasible.ways] == [
-        ("weeks", 1, 2),
+        ("deadline", 7, 14),
         ("hours_per_week", 10, 20),
     ]
 
@@ -272,3 +273,17 @@ def test_an_offer_that_requires_what_it_brings_never_stands_in_for_the_one_that_
         found = plan(OfferIndex([again, first], bundles=sold), NOBODY, Target((Need("sql", 1),)))
         assert (ids(found), found.complete, found.optimal, found.infeasible) == (["first"], True, True, None)
         assert found.bound == found.cost.minor == (300 if sold else 800)
+
+
+def test_what_stays_open_is_weighed_as_the_plan_weighs_it_and_given_up_all_together():
+    """Time is enough for the essential certificate, or for all else: without its course more in all is closed, and less of what matters."""
+    market = [offer("cert", {"certificate": 1}, hours=20), offer("rest", {"writing": 1, "cloud": 1}, hours=15)]
+    needs = (Need("certificate", 1, 2), Need("writing", 1, 1), Need("cloud", 1, 4, essential=False))
+    limits = Limits(hours_per_week=10, weeks=2)
+    now = plan(market, NOBODY, Target(needs), limits)
+    assert ids(now) == ["cert"]
+    lost = what_if(market, NOBODY, Target(needs), limits, supposing=Supposing(without=frozenset({"cert"})), now=now)
+    assert lost.sentence == "Then less of what is essential can be closed: certificate stays open."
+    assert " ".join(one.sentence for one in now.infeasible.give_up) == (
+        "Without the need for cloud, and without the need for writing, everything else fits."
+    )

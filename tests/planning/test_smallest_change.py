@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 
 from tests.planning import calendars, worlds
@@ -72,7 +73,7 @@ def test_no_fewer_limits_and_no_less_of_them_would_do():
     assert sizes >= {1, 2, 3}
 
 
-def test_with_terms_and_starting_days_neither_weeks_nor_hours_a_week_could_be_fewer():
+def test_with_terms_and_starting_days_neither_days_nor_hours_a_week_could_be_fewer():
     tried = set()
     for seed in range(400, 470):
         rng = random.Random(seed)  # noqa: S311 (made-up markets need no secure randomness)
@@ -83,14 +84,15 @@ def test_with_terms_and_starting_days_neither_weeks_nor_hours_a_week_could_be_fe
         for way in found.infeasible.ways:
             (change,) = way
             tried.add(change.what)
-            if change.what == "weeks":
-                anytime = replace(limits, deadline=None)
-                assert change.to == min(end for _, _, end in calendars.plans(market, target, anytime)), seed
+            if change.what == "deadline":
+                for until in (change.until, change.until - timedelta(days=1)):
+                    able = any(calendars.plans(market, target, replace(limits, deadline=until)))
+                    assert able == (until == change.until), (seed, until)
             else:
                 for hours in range(limits.hours_per_week + 1, change.to + 1):
                     able = any(calendars.plans(market, target, replace(limits, hours_per_week=hours)))
                     assert able == (hours == change.to), (seed, hours)
-    assert tried == {"weeks", "hours_per_week"}
+    assert tried == {"deadline", "hours_per_week"}
 
 
 def test_more_hours_can_be_too_many():

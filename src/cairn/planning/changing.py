@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -121,7 +122,7 @@ def _joined(changes: tuple[Change, ...]) -> tuple[Change, ...]:
 
 def _began(sentence: str) -> str:
     """A sentence about one change that is not enough by itself."""
-    return sentence.replace(", everything fits.", ", and").replace(" everything fits.", ", and")
+    return re.sub(r",? everything( else)? fits\.", ", and", sentence)
 
 
 def _with(limits: Limits, change: Change) -> Limits:
@@ -259,4 +260,4 @@ def _needs_given_up(problem: Problem, instead: Answer) -> tuple[Change, ...]:
         if reached < level:
             less = f"If {skill} at level {reached} is enough" if reached else f"Without the need for {skill}"
             found.append(Change("needs", level - reached, reached, f"{less}, everything else fits.", skill))
-    return tuple(found)
+    return _joined(tuple(found)) if found else ()

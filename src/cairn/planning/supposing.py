@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from fractions import Fraction
 
 from cairn.planning.pathways import NO_LIMITS, SECONDS, plan
 from cairn.planning.pruning import OfferIndex
@@ -86,8 +87,7 @@ def _told(now: PlanResult, then: PlanResult) -> str:
     if now.complete and not then.complete:
         return f"Then not everything fits any more: {_open(then)}."
     if not then.complete and {one.skill for one in now.still_open} != {one.skill for one in then.still_open}:
-        better = "more" if then.coverage > now.coverage else "less" if then.coverage < now.coverage else "other things"
-        return f"Then {better} can be closed: {_open(then)}."
+        return f"Then {_closed(now, then)} can be closed: {_open(then)}."
     if {step.offer.id for step in now.steps} == {step.offer.id for step in then.steps} and now.cost == then.cost:
         if now.weeks is not None and then.weeks is not None and now.weeks != then.weeks:
             weeks = abs(now.weeks - then.weeks)
@@ -101,6 +101,28 @@ def _told(now: PlanResult, then: PlanResult) -> str:
     ]
     told = " and ".join(part for part in parts if part) or "just as much"
     return f"Then another plan takes its place; it takes {told}."
+
+
+def _closed(now: PlanResult, then: PlanResult) -> str:
+    """Whether more is closed or less. What is essential comes first, and is named where all together would say something else."""
+    essential = _missing(now, essential=True) - _missing(then, essential=True)
+    every = _missing(now) - _missing(then)
+    if not essential and not every:
+        return "other things"
+    better = "more" if (essential or every) > 0 else "less"
+    return f"{better} of what is essential" if essential and every * essential <= 0 else better
+
+
+def _missing(plan: PlanResult, *, essential: bool = False) -> Fraction:
+    """What the plan leaves open of the needs, weighted."""
+    return sum(
+        (
+            Fraction(one.weight) * Fraction(one.missing, one.need)
+            for one in plan.still_open
+            if one.essential or not essential
+        ),
+        Fraction(0),
+    )
 
 
 def _open(then: PlanResult) -> str:

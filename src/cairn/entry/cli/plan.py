@@ -184,7 +184,7 @@ def _tell_plan(answer: dict[str, Any]) -> None:
         say("  Nothing to take." if answer["complete"] else "  No offer within the limits closes any of the gap.")
     for kind in ("bundles", "discounts"):
         if answer[kind]:
-            say(f"  With the {kind} {', '.join(answer[kind])}.")
+            say(f"  With the {kind if len(answer[kind]) > 1 else kind[:-1]} {', '.join(answer[kind])}.")
     weeks = f", {_count(answer['weeks'], 'week')}" if answer["weeks"] else ""
     if answer["steps"]:
         say(f"  In all {_money(answer['cost'], currency)}, {_count(answer['hours'], 'hour')}{weeks}.")
