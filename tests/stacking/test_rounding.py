@@ -73,3 +73,10 @@ def test_two_awards_fill_two_of_three_amounts_which_needs_no_search_to_be_proven
         patch.setattr(program, "WORK", 0.0)
         found = program.best(made, 30)
     assert (found.gains, found.most, found.proven) == (20, 20, True)
+
+
+def test_awards_of_a_hundred_sizes_make_few_rows():
+    """A row for every size, each as long as there are awards, would take longer to solve than all the rest."""
+    made = amounted([(size, 1) for size in range(100, 200)], 250)
+    values = [250.0, *[250 / 14_950] * 100]
+    assert 0 < len(rounding.broken(made.amounts, made.most, values)) <= rounding.SIZES

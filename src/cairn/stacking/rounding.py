@@ -23,6 +23,9 @@ BROKEN = 1e-4
 """How much of a unit of its largest factor a row is broken by at least to be worth adding."""
 WHOLE = 1e-6
 """How near to a whole number a fraction is taken for one."""
+SIZES = 12
+"""Of more sizes only those are tried that came out as fractions, and so many rows of one amount are added at most: where hardly two
+awards are of one size, there would be as many rows as awards, each as long."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,17 @@ class Amount:
     given: int | None
 
 
-def rows(amount: Amount, most: Sequence[int]) -> Iterator[Row]:
-    """The rows for every size that is brought, and for one beyond the whole amount; `most` is what each number can be."""
+def rows(amount: Amount, most: Sequence[int], odd: Sequence[bool] = ()) -> Iterator[Row]:
+    """The rows for the sizes that are brought, and for one beyond the whole amount; `most` is what each number can be.
+
+    Of many sizes only those of numbers that are `odd`.
+    """
     full = sum(factor * most[number] for number, factor in amount.gains)
     brings = [(number, min(size, full)) for number, size in amount.brings]
-    for size in sorted({one for _, one in brings if 1 < one < full} | {full + 1}):
+    sizes = {one for _, one in brings if 1 < one < full}
+    if odd and len(sizes) > SIZES:
+        sizes &= {one for number, one in brings if odd[number]}
+    for size in sorted(sizes | {full + 1}):
         rest = full % size
         if not rest:
             continue
@@ -56,8 +65,12 @@ def broken(amounts: Sequence[Amount], most: Sequence[int], values: Sequence[floa
     found: list[Row] = []
     for amount in amounts:
         if any(odd[number] for number, _ in amount.brings):
-            for terms, limit in rows(amount, most):
+            among: list[tuple[float, Row]] = []
+            for terms, limit in rows(amount, most, odd):
                 over = sum(factor * values[number] for number, factor in terms) - limit
-                if over > BROKEN * max(abs(factor) for _, factor in terms):
-                    found.append((terms, limit))
+                much = over / max(abs(factor) for _, factor in terms)
+                if much > BROKEN:
+                    among.append((much, (terms, limit)))
+            among.sort(key=lambda one: -one[0])
+            found += [row for _, row in among[:SIZES]]
     return found
