@@ -305,3 +305,49 @@ def test_what_rules_everything_out_is_not_weighed_as_if_it_counted() -> None:
     last = next(step for step in found.steps if step.offer.provides == {"skill": 1})
     assert last.order > whole.order  # what must not be there comes after it
     assert len(told.known) + len(told.told) < 60  # of hundreds, where each such set is met by itself
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_of_what_rules_it_out_together_as_much_counts_as_does_not(most: int) -> None:
+    """Eight cheap awards of which only so many may be there, and six dear ones: each choice added up, and all of it proven."""
+    rng = random.Random(most)  # noqa: S311 (made-up rules need no secure randomness)
+    cheap, dear = [f"c{number}" for number in range(8)], [f"d{number}" for number in range(6)]
+    worth = {name: rng.randint(2, 4) for name in cheap + dear}
+    price = {name: rng.randint(1, 9) if name in cheap else rng.randint(10, 20) for name in cheap + dear}
+    earned = {
+        name: (
+            stacking.Award(
+                id=name,
+                achievement=name,
+                issuer="u",
+                valid_from=MOMENT,
+                credits={"ECTS": Decimal(worth[name])},
+                tags=frozenset(name[0]),
+            ),
+        )
+        for name in cheap + dear
+    }
+    too_many = stacking.AwardsAtLeast(most + 1, stacking.AwardFilter(tags=("c",)))
+    rule = stacking.AllOf((stacking.CreditsAtLeast(Decimal(15), "ECTS"), stacking.Not(too_many)))
+    stack: Any = SimpleNamespace(
+        rule=rule, families=(), names={}, retired=frozenset(), version=SimpleNamespace(pk=most)
+    )
+    counted = counting(Asked(stack, stacking.compiled(rule), Held(()), (), earned, MOMENT), met=False)
+    offers = [
+        planning.Offer(id=name, provides={}, cost=planning.Money(price[name], "EUR"), hours=1, achievement=name)
+        for name in cheap + dear
+    ]
+    whole = planning.Offer(
+        id="whole", provides={"whole": 1}, cost=planning.Money(0, ""), hours=0, granted=True, counting=counted,
+        requires=tuple((name,) for name in sorted(counted.names)), at_least=1,
+    )  # fmt: skip
+    found = planning.plan([*offers, whole], planning.Learner(), planning.Target((planning.Need("whole", 1),)))
+    least = min(
+        sum(price[name] for name in (*some, *others))
+        for number in range(most + 1)
+        for some in combinations(cheap, number)
+        for size in range(len(dear) + 1)
+        for others in combinations(dear, size)
+        if sum(worth[name] for name in (*some, *others)) >= 15
+    )
+    assert (found.complete, found.optimal, found.cost.minor) == (True, True, least)

@@ -29,6 +29,9 @@ NEVER_MORE = (
 )  # fmt: skip
 """Requirements around one other, which has to be met as well."""
 
+MOST_KEPT_CLEAR = 100
+"""How many sets are looked at, of what may be denied, for those that are not; of larger choices a plan is looked for more slowly."""
+
 NOTHING_DENIED = "A plan keeps clear of it, or takes it later."
 
 
@@ -66,8 +69,39 @@ class Asked:
 
     def enough(self, names: frozenset[str]) -> bool | None:
         """Whether the rule may be met with these, in some order on some days; None where the engine could not find out."""
-        found = self.loosely(names)
-        return True if found.met else False if found.decided else None
+        unsure = False
+        for some in self._kept_clear(names):
+            found = self.loosely(some)
+            if found.met:
+                return True
+            unsure = unsure or not found.decided
+        return None if unsure else False
+
+    def _kept_clear(self, names: frozenset[str]) -> list[frozenset[str]]:
+        """The largest parts of these that bring nothing about that rules everything out for good; all of them where that takes too long.
+
+        What is left out of a part is taken after the whole is there, or never.
+        """
+        mine = sorted(names & self.spoils)
+        if not self._denied_always or len(mine) > MOST_KEPT_CLEAR or self._clear(mine):
+            return [names]
+        found: list[frozenset[str]] = []
+        level, looked = [frozenset[str]()], 0
+        while level:
+            larger = {some | {name} for some in level for name in mine if name not in some}
+            looked += len(larger)
+            if looked > MOST_KEPT_CLEAR:
+                return [names]
+            clear = [some for some in larger if self._clear(some)]
+            found += [some for some in level if not any(some < one for one in clear)]
+            level = clear
+        return [names.difference(mine) | some for some in found]
+
+    def _clear(self, some: Iterable[str]) -> bool:
+        more = [award for name in some for award in self.earned[name]]
+        return not any(
+            self._evaluated(one.inside.rule, [*self.held.awards, *more], self.at, ()).met for one in self._denied_always
+        )
 
     def loosely(self, names: Iterable[str]) -> stacking.Evaluation:
         """The engine's answer about these and what is held, on the best of all days."""
@@ -148,17 +182,17 @@ class Asked:
     @cached_property
     def counted(self) -> Mapping[str, tuple[stacking.Award, ...]]:
         """What would be earned, without what rules everything out for good as soon as it is there: such is earned after it, or never."""
-        needed = {part.id for part in in_any_case(self.rule.rule)}
-        denied = [one for one in self.rule.denied if one.rule.id in needed and self._stays(one.inside)]
-        if not denied or self.decisions:
+        if not self._denied_always:
             return self.earned
-        held = list(self.held.awards)
-        return {
-            name: awards
-            for name, awards in self.earned.items()
-            if name not in self.spoils
-            or not any(self._evaluated(one.inside.rule, [*held, *awards], self.at, ()).met for one in denied)
-        }
+        return {name: awards for name, awards in self.earned.items() if name not in self.spoils or self._clear([name])}
+
+    @cached_property
+    def _denied_always(self) -> list[Denied]:
+        """What rules everything out for good as soon as it is there, whatever else is."""
+        needed = {part.id for part in in_any_case(self.rule.rule)}
+        return [
+            one for one in self.rule.denied if not self.decisions and one.rule.id in needed and self._stays(one.inside)
+        ]
 
     def _stays(self, inside: Compiled) -> bool:
         """Whether what is denied stays once it is there."""
