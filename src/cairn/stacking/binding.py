@@ -4,7 +4,8 @@
 2. Without the caps and with overlays as full as they could ever be, allocate. If that keeps to the caps, and the overlays reach
    what was assumed, nothing can be better.
 3. If credits may be split, and that is all that binds, and no choice is involved: a flow of hundredths is the exact answer.
-4. Otherwise a program of whole numbers (`solving`), which has to beat what step 1 found.
+4. Otherwise a program of whole numbers (`solving`), which has to beat what step 1 found. Where it is large it is first asked if all can
+   be reached: that is found out sooner than what is the most.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cairn.stacking import allocation, contesting, solving
-from cairn.stacking.allocation import Allocation, Case, progress, relaxed
+from cairn.stacking.allocation import SOON, Allocation, Case, progress, relaxed
 from cairn.stacking.packing import fractional
 from cairn.stacking.tiers import tiers
 
@@ -27,8 +28,23 @@ def allocate(case: Case) -> Allocation:
         return near
     if not (case.split or case.caps or case.overlays):
         return searched(case)
+    short = False
+    if _large(case):
+        every = solving.solve(replace(case, whole=True, patience=min(case.patience, SOON)), near)
+        if every.progress == 1:
+            return every
+        short = every.short
     found = solving.solve(case, near)
+    if short:
+        found = replace(found, short=True)
     return found if near is None or found.exact or found.progress >= near.progress else near
+
+
+def _large(case: Case) -> bool:
+    """Whether it is worth asking first if everything can be reached."""
+    if case.whole or not case.patience or sum(map(len, case.items)) < contesting.LARGE:
+        return False
+    return case.weights.value(allocation.fullest(case)) >= case.weights.scale
 
 
 def searched(case: Case) -> Allocation:

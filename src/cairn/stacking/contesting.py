@@ -43,6 +43,10 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
     if case.hasty:
         return None, found
     thin = sum(map(len, case.items)) >= LARGE
+    if thin and case.overlays and most == weights.scale and not case.whole:
+        thin = False  # overlays make nearly everything contested: a few times what is lacking shows sooner that all is reached
+        if (thinned := thinning.best(case, filling, found, most)) is not None:
+            return replace(thinned, exact=True), None
     contested: set[int] = set()
     fresh = _open(case, found, bound)
     left = sum(map(len, case.items))

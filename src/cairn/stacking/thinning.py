@@ -12,7 +12,7 @@ from cairn.stacking import solving
 from cairn.stacking.allocation import BRIEFLY, Allocation, Cap, Case, Overlay, Pair
 from cairn.stacking.filling import FLOW, Filling
 
-PLENTY = (4, 12)
+PLENTY = (2, 4, 12)
 """How many times what a place lacks it keeps, one after the other."""
 LEAST = 5
 """How many times fewer pairs must be left for it to be worth trying."""
@@ -24,7 +24,9 @@ def best(case: Case, filling: Filling, found: Allocation, limit: int) -> Allocat
         thin = thinned(case, filling, found, plenty)
         if sum(map(len, thin.items)) * LEAST > sum(map(len, case.items)):
             break
-        answer = solving.solve(thin, found, limit)
+        # whether all can be had is a smaller question than what is the most
+        asked = replace(thin, whole=limit == case.weights.scale)
+        answer = solving.solve(asked, found, limit)
         if case.weights.value(list(answer.have)) >= limit:
             return answer
         if not answer.short:  # too little was not what was wrong
@@ -33,7 +35,9 @@ def best(case: Case, filling: Filling, found: Allocation, limit: int) -> Allocat
 
 
 def thinned(case: Case, filling: Filling, found: Allocation, plenty: int) -> Case:
-    """The case with fewer of its pairs: those in use, and for each place, the scarcest first, those of the least offered items."""
+    """The case with fewer of its pairs: those in use, and for each place, the scarcest first, those of the least offered items; so
+    also for what overlays ask for.
+    """
     kept = [set(counted) for counted in found.counts]
     for place, takers in sorted(filling.takers.items(), key=lambda entry: (len(entry[1]), entry[0])):
         wanted = plenty * (case.need[place] - case.base[place])
@@ -42,6 +46,14 @@ def thinned(case: Case, filling: Filling, found: Allocation, plenty: int) -> Cas
                 break
             wanted -= case.items[item][place]
             kept[item].add(place)
+    for overlay in case.overlays:
+        wanted = plenty * (case.need[overlay.place] - case.base[overlay.place])
+        for amount, pairs in sorted(overlay.sources, key=lambda source: len(source[1])):
+            if wanted <= 0:
+                break
+            wanted -= amount
+            for item, place in pairs:
+                kept[item].add(place)
     items = tuple(
         {place: worth for place, worth in worths.items() if place in places}
         for worths, places in zip(case.items, kept, strict=True)
