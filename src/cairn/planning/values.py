@@ -196,7 +196,7 @@ class Limits:
     """What a plan must respect. Everything left out is unlimited.
 
     Weeks are counted from `start`. A deadline needs `start` and `hours_per_week`; so do offers with fixed starting days. It is the last
-    day on which anything is done: where it is in the middle of a week, that week has its days until then, and its share of the hours.
+    day on which anything is done; a week in the middle of which it is has the days until then, and their share of the hours.
     `count_claimed` says whether skills known only by the learner's word count as had. An offer without a language or a place
     passes every limit on them; one without a mode or a quality does not pass.
     """
@@ -249,8 +249,7 @@ class Limits:
 
     def room(self, week: int) -> Fraction:
         """Hours of a week; of the week in which the deadline is, as many as its days have until then."""
-        days = max(0, self.last_day(week) - 7 * (week - 1))
-        return Fraction((self.hours_per_week or 0) * days, 7)
+        return Fraction((self.hours_per_week or 0) * max(0, self.last_day(week) - 7 * (week - 1)), 7)
 
 
 class Objective(StrEnum):
