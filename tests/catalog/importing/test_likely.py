@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -250,8 +251,7 @@ def test_pages_interface_and_table_show_them_apart(client: Client, tmp_path: Pat
     assert "evidence" not in told["project management"]
     assert not told["welding"]["stated"]
     assert told["welding"]["evidence"]["part"] == "title"
-    lines = b"".join(table(entries())).decode().splitlines()
-    cells = dict(zip(lines[0].split(","), lines[1].split(","), strict=False))
+    [cells] = csv.DictReader(b"".join(table(entries())).decode().splitlines())
     assert cells["worked_out"] == "blueprint reading; welding"
     assert "welding" not in cells["skills"]
 
