@@ -155,6 +155,7 @@ def main() -> None:
         read = sum(1 for _ in islice(documents(), YARDSTICK))
         reading = read / (time.perf_counter() - began)
         connection.close()
+        time.sleep(1)  # until the process of the server that filled has ended: what it did is not the build's
         before, served, began = resource.getrusage(resource.RUSAGE_CHILDREN), of_the_server(), time.perf_counter()
         own, most, each = built()
         clock = time.perf_counter() - began
