@@ -5,7 +5,7 @@ import re
 KNOWN = {
     "$schema", "$ref", "$defs", "title", "type", "const", "enum", "anyOf", "oneOf", "properties", "required", "additionalProperties",
     "minProperties", "items", "minItems", "uniqueItems", "minimum", "maximum", "minLength", "pattern",
-    "exclusiveMinimum", "exclusiveMaximum", "maxLength", "dependentSchemas",
+    "exclusiveMinimum", "exclusiveMaximum", "maxLength", "dependentSchemas", "description",
 }  # fmt: skip
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 

@@ -189,6 +189,35 @@ def test_an_order_waits_until_all_of_what_comes_first_could_be_met_at_once():
     assert weigh(rule, one, project, earned("more", "m", 25, ects=10)).met
 
 
+def test_an_order_asks_what_comes_first_by_itself_whatever_limits_stand_around_it():
+    """Only 2 of the 3 credits that come first count, and still they were there when the second award was earned."""
+    ordered = {"kind": "in_order", "of": [ects(3), of("b")]}
+    limit = {"kind": "at_most", "amount": 2, "scheme": "ECTS", "each_issuer": True}
+    held = award("one", "a", valid_from=NOW - timedelta(days=30), ects=5), award("two", "b", valid_from=NOW)
+    assert weigh({**limit, "of": ordered}, *held).progress == Fraction(5, 6)
+    within = {**ordered, "of": [{**limit, "of": ects(3)}, of("b")]}
+    assert weigh(within, *held).progress == Fraction(1, 3)
+
+
+def test_an_order_inside_another_knows_only_what_counts_in_its_turn():
+    """The first b came before its turn: what follows it waits for the second, as if all three stood in one order."""
+    days = enumerate(["b", "a", "c", "b", "c"])
+    b, a, c, *late = (award(f"{day}", name, valid_from=NOW - timedelta(days=9 - day)) for day, name in days)
+    one = {"kind": "in_order", "of": [of("a"), of("b"), of("c")]}
+    two = {"kind": "in_order", "of": [of("a"), {"kind": "in_order", "of": [of("b"), of("c")]}]}
+    assert weigh(one, b, a, c).used == weigh(two, b, a, c).used == (a.id,)
+    assert weigh(two, b, a, c, *late[:1]).used == (a.id, late[0].id)
+    assert weigh(two, b, a, c, *late).met
+
+
+def test_what_is_converted_inside_a_residency_is_brought_to_it_where_it_is_added_up():
+    rate = {"kind": "converting", "source": "CATS", "target": "ECTS", "factor": "1/2", "of": ects(4)}
+    rule = {"kind": "residency", "issuers": ["u"], "scheme": "ECTS", "amount": 2, "of": rate}
+    found = weigh(rule, replace(award("one", "a"), credits={"CATS": Decimal(6)}))
+    assert found.progress == Fraction(7, 8)
+    assert [one.amount for one in found.trace.parts[-1].counts] == [Decimal(3)]
+
+
 @pytest.mark.parametrize(
     "limit",
     [{"kind": "exclusive", "achievements": ["a", "e"]}, {"kind": "at_most", "count": 1, "filter": {"achievements": ["a", "e"]}}],

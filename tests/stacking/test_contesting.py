@@ -111,3 +111,15 @@ def test_what_can_be_missed_is_handed_out_last_and_changes_no_progress(case, spa
     assert allocate(asked).progress == binding.searched(case).progress
     hasty = allocate(replace(asked, whole=True, hasty=True))
     assert hasty.progress <= binding.searched(case).progress
+
+
+def test_of_parts_as_good_as_each_other_those_are_relied_on_that_ask_for_the_fewest_awards():
+    """Any one of 12 credits, 5 credits or 3 single awards: from awards of 4 credits, 5 ask for two, and the others for three."""
+    case = Case(
+        Branch(1, (0, 1, 2)), (12, 5, 3), (0, 0, 0), tuple({0: 4, 1: 4, 2: 1} for _ in range(8)), caps=(Cap(8, frozenset({(0, 1)})),)
+    )  # fmt: skip
+    bound = reachable(Filling(case))
+    assert Filling(case).relied_on(bound, bound) == {1}
+    proven, _ = contesting.best(case, solving.solve)
+    assert proven is not None
+    assert sum(map(bool, proven.counts)) == 2

@@ -14,6 +14,7 @@ from cairn.stacking import (
     AwardFilter,
     AwardOf,
     AwardsAtLeast,
+    CountingOnly,
     CreditsAtLeast,
     GradeAtLeast,
     Interval,
@@ -44,6 +45,15 @@ def test_a_stack_that_is_complete_says_what_counted_where():
     assert result.nodes()["last"].used == ("my-project",)
     assert result.unused == (Rejection("my-cooking", "is not asked for by this rule"),)
     assert result.missing == ()
+
+
+def test_what_a_rule_names_is_told_why_it_does_not_serve_there_even_where_it_could_have_served_elsewhere():
+    own = CreditsAtLeast(Decimal(5), "ECTS", id="own")
+    thesis = CountingOnly(of=AwardOf("thesis"), filter=AwardFilter(issuers=("uni",)))
+    five = {"ECTS": Decimal(5)}
+    moved = award("thesis", issuer="college", credits=five)
+    result = evaluate(AllOf((own, thesis)), [award("one", credits=five), moved], NOW, names={"college": "Elm College"})
+    assert result.unused == (Rejection("my-thesis", "comes from Elm College, so it does not serve “Earn thesis”"),)
 
 
 @pytest.mark.parametrize(

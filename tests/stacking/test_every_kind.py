@@ -126,7 +126,7 @@ class Plain:
         self.leaves = []  # (leaf, what is around it, from the outside in)
         self.find(rule, ())
         self.fits = [[award for award in awards if self.fit(leaf, above, award)] for leaf, above in self.leaves]
-        self.order(rule, iter(range(len(self.leaves))))
+        self.order(rule, range(len(self.leaves)))
 
     def find(self, rule, above):
         if not rule.parts:
@@ -170,25 +170,28 @@ class Plain:
             own = award.credits.get("CATS", 0) / 2
         return own
 
-    def order(self, rule, places):
-        """Numbers of the leaves below; in order, awards that come too early are taken out."""
-        if not rule.parts or isinstance(rule, Not):
-            return [] if isinstance(rule, Not) else [next(places)]
-        inside = [self.order(part, places) for part in rule.parts]
-        if isinstance(rule, InOrder):
-            since, over = None, False
-            for part, numbers in zip(rule.parts, inside, strict=True):
-                for number in numbers:
+    def order(self, rule, numbers):
+        """In order, awards that come too early are taken out; an order inside knows only what is left. `numbers` are the leaves below."""
+        numbers, since, over = iter(numbers), None, False
+        for part in () if isinstance(rule, Not) else rule.parts:
+            inside = [next(numbers) for _ in self.below(part)]
+            if isinstance(rule, InOrder):
+                for number in inside:
                     self.fits[number] = [
                         award
                         for award in self.fits[number]
                         if not over and (since is None or award.valid_from >= since)
                     ]
-                if not over:
-                    moment = self.earliest(part, numbers)
-                    over = moment is None
-                    since = max((one for one in (since, moment) if isinstance(one, datetime)), default=None)
-        return [number for numbers in inside for number in numbers]
+            self.order(part, inside)
+            if isinstance(rule, InOrder) and not over:
+                moment = self.earliest(part, inside)
+                over = moment is None
+                since = max((one for one in (since, moment) if isinstance(one, datetime)), default=None)
+
+    def below(self, rule):
+        if isinstance(rule, Not):
+            return []
+        return [leaf for part in rule.parts for leaf in self.below(part)] if rule.parts else [rule]
 
     def earliest(self, part, numbers):
         """When the part could first be met, all of it at once: a moment, True for always, None for never."""

@@ -1,11 +1,13 @@
 """A rule that cannot be used says where, what is wrong, and what to write."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from cairn.stacking import AllOf, AnyN, AwardOf, CreditsAtLeast, Problem, RuleError, parse_requirement
+from cairn.stacking import AllOf, AnyN, Award, AwardOf, CreditsAtLeast, Problem, RuleError, evaluate, parse_requirement
+from cairn.stacking.requirements import nodes
 
 A = {"kind": "award_of", "achievement": "a"}
 B = {"kind": "award_of", "achievement": "b"}
@@ -85,10 +87,33 @@ def test_ids_stand_once_and_places_give_the_others():
     twice = Problem("$.of[1].of.id", "Two requirements have this id.", "Give each its own id.")
     inside = {"kind": "recency", "days": 3, "of": {**B, "id": "x"}}
     assert problems({"kind": "all_of", "of": [{**A, "id": "x"}, inside]}) == (twice,)
-    taken = problems({"kind": "all_of", "of": [{**A, "id": "1.2"}, B]})
-    assert [problem.path for problem in taken] == ["$.of[0].id"]
+    taken = parse_requirement({"kind": "all_of", "of": [{**A, "id": "1.2"}, B]})
+    assert [part.id for part in taken.parts] == ["1.2", "1.2.0"]
     rule = parse_requirement({"kind": "all_of", "of": [{**A, "id": "x"}, B]})
     assert [part.id for part in rule.parts] == ["x", "1.2"]
+
+
+def test_rules_are_put_into_others_with_the_numbers_they_had_alone():
+    first = parse_requirement({"kind": "all_of", "of": [A, B]}).to_json()
+    second = parse_requirement(
+        {"kind": "any_n", "n": 1, "of": [{**A, "id": "own"}, {**B, "achievement": "urn:c"}]}
+    ).to_json()
+    together = parse_requirement({"kind": "any_n", "n": 1, "of": [first, second]})
+    ids = [node.id for node in nodes(together)]
+    assert len(set(ids)) == len(ids) == 7
+    assert ids[1:4] == ["1", "1.1", "1.2"]
+    assert "own" in ids
+    assert parse_requirement(together.to_json()) == together
+    assert [node.id for node in nodes(parse_requirement(first))] == ["1", "1.1", "1.2"]
+    assert problems({"kind": "all_of", "of": [{**A, "id": "x"}, {**B, "id": "x"}]})
+
+
+def test_amounts_that_are_too_fine_and_limits_of_none_say_so():
+    fine = problems({"kind": "credits_at_least", "amount": "7.555", "scheme": "ECTS"})
+    assert fine[0].wrong == "'7.555' has more than two decimals."
+    for limit in ({"count": 0}, {"amount": 0, "scheme": "ECTS"}):
+        (none,) = problems({"kind": "at_most", **limit, "filter": {"types": ["Badge"]}, "of": A})
+        assert "counting_only" in none.write
 
 
 def test_amounts_are_exact_however_they_are_written():
@@ -124,3 +149,22 @@ def test_a_window_that_is_open_to_one_side_can_be_met():
     )
     with pytest.raises(RuleError, match="No award can be all of this"):
         parse_requirement({"kind": "earned_within", "until": "2026-01-01T00:00:00Z", "of": later})
+
+
+def test_a_residency_may_ask_for_more_than_what_is_inside_it():
+    inside = {"kind": "credits_at_least", "amount": "30", "scheme": "ects"}
+    rule = parse_requirement({"kind": "residency", "issuers": ["here"], "scheme": "ects", "amount": "40", "of": inside})
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def held(number):
+        return [
+            Award(
+                id=str(one), achievement=f"urn:{one}", issuer="here", valid_from=moment, credits={"ects": Decimal(10)}
+            )
+            for one in range(number)
+        ]
+
+    three = evaluate(rule, held(3), moment)
+    assert three.state == "partly"
+    assert [step.amount for (step,) in three.missing] == [10]
+    assert evaluate(rule, held(4), moment).met

@@ -98,7 +98,7 @@ def hidden(seed, groups):
     return AllOf(tuple(parts)), awards
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_a_hidden_assignment_that_leaves_nearly_nothing_over_is_found(seed, monkeypatch):
     rule, awards = hidden(seed, 6)
     monkeypatch.setattr(program, "WORK", 0.01)  # the search for the best soon runs out

@@ -138,7 +138,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Allocation:
-    """`counts[item]` says how much the item counts for in which place; `exact` is False only if the search ran out of its allowance.
+    """`counts[item]` says how much the item counts for in which place; `exact` is False only if the search ran out of its allowance
+    (what may be missing where it is True: `program.NEGLIGIBLE`).
 
     `short` says that even then not everything can be reached, which is proven.
     """

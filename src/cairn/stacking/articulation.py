@@ -75,7 +75,7 @@ class Agreement:
     """An agreement in one version: awards `giver` made count at `receiver` by these terms, while it holds.
 
     It holds for awards earned from `since` on, and for evaluations before `until`. `most` caps the credits of a scheme that it
-    gives in all. `title` is what people call it. Raises `AwardError`.
+    gives in all. `title` is what people call it, and `giver_name` the institution that made the awards. Raises `AwardError`.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Agreement:
     until: datetime | None = None
     most: Decimal | None = None
     title: str = ""
+    giver_name: str = ""
 
     def __post_init__(self) -> None:
         if not self.id or not self.version or not self.giver or not self.receiver or not self.terms:
@@ -206,7 +207,7 @@ def _derived(agreement: Agreement, term: Term, award: Award) -> Derived:
         subjects=term.subjects,
         shareable=False,
         stands_for=award.achievement,
-        basis=f"{award.id} of {agreement.giver}, by term {term.id} of {agreement.name}",
+        basis=f"{award.id} of {agreement.giver_name or agreement.giver}, by term {term.id} of {agreement.name}",
         within=agreement.allowances(term),
     )
     return Derived(made, award.id, agreement.id, agreement.version, term.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,15 +22,17 @@ type _Pair = tuple[int, Award, int]
 """An item, the award that it is, and a place that it could serve."""
 
 
-def binding_on(rule: Compiled, pairs: list[_Pair], found: Gathered) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
-    """Everything that binds these pairs: what counts once, the rule's limits, what agreements allow, and the rule's residencies."""
+def binding_on(
+    rule: Compiled, limits: Sequence[Limited], pairs: list[_Pair], found: Gathered
+) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
+    """Everything that binds these pairs: what counts once, these limits, what agreements allow, and the rule's residencies."""
     by_number = {place.number: place for place in rule.places}
     caps = _once(rule, by_number, pairs)
     serving: dict[str, list[_Pair]] = {}
     for pair in pairs:
         serving.setdefault(pair[1].id, []).append(pair)
     meant = _Meant(found, serving)
-    for limited in rule.limits:
+    for limited in limits:
         caps += _caps(rule, limited, by_number, meant.within(limited.criteria, limited.places))
     caps += caps_of((pair for pair in pairs if pair[1].within), by_number)
     overlays = [
@@ -163,12 +165,25 @@ def credits_of(award: Award, scheme: str, scope: object) -> int:
 
 def _overlay(resident: Resident, places: dict[int, Place], inside: list[_Pair]) -> Overlay:
     """The credits of the awarding body's awards that serve inside; each award once, and with what it counts for where credits count."""
-    sources: dict[str, tuple[int, list[tuple[int, int]]]] = {}
+    sources: dict[tuple[str, int | None], tuple[int, list[tuple[int, int]]]] = {}
     for number, award, place in inside:
-        if award.id not in sources:
-            sources[award.id] = (credits_of(award, resident.rule.scheme, resident.scope), [])
-        sources[award.id][1].append((number, place))
-    sources = {key: source for key, source in sources.items() if source[0]}
+        if amount := brought(award, places[place], resident):
+            key = (
+                award.id,
+                None if award.shareable else amount,
+            )  # that may serve in several places, and brings its credits once
+            most, served = sources.get(key, (0, []))
+            sources[key] = max(most, amount), [*served, (number, place)]
     adding = {place for place in resident.places if places[place].leaf.counts_in == resident.rule.scheme}
     flows = frozenset(pair for _, served in sources.values() for pair in served if pair[1] in adding)
     return Overlay(resident.place, tuple((amount, tuple(served)) for amount, served in sources.values()), flows)
+
+
+def brought(award: Award, place: Place, resident: Resident) -> int:
+    """The most that an award at a place can bring to a residency, in hundredths: what it is worth where credits of that scheme are
+    added up, with the conversions there, and otherwise all its credits, with those around the residency.
+    """
+    scheme = resident.rule.scheme
+    if scheme not in award.credits and place.leaf.counts_in == scheme:
+        return place.leaf.worth(award, place.scope.rates)
+    return credits_of(award, scheme, resident.scope)

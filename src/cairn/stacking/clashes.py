@@ -227,12 +227,12 @@ def _orders(rule: Compiled, where: dict[str, str]) -> list[Problem]:
     found: list[Problem] = []
     for sequence in rule.sequences:
         since: datetime | None = None
-        for shape in sequence.shapes:
-            if since is not None and not _still_open(rule, shape, since):
+        for turn in sequence.turns:
+            if since is not None and not _still_open(rule, turn.shape, since):
                 wrong = f"What comes later must be earned before {since:%Y-%m-%d}, and what comes first cannot be complete sooner."
                 found.append(Problem(where[sequence.rule.id], wrong, "Change the order, or the windows inside."))
                 break
-            begins = _soonest(rule, shape)
+            begins = _soonest(rule, turn.shape)
             since = max((one for one in (since, begins) if one is not None), default=None)
     return found
 

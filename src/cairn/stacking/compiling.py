@@ -134,12 +134,21 @@ class Denied:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A part of a group in order: its shape, and what is in it: places, the numbers of limits, and groups in order next below."""
+
+    shape: Branch | int
+    places: frozenset[int]
+    limits: range
+    below: tuple[Sequenced, ...]
+
+
+@dataclass(frozen=True)
 class Sequenced:
-    """A group in order: the places of each part, and the shape of each part."""
+    """A group in order, and its parts."""
 
     rule: InOrder
-    shapes: tuple[Branch | int, ...]
-    places: tuple[frozenset[int], ...]
+    turns: tuple[Turn, ...]
 
 
 @dataclass
@@ -184,7 +193,8 @@ class Compiled:
         self.limits: list[Limited] = []
         self.residents: list[Resident] = []
         self.denied: list[Denied] = []
-        self.sequences: list[Sequenced] = []
+        self.outermost: list[Sequenced] = []
+        """The groups in order that lie in no other."""
         self.windows: list[Windowed] = []
         self.place_of: dict[str, int] = {}
         """The place of a leaf, a residency or a negation by its id."""
@@ -193,6 +203,10 @@ class Compiled:
         self.leaf_of: dict[int, Leaf] = {}
         """What stands at each place: the leaf itself, or what a residency or a negation asks."""
         self.tree = self._shape(self.rule, Scope(), ())
+        self.sequences = list(self.outermost)
+        """All groups in order, an outer one before those inside it."""
+        for sequence in self.sequences:
+            self.sequences += [below for turn in sequence.turns for below in turn.below]
         self.weights = Weights(self.tree, tuple(self.need))
         self.bound = bool(self.limits or self.residents)
         self._layers()
@@ -241,20 +255,17 @@ class Compiled:
             self.leaf_of[number] = Absence(id=node.id)
             return number
         if isinstance(node, Group):
-            before = len(self.places)
-            ends: list[int] = []
-            shapes: list[Branch | int] = []
+            turns: list[Turn] = []
+            within = len(self.outermost)
             for part in node.parts:
-                shapes.append(self._shape(part, scope, limits))
-                ends.append(len(self.places))
+                first, limit, before = len(self.places), len(self.limits), len(self.outermost)
+                shape = self._shape(part, scope, limits)
+                among = frozenset(place.number for place in self.places[first:])
+                below = tuple(self.outermost[before:])
+                turns.append(Turn(shape, among, range(limit, len(self.limits)), below))
             if isinstance(node, InOrder):
-                starts = [before, *ends[:-1]]
-                inside_parts = tuple(
-                    frozenset(place.number for place in self.places[start:end])
-                    for start, end in zip(starts, ends, strict=True)
-                )
-                self.sequences.append(Sequenced(node, tuple(shapes), inside_parts))
-            return Branch(node.choose, tuple(shapes))
+                self.outermost[within:] = [Sequenced(node, tuple(turns))]
+            return Branch(node.choose, tuple(turn.shape for turn in turns))
         if not isinstance(node, Around):
             raise TypeError(f"{node.kind} belongs to no family of requirements.")
         inner = node.within(scope)

@@ -16,7 +16,7 @@ from functools import partial
 
 from cairn.stacking import allocation, thinning
 from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items
-from cairn.stacking.filling import STEPS, Filling, reachable, relied_on
+from cairn.stacking.filling import STEPS, Filling, reachable
 
 ROUNDS = 6
 """How often more places are taken to be contested."""
@@ -34,7 +34,7 @@ def best(case: Case, solve: Solve) -> tuple[Allocation | None, Allocation | None
     filling = Filling(case)
     bound = reachable(filling)
     most = weights.value(bound)
-    filling.wanted = relied_on(case.tree, bound, bound, case)
+    filling.wanted = filling.relied_on(bound, bound)
     filling.hand_out()
     filling.repair()
     found = filling.found(exact=False)
@@ -161,7 +161,7 @@ def _completed(case: Case, filling: Filling, answer: Allocation, contested: set[
         for place, amount in counted.items():
             filling.put(item, place, amount)
     _make_room(filling, contested)
-    filling.wanted = relied_on(case.tree, list(answer.have), list(filling.have), case)
+    filling.wanted = filling.relied_on(list(answer.have), list(filling.have))
     filling.steps = STEPS
     filling.hand_out()
     filling.repair()

@@ -73,24 +73,21 @@ def paths(rule: Requirement, path: str = "$") -> dict[str, str]:
 
 
 def _twice(rule: Requirement) -> list[Problem]:
-    """Ids that an earlier requirement has too; where the earlier one only took the number of the later one, that is the place."""
+    """Ids that an earlier requirement has too."""
     found: list[Problem] = []
-    first: dict[str, tuple[str, bool]] = {}
-    for node, path, number in _outline(rule):
-        own = node.id != number
-        path = f"{path}.id"
-        before = first.setdefault(node.id, (path, own))
-        if before[0] != path:
-            found.append(Problem(path if own else before[0], "Two requirements have this id.", "Give each its own id."))
+    taken: set[str] = set()
+    for node, path in _outline(rule):
+        if node.id in taken:
+            found.append(Problem(f"{path}.id", "Two requirements have this id.", "Give each its own id."))
+        taken.add(node.id)
     return found
 
 
-def _outline(rule: Requirement, path: str = "$", number: str = "1") -> Iterator[tuple[Requirement, str, str]]:
-    """Each requirement with its place in the document and its number in the outline."""
-    yield rule, path, number
+def _outline(rule: Requirement, path: str = "$") -> Iterator[tuple[Requirement, str]]:
+    """Each requirement with its place in the document."""
+    yield rule, path
     for place, part in enumerate(rule.parts):
-        inside = f"{path}.of" if isinstance(rule, Around) else f"{path}.of[{place}]"
-        yield from _outline(part, inside, f"{number}.{place + 1}")
+        yield from _outline(part, f"{path}.of" if isinstance(rule, Around) else f"{path}.of[{place}]")
 
 
 def _misplaced(rule: Requirement, path: str, *, outermost: bool) -> list[Problem]:

@@ -294,6 +294,14 @@ def said(criteria: Iterable[Criterion], names: Mapping[str, str]) -> str:
     return " and ".join(str(_named(criterion, names)) for criterion in criteria)
 
 
+def told(criterion: Criterion, award: Award, at: datetime, names: Mapping[str, str]) -> str | None:
+    """Why the award fails (see `Criterion.fault`), its issuer as people call it."""
+    fault = criterion.fault(award, at)
+    if fault and isinstance(criterion, FromIssuer):
+        return f"comes from {names.get(award.issuer, award.issuer)}"
+    return fault
+
+
 def _named(criterion: Criterion, names: Mapping[str, str]) -> Criterion:
     if isinstance(criterion, OfAchievement):
         return OfAchievement(tuple(names.get(one, one) for one in criterion.achievements))

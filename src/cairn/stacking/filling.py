@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,33 @@ class Filling:
     def lack(self, place: int) -> int:
         """What a place still needs."""
         return self.case.need[place] - self.have[place]
+
+    @cached_property
+    def _asked(self) -> list[int]:
+        """How many awards, in thousandths, each place lacks of the size that it is usually offered: credits, hours and awards alike."""
+        case, asked = self.case, [0] * len(self.case.need)
+        for place, takers in self.takers.items():
+            lack = max(0, case.need[place] - case.base[place])
+            asked[place] = lack * len(takers) * 1000 // sum(case.items[item][place] for item in takers)
+        return asked
+
+    def relied_on(self, first: list[int], then: list[int]) -> set[int]:
+        """The places of the parts that are best when places have `first`; of parts that are as good, those better with `then`, and of
+        these, those that ask for the fewest awards.
+        """
+        gain, need = self.case.weights.gain, self.case.need
+
+        def of(node: Branch | int) -> tuple[int, int, int, set[int]]:
+            if isinstance(node, int):
+                much, worth = need[node], gain[node]
+                return worth * min(first[node], much), worth * min(then[node], 2 * much), self._asked[node], {node}
+            parts = [of(part) for part in node.parts]
+            if node.choose < len(parts):
+                parts = sorted(parts, key=lambda part: (-part[0], -part[1], part[2]))[: node.choose]
+            best, better, asked, places = zip(*parts, strict=True)
+            return sum(best), sum(better), sum(asked), set().union(*places)
+
+        return of(self.case.tree)[3]
 
     def hand_out(self) -> None:
         """Each item, the least flexible first, goes to the wanted place with the least to spare: first where no cap is drawn on."""
@@ -313,17 +341,14 @@ def _within(most: int, pairs: list[tuple[int, int]]) -> int:
     return worth
 
 
-def relied_on(tree: Branch | int, first: list[int], then: list[int], case: Case) -> set[int]:
-    """The places of the parts that are best when places have `first`; of parts that are as good, those better with `then`."""
-    gain, need = case.weights.gain, case.need
-
-    def of(node: Branch | int) -> tuple[int, int, set[int]]:
-        if isinstance(node, int):
-            much = need[node]
-            return gain[node] * min(first[node], much), gain[node] * min(then[node], 2 * much), {node}
-        parts = [of(part) for part in node.parts]
-        if node.choose < len(parts):
-            parts = sorted(parts, key=lambda part: (-part[0], -part[1]))[: node.choose]
-        return sum(part[0] for part in parts), sum(part[1] for part in parts), set().union(*(part[2] for part in parts))
-
-    return of(tree)[2]
+def filled(case: Case, start: Iterable[Pair]) -> Allocation:
+    """A good allocation that begins with these items at these places, as far as they may count there together."""
+    filling = Filling(case)
+    bound = reachable(filling)
+    filling.wanted = filling.relied_on(bound, bound)
+    for item, place in start:
+        if not filling.counts[item] and (amount := filling.amount(item, place)):
+            filling.put(item, place, amount)
+    filling.hand_out()
+    filling.repair()
+    return filling.found(exact=False)

@@ -11,7 +11,7 @@ from functools import cached_property
 from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, allocate
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.capping import binding_on
-from cairn.stacking.compiling import Compiled, Place
+from cairn.stacking.compiling import Compiled, Limited, Place, Turn
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.decisions import Decision
 from cairn.stacking.families import Rate
@@ -98,16 +98,17 @@ def gather(
     _decide(rule, found, decisions)
     found.bound = rule.bound or any(award.stands_for or award.within for award in found.held)
 
-    def could_be_met(shape: Branch | int, places: frozenset[int], until: datetime) -> bool:
-        part = replace(found, fits=_until(found.fits, places, until), base=list(found.base), free={}, items=[])
-        allocated = allocate(replace(_case(rule, part, shape), whole=True, patience=SOON))
+    def could_be_met(turn: Turn, until: datetime) -> bool:
+        part = replace(found, fits=_until(found.fits, turn.places, until), base=list(found.base), free={}, items=[])
+        limits = rule.limits[turn.limits.start : turn.limits.stop]  # not those around it: it is looked at by itself
+        allocated = allocate(replace(_case(rule, part, turn.shape, limits), whole=True, patience=SOON))
         met = allocated.progress == 1
         found.unsure |= not (met or allocated.exact)
         return met
 
-    for sequence in rule.sequences:  # an outer one comes after those inside it
+    for sequence in rule.outermost:
         in_order(rule, found, sequence, worth_at, could_be_met)
-    found.write = lambda one: replace(_case(rule, one, rule.tree), known=rule.weights)
+    found.write = lambda one: replace(_case(rule, one, rule.tree, rule.limits), known=rule.weights)
     return found
 
 
@@ -129,13 +130,13 @@ def _until(fits: dict[int, list[Award]], places: frozenset[int], until: datetime
     return {place: [award for award in fits[place] if award.earned <= until] for place in places if place in fits}
 
 
-def _case(rule: Compiled, found: Gathered, tree: Branch | int) -> Case:
+def _case(rule: Compiled, found: Gathered, tree: Branch | int, limits: Sequence[Limited]) -> Case:
     """The numbers behind what fits where, for the whole rule or for a part of it."""
     for place in rule.places:
         if not place.leaf.spends:
             _show(place, found)
     if found.bound:
-        caps, overlays = _serve_bound(rule, found)
+        caps, overlays = _serve_bound(rule, limits, found)
     else:
         _serve(rule, found)
         caps, overlays = (), ()
@@ -337,7 +338,9 @@ def _ready(place: Place, found: Gathered, known: Ready, items: dict[str, dict[in
     return known[key]
 
 
-def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
+def _serve_bound(
+    rule: Compiled, limits: Sequence[Limited], found: Gathered
+) -> tuple[tuple[Cap, ...], tuple[Overlay, ...]]:
     """Where limits or residencies look at single awards, every award is an item of its own, and what cannot be had together is capped.
 
     A shareable award that serves in several places is an item for each.
@@ -363,4 +366,5 @@ def _serve_bound(rule: Compiled, found: Gathered) -> tuple[tuple[Cap, ...], tupl
     entries += [(award, item) for award in found.held if (item := single.get(award.id))]
     entries.sort(key=lambda entry: (entry[0].id, min(entry[1])))
     found.items = [item for _, item in entries]
-    return binding_on(rule, [(at, award, place) for at, (award, item) in enumerate(entries) for place in item], found)
+    pairs = [(at, award, place) for at, (award, item) in enumerate(entries) for place in item]
+    return binding_on(rule, limits, pairs, found)

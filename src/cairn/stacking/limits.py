@@ -16,6 +16,8 @@ from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.reading import Fields
 from cairn.stacking.schemes import credits_in
 
+NONE_AT_ALL = "Where none may count, say by counting_only which awards do."
+
 
 @dataclass(frozen=True)
 class AtMost(Limit):
@@ -42,7 +44,7 @@ class AtMost(Limit):
             write = "Write the credit scheme." if self.count is None else "Take the scheme away."
             raise RuleError(Problem("$.scheme", "Credits have a scheme, awards have none.", write))
         if self.count is not None and self.count < 1:
-            raise RuleError(Problem("$.count", "A limit of none is no limit.", "Exclude such awards by not instead."))
+            raise RuleError(Problem("$.count", "A limit of none is no limit.", NONE_AT_ALL))
         if self.amount is not None and (not is_hundredths(self.amount) or self.amount <= 0):
             wrong = f"{self.amount!r} is not an amount of credits."
             raise RuleError(Problem("$.amount", wrong, "Write a positive Decimal with at most two decimals."))
@@ -73,9 +75,11 @@ class AtMost(Limit):
         given = fields.values
         return cls(
             parts[0],
-            fields.decimal("amount", "Write the most credits that count.") if "amount" in given else None,
+            fields.decimal("amount", f"Write the most credits that count. {NONE_AT_ALL}")
+            if "amount" in given
+            else None,
             fields.share("share"),
-            fields.integer("count", "Write the most awards that count.") if "count" in given else None,
+            fields.integer("count", f"Write the most awards that count. {NONE_AT_ALL}") if "count" in given else None,
             fields.text("scheme", write="Write the credit scheme, for example ECTS.") if "scheme" in given else None,
             fields.filter("filter"),
             fields.flag("each_issuer"),

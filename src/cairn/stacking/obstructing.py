@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cairn.stacking.awards import Award
-from cairn.stacking.capping import credits_of
+from cairn.stacking.capping import brought
 from cairn.stacking.compiling import Compiled, Place
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.criteria import EarnedBetween, either
@@ -192,7 +192,7 @@ class _Obstructed:
                 return None
             for award in self._held(place):
                 if not any(criterion.fault(award, at) for criterion in node.criteria):
-                    held[award.id] = credits_of(award, node.scheme, resident.scope)
+                    held[award.id] = max(held.get(award.id, 0), brought(award, place, resident))
         if sum(held.values()) >= rule.need[number]:
             return None
         said = "nothing that could still be earned inside comes from there"

@@ -12,7 +12,7 @@ from math import lcm
 
 from cairn.stacking import satisfying, solving
 from cairn.stacking.allocation import Allocation, Case, Pair
-from cairn.stacking.filling import DEEP, Filling, relied_on
+from cairn.stacking.filling import DEEP, Filling
 
 STEPS = 3_000
 """How many pairs of an item and a place are looked at to do without one step."""
@@ -59,7 +59,7 @@ class _Paring(Filling):
                 self.put(item, place, amount)
                 if (item, place) in stepped:
                     without[place] -= amount
-        self.wanted = relied_on(case.tree, list(met.have), without, case)
+        self.wanted = self.relied_on(list(met.have), without)
         self.work = WORK
 
     def amount(self, item: int, place: int) -> int:

@@ -2,7 +2,7 @@
 
 1. Relax: let the numbers be fractions and solve the linear program (OR-Tools GLOP). Its prices, rounded and added up again in whole
    numbers, bound every answer (weak duality), whatever the floating point did on the way (`relaxing`). Where fractions reach what
-   whole items cannot, rows that say so are added, and it is solved again (`rounding`).
+   whole items cannot, rows that say so are added, and it is solved again (`rounding`, `linking`).
 2. Choose: where choices came out as fractions, settle the clearest half of them and relax again, until all are made (`choosing`).
 3. Round: numbers that came out whole stay, the few others and their neighbours are searched exactly (OR-Tools CP-SAT). An answer
    that reaches the bound is proven best.
@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import gcd
+from math import floor, gcd
 from operator import mul
 from typing import Any
 
-from cairn.stacking import choosing, rounding
+from cairn.stacking import choosing, linking, rounding
+from cairn.stacking.polishing import polished
 from cairn.stacking.relaxing import Linear, Relaxed
-from cairn.stacking.rounding import Amount
+from cairn.stacking.rounding import Amount, Row
 from cairn.stacking.rounding import Terms as Terms  # others write programs too
 
 WORK = 0.3
@@ -30,14 +31,21 @@ LITTLE = 2_000
 """A program with no more numbers is soon searched as a whole, so that holding most of them is tried briefly, as long as that ends."""
 BRIEF = 0.01
 """The work of one such search."""
-MANY = 20_000
+MANY = 6_000
 """Of more numbers than this no search is begun: laying them out takes longer than it may last."""
 ROUNDED = 3
-"""How often rows are added to which whole items keep and fractions do not."""
+"""How often rows are added to which whole items keep and fractions do not,"""
+SINKING = 100_000
+"""as long as the bound sinks by so small a part of it, at least."""
 WIDER = (30, 120)
 """How many decisions more are searched again when those with a fraction do not suffice."""
 WIDEST = 2**53
-"""Objectives up to here are searched in their own numbers, wider ones rounded down: then only the bound can prove an answer."""
+"""Objectives up to here are searched in their own numbers,"""
+NARROWED = 2**48
+"""wider ones rounded down to as many as this: of sums of 48 bits fractions lean better than of wider ones."""
+NEGLIGIBLE = 10**8
+"""Of wider objectives so small a part is taken for nothing, unless it is missing to all: where amounts have no measure in common, to search
+for more takes much longer. Mostly prices without noise prove then that nothing is missing (`polishing`)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,8 @@ class Program:
     choices: list[Choice] = field(default_factory=list)
     amounts: list[Amount] = field(default_factory=list)
     """Rows that say of an amount what brings it, and what it gains."""
+    implied: list[Row] = field(default_factory=list)
+    """Rows that a best answer can be made to keep to, and fractions do not: they are added where they are broken."""
 
     def number(self, most: int, gain: int = 0) -> int:
         """A new number from 0 to `most`."""
@@ -92,7 +102,7 @@ class Program:
 class Answer:
     """What each number is, what that gains, and whether nothing can gain more; no numbers where nothing better than known was found.
 
-    `most` is what no answer can exceed, as far as that is known.
+    `most` is what no answer can exceed, as far as that is known. It is more than what a proven answer gains only by what is `NEGLIGIBLE`.
     """
 
     values: tuple[int, ...] | None
@@ -111,6 +121,8 @@ def best(program: Program, goal: int, *, known: int = 0, reaching: bool = False)
     gain = [one // common for one in program.gain]
     search = _Search(program, gain, goal // common, known=known // common, reaching=reaching)
     values, proven = search.run()
+    if proven:
+        search.polish()
     if values is None:
         return Answer(None, known, proven, search.bound * common)
     return Answer(tuple(values), sum(map(mul, program.gain, values)), proven, search.bound * common)
@@ -122,21 +134,27 @@ class _Search:
     def __init__(self, program: Program, gain: Sequence[int], goal: int, *, known: int, reaching: bool) -> None:
         self.program = program
         self.gain = gain
-        self.bound = goal
+        self.bound = self.all = goal
         self.values: list[int] | None = None if known else [0] * len(program.most)
         self.reached = known
         self.work = SOME if reaching else WORK
         self.goal = goal if reaching else 0
         """What an answer must gain to be of use."""
+        everything = sum(map(mul, gain, program.most))
+        self.narrow = 1 if everything < WIDEST else 1 + everything // NARROWED
+        """What counts as one in a search."""
+        self.prices: list[int] = []
+        """Those that prove the bound of the linear program."""
+        self.hidden = sum(most for gains, most in zip(gain, program.most, strict=True) if gains % self.narrow)
+        """So many of these rounding down hides at most."""
 
     def run(self) -> tuple[list[int] | None, bool]:
-        if self.reached >= self.bound:
+        if self._done():
             return self.values, True
         linear = Linear(self.program, self.gain)
         relaxed = self._relaxed(linear)  # 1
         if relaxed is not None:
-            self.bound = min(self.bound, relaxed.bound)
-            if self.reached >= self.bound:
+            if self._done():
                 return self.values, True
             if self.bound < self.goal:
                 return self.values, False
@@ -146,7 +164,19 @@ class _Search:
         found, proven = self._solve({}, self.work)  # 4
         if found:
             self._take(found)
-        return self.values, (proven and not self.goal) or self.reached >= self.bound
+        if proven and not self.goal:
+            self.bound = self.reached
+        return self.values, self._done()
+
+    def _done(self) -> bool:
+        """Whether nothing gains more than the best answer. What is all there is to gain is never missed by the least part."""
+        near = self.narrow > 1 and self.bound < self.all
+        return self.reached >= self.bound - (self.bound // NEGLIGIBLE if near else 0)
+
+    def polish(self) -> None:
+        """Prove to the very unit what was proven but for the `NEGLIGIBLE`, as far as prices without noise do."""
+        if self.reached < self.bound and len(self.prices) == len(self.program.rows):
+            self.bound = max(self.reached, min(self.bound, polished(self.program, self.gain, self.prices)))
 
     def _relaxed(self, linear: Linear) -> Relaxed | None:
         """Step 1. Where only an answer that reaches a goal is of use, a bound below it is not worth rows of its own."""
@@ -155,12 +185,18 @@ class _Search:
             if relaxed is None or relaxed.bound <= self.reached:
                 break
             rows = rounding.broken(self.program.amounts, self.program.most, relaxed.values)
+            rows += linking.broken(self.program.implied, relaxed.values)
             if not rows:
                 break
             for terms, limit in rows:
                 self.program.limit(terms, limit)
                 linear.limit(terms, limit)
-            relaxed = linear.relax({}) or relaxed
+            before, relaxed = relaxed.bound, linear.relax({}) or relaxed
+            if len(self.program.most) > LITTLE and before - relaxed.bound < before // SINKING:
+                break
+        if relaxed is not None:
+            self.bound = min(self.bound, relaxed.bound)
+            self.prices = linear.prices
         return relaxed
 
     def _round(self, relaxed: Relaxed) -> bool:
@@ -184,7 +220,7 @@ class _Search:
         reached: int = sum(map(mul, self.gain, values))
         if reached > self.reached:
             self.values, self.reached = values, reached
-        return self.reached >= self.bound
+        return self._done()
 
     def _keeps(self, values: Sequence[int]) -> bool:
         for terms, limit, exact in self.program.rows:
@@ -243,14 +279,12 @@ class _Search:
                 model.add(total == rest if exact else total <= rest)
             elif rest < 0 or (exact and rest):
                 return None, False
-        whole = sum(map(mul, self.gain, self.program.most)) < WIDEST
-        narrow = 1 if whole else max(map(mul, self.gain, self.program.most)) // 10**9
+        narrow = self.narrow
         settled = sum(self.gain[number] // narrow * value for number, value in held.items())
         gaining = [number for number, gains in enumerate(self.gain) if gains >= narrow and number not in held]
         gained = weighted([numbers[one] for one in gaining], [self.gain[one] // narrow for one in gaining]) + settled
         model.add(gained <= self.bound // narrow)
-        if whole:
-            model.add(gained >= max(self.reached + 1, self.goal))
+        model.add(gained >= max(self.reached + 1, self.goal) // narrow - self.hidden)
         for number, value in enumerate(self.values or ()):
             if number not in held:
                 model.add_hint(numbers[number], value)
@@ -265,8 +299,10 @@ class _Search:
         status = solver.solve(model)
         self.work -= solver.response_proto.deterministic_time
         if status == cp_model.INFEASIBLE:  # nothing is better than what is known
-            return None, whole
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None, True
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):  # it has no bound either then
             return None, False
+        if not held:
+            self.bound = min(self.bound, narrow * (floor(solver.best_objective_bound) + self.hidden))
         values = [held[number] if number in held else solver.value(one) for number, one in enumerate(numbers)]
-        return values, whole and status == cp_model.OPTIMAL
+        return values, narrow == 1 and status == cp_model.OPTIMAL

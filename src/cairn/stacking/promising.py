@@ -3,11 +3,16 @@
 For each place what a window holds for it is added up, however often an award is used. Each requirement about which only one
 window is takes the best window for itself; what the rule could reach with all of these bounds what it does reach. Where that is too
 much, a part of the rule is weighed in its window as if it were alone, and once everything else as if these parts were full.
+
+Of windows one inside another, what a part has lies in both. Of an outer window from b to e an inner one holds most that lies in it, begins
+on b, or ends on e: any other holds of those days no more than one of these. So for each outer window one promise is enough that knows
+its inner ones, and once the outer is chosen, each inner one promises what it holds of its days.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
@@ -21,6 +26,12 @@ from cairn.stacking.flows import places_of
 from cairn.stacking.gathering import Gathered, fullest, worths_at
 from cairn.stacking.together import EarnedTogether, day_of
 
+type Interval = tuple[date, date]
+"""A first and a last day."""
+
+NEVER = date.max, date.min
+"""An interval in which nothing was earned."""
+
 ALONE = 200_000
 """How many pairs of an award and a place are weighed to see what parts of a rule reach by themselves."""
 
@@ -33,7 +44,11 @@ class Choices:
     begins: list[date]
     ends: list[date]
 
-    def days(self, low: int, high: int) -> tuple[date, date] | None:
+    def intervals(self) -> list[Interval]:
+        """The first and the last day of each."""
+        return list(zip(self.begins, self.ends, strict=True))
+
+    def days(self, low: int, high: int) -> Interval | None:
         """From the first day of the first window to the last day of the last; None where nothing was earned."""
         return (self.begins[low], self.ends[high]) if self.begins else None
 
@@ -77,12 +92,13 @@ class Promises:
         self.base = list(loose.base)
         self.about: dict[int, list[int]] = {}
         """The windows that a place is in."""
-        self.inside: dict[tuple[int, int], list[int]] = {}
-        """What each window of a requirement holds for a place."""
         for at, (window, one) in enumerate(zip(rule.windows, choices, strict=True)):
             for number in window.places - loose.decided.keys() if one.begins else ():
                 self.about.setdefault(number, []).append(at)
-                self.inside[number, at] = self._held(number, one)
+        self.dated = {number: self._dated(number) for number in self.about}
+        """For a place the days on which what fits it was earned, and what was earned before each of them and in all."""
+        self.nested: dict[int, Branch | int] = {}
+        """The part of the rule inside a window that lies in others."""
         self.parts: list[_Part] = []
         self.looks = ALONE
         self.bound = self._of(rule.tree, free=True)
@@ -99,13 +115,39 @@ class Promises:
         return min(most, self.apart + sum(part.held.most(ranges) for part in self.parts if part.free))
 
     def likely(self, whole: Ranges) -> Ranges:
-        """For each requirement the window that promises most where the others are free; the latest of several."""
-        return tuple(self._likely(at, whole) for at in range(len(whole)))
+        """For each requirement the window that promises most where the others are free, but for those around it, which come first; the
+        latest of several.
+        """
+        found: dict[int, tuple[int, int]] = {}
+        for at in reversed(range(len(whole))):  # an outer one comes after those inside it
+            found[at] = self._inside(at, whole[at], found) if at in self.nested else self._likely(at, whole)
+        return tuple(found[at] for at in range(len(whole)))
+
+    def _inside(self, at: int, group: tuple[int, int], chosen: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+        """The same of a window in windows that are chosen."""
+        low, high = group
+        node = self.nested[at]
+        outer = [self.choices[one].days(*chosen[one]) or NEVER for one in self._around(node) if one != at]
+        begin, end = max(first for first, _ in outer), min(last for _, last in outer)
+        mine = self.choices[at].intervals()[low : high + 1]
+        promised = self._values(node, [(max(first, begin), min(last, end)) for first, last in mine])
+        window = high - promised[::-1].index(max(promised))
+        return window, window
 
     def _likely(self, at: int, whole: Ranges) -> tuple[int, int]:
-        (low, high), bound = whole[at], self.bound
-        if low == high or isinstance(bound, int):
+        low, high = whole[at]
+        if low == high:
             return high, high
+        promised = self.each(at, whole)
+        window = high - promised[::-1].index(max(promised))
+        return window, window
+
+    def each(self, at: int, whole: Ranges) -> list[int]:
+        """What each window of one requirement promises, where those of the others are free."""
+        (low, high), bound = whole[at], self.bound
+        if isinstance(bound, int) or at not in bound.among:
+            most = bound if isinstance(bound, int) else bound.most(whole)
+            return [most] * (high - low + 1 if self.choices[at].begins else 0)
         promised = bound.each(at, whole)
         if self.apart is not None:
             free = [part.held for part in self.parts if part.free]
@@ -113,38 +155,49 @@ class Promises:
             own = [held.each(at, whole) for held in free if at in held.among]
             apart = map(sum, zip(*own, strict=True)) if own else [0] * len(promised)
             promised = [min(one, rest + more) for one, more in zip(promised, apart, strict=True)]
-        best = max(promised)
-        window = high - promised[::-1].index(best)
-        return window, window
+        return promised
 
-    def _held(self, number: int, one: Choices) -> list[int]:
+    def _dated(self, number: int) -> tuple[list[date], list[int]]:
         place = self.rule.place(number)
         awards = self.loose.fits.get(number, ())
         dated = sorted(zip((self.earned[it.id] for it in awards), worths_at(place, awards, self.loose), strict=True))
-        earned = [day for day, _ in dated]
-        sums = list(accumulate((worth for _, worth in dated), initial=0))
-        return [
-            sums[bisect_right(earned, end)] - sums[bisect_left(earned, begin)]
-            for begin, end in zip(one.begins, one.ends, strict=True)
-        ]
+        return [day for day, _ in dated], list(accumulate((worth for _, worth in dated), initial=0))
 
     def _of(self, node: Branch | int, *, free: bool) -> Bound | int:
         """The bound of a part of the rule, for any windows; a number where it is the same for all."""
         among = sorted({at for number in places_of(node) for at in self.about.get(number, ())})
         if not among:
-            return self._values(node, 0, 1)[0]
-        if len(among) == 1:
-            at = among[0]
-            held = Held({at: self._values(node, at, len(self.choices[at].begins))})
+            return self._values(node, [NEVER])[0]
+        if around := self._around(node):
+            at, *outer = around  # innermost first
+            held = Held({at: self._values(node, self.choices[at].intervals())})
+            for one in outer:
+                self.nested[at] = node
+                held.values[one] = self._nested(node, at, one, held.values[at])
             if isinstance(node, Branch):
                 self.parts.append(_Part(node, at, held, self._full(node), free))
             return held
         if isinstance(node, int):
-            return Held({at: self._values(node, at, len(self.choices[at].begins)) for at in among})
+            raise TypeError("A place is always in the same windows.")
         every = node.choose == len(node.parts)
         found = [self._of(part, free=free and every) for part in node.parts]
         settled = [part for part in found if isinstance(part, int)]
         return Added(node.choose, [part for part in found if not isinstance(part, int)], settled, frozenset(among))
+
+    def _around(self, node: Branch | int) -> list[int]:
+        """The windows, the innermost first, that all of a part is in, as far as it is in any; none where they differ."""
+        first, *rest = [self.about[number] for number in places_of(node) if number in self.about]
+        return [] if any(one != first for one in rest) else first
+
+    def _nested(self, node: Branch | int, at: int, outer: int, held: list[int]) -> list[int]:
+        """The values of a part in each window of an outer requirement, where the inner one `at`, with these values, is free."""
+        one, around = self.choices[at], self.choices[outer].intervals()
+        first = self._values(node, [(begin, min(end, one.rule.last(begin))) for begin, end in around])
+        last = self._values(node, [(max(begin, one.rule.first(end)), end) for begin, end in around])
+        return [
+            max(from_first, to_last, *held[bisect_left(one.begins, begin) : bisect_right(one.ends, end)])
+            for from_first, to_last, (begin, end) in zip(first, last, around, strict=True)
+        ]
 
     def _full(self, node: Branch | int) -> int:
         if isinstance(node, int):
@@ -210,13 +263,17 @@ class Promises:
             case, tree=part.node, base=tuple(base), overlays=tuple(overlays), known=None, patience=0.0
         )  # fmt: skip
 
-    def _values(self, node: Branch | int, at: int, count: int) -> list[int]:
-        """The values of a part of the rule in each of the windows of one requirement."""
+    def _values(self, node: Branch | int, intervals: Sequence[Interval]) -> list[int]:
+        """The values of a part of the rule with what was earned in each of these intervals, where it is in a window."""
         if isinstance(node, int):
             full, need, gain = self.full[node], self.rule.need[node], self.rule.weights.gain[node]
-            held = self.inside.get((node, at)) or [full] * count
-            return [gain * min(here, full, need) for here in held]
-        among = zip(*(self._values(part, at, count) for part in node.parts), strict=True)
+            if node not in self.dated:
+                return [gain * min(full, need)] * len(intervals)
+            earned, sums = self.dated[node]
+            held = (sums[bisect_right(earned, end)] - sums[bisect_left(earned, begin)] for begin, end in intervals)
+            most = min(full, need)
+            return [gain * (here if here < most else most) for here in held]
+        among = zip(*(self._values(part, intervals) for part in node.parts), strict=True)
         if node.choose == len(node.parts):
             return list(map(sum, among))
         return [sum(sorted(values)[-node.choose :]) for values in among]

@@ -22,6 +22,7 @@ NULL = "\0"
 """The letter that no name holds, and no database keeps."""
 LONGEST_ECHO = 60
 """Letters of a wrong value that its error repeats."""
+_FINER = re.compile(r"[0-9]{1,10}\.[0-9]+")
 _AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2}0*)?")
 _FACTOR = re.compile(r"[0-9]{1,6}(/[0-9]{1,6}|\.[0-9]{1,6})?|\.[0-9]{1,6}")
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
@@ -222,7 +223,9 @@ class Fields:
                 raise InvalidOperation
             amount = Decimal(str(value))
         except InvalidOperation:
-            raise self.refuse(name, f"{shown(value)} is not a number.", write) from None
+            finer = isinstance(value, str) and len(value) <= LONGEST_NUMBER and _FINER.fullmatch(value)
+            wrong = "has more than two decimals" if finer else "is not a number"
+            raise self.refuse(name, f"{shown(value)} {wrong}.", write) from None
         if not is_hundredths(amount) or amount <= 0:
             raise self.refuse(name, f"{shown(value)} is not a positive amount with at most two decimals.", write)
         return amount

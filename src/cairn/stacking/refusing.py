@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from cairn.stacking import allowances
 from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.criteria import Criterion
+from cairn.stacking.criteria import Criterion, told
 from cairn.stacking.gathering import worths_for
 from cairn.stacking.results import NodeTrace, Rejection
 from cairn.stacking.serving import Serving
@@ -65,7 +65,9 @@ class Refusing(Serving):
         for criterion in criteria:
             if criterion not in self._faults:
                 self._faults[criterion] = {
-                    award.id: fault for award in self.found.held if (fault := criterion.fault(award, self.found.at))
+                    award.id: fault
+                    for award in self.found.held
+                    if (fault := told(criterion, award, self.found.at, self.asked.names))
                 }
         return [self._faults[criterion] for criterion in criteria]
 
@@ -148,14 +150,26 @@ class Refusing(Serving):
         if award.id in self.at_leaf:
             return f"would serve {self.at_leaf[award.id]}, which other awards make unnecessary"
         if award.id in self._fitting:
-            return self._unneeded(award)
+            return self._fails(award, self._lacking(award)) or self._unneeded(award)
         if award.id in self.invalid:
             return self.invalid[award.id]
-        for place in self._open_places(award):
+        named = self._naming.get(award.achievement, ())
+        return self._fails(award, [*named, *self._open]) or "is not asked for by this rule"
+
+    def _fails(self, award: Award, places: Iterable[Place]) -> str | None:
+        """The one thing that keeps an award from serving at the first of these places where it is only one thing."""
+        for place in places:
             faults = self.faults(place, award)
             if len(faults) == 1:
                 return f"{faults[0]}, so it does not serve {self.called(place.leaf)}"
-        return "is not asked for by this rule"
+        return None
+
+    def _lacking(self, award: Award) -> list[Place]:
+        """The places that name what the award is of and are not full: whoever holds it wonders about these first."""
+        if award.id in self.invalid:
+            return []
+        named = self._naming.get(award.achievement, ())
+        return [place for place in named if self.allocation.have[place.number] < place.leaf.need]
 
     def _unneeded(self, award: Award) -> str:
         for place in self._fitting[award.id] if self.rule.limits or award.within else ():

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 FINE = 720_720 * 1024
 """Prices are rounded to this part of a unit: every number up to sixteen divides it, and it is fine enough for what does not."""
 
+LARGE = 10**9
+"""Rows with larger factors are measured in their largest one, so that floating point copes with them."""
+
 
 @dataclass(frozen=True)
 class Relaxed:
@@ -43,6 +46,12 @@ class Linear:
             self.model.set_var_upper_bound(number, float(most))
             if gains:
                 self.model.set_var_objective_coefficient(number, gains / self.scale)
+        self.prices: list[int] = []
+        """What the rows cost, when it was solved last."""
+        self.left: list[int] = []
+        """What each number gained beyond these prices, or lost, for each unit."""
+        self.units: list[float] = []
+        """What each row is measured in: its factors may be whatever whole numbers make it exact."""
         for terms, limit, exact in program.rows:
             self.limit(terms, limit, exact=exact)
         self.model.set_maximize(True)
@@ -50,10 +59,13 @@ class Linear:
     def limit(self, terms: Terms, limit: int, *, exact: bool = False) -> None:
         """Take up a row of the program; those that are added to it later have to follow here in the same order."""
         row = self.model.add_linear_constraint()
-        self.model.set_constraint_upper_bound(row, float(limit))
-        self.model.set_constraint_lower_bound(row, float(limit) if exact else -float("inf"))
+        largest = max((abs(factor) for _, factor in terms), default=1)
+        unit = float(largest) if largest > LARGE else 1.0
+        self.units.append(unit)
+        self.model.set_constraint_upper_bound(row, limit / unit)
+        self.model.set_constraint_lower_bound(row, limit / unit if exact else -float("inf"))
         for number, factor in terms:
-            self.model.add_term_to_constraint(row, number, float(factor))
+            self.model.add_term_to_constraint(row, number, factor / unit)
 
     def relax(self, fixed: Mapping[int, int]) -> Relaxed | None:
         """Step 1, where some numbers are fixed; None where it could not be solved."""
@@ -63,8 +75,9 @@ class Linear:
         self.solver.solve(self.model)
         if not self.solver.has_solution():
             return None
-        prices = [round(price * self.scale * FINE) for price in self.solver.dual_values()]
-        return Relaxed([float(value) for value in self.solver.variable_values()], self._bound(prices, fixed))
+        duals = zip(self.solver.dual_values(), self.units, strict=True)
+        self.prices = [round(price / unit * self.scale * FINE) for price, unit in duals]
+        return Relaxed([float(value) for value in self.solver.variable_values()], self._bound(self.prices, fixed))
 
     def release(self, numbers: Iterable[int]) -> None:
         """Fix these no more."""
@@ -81,6 +94,7 @@ class Linear:
                 total += price * limit
                 for number, factor in terms:
                     worth[number] -= price * factor
+        self.left = worth
         total += sum(worth[number] * value for number, value in fixed.items())
         total += sum(
             left * most

@@ -6,6 +6,7 @@ class in one of these families and one row in `KINDS`; reading, evaluation and s
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cairn.stacking.covering import SkillsCovered
@@ -36,13 +37,41 @@ KINDS: dict[str, type[Requirement]] = {
 }  # fmt: skip
 """Every kind of requirement by the name it has in JSON. A new kind is one more row."""
 
+_NUMBER = re.compile(r"1(\.[0-9]+)*")
 
-def numbered(requirement: Requirement, number: str = "1") -> Requirement:
-    """The same rule in which every node has an id: its own, or its place in the outline (1, 1.2, 1.2.1)."""
-    named = requirement if requirement.id else replace(requirement, id=number)
-    if not named.parts:
-        return named
-    return named.with_parts(tuple(numbered(part, f"{number}.{i}") for i, part in enumerate(named.parts, 1)))
+
+def numbered(requirement: Requirement) -> Requirement:
+    """The same rule in which every node has an id: its own, or its place in the outline (1, 1.2, 1.2.1).
+
+    Rules that are put into others bring the numbers along that they had alone. They keep them as far as they can: the first with a
+    number keeps it, those after it get the number of their place, and a number that is taken is continued with zeros (1.0).
+    """
+    taken: set[str] = set()
+    own = _renumbered(requirement, taken)
+
+    def named(node: Requirement, number: str) -> Requirement:
+        one = node
+        if not node.id:
+            free = number
+            while free in taken:
+                free += ".0"
+            taken.add(free)
+            one = replace(node, id=free)
+        return (
+            one.with_parts(tuple(named(part, f"{number}.{i}") for i, part in enumerate(one.parts, 1)))
+            if one.parts
+            else one
+        )
+
+    return named(own, "1")
+
+
+def _renumbered(node: Requirement, taken: set[str]) -> Requirement:
+    """The same without numbers of an outline that stand there already; `taken` gets every id that stays."""
+    own = replace(node, id="") if node.id in taken and _NUMBER.fullmatch(node.id) else node
+    taken.add(own.id)
+    parts = tuple(_renumbered(part, taken) for part in own.parts)
+    return own if all(one is part for one, part in zip(parts, own.parts, strict=True)) else own.with_parts(parts)
 
 
 def nodes(requirement: Requirement) -> list[Requirement]:

@@ -99,8 +99,9 @@ class Evaluation:
     """The answer. `progress` is exact, 0 to 1, and 1 if and only if the rule is met.
 
     `exact` says that the progress is proven: it is False only when the solver ran out of its allowance, so that a better allocation
-    might exist. `decided` says that it is proven whether the rule is met, which can be so where the progress is not. What explains
-    the answer is worked out when it is asked for.
+    might exist. Where progress is counted in fractions finer than 1/2⁵³ and not all of it can be reached, a better one may exist by less
+    than a hundred-millionth of it (`program.NEGLIGIBLE`), though never by another whole percent. `decided` says that it is proven whether
+    the rule is met, which can be so where the progress is not. What explains the answer is worked out when it is asked for.
     """
 
     def __init__(self, progress: Fraction, report: Report, *, exact: bool, decided: bool | None = None) -> None:

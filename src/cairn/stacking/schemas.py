@@ -200,7 +200,7 @@ def evaluation() -> Schema:
     )
     whole = {
         "state": state, "progress": share, "percent": {"type": "integer", "minimum": 0, "maximum": 100},
-        "exact": {"type": "boolean"}, "used": texts, "unused": rejected, "questioned": rejected,
+        "exact": {"type": "boolean", "description": EXACT}, "used": texts, "unused": rejected, "questioned": rejected,
         "missing": {"type": "array", "items": {"type": "array", "items": step}}, "trace": {"$ref": "#/$defs/node"},
     }  # fmt: skip
     hindered = _object(
@@ -213,7 +213,7 @@ def evaluation() -> Schema:
         ("id", "code", "sentence", "certain"),
     )
     later: dict[str, Schema] = {  # not in documents that were written before there were such answers
-        "decided": {"type": "boolean"},
+        "decided": {"type": "boolean", "description": DECIDED},
         "obstacles": {"type": "array", "items": hindered},
     }
     remark = _object(dict.fromkeys(("place", "effect", "why", "value"), text), ("place", "effect", "why", "value"))
@@ -231,6 +231,14 @@ def evaluation() -> Schema:
         "$defs": {"node": _object(node, tuple(node))},
     }
 
+
+EXACT = (
+    "Whether the progress is proven; False where the search ran out of its allowance. Progress in fractions finer than 1/2^53 may be "
+    "less than the best by under a hundred-millionth of it; the percent is the same then, and whether the rule is met is not in doubt."
+)
+DECIDED = (
+    "Whether it is proven that the rule is met, or that it is not; which can be so where the progress is not proven."
+)
 
 SCHEMAS = {"stacking-rule": rule, "stacking-awards": awards, "stacking-evaluation": evaluation}
 """The schemas by the names of their files."""

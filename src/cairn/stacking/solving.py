@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd, lcm, prod
 
-from cairn.stacking import program, satisfying
+from cairn.stacking import enumerating, linking, program, satisfying
 from cairn.stacking.allocation import Allocation, Branch, Case, Guess, Items, Overlay, Pair, progress, with_guess
 from cairn.stacking.rounding import Amount
 
 FEW = 3_000
 """How many allocations are tried one by one before a program is asked."""
+PARTS = 100
+"""Progress is shown in so many parts. What a proof neglects (`program.NEGLIGIBLE`) never makes it another number of them."""
 
 
 def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess, bool, bool]:
@@ -19,51 +21,20 @@ def best(case: Case, have: list[int], items: Items, guess: Guess) -> tuple[Guess
     reached; `guess` is one to improve on.
     """
     if prod(len(wanted) + 1 for wanted in items.values()) <= FEW:
-        return _by_trying(case, have, items), True, False
+        return enumerating.best(case, have, items), True, False
     numbers = sorted(items)
     among = tuple(items[item] for item in numbers)
     rest = Case(
         case.tree, case.need, tuple(have), among, known=case.weights, whole=case.whole, patience=case.patience
     )  # fmt: skip
-    found = solve(rest)
+    have_now = with_guess(have, items, guess)
+    counts = tuple({guess[item]: items[item][guess[item]]} if item in guess else {} for item in numbers)
+    found = solve(rest, Allocation(counts, tuple(have_now), progress(case, have_now), exact=False))
     better = {item: place for item, place in zip(numbers, found.leaf_of, strict=True) if place is not None}
     value = case.weights.value
     if value(with_guess(have, items, better)) < value(with_guess(have, items, guess)):
         return guess, case.whole and found.exact, found.short
     return better, found.exact, found.short
-
-
-def _by_trying(case: Case, have: list[int], items: Items) -> Guess:
-    order = sorted(items, key=lambda item: (-max(items[item].values()), item))
-    reached = list(have)
-    best_guess: Guess = {}
-    best_value = case.weights.value(have)
-    limit = case.weights.value(
-        [here + sum(wanted.get(place, 0) for wanted in items.values()) for place, here in enumerate(have)]
-    )
-    guess: Guess = {}
-
-    def place(number: int) -> bool:
-        nonlocal best_guess, best_value
-        if number == len(order):
-            value = case.weights.value(reached)
-            if value > best_value:
-                best_guess, best_value = dict(guess), value
-            return best_value == limit
-        item = order[number]
-        for to, worth in items[item].items():
-            if reached[to] < case.need[to]:
-                reached[to] += worth
-                guess[item] = to
-                done = place(number + 1)
-                del guess[item]
-                reached[to] -= worth
-                if done:
-                    return True
-        return place(number + 1)
-
-    place(0)
-    return best_guess
 
 
 def solve(case: Case, known: Allocation | None = None, limit: int | None = None) -> Allocation:
@@ -79,11 +50,15 @@ def solve(case: Case, known: Allocation | None = None, limit: int | None = None)
     goal = (case.weights.scale if limit is None else limit) - written.settled
     answer = program.best(written.program, goal, known=reached, reaching=limit is not None)
     short = answer.most < goal
+    gains, most = (
+        (written.settled + one) * PARTS // case.weights.scale for one in (answer.gains, max(answer.gains, answer.most))
+    )
+    proven = answer.proven and gains == most
     if answer.values is None and known is not None:
-        return replace(known, exact=answer.proven, short=short)
+        return replace(known, exact=proven, short=short)
     found = written.allocation(answer.values or (0,) * len(written.program.most))
     kept = case.weights.value(list(found.have)) >= written.settled + answer.gains
-    return replace(found, exact=answer.proven and kept, short=short)
+    return replace(found, exact=proven and kept, short=short)
 
 
 def _all(case: Case, known: Allocation | None) -> Allocation:
@@ -179,7 +154,11 @@ class Written:
                 self.program.limit(spent, cap.most)
         for overlay in case.overlays:
             self._lay(overlay)
+        self.above: dict[int, tuple[int, ...]] = {}
+        """The parts of choices that a place lies below."""
         self._progress()
+        if not case.whole:
+            self.program.implied += linking.rows(map(self._served, self.kinds), self.above)
 
     def _alike(self) -> list[list[int]]:
         kinds: dict[object, list[int]] = {}
@@ -227,6 +206,16 @@ class Written:
             self.program.limit(share, unit * many)
         self.program.deciding.append((*made.whole.values(), *made.shared.values()))
         return made
+
+    def _served(self, kind: Kind) -> tuple[list[tuple[int, int, int]], int]:
+        """Where items of a kind serve and no residency looks at them: place, number, and how much of an item one of it is; and of
+        how much.
+        """
+        item, worths = kind.items[0], self.case.items[kind.items[0]]
+        unit = lcm(*(worths[place] for place in kind.shared))
+        whole = [(place, number, unit) for place, number in kind.whole.items()]
+        shared = [(place, number, unit // worths[place]) for place, number in kind.shared.items()]
+        return [one for one in (*whole, *shared) if (item, one[0]) not in self.laid_by], unit * len(kind.items)
 
     def _bring(self, pair: Pair, number: int, worth: int) -> None:
         capped = self._capped(*pair)
@@ -278,19 +267,21 @@ class Written:
     def _progress(self) -> None:
         """The tree: what counts of its places is what they reach, and no more than was chosen."""
 
-        def walk(node: Branch | int, choice: int | None) -> None:
+        def walk(node: Branch | int, above: tuple[int, ...]) -> None:
+            choice = above[-1] if above else None
             if isinstance(node, int):
+                self.above[node] = above
                 self._reach(node, choice)
                 return
             if node.choose == len(node.parts):
                 for part in node.parts:
-                    walk(part, choice)
+                    walk(part, above)
                 return
             choices = self.program.choose(node.choose, len(node.parts), choice)
             for part, own in zip(node.parts, choices, strict=True):
-                walk(part, own)
+                walk(part, (*above, own))
 
-        walk(self.case.tree, None)
+        walk(self.case.tree, ())
 
     def _reach(self, place: int, choice: int | None) -> None:
         case, gain = self.case, self.case.weights.gain[place]

@@ -39,10 +39,10 @@ def met(
 
     `work` is what the search may take, in deterministic seconds.
     """
-    loose = _singly(gather(()))
+    loose = singly(gather(()))
     if sum(map(len, loose.case.items)) > program.MANY:
         return None, False
-    written = _Timed(rule, choices, loose)  # 1
+    written = Timed(rule, choices, loose)  # 1
     values, proven = satisfying.possible(written.program, min(work, WORK), first=WORK)
     if values is None:
         return None, proven and not loose.unsure  # 3
@@ -50,23 +50,25 @@ def met(
     chosen = written.chosen(values)
     for windows in dict.fromkeys([written.latest(chosen, counts), chosen]):  # 2
         days = tuple(one.days(*at) for one, at in zip(choices, windows, strict=True))
-        found = _singly(gather(days))
+        found = singly(gather(days))
         allocation = _moved(loose, counts, found)
         if allocation is not None:
             return (found, allocation), False
     return None, False
 
 
-def _singly(found: Gathered) -> Gathered:
+def singly(found: Gathered) -> Gathered:
     """The same with every award as an item of its own."""
     found.bound = True
     return found
 
 
-class _Timed(solving.Written):
+class Timed(solving.Written):
     """A case written as a program in which the windows are chosen too."""
 
-    def __init__(self, rule: Compiled, choices: Sequence[Choices], loose: Gathered) -> None:
+    def __init__(
+        self, rule: Compiled, choices: Sequence[Choices], loose: Gathered, *, whole: bool = True
+    ) -> None:  # fmt: skip
         self.rule, self.choices, self.loose = rule, choices, loose
         self.windows: dict[int, tuple[int, ...]] = {}
         """For each requirement that awards be earned together the numbers of its windows, of which one is 1."""
@@ -85,7 +87,7 @@ class _Timed(solving.Written):
         self.showing = {place.number for place in rule.places if not place.leaf.spends and place.number in self.about}
         self.showing &= loose.free.keys()
         base = tuple(0 if place in self.showing else has for place, has in enumerate(case.base))
-        super().__init__(replace(case, base=base, whole=True))
+        super().__init__(replace(case, base=base, whole=whole))
 
     def _intervals(self, place: int, item: int) -> tuple[Interval, ...]:
         award = self.loose.items[item][place][1]
@@ -100,7 +102,8 @@ class _Timed(solving.Written):
                 self.held[at, day] = at, bisect_left(one.ends, day), bisect_right(one.begins, day) - 1
         return tuple(self.held[at, day] for at in self.about[place])
 
-    def _numbers(self, at: int) -> tuple[int, ...]:
+    def numbers(self, at: int) -> tuple[int, ...]:
+        """The numbers of the windows of a requirement, of which one is 1."""
         if at not in self.windows:
             self.windows[at] = self.program.choose(1, len(self.choices[at].begins), None)
         return self.windows[at]
@@ -126,7 +129,7 @@ class _Timed(solving.Written):
                 elif place in made.shared:
                     terms.setdefault(interval, []).append((made.shared[place], unit // worths[place]))
         for (at, low, high), serving in terms.items():
-            numbers = self._numbers(at)
+            numbers = self.numbers(at)
             if high - low + 1 < len(numbers):
                 many = unit * len(items)
                 self.program.limit([*serving, *((one, -many) for one in numbers[low : high + 1])], 0)
@@ -142,7 +145,7 @@ class _Timed(solving.Written):
             awards = [(day_of(award.earned), leaf.shown(award)) for award in self.loose.fits.get(place.number, ())]
             self.supply[place.number] = [
                 (number, len(set().union(*(shown for day, shown in awards if begin <= day <= end))))
-                for number, begin, end in zip(self._numbers(at), one.begins, one.ends, strict=True)
+                for number, begin, end in zip(self.numbers(at), one.begins, one.ends, strict=True)
             ]
         super()._progress()
 

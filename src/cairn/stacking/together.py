@@ -23,9 +23,9 @@ LONGEST = {"years": 100, "months": 1_200, "days": 36_525}
 class EarnedTogether(Around):
     """Inside, only awards earned within so many `years`, `months` or `days` of each other count.
 
-    Of all windows of that length the one counts in which the whole rule comes furthest, the latest of several. Exactly one of the
-    three units is given. A negation inside is weighed by itself, and so without the window; an award that an authorised person
-    accepted for a requirement counts there whenever it was earned.
+    Of all windows of that length the one counts in which the whole rule comes furthest, as far as is found out (`windowing`); of several
+    a late one. Exactly one of the three units is given. A negation inside is weighed by itself, and so without the window; an award
+    that an authorised person accepted for a requirement counts there whenever it was earned.
     """
 
     kind: ClassVar[str] = "earned_together"

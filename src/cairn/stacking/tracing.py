@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from cairn.stacking import allowances
 from cairn.stacking.awards import Award
-from cairn.stacking.capping import credits_of
+from cairn.stacking.capping import brought
 from cairn.stacking.compiling import Compiled
 from cairn.stacking.completing import Way
 from cairn.stacking.families import Group, Leaf, Requirement
@@ -91,17 +91,13 @@ class Told(Refusing, Report):
         have = self.allocation.have[number]
         share = Fraction(min(have, leaf.need), leaf.need)
         resident = next(one for one in self.rule.residents if one.place == number)
-        inside = {
-            award.id: award
-            for place in resident.places
-            for award, _ in self.serving[place]
-            if not any(criterion.fault(award, self.found.at) for criterion in node.criteria)
-        }
-        counts = [
-            Counted(key, Decimal(amount) / 100, leaf.unit)
-            for key in sorted(inside)
-            if (amount := credits_of(inside[key], node.scheme, resident.scope))
-        ]
+        inside: dict[str, int] = {}
+        for place in resident.places:
+            for award, _ in self.serving[place]:
+                if not any(criterion.fault(award, self.found.at) for criterion in node.criteria):
+                    amount = brought(award, self.rule.place(place), resident)
+                    inside[award.id] = max(inside.get(award.id, 0), amount)
+        counts = [Counted(key, Decimal(amount) / 100, leaf.unit) for key, amount in sorted(inside.items()) if amount]
         return NodeTrace(
             leaf.id, leaf.kind, "", leaf.sentence(self.asked.names), state_of(share), leaf.quantity(have),
             leaf.quantity(leaf.need), leaf.unit, share, counted, tuple(one.award for one in counts), (), tuple(counts),

@@ -12,13 +12,13 @@ from cairn.stacking.covering import SkillsCovered
 
 if TYPE_CHECKING:
     from cairn.stacking.awards import Award
-    from cairn.stacking.compiling import Compiled, Place, Sequenced
+    from cairn.stacking.compiling import Compiled, Place, Sequenced, Turn
     from cairn.stacking.gathering import Gathered
 
 type Worth = Callable[[Place, Award, Gathered], int]
 """What an award is worth at a place."""
-type Met = Callable[[Branch | int, frozenset[int], datetime], bool]
-"""Whether a part by itself, with these places, could be met by what was earned until a moment."""
+type Met = Callable[[Turn, datetime], bool]
+"""Whether a part by itself could be met by what was earned until a moment."""
 
 ALWAYS = "always"
 
@@ -27,9 +27,8 @@ def in_order(rule: Compiled, found: Gathered, sequence: Sequenced, worth_at: Wor
     """In each part only what was earned when the parts before it could be met already, each by itself."""
     since: datetime | None = None
     over = False
-    last = len(sequence.shapes) - 1
-    for turn, (shape, inside) in enumerate(zip(sequence.shapes, sequence.places, strict=True)):
-        for number in sorted(inside):
+    for turn in sequence.turns:
+        for number in sorted(turn.places):
             kept = []
             for award in found.fits.get(number, ()):
                 if over:
@@ -43,10 +42,12 @@ def in_order(rule: Compiled, found: Gathered, sequence: Sequenced, worth_at: Wor
                     kept.append(award)
             if number in found.fits:
                 found.fits[number] = kept
-        if not over and turn < last:
-            earliest = _earliest(rule, found, shape, worth_at)
-            if isinstance(earliest, datetime) and not _apart(rule, found, inside):
-                earliest = _together(found, shape, inside, earliest, could_be_met)
+        for below in turn.below:  # it knows only what counts in this turn
+            in_order(rule, found, below, worth_at, could_be_met)
+        if not over and turn is not sequence.turns[-1]:
+            earliest = _earliest(rule, found, turn.shape, worth_at)
+            if isinstance(earliest, datetime) and not _apart(rule, found, turn.places):
+                earliest = _together(found, turn, earliest, could_be_met)
             if earliest is None:
                 over = True
             elif isinstance(earliest, datetime):
@@ -69,15 +70,13 @@ def _apart(rule: Compiled, found: Gathered, inside: frozenset[int]) -> bool:
     return True
 
 
-def _together(
-    found: Gathered, shape: Branch | int, inside: frozenset[int], earliest: datetime, could_be_met: Met
-) -> datetime | None:
+def _together(found: Gathered, turn: Turn, earliest: datetime, could_be_met: Met) -> datetime | None:
     """The first moment, from `earliest` on, at which all of the part could be met at once; None if there is none."""
-    earned = {award.earned for number in inside for award in found.fits.get(number, ())}
+    earned = {award.earned for number in turn.places for award in found.fits.get(number, ())}
     moments = sorted(moment for moment in earned if moment >= earliest)
 
     def met(moment: datetime) -> bool:
-        return could_be_met(shape, inside, moment)
+        return could_be_met(turn, moment)
 
     if not moments or met(moments[0]):
         return earliest

@@ -1,4 +1,4 @@
-"""The best windows for awards that must have been earned together, found exactly.
+"""The best windows for awards that must have been earned together, proven to be the best within an allowance.
 
 A window needs to be looked at only where it begins on a day on which something was earned that could count inside, and only if
 it holds something that the window before it does not. Several neighbouring windows together, as one wide window, can only do better
@@ -6,10 +6,12 @@ than each of them: what the wide one reaches bounds them all. So:
 
 1. Add up what each window holds for each place, and so what each promises at most (`promising`). Where they promise everything, first
    see whether the latest windows, or those that promise most, easily reach it; then weigh without windows; and if that says nothing
-   against it, ask this alone, of all windows at once (`timing`). What is left open is whether anything else is the best: weigh the
-   latest windows if they promise as much as any, or else of each requirement the window that promises most. If that reaches what was
-   promised, it is best. Otherwise weigh what promised too much by itself, so that it promises no more than it can keep, and go on
-   with the next.
+   against it, ask this alone, of all windows at once (`timing`). What is left open is whether anything else is the best: where the most
+   likely windows of several requirements fall far short of what is promised, because they contend for awards, one linear program
+   chooses all windows together and bounds what any can reach (`scheduling`): that is the answer then, moved to the latest windows that
+   hold what serves. Otherwise weigh the latest windows if they promise as much as any, or else of each requirement the window that
+   promises most. If that reaches what was promised, it is best. Otherwise weigh what promised too much by itself, so that it promises
+   no more than it can keep, and go on with the next.
 2. Weigh without windows. Nothing can reach more.
 3. Try the latest window of each, and those in which the awards that step 2 used lie. If that reaches as much, it is best.
 4. Where only everything is of use, ask of all windows at once whether it can be reached, unless there is much to write down.
@@ -27,7 +29,7 @@ from datetime import date
 from fractions import Fraction
 from heapq import heappop, heappush
 
-from cairn.stacking import timing
+from cairn.stacking import filling, scheduling, timing
 from cairn.stacking.allocation import BRIEFLY, PATIENCE, Allocation, allocate
 from cairn.stacking.compiling import Compiled
 from cairn.stacking.gathering import Days, Gathered
@@ -50,11 +52,17 @@ TRIED = 6
 """How often it is weighed at most where it is only asked if everything can be reached, as of ways to complete it."""
 FEW = 4_000
 """Of more pairs of an award and a place, ways to complete a rule are not asked of all windows at once: that would take too long."""
+MANY = 300
+"""Of so many pairs of an award and a place the windows of several requirements are chosen by a linear program."""
+FAR = 20
+"""Windows are chosen together where the most likely ones fall short by more than this part of what is promised."""
 OPEN = 4
 """How often a search may run out before no more windows are tried: the answer is not proven then, whatever comes."""
 
 type Gather = Callable[[Days, Gathered | None], Gathered]
 """Gathers the awards for some days, from what was gathered for all."""
+type Hasty = Callable[..., tuple[Gathered, Allocation]]
+"""Weighs in some days, with so much patience; or in haste."""
 type Within = Callable[[Days], tuple[Gathered, Allocation]]
 
 
@@ -110,6 +118,16 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
             most = replace(most, short=never)
         if most.short:
             patience = 0.0
+    several = not whole and len(ranges) > 1 and promises.pairs >= MANY
+
+    def far(allocation: Allocation) -> bool:
+        limit = promises.most(ranges)
+        return several and limit - rule.weights.value(list(allocation.have)) > limit // FAR
+
+    if several and not loose.bound and far(within(_days(choices, promises.likely(ranges)), hasty=True)[1]):
+        answer = _scheduled(rule, choices, gather, loose, promises, within)
+        if answer is not None:
+            return answer
     while not whole and len(weighed) < FIRST:  # 1
         limit = promises.most(ranges)
         for found, allocation in weighed.values():
@@ -122,6 +140,10 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         if tried in weighed:
             break
         weighed[tried] = within(_days(choices, tried), patience)
+        if loose.bound and far(weighed[tried][1]):
+            answer = _scheduled(rule, choices, gather, loose, promises, within)
+            if answer is not None:
+                return answer
     if most is None:
         _, most = allocated(loose, patience)  # 2
     if whole and most.progress < 1:
@@ -145,6 +167,50 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
         if never:
             return loose, replace(most, progress=Fraction(0), exact=True, short=True)
     return _Halving(rule, choices, within, promises, most, weighed, TRIED if whole else TRIES).best(ranges)
+
+
+def _scheduled(
+    rule: Compiled, choices: list[Choices], gather: Gather, loose: Gathered, promises: Promises, within: Hasty
+) -> tuple[Gathered, Allocation] | None:
+    """What is reached in windows that are chosen together; None where everything might still be reached."""
+    everything, value = rule.weights.scale, rule.weights.value
+    whole: Ranges = tuple((0, max(0, len(one.begins) - 1)) for one in choices)
+    best: tuple[Gathered, Allocation] | None = None
+
+    def better(found: Gathered, allocation: Allocation) -> int:
+        nonlocal best
+        reached = value(list(allocation.have))
+        if best is None or reached > value(list(best[1].have)):
+            best = found, allocation
+        return reached
+
+    def filled(windows: Ranges, serving: scheduling.Serving) -> tuple[Gathered, Allocation]:
+        found = gather(_days(choices, windows), loose)
+        case = found.case  # asked for first, because that is what writes the items down
+        item_of = {(one.id, place): at for at, item in enumerate(found.items) for place, (_, one) in item.items()}
+        start = [(item_of[pair], pair[1]) for pair in serving if pair in item_of]
+        return found, filling.filled(case, start)
+
+    while True:
+        likely = promises.likely(whole)
+        reached = better(*within(_days(choices, likely), hasty=True))
+        if reached >= promises.most(whole) or not promises.tighten(likely):
+            break
+    bound = promises.most(whole)
+    if reached < bound:
+        singly = timing.singly(gather((), None))
+        bound = scheduling.most(rule, choices, singly, promises, lambda *leaning: better(*filled(*leaning)), reached)
+    if bound >= everything or best is None:
+        return None
+    found, allocation = best
+    items = zip(found.items, allocation.counts, strict=True)
+    serving = [(item[place][1].id, place) for item, counted in items for place in counted]
+    later = filled(_around(rule, choices, *best), serving)  # the latest windows that hold what serves
+    if value(list(later[1].have)) >= value(list(allocation.have)):
+        found, allocation = later
+    proven = value(list(allocation.have)) >= bound and not (found.unsure or loose.unsure)
+    short = not loose.unsure
+    return found, replace(allocation, exact=proven, short=short)
 
 
 def _proven(found: Allocation, most: Allocation, *, exact: bool) -> Allocation:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from cairn.stacking import (
@@ -115,7 +115,14 @@ def with_ids(rule: Requirement, ids: list[bool]) -> Requirement:
     return own.with_parts(tuple(with_ids(part, ids) for part in own.parts)) if own.parts else own
 
 
+SECOND = InOrder((AwardOf("ce-d"), AwardOf("https://uni.example/a")))
+"""Names all that an option beside it names, which yet asks more of it."""
+
+
 @settings(max_examples=150, deadline=None)
+@example(AnyN(1, (GradeAtLeast(AwardOf("ce-d"), "3.5"), SECOND)), [], "")
+@example(AnyN(1, (Exclusive(AwardOf("ce-d"), ("a", "c")), SECOND)), [], "")
+@example(AnyN(1, (AwardOf("ce-d", role="capstone"), SECOND)), [], "")
 @given(rules, st.lists(st.booleans(), max_size=6), st.sampled_from(("", "https://uni.example/stacks/x/pathway")))
 def test_a_rule_comes_back_equal(rule: Requirement, ids: list[bool], base: str) -> None:
     rule = numbered(with_ids(rule, ids))

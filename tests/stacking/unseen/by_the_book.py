@@ -42,7 +42,6 @@ class Program:
     awards: list
     windows: dict
     leaves: list = field(default_factory=list)
-    rates: list = field(default_factory=list)
     serves: dict = field(default_factory=dict)
     counts: dict = field(default_factory=dict)
 
@@ -71,10 +70,10 @@ def parts_of(node):
 
 def credits_of(award, scheme, rates):
     found = {name: hundredths(amount) for name, amount in award.get("credits", {}).items()}
-    for source, target, factor in reversed(rates):
-        if target not in found and source in found:
-            found[target] = floor(found[source] * factor)
-    return found.get(scheme, 0)
+    converted = [
+        floor(found[source] * factor) for source, target, factor in rates if target == scheme and source in found
+    ]
+    return found.get(scheme) or max(converted, default=0)
 
 
 def asked(node, scheme):
@@ -207,21 +206,21 @@ class Book:
         if kind == "exclusive":
             named = {"achievements": node["achievements"]}
             among = [pair for pair in within if self.passes(told.awards[pair[0]], named)]
-            self.limit(1, among, lambda _: None, "count", told)
+            self.limit(1, among, lambda _: None, "count", (), told)
         if kind == "at_most":
             most = node.get("count") or (
                 hundredths(node["amount"]) if "amount" in node else floor(Fraction(node["share"]) * asked(node["of"], node["scheme"]))
             )  # fmt: skip
             among = [pair for pair in within if self.passes(told.awards[pair[0]], node.get("filter", {}))]
             whose = (lambda award: award["issuer"]) if node.get("each_issuer") else (lambda _: None)
-            self.limit(most, among, whose, "count" if "count" in node else node["scheme"], told)
+            self.limit(most, among, whose, "count" if "count" in node else node["scheme"], around.rates, told)
         if kind == "residency":
             need = (
                 hundredths(node["amount"])
                 if "amount" in node
                 else ceil(Fraction(node["share"]) * asked(node["of"], node["scheme"]))
             )
-            return self.best(2, [built, (self.resident(node, within, need, told), need)], told)
+            return self.best(2, [built, (self.resident(node, within, need, around.rates, told), need)], told)
         return built
 
     def inside(self, node, around, told):
@@ -250,7 +249,7 @@ class Book:
                 )
         return around
 
-    def limit(self, most, among, whose, unit, told):
+    def limit(self, most, among, whose, unit, rates, told):
         rows = {}
         for award, leaf in among:
             key = whose(told.awards[award])
@@ -262,20 +261,21 @@ class Book:
             if unit == "count":
                 sums.setdefault(key[0], []).append(told.whether_any([told.serves[pair] for pair in pairs]))
             else:
-                sums[key] = [self.brings(pair, unit, told) for pair in pairs]
+                sums[key] = [self.brings(pair, unit, rates, told) for pair in pairs]
         for amounts in sums.values():
             told.model.add(sum(amounts) <= most)
 
-    def brings(self, pair, scheme, told):
+    def brings(self, pair, scheme, rates, told):
+        """What is added up there, otherwise all its credits, with the conversions around the limit or residency."""
         award, leaf = pair
         if told.leaves[leaf].get("scheme") == scheme:
             return told.counts[pair]
-        return told.serves[pair] * credits_of(told.awards[award], scheme, told.rates[leaf])
+        return told.serves[pair] * credits_of(told.awards[award], scheme, rates)
 
-    def resident(self, node, within, need, told):
+    def resident(self, node, within, need, rates, told):
         brought = []
         for number, award in enumerate(told.awards):
-            mine = [self.brings(pair, node["scheme"], told) for pair in within if pair[0] == number]
+            mine = [self.brings(pair, node["scheme"], rates, told) for pair in within if pair[0] == number]
             if (
                 mine
                 and award["issuer"] in node["issuers"]
@@ -327,7 +327,6 @@ class Book:
     def leaf(self, node, around, told):
         number = len(told.leaves)
         told.leaves.append(node)
-        told.rates.append(around.rates)
         fitting = [
             (place, award)
             for place, award in enumerate(told.awards)

@@ -63,29 +63,29 @@ def _in_choices(rule: Requirement, certain: frozenset[str], remarks: Remarks) ->
         certain |= {leaf.achievement for leaf in leaves.values()}
         return rule.with_parts(tuple(_in_choices(part, certain, remarks) for part in rule.parts))
     parts = tuple(_without_firsts(_in_choices(part, certain, remarks), certain, remarks) for part in rule.parts)
-    named = [_names(part) for part in parts]
+    drawn = [{id(leaf) for leaf in _awards(part)} for part in parts]
     again = {
-        name
+        leaf.achievement
         for at, part in enumerate(parts)
-        for name in _firsts(part)
-        if any(name in other for number, other in enumerate(named) if number != at)
+        for leaf in _firsts(part)
+        if any(id(leaf) in other for number, other in enumerate(drawn) if number != at)
     }
     if not again:
         return rule.with_parts(parts)
     if comb(len(parts), rule.n) * sum(len(nodes(part)) for part in parts) > MOST:
         return rule.with_parts(tuple(_without_firsts(part, frozenset(again), remarks) for part in parts))
-    sets: dict[frozenset[str], tuple[Requirement, Remarks]] = {}
+    sets: dict[frozenset[str | Requirement], tuple[Requirement, Remarks]] = {}
     for chosen in combinations(parts, rule.n):
         noted = Remarks()
         together = asked_once(AllOf(chosen), noted) if len(chosen) > 1 else chosen[0]
         if contradictions(numbered(together)):
             continue  # what nobody can meet together is no choice
-        sets.setdefault(_names(together), (together, noted))
+        sets.setdefault(_asked(together), (together, noted))
     if not sets:
         return rule.with_parts(parts)
     least: list[Requirement] = []
-    for names, (one, noted) in sets.items():
-        if not any(other < names for other in sets):
+    for asked, (one, noted) in sets.items():
+        if not any(other < asked for other in sets):
             least.append(one)
             for remark in noted:
                 if remark.effect == LEFT_OUT:
@@ -95,17 +95,25 @@ def _in_choices(rule: Requirement, certain: frozenset[str], remarks: Remarks) ->
     return AnyN(1, tuple(least), id=rule.id, label=rule.label)
 
 
-def _names(rule: Requirement) -> frozenset[str]:
-    """Everything that a rule names; what is no named award is itself alone."""
-    if isinstance(rule, AwardOf):
+def _awards(rule: Requirement) -> list[AwardOf]:
+    """The awards that a rule names. A component to which several conditions lead is the same object in each place."""
+    return [node for node in nodes(rule) if isinstance(node, AwardOf)]
+
+
+def _asked(rule: Requirement) -> frozenset[str | Requirement]:
+    """What a rule asks for, so that whoever meets a rule meets every other one whose set lies within its own: names, and
+    as a whole whatever asks more or less than the awards that it names."""
+    if isinstance(rule, AwardOf) and not rule.equivalents and rule.role == "component":
         return frozenset({rule.achievement})
-    return frozenset().union(*map(_names, rule.parts)) if rule.parts else frozenset({f"place:{id(rule)}"})
+    every = isinstance(rule, InOrder | Narrowing) or (isinstance(rule, Group) and rule.choose == len(rule.parts))
+    inside = frozenset[str | Requirement]().union(*map(_asked, rule.parts)) if every else frozenset()
+    return inside if isinstance(rule, AllOf | AnyN) and every else inside | {rule}
 
 
-def _firsts(rule: Requirement) -> frozenset[str]:
-    """The achievements that an order inside asks for before something else."""
-    found = frozenset().union(*map(_firsts, rule.parts)) if rule.parts else frozenset()
-    return found.union(*map(_names, rule.parts[:-1])) if isinstance(rule, InOrder) else found
+def _firsts(rule: Requirement) -> list[AwardOf]:
+    """The awards that an order inside asks for before something else."""
+    orders = [node for node in nodes(rule) if isinstance(node, InOrder)]
+    return [leaf for order in orders for part in order.parts[:-1] for leaf in _awards(part)]
 
 
 def _without_firsts(rule: Requirement, asked: frozenset[str], remarks: Remarks) -> Requirement:
