@@ -1,7 +1,10 @@
 """How long a plan takes over a growing catalogue, beside the yardstick: a plain CP-SAT model of the same problem without pruning.
 
-Run: python benchmarks/planning.py [--smallest 1000] [--largest 100000] [--cases 12] [--kind KIND | --kind all] [--objective OBJECTIVE].
+Run: python benchmarks/planning.py [--smallest 1000] [--largest 100000] [--cases 12] [--kind KIND | --kind all] [--objective OBJECTIVE]
+[--hours 20] [--budget 105] [--deadline 90] [--terms 0.4] [--beside] [--what-if].
 JSON=1 prints one JSON object a line (name, value, unit, yardstick, ratio) instead of a table.
+
+Whatever is asked beyond the cheapest plan (`questions.py`) is shown beside the cheapest plan without limits, found in the same call.
 
 Targets name 30 skills. What the kinds of market are, `markets.py` says; `--kind all` takes one after the other. Set-up (the index) is
 shown apart. Time to first answer is to the first complete plan, shown with its reasons; time to proof is to the plan that is proven
@@ -13,6 +16,7 @@ find the same cost; a difference stops the run.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import statistics
@@ -23,8 +27,20 @@ from dataclasses import dataclass, field
 
 from markets import KINDS, market, target
 from measuring import Figure
+from questions import Question, took
 
-from cairn.planning import Learner, Objective, Offer, OfferIndex, PlanResult, SkillLevel, Target, improving
+from cairn.planning import (
+    Learner,
+    Limits,
+    Objective,
+    Offer,
+    OfferIndex,
+    PlanResult,
+    SkillLevel,
+    Target,
+    improving,
+    plan,
+)
 from cairn.planning.replay import Standing, gives, walk
 
 AS_JSON = os.environ.get("JSON") == "1"
@@ -37,7 +53,7 @@ PLAIN_CASES = 3
 PLAIN_SECONDS = 20.0
 """After which the plain model is stopped; its time then counts as this, so that the ratio flatters it."""
 SECONDS = 60.0
-LINEAR = (Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST)
+NO_LIMITS = Limits()
 
 
 def plain(offers: tuple[Offer, ...], wanted: Target) -> int | None:
@@ -91,17 +107,24 @@ class Times:
     last: list[float] = field(default_factory=list)
     plain: list[float] = field(default_factory=list)
     unproven: int = 0
+    cheapest: list[float] = field(default_factory=list)
+    """What the cheapest plan without limits took, where something else was asked."""
+    further: dict[str, list[float]] = field(default_factory=dict)
     candidates: list[int] = field(default_factory=list)
 
 
 def one_target(
-    index: OfferIndex, wanted: Target, times: Times, objective: Objective = Objective.CHEAPEST
+    index: OfferIndex,
+    wanted: Target,
+    times: Times,
+    objective: Objective = Objective.CHEAPEST,
+    limits: Limits = NO_LIMITS,
 ) -> PlanResult:
     """Plan for one target and note how long it took."""
     began = time.perf_counter()
     first = 0.0
     found: list[PlanResult] = []
-    for one in improving(index, Learner(), wanted, objective=objective, seconds=SECONDS):
+    for one in improving(index, Learner(), wanted, limits, objective, seconds=SECONDS):
         found.append(one)
         first = first or time.perf_counter() - began
     result = found[-1]
@@ -112,18 +135,26 @@ def one_target(
     return result
 
 
-def measured(size: int, cases: int, kind: str, objective: Objective) -> tuple[float, Times]:
+def measured(size: int, cases: int, kind: str, question: Question) -> tuple[float, Times]:
     """Set-up in seconds, and the times of all targets."""
     rng = random.Random(size)
-    made = market(size, rng, kind)
+    made = question.dressed(market(size, rng, kind))
     began = time.perf_counter()
     index = made.index()
+    gc.freeze()  # as a program does that keeps a catalogue for good: Python looks for no garbage among its objects any more
     setup = time.perf_counter() - began
     times = Times()
     for case in range(cases):
         wanted = target(made.offers, rng, kind)
-        result = one_target(index, wanted, times, objective)
-        comparable = objective is Objective.CHEAPEST and kind in SKILLS_ONLY
+        limits, aimed = NO_LIMITS, question.aimed(wanted)
+        if not question.plain:
+            began = time.perf_counter()
+            limits = question.within(plan(index, Learner(), wanted, seconds=SECONDS))
+            times.cheapest.append(time.perf_counter() - began)
+        result = one_target(index, aimed, times, question.objective, limits)
+        for name, seconds in took(index, aimed, limits, question, result, SECONDS).items():
+            times.further.setdefault(name, []).append(seconds)
+        comparable = question.plain and kind in SKILLS_ONLY
         if comparable and size <= PLAIN_UP_TO and case < PLAIN_CASES and result.complete:
             began = time.perf_counter()
             cost = plain(index.offers, wanted)
@@ -151,9 +182,17 @@ def figures(what: str, setup: float, times: Times, smallest: dict[str, float], l
         smallest.setdefault(name, value)
         if times.plain and name == "proof, median":
             yardstick, beside = "plain CP-SAT, median", statistics.median(times.plain)
+        elif times.cheapest and name != "set-up":
+            yardstick, beside = "the cheapest without limits, median", statistics.median(times.cheapest)
         else:
             yardstick, beside = f"the same at {least:,} offers", smallest[name]
         yield Figure(f"{what}: {name}", value * 1000, "ms", yardstick, beside * 1000)
+    for name, seconds in times.further.items():
+        yardstick = "the cheapest without limits, median"
+        median = statistics.median(seconds)
+        yield Figure(
+            f"{what}: {name}, median", median * 1000, "ms", yardstick, statistics.median(times.cheapest) * 1000
+        )
     yield Figure(f"{what}: not proven", times.unproven, "targets", "targets", len(times.last))
     yield Figure(
         f"{what}: candidates, median", statistics.median(times.candidates), "offers", "targets", len(times.last)
@@ -167,7 +206,7 @@ def main() -> None:
     asked.add_argument("--largest", type=int, default=SIZES[-1])
     asked.add_argument("--cases", type=int, default=12)
     asked.add_argument("--kind", choices=[*KINDS, "all"], default="fields")
-    asked.add_argument("--objective", choices=[str(one) for one in LINEAR], default=str(Objective.CHEAPEST))
+    Question.options(asked)
     given = asked.parse_args()
     loaded = market(100, random.Random(1))
     one_target(loaded.index(), target(loaded.offers, random.Random(1)), Times())  # loads the solvers
@@ -175,7 +214,7 @@ def main() -> None:
     for kind in KINDS if given.kind == "all" else [given.kind]:
         smallest: dict[str, float] = {}
         for size in sizes:
-            setup, times = measured(size, given.cases, kind, Objective(given.objective))
+            setup, times = measured(size, given.cases, kind, Question.of(given))
             for figure in figures(f"{kind}, {size:,} offers", setup, times, smallest, sizes[0]):
                 figure.print(as_json=AS_JSON)
 

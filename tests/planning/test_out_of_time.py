@@ -20,7 +20,7 @@ from cairn.planning.solver import FOUND, UNKNOWN, Answer, Mending, Search
 def no_time(monkeypatch):
     """As on a machine so busy that neither solver comes to anything."""
     monkeypatch.setattr(Search, "best", lambda *_, **__: Answer(UNKNOWN))
-    monkeypatch.setattr("cairn.planning.choosing.relax", lambda *_, **__: None)
+    monkeypatch.setattr("cairn.planning.narrowing.relax", lambda *_, **__: None)
 
 
 @pytest.mark.parametrize("objective", [Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.BEST_RETURN])

@@ -20,6 +20,7 @@ from cairn.planning import (
     improving,
     plan,
 )
+from cairn.planning.allowance import Allowance, Stopped
 
 MONDAY = date(2026, 9, 7)
 NOBODY = Learner()
@@ -129,3 +130,17 @@ def test_an_error_on_the_way_reaches_whoever_waits_for_plans():
     market = [Offer(id="a", provides={"x": 1}, cost=Money(0, "EUR"), hours=0, starts=(MONDAY,))]
     with pytest.raises(PlanningError, match="Give the day"):
         list(improving(market, NOBODY, Target((Need("x", 1),)), Limits(hours_per_week=3)))
+
+
+def test_a_search_that_nobody_waits_for_asks_no_solver_any_more():
+    from ortools.sat.python import cp_model
+
+    whole = Allowance(1.0)
+    whole.part(0.5).stop()
+    with pytest.raises(Stopped):
+        whole.exactly(cp_model.CpSolver(), cp_model.CpModel())
+
+
+def test_whoever_waits_no_time_for_plans_gets_none():
+    index, target = thousands()
+    assert list(improving(index, NOBODY, target, wait=0.0)) == []

@@ -68,6 +68,10 @@ def waiting(seconds: float) -> Iterator[None]:
         _until.reset(token)
 
 
+class Stopped(Exception):
+    """Nobody waits for the answer any more."""
+
+
 @dataclass
 class Allowance:
     """Seconds of work for all questions of one plan together. `of` is what this is a part of: what is done here is done there too."""
@@ -78,6 +82,10 @@ class Allowance:
     """Seconds of work done so far."""
     until: float = field(init=False, repr=False)
     """When the clock has run out; of a part, when that of the whole has."""
+
+    stopped: bool = field(default=False, init=False, repr=False)
+    running: Any = field(default=None, init=False, repr=False)
+    """The exact solver while it works."""
 
     def __post_init__(self) -> None:
         if self.of is None:
@@ -106,6 +114,18 @@ class Allowance:
         """Seconds left on the clock, never below what a blink of work may take."""
         return min(max(GRACE, self.until - monotonic()), LONGEST)
 
+    @property
+    def whole(self) -> Allowance:
+        """What this is a part of at last."""
+        return self if self.of is None else self.of.whole
+
+    def stop(self) -> None:
+        """From another thread: the search ends where it next asks a solver (`Stopped` is raised there), and a solver at work stops."""
+        whole = self.whole
+        whole.stopped = True
+        if (running := whole.running) is not None:
+            running.stop_search()
+
     def part(self, seconds: float) -> Allowance:
         """An allowance of its own within this one."""
         return Allowance(min(seconds, self.left), self)
@@ -131,7 +151,13 @@ class Allowance:
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = left / EXACT
         solver.parameters.max_time_in_seconds = self.clock
+        self.whole.running = solver
+        if self.whole.stopped:
+            raise Stopped
         status = solver.solve(model, watching)
+        self.whole.running = None
+        if self.whole.stopped:
+            raise Stopped
         self.spend(solver.response_proto.deterministic_time * EXACT + len(model.proto.constraints) * PART)
         return status
 
@@ -142,6 +168,8 @@ class Allowance:
             f"{parameters} max_number_of_iterations:{int(min(self.left / step, MOST_STEPS)) + 1}"
         )
         solver.SetTimeLimit(max(1, int(self.clock * 1000)))
+        if self.whole.stopped:
+            raise Stopped
         status = solver.Solve()
         self.spend((solver.iterations() + BEGINNING) * step)
         return status

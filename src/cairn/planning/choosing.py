@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, lcm
@@ -16,29 +16,15 @@ from typing import Any
 from cairn.planning.fitting import fitting, soonest
 from cairn.planning.gaps import coverage
 from cairn.planning.greedy import most_within
-from cairn.planning.known import Known, Told, places
-from cairn.planning.loops import Loop
-from cairn.planning.nearby import Nearby
+from cairn.planning.known import Known, Told
+from cairn.planning.narrowing import has_weeks, mending_of, narrowed, of_many, search_among
 from cairn.planning.posing import Problem
-from cairn.planning.program import Program, limiting
 from cairn.planning.pruning import Pool
-from cairn.planning.relaxation import Relaxation, relax
+from cairn.planning.relaxation import Relaxation
 from cairn.planning.replay import Standing, walk
-from cairn.planning.returning import Burden, least_burden
+from cairn.planning.returning import least_burden
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search
 from cairn.planning.values import Objective, Offer, SkillLevel, Target
-
-MANY = 2_000
-"""How many candidates are written down as they are."""
-
-CORE = 250
-"""How many offers are searched first, where many more are left."""
-
-MENDED = 6
-"""How many choices that hold themselves up are mended, the last ones met."""
-
-ROUNDS = 100
-"""How often the relaxed problem is looked through for loops, at most."""
 
 
 def choose(
@@ -53,155 +39,47 @@ def choose(
     if objective is Objective.MOST_RECOGNISED:
         return _most_recognised(problem, pool, told)
     problem.allowance.looked_at(pool.index.grid.edges)
-    limits = problem.limits
-    budget = limits.budget.minor if limits.budget else None
     known = Known(problem, objective, hours, told)
-    pool = _of_many(problem, pool, known)
-    pool, relaxation = _narrowed(problem, pool, known)
-    first = known.best
-    search = Search(pool, problem.start, limits, problem.allowance)
-    search.require(problem.needs)
-    search.limit(cost=budget, hours=hours, weeks=limits.weeks_available)
-    if relaxation is not None:
-        search.beforehand(relaxation.loops)
-    if first is not None:
-        search.suggest(first)
+    search, relaxation = begun(problem, pool, known)
+    first, pool = known.best, search.pool
     if objective is Objective.BEST_RETURN and problem.worth is not None:
         return least_burden(problem, search, first, relaxation)
     if objective is Objective.BEST_RETURN:
         search.only_serving(problem.needs)
-    mending = None if relaxation is None else _mending(problem, pool, known, relaxation.worth_keeping)
+    mending = None if relaxation is None else mending_of(problem, pool, known, relaxation.worth_keeping)
     answer = _least(problem, search, objective, relaxation, mending)
+    if objective is Objective.FASTEST and answer.weeks is not None and relaxation is not None:
+        hours_at_least = ceil(relaxation.limit - relaxation.margin)
+        bound = max(answer.bound, -(-hours_at_least // (problem.limits.hours_per_week or 1)))
+        answer = replace(answer, bound=bound, status=PROVEN if bound == answer.weeks else answer.status)
     if answer.status == UNKNOWN and known.best is not None:
-        return _as_known(problem, objective, known.best, relaxation, answer.bound)
+        return as_known(problem, objective, known.best, relaxation, answer.bound)
     return answer
 
 
-def _as_known(
+def begun(problem: Problem, pool: Pool, known: Known) -> tuple[Search, Relaxation | None]:
+    """Steps 1 and 2: the exact search over the offers that are left, nothing asked of it yet; and the relaxed problem over them."""
+    pool, relaxation = narrowed(problem, of_many(problem, pool, known), known)
+    loops = () if relaxation is None else relaxation.loops
+    return search_among(problem, pool, known, loops, problem.allowance), relaxation
+
+
+def as_known(
     problem: Problem, objective: Objective, first: list[Offer], relaxation: Relaxation | None, bound: int
 ) -> Answer:
     """A choice that is known, beside the best of what is proven about all others."""
     if objective is Objective.BEST_RETURN:
         most = sum(max(0, offer.expected_return) for offer in problem.index.offers)
         return Answer(FOUND, tuple(first), sum(offer.expected_return for offer in first), most)
-    if relaxation is not None:
-        bound = max(bound, ceil(relaxation.limit - relaxation.margin))
-    if objective is Objective.FASTEST and _calendar(problem, first):
-        weeks = problem.soonest(problem.ordered(first)).weeks
-        return Answer(FOUND, tuple(first), weeks, bound, weeks)
+    least = 0 if relaxation is None else ceil(relaxation.limit - relaxation.margin)
+    if objective is Objective.FASTEST and has_weeks(problem, first):
+        weeks = problem.placed(problem.ordered(first)).weeks
+        return Answer(FOUND, tuple(first), weeks, max(bound, -(-least // (problem.limits.hours_per_week or 1))), weeks)
+    bound = max(bound, least)
     if objective is Objective.FASTEST and problem.limits.hours_per_week is not None:
         bound = -(-bound // problem.limits.hours_per_week)
     study = sum(offer.hours for offer in first)
     return Answer(FOUND, tuple(first), problem.cost(first) if objective is Objective.CHEAPEST else study, bound)
-
-
-def _of_many(problem: Problem, pool: Pool, known: Known) -> Pool:
-    """Where many offers are left: the best choice among those nearest to the target, then without all that no choice as good can hold."""
-    if pool.grid.size <= MANY or _not_linear(problem, pool, known):
-        return pool
-    hour = 0 if known.burden is None else known.burden.hour
-    nearby = Nearby(problem, pool, hour, money=known.by_money, hours=known.hours)
-    _narrowed(problem, pool.narrowed(nearby.few), known)
-    relaxation = nearby.relaxed()
-    if relaxation is None:
-        return pool
-    if known.least is None or relaxation.worth_keeping(known.least).sum() > MANY:
-        _narrowed(
-            problem, pool.narrowed(relaxation.cheapest(MANY // 2, pool.grid.size) | places(pool, known.best)), known
-        )
-    if known.least is None:
-        return pool
-    return pool.narrowed(relaxation.worth_keeping(known.least) | places(pool, known.best))
-
-
-def _not_linear(problem: Problem, pool: Pool, known: Known) -> bool:
-    """Whether what is searched for is no sum over the offers, nor ever less than one."""
-    stated = known.objective is Objective.BEST_RETURN and known.burden is None
-    return stated or (known.objective is Objective.FASTEST and _calendar(problem, pool.candidates))
-
-
-def _narrowed(problem: Problem, pool: Pool, known: Known) -> tuple[Pool, Relaxation | None]:
-    """Steps 1 and 2: the pool without offers that no choice as good as the one known holds, and the relaxed problem."""
-    import numpy as np
-
-    if not pool.grid.size:
-        return pool, None
-    grid, needs, limits, hours = pool.grid, problem.needs, problem.limits, known.hours
-    worth = problem.worth if known.objective is Objective.BEST_RETURN else None
-    if known.best is None:
-        known.first(pool)
-    if _not_linear(problem, pool, known):
-        return pool, None
-    program = Program.of(pool)
-    rows = program.require(needs) + limiting(
-        program,
-        limits,
-        cost=limits.budget.minor if limits.budget else None,
-        hours=hours,
-        weeks=limits.weeks_available,
-    )
-    plain = program.cost if known.by_money else program.hours
-    goal = plain if worth is None else Burden.of(problem, worth, known.least).least(program)
-    relaxation = relax(program, rows, goal, problem.allowance, ROUNDS)
-    if relaxation is None:
-        return pool, None
-    part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
-    own = known.own(pool)
-    adding = relaxation.reduced[: grid.size] + own * 1e-3
-    known.weighed(pool, [own * (1.001 - part), adding])
-    kept = relaxation.cheapest(CORE, grid.size)
-    if known.least is None or relaxation.worth_keeping(known.least)[: grid.size].sum() > CORE:
-        core = pool.narrowed(kept | places(pool, known.best))
-        found, met = _among(problem, core, pool, known, relaxation)
-        known.consider([list(found)] if found else [])
-        relaxation = replace(relaxation, loops=(*relaxation.loops, *met))
-    if known.best is None or known.least is None:
-        return pool, None
-    kept = relaxation.worth_keeping(known.least)[: grid.size] | places(pool, known.best)
-    return pool.narrowed(kept), relaxation.narrowed(kept)
-
-
-def _mending(problem: Problem, pool: Pool, known: Known, keep: Callable[[int], Iterable[bool]]) -> Mending | None:
-    """How choices that hold themselves up become plans; None where what a plan comes to is not what is searched for."""
-    if known.burden is not None or known.objective not in (
-        Objective.CHEAPEST,
-        Objective.LEAST_STUDY,
-        Objective.FASTEST,
-    ):
-        return None
-    if known.objective is Objective.FASTEST and _calendar(problem, pool.candidates):
-        return None
-
-    def best() -> tuple[int, tuple[Offer, ...]] | None:
-        return None if known.best is None or known.least is None else (known.least, tuple(known.best))
-
-    return Mending(lambda nearly: known.mended(pool, nearly), best, keep)
-
-
-def _among(
-    problem: Problem, core: Pool, pool: Pool, known: Known, relaxation: Relaxation
-) -> tuple[tuple[Offer, ...], list[Loop]]:
-    """The best choice among a few offers that the relaxed problem speaks for, often the best of all; and the loops met on the way."""
-    limits = problem.limits
-    search = Search(core, problem.start, limits, problem.allowance.part(problem.allowance.left / 4))
-    search.require(problem.needs)
-    search.limit(cost=limits.budget.minor if limits.budget else None, hours=known.hours, weeks=limits.weeks_available)
-    search.beforehand(relaxation.loops)
-    if known.best is not None:
-        search.suggest(known.best)
-    goal = search.cost if known.objective is Objective.CHEAPEST else search.hours
-    if known.objective is Objective.BEST_RETURN and problem.worth is not None:
-        goal = search.sum_of(Burden.of(problem, problem.worth).least(search.program).items())
-    found = search.best(goal, mending=_mending(problem, pool, known, lambda _: [True] * len(core.candidates)))
-    if known.burden is not None:
-        for nearly in search.circular[-MENDED:]:
-            known.mended(pool, nearly)
-    return found.chosen, [(nodes, node) for nodes in search.loops for node in sorted(nodes)]
-
-
-def _calendar(problem: Problem, offers: Iterable[Offer]) -> bool:
-    """Whether the last week depends on more than the sum of the hours."""
-    return problem.limits.hours_per_week is not None and any(offer.weeks or offer.starts for offer in offers)
 
 
 def cover(problem: Problem, pool: Pool, objective: Objective) -> Answer:
@@ -239,7 +117,12 @@ def _covered(problem: Problem, pool: Pool, objective: Objective) -> Answer:
     """As `cover`, without a look at how recognised the steps are."""
     problem.allowance.looked_at(pool.index.grid.edges)
     limits = problem.limits
-    search = Search(pool, problem.start, limits, problem.allowance)
+    timed = (
+        limits.hours_per_week is not None and problem.index.paced
+    )  # then the smallest change takes long to find as well
+    search = Search(
+        pool, problem.start, limits, problem.allowance.part(problem.allowance.left / 4) if timed else problem.allowance
+    )
     search.limit(cost=limits.budget.minor if limits.budget else None, weeks=limits.weeks_available)
     sofar = _seed(problem, pool, objective)
     search.suggest(sofar)
@@ -301,7 +184,7 @@ def _least(
     if objective is Objective.BEST_RETURN:
         goals.insert(0, (search.returns, True))
     best: Answer | None = None
-    if objective is Objective.FASTEST and _calendar(problem, search.offers):
+    if objective is Objective.FASTEST and has_weeks(problem, search.offers):
         best = soonest(problem, search)
         if not best.usable:
             return best

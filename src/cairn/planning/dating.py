@@ -20,7 +20,7 @@ from cairn.planning.allowance import Allowance
 from cairn.planning.arranging import reached
 from cairn.planning.counting import Turns, When
 from cairn.planning.replay import Standing
-from cairn.planning.schedule import HORIZON, Slot, has_calendar, in_order
+from cairn.planning.schedule import HORIZON, Slot, has_calendar, in_order, walkable
 from cairn.planning.timetable import MOST_CELLS, POLISH, Board, Fit, Placed, TooFine, Wanted, weeks_enough
 from cairn.planning.values import Limits, Offer
 
@@ -251,17 +251,9 @@ class _Kinds:
 
     def _walked(self, counted: Iterable[int], slots: Mapping[str, Slot]) -> list[Offer]:
         """Everything in an order that can be walked through, what counts in this one as far as prerequisites allow it within a week."""
-        standing = Standing.of(self.start.levels, self.start.names)
         mine = [self.others[one] for one in counted]
         rest = [offer for offer in self.others if offer.id not in self.mine]
-        waiting = sorted([*rest, *mine], key=lambda one: slots[one.id].end)
-        line: list[Offer] = []
-        while waiting:
-            offer = next(offer for offer in waiting if standing.can_start(offer))
-            waiting.remove(offer)
-            standing.complete(offer)
-            line.append(offer)
-        return line
+        return walkable(sorted([*rest, *mine], key=lambda one: slots[one.id].end), self.start)
 
     def _not_alike(self, ends: Sequence[int]) -> None:
         """No calendar from now on that differs from this one in nothing that matters."""

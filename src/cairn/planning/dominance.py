@@ -51,15 +51,20 @@ class Measure:
         return Measure(self.least[places], self.far, None if self.off is None else self.off[places])
 
 
-def superfluous(grid: Grid, held: Marks, wanted: Marks, measures: Sequence[Measure]) -> Marks:
-    """The offers that are in no plan of which no other is better: has less of one measure and no more of the others."""
+def superfluous(grid: Grid, held: Marks, wanted: Marks, matters: Marks, measures: Sequence[Measure]) -> Marks:
+    """The offers that are in no plan of which no other is better: has less of one measure and no more of the others.
+
+    `matters` are the nodes that matter to what is wanted, and each offer brings one of them.
+    """
     import numpy as np
 
     found = np.zeros(grid.size, bool)
     numbers = np.arange(grid.size)
     near = grid
-    for _ in range(AGAIN):
-        kept, matters = near.close(wanted, held, np.ones(near.size, bool))
+    kept = np.ones(near.size, bool)
+    for turn in range(AGAIN):
+        if turn:
+            kept, matters = near.close(wanted, held, np.ones(near.size, bool))
         kept &= ~_in_no_best(near, held, wanted & ~held, matters, [one.of(numbers) for one in measures])
         found[numbers[~kept]] = True
         if kept.sum() > WORTHWHILE * near.size:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from cairn.planning.posing import Problem
+from cairn.planning.pruning import Pool
 from cairn.planning.replay import Standing, exclusive, gives, walk, with_granted
 from cairn.planning.schedule import Slot
 from cairn.planning.timetable import Fit
@@ -22,6 +24,9 @@ LATE = {
     Fit.UNKNOWN: "No calendar for the plan with it was found.",
 }
 """What is said of how a plan fits into the time there is."""
+
+PATIENCE = 1.0
+"""Seconds of work spent on whether plans with other offers have a calendar, all of them together."""
 
 BY_HOURS = (Objective.LEAST_STUDY, Objective.FASTEST)
 
@@ -102,7 +107,9 @@ def _toward(offer: Offer, order: Sequence[Offer]) -> list[str]:
 def _cheaper(offer: Offer, discounts: Sequence[Discount], without: Standing) -> list[str]:
     """The discounts on other steps that would not hold without it."""
     lost = [
-        str(one) for one in discounts if one.offer != offer.id and not all(without.has_one(group) for group in one.when)
+        f"“{one}”"
+        for one in discounts
+        if one.offer != offer.id and not all(without.has_one(group) for group in one.when)
     ]
     return (
         [f"Without it the {'discount' if len(lost) == 1 else 'discounts'} {_listed(lost)} would not hold."]
@@ -124,15 +131,15 @@ def _why(closes: Sequence[SkillLevel], unlocks: Sequence[Offer], more: Sequence[
 
 
 def near_ties(
-    problem: Problem, order: Sequence[Offer], pool: Sequence[Offer], needs: Mapping[str, int], objective: Objective
+    problem: Problem, order: Sequence[Offer], pool: Pool, needs: Mapping[str, int], objective: Objective
 ) -> tuple[NearTie, ...]:
     """Per step up to `NEAR` offers that bring what it alone brings: those that would fit, then those that something blocks."""
     taken = {offer.id for offer in order}
-    start = problem.start
+    start, problem = problem.start, replace(problem, allowance=problem.allowance.part(PATIENCE))
     own = problem.cost(order)
     bringing: dict[str, list[Offer]] = {}
-    for other in pool:
-        if not needs.keys().isdisjoint(other.provides) and other.id not in taken and not other.granted:
+    for other in pool.teaching(needs):
+        if other.id not in taken and not other.granted:
             for skill in needs.keys() & other.provides.keys():
                 bringing.setdefault(skill, []).append(other)
     tried: list[tuple[Offer, list[Offer], list[Offer]]] = []
@@ -151,7 +158,7 @@ def near_ties(
         else:
             rivals.sort(key=lambda other: (other.cost.minor, other.hours, other.id))
         tried.append((offer, rest, rivals[:LOOKED_AT]))
-    stacks = _within_reach(order, [other for _, _, rivals in tried for other in rivals], pool, start)
+    stacks = _within_reach(order, [other for _, _, rivals in tried for other in rivals], pool.relevant, start)
     found: list[NearTie] = []
     for offer, rest, rivals in tried:
         ties = [_tie(problem, other, offer, rest, stacks, needs, own) for other in rivals]
@@ -201,7 +208,7 @@ def _tie(
     elif limits.budget is not None and total > limits.budget.minor:
         why = f"The plan would cost {Money(total - limits.budget.minor, problem.currency)} more than the budget."
     else:
-        why = LATE[problem.placed(order).fit]
+        why = LATE[problem.placed(order).fit if problem.allowance.over > 0 else problem.placed_at_once(order)]
     fits = not why
     return NearTie(
         other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, problem.currency)

@@ -48,7 +48,7 @@ def fitting(
         else:
             doubtful = answer.bound if doubtful is None else doubtful
             search.forbid(answer.chosen)
-        if problem.allowance.over <= 0:
+        if search.allowance.over <= 0:
             return Answer(UNKNOWN, bound=answer.bound if doubtful is None else doubtful)
 
 
@@ -87,7 +87,7 @@ def soonest(problem: Problem, search: Search) -> Answer:
         else:
             doubtful = True
             search.forbid(answer.chosen, later)
-        if problem.allowance.over <= 0:
+        if search.allowance.over <= 0:
             break
     if best is None:
         return Answer(UNKNOWN if doubtful or answer.status != NONE else NONE, bound=bound)

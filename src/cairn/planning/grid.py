@@ -209,11 +209,17 @@ class Grid:
         """How much there is to look at: what offers give, and what they require."""
         return len(self.give_node) + len(self.alternative_node)
 
+    def get_ready(self) -> None:
+        """Work out now what is worked out only once."""
+        _ = self.nodes.skill, self._given, self._partly
+
     def narrowed(self, kept: Marks) -> tuple[Grid, Places]:
         """Only these offers, renumbered, and the numbers they had."""
         import numpy as np
 
         numbers = np.flatnonzero(kept)
+        if len(numbers) == self.size:
+            return self, numbers
         new = np.cumsum(kept) - 1
         gives = kept[self.give_offer]
         groups = kept[self.group_offer]

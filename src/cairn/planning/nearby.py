@@ -15,13 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
+from cairn.planning.allowance import Allowance
+from cairn.planning.edges import Edges
 from cairn.planning.posing import Problem
 from cairn.planning.relaxation import Relaxation
 
 if TYPE_CHECKING:
-    from cairn.planning.grid import Derivation, Grid, Marks, Numbers, Places
+    from cairn.planning.grid import Derivation, Marks, Numbers
     from cairn.planning.pruning import Pool
 
 LEAST = 1e-9
@@ -36,11 +39,14 @@ BREADTH = (6, 2, 1)
 SERVING = 200
 """How many offers are taken that bring the most of what is wanted for what they cost."""
 
-ROUNDS = 5
+ROUNDS = 20
 """How often those who would pay are taken among the few, before all are."""
 
-MORE = 1_000
-"""How many would pay at most, beyond which all are taken at once."""
+MORE = 500
+"""How many who would pay are charged, or taken among the few, at once: those who would pay the most."""
+
+FEW = 1_500
+"""How many are left at most that a choice as good as the best one known can hold, where nobody looks for better prices."""
 
 STARTING = "use_dual_simplex:true use_preprocessing:false"
 """Nothing taken is where the dual simplex method may begin: from there it comes to the end several times sooner (measured)."""
@@ -55,76 +61,6 @@ class Capped:
 
     each: Numbers
     most: int
-
-
-@dataclass
-class _Edges:
-    """Who brings what and asks for what, without what is held, does not matter, or cannot be a first giver."""
-
-    offer: Places
-    node: Places
-    first: Places
-    """Per node where its givers begin in the two above."""
-    group_offer: Places
-    asked_group: Places
-    asked_node: Places
-    starts: Places
-    """Per group where its alternatives begin."""
-    own: Places
-    """Per offer where its groups begin."""
-    missing: dict[int, int]
-    """Offers that need only so many of their groups."""
-
-    @classmethod
-    def of(cls, grid: Grid, held: Marks, matters: Marks) -> _Edges:
-        import numpy as np
-
-        hard = ~grid.soft & grid.opened(held)
-        number = np.cumsum(hard) - 1
-        kept = hard[grid.alternative_group]
-        group_offer = grid.group_offer[hard]
-        asked_group, asked_node = number[grid.alternative_group[kept]], grid.alternative_node[kept]
-        brings = matters[grid.give_node] & ~_barred(grid, group_offer, asked_group, asked_node)
-        offer, node = grid.give_offer[brings], grid.give_node[brings]
-        return cls(
-            offer,
-            node,
-            np.searchsorted(node, np.arange(grid.nodes.size + 1)),
-            group_offer,
-            asked_group,
-            asked_node,
-            np.searchsorted(asked_group, np.arange(len(group_offer) + 1)),
-            np.searchsorted(group_offer, np.arange(grid.size + 1)),
-            grid.missing(held),
-        )
-
-    def givers(self, node: int) -> Places:
-        return self.offer[self.first[node] : self.first[node + 1]]
-
-    def alternatives(self, group: int) -> Places:
-        return self.asked_node[self.starts[group] : self.starts[group + 1]]
-
-
-def _barred(grid: Grid, group_offer: Places, asked_group: Places, asked_node: Places) -> Marks:
-    """Which offers give a node that they must have, or more of, before they start."""
-    import numpy as np
-
-    plain = np.bincount(asked_group, minlength=len(group_offer)) == 1
-    plain &= ~np.isin(group_offer, list(grid.some_of))
-    alone = plain[asked_group]
-    asking, node = group_offer[asked_group[alone]], asked_node[alone]
-    keys = asking * grid.nodes.size + grid.nodes.skill[node]
-    order = np.lexsort((node, keys))
-    keys, node = keys[order], node[order]
-    last = np.ones(len(keys), bool)
-    last[:-1] = keys[1:] != keys[:-1]
-    keys, node = keys[last], node[last]
-    if not len(keys):
-        return np.zeros(len(grid.give_node), bool)
-    own = grid.give_offer * grid.nodes.size + grid.nodes.skill[grid.give_node]
-    place = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
-    found: Marks = (keys[place] == own) & (node[place] >= grid.give_node)
-    return found
 
 
 @dataclass
@@ -159,10 +95,11 @@ class Nearby:
             hours = most if hours is None else min(hours, most)
         if hours is not None:
             self.caps.append(Capped(pool.grid.hours, hours))
-        self.edges = _Edges.of(pool.grid, pool.held, pool.matters)
+        self.edges = Edges.of(pool.grid, pool.held, pool.matters)
         self.far: Derivation = pool.grid.derive(self.goal + LEAST * (1 + float(self.goal.max(initial=0.0))), pool.held)
         self.given: Marks = self.edges.first[1:] > self.edges.first[:-1]
         self.few: Marks = np.zeros(pool.grid.size, bool)
+        self.stated = _Stated(self.edges, self.goal, self.wanted, self.caps)
         self._begin()
 
     def _begin(self) -> None:
@@ -217,81 +154,79 @@ class Nearby:
             found.append(int(nodes[np.argmin(self.far.node[nodes])]))
         return found
 
-    def relaxed(self) -> Relaxation | None:
-        """The limit of the whole pool, and what each of its offers adds; None where work ran out before that was known."""
+    def relaxed(self, most: int | None) -> Relaxation | None:
+        """A limit of the whole pool, and what each of its offers adds, by which few of them are in a choice that comes to `most` or less
+        if that can be; None where work ran out before anything was known."""
         import numpy as np
 
+        best: Relaxation | None = None
+        fewest = self.pool.grid.size + 1
         for turn in range(ROUNDS + 1):
             prices = self.prices()
-            if prices is None or self.allowance.over <= 0:
+            if prices is None:
                 break
+            self.charged(prices)
             limit, adding = self.proven(prices)
+            found = Relaxation(limit, np.maximum(adding, 0.0), prices.part, 0.0)
+            kept = int(found.worth_keeping(most).sum()) if most is not None else self.pool.grid.size
+            if kept < fewest:
+                best, fewest = found, kept
             paying = np.flatnonzero((adding < -PAYS) & ~self.few)
             if not len(paying):
-                return Relaxation(limit, np.maximum(adding, 0.0), prices.part, 0.0)
-            if turn + 1 >= ROUNDS or len(paying) > MORE:
+                return found
+            if fewest <= FEW or self.allowance.over <= 0:
+                break
+            if turn + 1 >= ROUNDS:
                 self.few[:] = True
             else:
-                self._with(paying.tolist())
-        return None
+                self._with(paying[np.argsort(adding[paying], kind="stable")[:MORE]].tolist())
+        return best
 
     def prices(self) -> Prices | None:
         """What the linear program over the few comes to; None where that cannot be satisfied or no work is left."""
         import numpy as np
-        from ortools.linear_solver.pywraplp import Solver
+
+        stated = self.stated
+        stated.add(np.flatnonzero(self.few & ~stated.known).tolist())
+        solved = stated.solved(self.allowance)
+        if solved is None:
+            return None
+        duals, parts = solved
+        size = self.pool.grid.size
+        found = Prices(np.zeros(self.pool.grid.nodes.size), np.zeros(len(self.edges.group_offer)), [], np.zeros(size))
+        found.node[list(stated.nodes)] = np.maximum(duals[list(stated.nodes.values())], 0.0)
+        found.group[list(stated.groups)] = np.maximum(duals[list(stated.groups.values())], 0.0)
+        found.part[list(stated.taken)] = parts[list(stated.taken.values())]
+        found.caps = np.maximum(-duals[: len(self.caps)], 0.0).tolist()
+        return found
+
+    def charged(self, prices: Prices) -> None:
+        """Let who would pay be charged for what it asks for, as far as the givers of that can do without being paid more themselves.
+
+        What nobody of the few asks for is free at these prices, so that others look better than they are.
+        """
+        import numpy as np
 
         edges = self.edges
-        few = np.flatnonzero(self.few).tolist()
-        solver = Solver.CreateSolver("GLOP")
-        objective = solver.Objective()
-        objective.SetMinimization()
-        infinity = solver.infinity()  # nobody needs more than all of anything, so that no upper limit is needed
-        taken = {offer: solver.NumVar(0.0, infinity, "") for offer in few}
-        for offer, variable in taken.items():
-            objective.SetCoefficient(variable, float(self.goal[offer]))
-        reached = {node: solver.NumVar(1.0, 1.0, "") for node in self.wanted}
-        groups: dict[int, Any] = {}
-        for offer in few:
-            own = range(edges.own[offer], edges.own[offer + 1])
-            missing = edges.missing.get(offer)
-            some = None
-            if missing is not None and own:
-                some = solver.Constraint(0.0, infinity)
-                some.SetCoefficient(taken[offer], -float(missing))
-            for group in own:
-                row = groups[group] = solver.Constraint(0.0, infinity)
-                for node in edges.alternatives(group).tolist():
-                    if node not in reached:
-                        reached[node] = solver.NumVar(0.0, infinity, "")
-                    row.SetCoefficient(reached[node], 1.0)
-                if some is None:
-                    row.SetCoefficient(taken[offer], -1.0)
-                else:
-                    met = solver.NumVar(0.0, 1.0, "")
-                    row.SetCoefficient(met, -1.0)
-                    some.SetCoefficient(met, 1.0)
-        nodes = {}
-        for node, variable in reached.items():
-            row = nodes[node] = solver.Constraint(0.0, infinity)
-            row.SetCoefficient(variable, -1.0)
-            for offer in edges.givers(node).tolist():
-                if offer in taken:
-                    row.SetCoefficient(taken[offer], 1.0)
-        caps = []
-        for cap in self.caps:
-            row = solver.Constraint(-infinity, float(cap.most))
-            for offer in few:
-                row.SetCoefficient(taken[offer], float(cap.each[offer]))
-            caps.append(row)
-        if self.allowance.linearly(solver, STARTING) != Solver.OPTIMAL:
-            return None
-        size = self.pool.grid.size
-        found = Prices(np.zeros(self.pool.grid.nodes.size), np.zeros(len(edges.group_offer)), [], np.zeros(size))
-        found.node[list(nodes)] = [max(0.0, row.dual_value()) for row in nodes.values()]
-        found.group[list(groups)] = [max(0.0, row.dual_value()) for row in groups.values()]
-        found.part[few] = [variable.solution_value() for variable in taken.values()]
-        found.caps = [max(0.0, -row.dual_value()) for row in caps]
-        return found
+        offers, nodes = self.left_of_offers(prices), self.left_of_nodes(prices)
+        paying = np.flatnonzero(offers < -PAYS)
+        for offer in paying[np.argsort(offers[paying], kind="stable")][:MORE].tolist():
+            if offer in edges.missing:
+                continue
+            for group in range(edges.own[offer], edges.own[offer + 1]):
+                asked = edges.alternatives(group).tolist()
+                givers = [edges.givers(node) for node in asked]
+                each = [max(0.0, float(offers[some].min())) / len(asked) if len(some) else 0.0 for some in givers]
+                rise = min(-offers[offer], *(nodes[node] + one for node, one in zip(asked, each, strict=True)))
+                if rise <= 0 or any((some == offer).any() for some in givers):
+                    continue
+                prices.group[group] += rise
+                offers[offer] += rise
+                for node, some in zip(asked, givers, strict=True):
+                    more = max(0.0, rise - nodes[node])
+                    nodes[node] -= rise - more
+                    prices.node[node] += more
+                    offers[some] -= more
 
     def left_of_nodes(self, prices: Prices) -> Numbers:
         """What each node's price leaves after all that asks for it."""
@@ -330,11 +265,100 @@ class Nearby:
         return limit - MARGIN * (amounts + 1), offers
 
 
+class _Stated:
+    """The linear program over the few: more offers may be added to those that are there.
+
+    Nobody needs more than all of anything, so that no upper limits are needed.
+    """
+
+    def __init__(self, edges: Edges, goal: Numbers, wanted: Sequence[int], caps: Sequence[Capped]) -> None:
+        import numpy as np
+        from ortools.linear_solver.linear_solver_pb2 import MPModelProto
+
+        self.edges, self.goal, self.caps = edges, goal, caps
+        self.model: Any = MPModelProto()
+        self.known: Marks = np.zeros(len(goal), bool)
+        self.taken: dict[int, int] = {}
+        self.groups: dict[int, int] = {}
+        self.nodes: dict[int, int] = {}
+        self.reached: dict[int, int] = {}
+        for cap in caps:
+            self.model.constraint.add(upper_bound=cap.most)
+        for node in wanted:
+            self._node(node, 1.0)
+
+    def _variable(self, least: float, goal: float = 0.0, most: float = inf) -> int:
+        self.model.variable.add(lower_bound=least, upper_bound=most, objective_coefficient=goal)
+        return len(self.model.variable) - 1
+
+    def _row(self, variables: list[int], weights: list[float]) -> int:
+        self.model.constraint.add(lower_bound=0.0, var_index=variables, coefficient=weights)
+        return len(self.model.constraint) - 1
+
+    def _also(self, row: int, variable: int, weight: float) -> None:
+        self.model.constraint[row].var_index.append(variable)
+        self.model.constraint[row].coefficient.append(weight)
+
+    def _node(self, node: int, least: float = 0.0) -> int:
+        """The variable that says a node is reached, which somebody who is known must bring."""
+        if node not in self.reached:
+            self.reached[node] = self._variable(least, most=1.0 if least else inf)
+            givers = [self.taken[offer] for offer in self.edges.givers(node).tolist() if offer in self.taken]
+            self.nodes[node] = self._row([*givers, self.reached[node]], [1.0] * len(givers) + [-1.0])
+        return self.reached[node]
+
+    def add(self, offers: Sequence[int]) -> None:
+        """These too."""
+        import numpy as np
+
+        edges = self.edges
+        self.known[offers] = True
+        fresh = np.zeros(len(self.goal), bool)
+        for offer in offers:
+            self.taken[offer] = taken = self._variable(0.0, self.goal[offer])
+            for number, cap in enumerate(self.caps):
+                self._also(number, taken, cap.each[offer])
+        fresh[offers] = True
+        bringing = fresh[edges.offer]
+        for offer, node in zip(edges.offer[bringing].tolist(), edges.node[bringing].tolist(), strict=True):
+            if node in self.nodes:
+                self._also(self.nodes[node], self.taken[offer], 1.0)
+        for offer in offers:
+            own = range(edges.own[offer], edges.own[offer + 1])
+            missing = edges.missing.get(offer)
+            some = []
+            for group in own:
+                reached = [self._node(node) for node in dict.fromkeys(edges.alternatives(group).tolist())]
+                needs = self.taken[offer]
+                if missing is not None:
+                    needs = self._variable(0.0, most=1.0)
+                    some.append(needs)
+                self.groups[group] = self._row([*reached, needs], [1.0] * len(reached) + [-1.0])
+            if missing is not None and some:
+                self._row([*some, self.taken[offer]], [1.0] * len(some) + [-float(missing)])
+
+    def solved(self, allowance: Allowance) -> tuple[Numbers, Numbers] | None:
+        """The prices of its rows and the parts of its variables; None where it cannot be satisfied or no work is left."""
+        import numpy as np
+        from ortools.linear_solver.linear_solver_pb2 import MPSolutionResponse
+        from ortools.linear_solver.pywraplp import Solver
+
+        solver = Solver.CreateSolver("GLOP")
+        solver.LoadModelFromProto(self.model)
+        if allowance.linearly(solver, STARTING) != Solver.OPTIMAL:
+            return None
+        answer = MPSolutionResponse()
+        solver.FillSolutionResponseProto(answer)
+        return np.array(answer.dual_value), np.array(answer.variable_value)
+
+
 def _shares(pool: Pool) -> Numbers:
     """The money that each offer adds to a choice at least, where each bundle is shared out among its offers by their prices: added up over
     the offers of any choice, no more than that costs."""
-    place = {offer.id: number for number, offer in enumerate(pool.candidates)}
     found: Numbers = pool.grid.price.copy()
+    if not pool.index.bundles and not pool.index.discounts:
+        return found
+    place = {offer.id: number for number, offer in enumerate(pool.candidates)}
     for discount in pool.index.discounts_on(place):
         found[place[discount.offer]] -= discount.off.minor
     for bundle in pool.index.bundles_with(place):

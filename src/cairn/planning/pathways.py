@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 
+from cairn.planning.beside import side_by_side
 from cairn.planning.changing import smallest_change
 from cairn.planning.choosing import choose, cover
 from cairn.planning.explaining import near_ties, steps
@@ -71,11 +73,13 @@ def improving(
     objective: Objective = Objective.CHEAPEST,
     *,
     seconds: float = SECONDS,
+    wait: float | None = None,
 ) -> Iterator[PlanResult]:
     """As `plan`, but with every complete plan on the way: a good one at once, then better ones, the last as `plan` gives it.
 
     The search goes on in a thread while the caller looks at what is there. The first plans are not proven, have no bound, and tell no
-    alternatives.
+    alternatives. Whoever looks at no more of them (closes the iterator), or waits no longer than `wait` seconds on the clock for all of
+    them, stops the search.
     """
     problem = Problem.pose(offers, learner, target, limits, seconds)
     found: SimpleQueue[PlanResult | BaseException | None] = SimpleQueue()
@@ -88,10 +92,16 @@ def improving(
         found.put(None)
 
     Thread(target=search, daemon=True).start()
-    while (one := found.get()) is not None:
-        if isinstance(one, BaseException):
-            raise one
-        yield one
+    until = None if wait is None else monotonic() + wait
+    try:
+        while (one := found.get(timeout=None if until is None else max(0.0, until - monotonic()))) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    except Empty:
+        return
+    finally:
+        problem.allowance.stop()
 
 
 def pareto(
@@ -102,28 +112,28 @@ def pareto(
     *,
     seconds: float = SECONDS,
     most: int = 12,
+    shortest: PlanResult | None = None,
 ) -> list[PlanResult]:
     """The plans of which no other is both cheaper and shorter, from the cheapest to the one with the least study.
 
-    At most `most`: of more than these, the cheapest ones and at last the one with the least study.
+    At most `most`: of more than these, the cheapest ones and at last the one with the least study, which may be given (`shortest`) if it
+    is known. Where work runs out the last one before that is not proven, and some between them may be missing.
     When not everything can be closed the list holds the one plan that `plan` gives.
     """
     problem = Problem.pose(offers, learner, target, limits, seconds)
     weighing = problem.weighing(Objective.CHEAPEST, hours=True)
     pool = problem.pool({skill: {level} for skill, level in problem.needs.items()}, weighing)
     found: list[PlanResult] = []
-    if not _unreachable(problem, pool):
-        fewer: int | None = None
-        while len(found) < most:
-            answer = choose(problem, pool, Objective.CHEAPEST, hours=fewer)
-            if not answer.usable:
-                break
-            found.append(_result(problem, pool, answer, Objective.CHEAPEST, None))
-            fewer = found[-1].hours - 1
-        if len(found) == most:
+    answers = iter(()) if _unreachable(problem, pool) else side_by_side(problem, pool)
+    for answer in answers:
+        found.append(_result(problem, pool, answer, Objective.CHEAPEST, None))
+        if len(found) >= most - 1:
+            break
+    if found and (len(found) >= most - 1 or problem.allowance.over <= 0):  # there may be more
+        if shortest is None:
             shortest = plan(problem.index, learner, target, limits, Objective.LEAST_STUDY, seconds=seconds)
-            if shortest.complete and shortest.hours < found[-1].hours:
-                found[-1] = replace(shortest, objective=Objective.CHEAPEST, bound=None)
+        if shortest.complete and shortest.hours < found[-1].hours:
+            found[max(most, 1) - 1 :] = [replace(shortest, objective=Objective.CHEAPEST, bound=None)]
     return found or [_plan(problem, Objective.CHEAPEST, None)]
 
 
@@ -216,7 +226,7 @@ def _result(
         considered=Considered(
             everything, len(pool.relevant) if pool else everything, len(pool.candidates) if pool else everything
         ),
-        alternatives=near_ties(problem, order, pool.relevant, reached, objective) if pool else (),
+        alternatives=near_ties(problem, order, pool, reached, objective) if pool else (),
         infeasible=infeasible,
         bundles=paid.bundles,
         discounts=paid.discounts,

@@ -141,8 +141,10 @@ class Problem:
         calendar = limits.hours_per_week is not None and (
             self.index.fixed_starts or limits.weeks_available is not None or soon
         )
-        if (returning and self.worth is None) or (calendar and self.index.paced):
+        if returning and self.worth is None:
             return Weighing.NOTHING
+        if calendar and self.index.paced:
+            return Weighing.NOTHING if self.index.counting else Weighing.AT_OWN_PACE
         if returning and (limits.budget or limits.hours_per_week is not None):
             return Weighing.BOTH
         if objective in (Objective.LEAST_STUDY, Objective.FASTEST):
@@ -170,6 +172,13 @@ class Problem:
         """A calendar for offers in an order that can be walked, within `weeks` if given and within the time there is."""
         within = min((one for one in (weeks, self.limits.weeks_available) if one is not None), default=None)
         return self._calendar(order, within, soonest=False)
+
+    def placed_at_once(self, order: Sequence[Offer]) -> Fit:
+        """Whether there is a calendar, as far as that is seen without a search."""
+        if self.limits.hours_per_week is None or any(offer.counting and offer.counting.judged for offer in order):
+            return Fit.UNKNOWN if self.limits.hours_per_week is not None else self.placed(order).fit
+        slots = schedule(after_all_that_counts(order), self.start, self.limits)
+        return Fit.UNKNOWN if slots is None else Fit.YES
 
     def soonest(self, order: Sequence[Offer]) -> Placed:
         """The calendar that ends first."""
@@ -252,7 +261,15 @@ class Problem:
             weeks = found.weeks
         elif not any(has_calendar(offer) for offer in order):
             return Placed(Fit.NO)
-        exact = place(Wanted.of(order, self.start), self.limits, weeks, soonest=soonest, allowance=self.allowance)
+        wanted = Wanted.of(order, self.start)
+        if (
+            weeks is None and not soonest
+        ):  # what can be done at all can mostly be done soon, and that is quicker to find
+            soon = earliest(order, self.start, self.limits) * 5 // 4
+            exact = place(wanted, self.limits, soon, soonest=False, allowance=self.allowance)
+            if exact.fit is Fit.YES:
+                return exact
+        exact = place(wanted, self.limits, weeks, soonest=soonest, allowance=self.allowance)
         known = found.fit is Fit.YES and weeks is not None and found.weeks <= weeks
         return found if known and exact.fit is Fit.UNKNOWN else exact
 

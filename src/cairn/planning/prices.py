@@ -23,14 +23,12 @@ class Bill:
 def bill(chosen: Iterable[Offer], index: OfferIndex, start: Standing) -> Bill:
     """The least the offers cost together for a learner with this start, whatever useful set of bundles that takes."""
     offers = list(chosen)
-    end = Standing.of(start.levels, start.names)
-    walk(offers, end)
     taken = {offer.id for offer in offers}
-    valid = [
-        discount
-        for discount in index.discounts_on(taken)
-        if all(any(end.has(one) for one in group) for group in discount.when)
-    ]
+    valid = index.discounts_on(taken)
+    if valid:
+        end = Standing.of(start.levels, start.names)
+        walk(offers, end)
+        valid = [one for one in valid if all(any(end.has(other) for other in group) for group in one.when)]
     off: dict[str, int] = {}
     for discount in valid:
         off[discount.offer] = off.get(discount.offer, 0) + discount.off.minor

@@ -41,6 +41,8 @@ class Program:
     """Node to the candidates that may be the first to bring it."""
     groups: dict[int, list[list[int]]]
     """Candidate to its groups of prerequisites that are still to be satisfied, as nodes that can be."""
+    payers: dict[int, list[int]]
+    """Candidate that is in a bundle to the variables of which one is true where it is taken: paid for singly, or a bundle."""
 
     @classmethod
     def of(cls, pool: Pool) -> Program:
@@ -120,6 +122,7 @@ class _Writing:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.grid = pool.grid
+        self.held: list[bool] = pool.held.tolist()
         self.size = self.grid.size
         self.rows: list[Row] = []
         self.node: dict[int, int] = {}
@@ -129,6 +132,7 @@ class _Writing:
         self.discounts: list[tuple[int, Discount]] = []
         self.givers: dict[int, list[int]] = {}
         self.opened: dict[int, list[list[int]]] = {}
+        self.payers: dict[int, list[int]] = {}
 
     def program(self) -> Program:
         """All of it."""
@@ -149,6 +153,7 @@ class _Writing:
             self.pool,
             self.givers,
             self.opened,
+            self.payers,
         )
 
     def _new(self) -> int:
@@ -158,8 +163,13 @@ class _Writing:
     def _nodes(self) -> None:
         """A node is reached only by an offer that may be the first to bring it."""
         barred = self._barred()
-        for offer, node in zip(self.grid.give_offer.tolist(), self.grid.give_node.tolist(), strict=True):
-            if self.pool.matters[node] and not any(own >= node for own in barred.get((offer, self._skill(node)), ())):
+        matters = self.pool.matters[self.grid.give_node]
+        given = self.grid.give_node[matters]
+        skills = self.grid.nodes.skill[given]
+        for offer, node, skill in zip(
+            self.grid.give_offer[matters].tolist(), given.tolist(), skills.tolist(), strict=True
+        ):
+            if not any(own >= node for own in barred.get((offer, skill), ())):
                 self.givers.setdefault(node, []).append(offer)
         for node, givers in sorted(self.givers.items()):
             self.node[node] = variable = self._new()
@@ -171,14 +181,15 @@ class _Writing:
     def _barred(self) -> dict[tuple[int, int], list[int]]:
         """Per offer and skill the nodes it must have before it starts."""
         found: dict[tuple[int, int], list[int]] = {}
-        for offer, groups in self._groups().items():
+        for offer, groups in self.groups.items():
             if offer not in self.grid.some_of:
                 for nodes in groups:
                     if len(nodes) == 1:
                         found.setdefault((offer, self._skill(nodes[0])), []).append(nodes[0])
         return found
 
-    def _groups(self) -> dict[int, list[list[int]]]:
+    @cached_property
+    def groups(self) -> dict[int, list[list[int]]]:
         """Per offer its groups of prerequisites, each as nodes."""
         nodes: dict[int, list[int]] = {}
         for group, node in zip(self.grid.alternative_group.tolist(), self.grid.alternative_node.tolist(), strict=True):
@@ -191,17 +202,17 @@ class _Writing:
 
     def _met(self, nodes: Iterable[int]) -> list[int] | None:
         """The variables of which one must be true for a group; None where the learner has it already."""
-        if any(self.pool.held[node] for node in nodes):
+        if any(self.held[node] for node in nodes):
             return None
         return [self.node[node] for node in nodes if node in self.node]
 
     def _prerequisites(self) -> None:
-        for offer, groups in self._groups().items():
+        for offer, groups in self.groups.items():
             least = self.grid.some_of.get(offer)
             self.opened[offer] = [
                 [node for node in nodes if node in self.node]
                 for nodes in groups
-                if not any(self.pool.held[node] for node in nodes)
+                if not any(self.held[node] for node in nodes)
             ]
             opened = [met for nodes in groups if (met := self._met(nodes)) is not None]
             if least is None:
@@ -252,6 +263,8 @@ class _Writing:
             self.rows.append(([*terms, place], [*terms.values(), -sharing.least[part]], 0))
 
     def _exclusions(self) -> None:
+        if not self.pool.index.clashing:
+            return
         by_name: dict[str, list[int]] = {}
         for place, offer in enumerate(self.pool.candidates):
             for name in offer.names:
@@ -267,7 +280,6 @@ class _Writing:
 
     def _prices(self, index: OfferIndex) -> None:
         place = {offer.id: number for number, offer in enumerate(self.pool.candidates)}
-        payers: dict[int, list[int]] = {}
         for bundle in index.bundles_with(place):
             members = [place[key] for key in sorted(bundle.offers) if key in place]
             if members and sum(self.pool.candidates[member].cost.minor for member in members) > bundle.cost.minor:
@@ -275,13 +287,14 @@ class _Writing:
                 self.cost[variable] = bundle.cost.minor
                 self.bundles.append((variable, bundle))
                 for member in members:
-                    payers.setdefault(member, []).append(variable)
+                    self.payers.setdefault(member, []).append(variable)
         singly: dict[int, int] = {}
         for number, offer in enumerate(self.pool.candidates):
             singly[number] = number
-            if number in payers:
+            if number in self.payers:
                 singly[number] = variable = self._new()
-                self.rows.append(([variable, *payers[number], number], [1] * (1 + len(payers[number])) + [-1], 0))
+                self.payers[number].append(variable)
+                self.rows.append(([*self.payers[number], number], [1] * len(self.payers[number]) + [-1], 0))
             if offer.cost.minor:
                 self.cost[singly[number]] = offer.cost.minor
         for discount in index.discounts_on(place):

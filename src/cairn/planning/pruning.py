@@ -15,15 +15,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from gc import collect
 
 from cairn.planning.dominance import Measure, of_same_sets, superfluous
 from cairn.planning.grid import Grid, Marks, Numbers, Places
 from cairn.planning.replay import Standing
 from cairn.planning.values import Alternative, Bundle, Discount, Offer, PlanningError
 
+LARGE = 10_000
+"""Offers from which on Python's look for garbage, if it fell into a question, would be felt there."""
+
 
 class OfferIndex:
-    """A catalogue, ready to be searched. Build it once for many plans; it may be shared between threads once it was used.
+    """A catalogue, ready to be searched. Build it once for many plans; it may be shared between threads.
 
     `bundles` and `discounts` may name offers that the catalogue does not have; those parts say nothing. Raises `PlanningError` for
     two offers of one id, mixed currencies, and discounts of more than the price.
@@ -68,7 +72,14 @@ class OfferIndex:
             if offer.exclusive_with or (excluded and not excluded.isdisjoint(offer.names))
         ]
         self.counting = [place for place, offer in enumerate(self.offers) if offer.counting is not None]
-        self.grid  # noqa: B018 (built now, so that no question waits for it)
+        self._get_ready()
+
+    def _get_ready(self) -> None:
+        """Build now what the first question would wait for. Among so many objects a look for garbage takes long: it is done now too."""
+        _ = self.lowest, self.paced, self.returns_known, self.fixed_starts
+        self.grid.get_ready()
+        if len(self.offers) >= LARGE:
+            collect()
 
     @cached_property
     def grid(self) -> Grid:
@@ -87,16 +98,27 @@ class OfferIndex:
 
     def bundles_with(self, keys: Iterable[str]) -> list[Bundle]:
         """The bundles that hold any of these offers, by their ids."""
+        if not self.bundles:
+            return []
         return [self.bundles[number] for number in sorted({one for key in keys for one in self._bundles.get(key, ())})]
 
     def discounts_on(self, keys: Iterable[str]) -> list[Discount]:
         """The discounts on any of these offers, by their ids."""
+        if not self.discounts:
+            return []
         return [self.discounts[number] for number in sorted({n for key in keys for n in self._discounts.get(key, ())})]
+
+    @cached_property
+    def with_calendar(self) -> Marks:
+        """Which offers have weeks or starting days of their own."""
+        import numpy as np
+
+        return np.array([bool(offer.weeks or offer.starts) for offer in self.offers], dtype=bool)
 
     @cached_property
     def paced(self) -> bool:
         """Whether any offer has weeks or starting days of its own."""
-        return any(offer.weeks or offer.starts for offer in self.offers)
+        return bool(self.with_calendar.any())
 
     @cached_property
     def returns_known(self) -> bool:
@@ -115,6 +137,9 @@ class Weighing(Enum):
     MONEY = "money, then hours"
     HOURS = "hours, then money"
     BOTH = "neither more money nor more hours"
+    AT_OWN_PACE = (
+        "neither more money nor more hours, and no calendar: done in the very hours of what it stands in for, or sooner"
+    )
     NOTHING = "no set is known to be better"
 
 
@@ -122,17 +147,28 @@ class Weighing(Enum):
 class Pool:
     """Offers that can matter (`relevant`), those that no others make superfluous (`candidates`), and what they are good for.
 
-    `grid` holds the candidates by their places. `wanted` and `held` are nodes; `matters` what is wanted on the way. `reach` is the
-    level of each skill that the relevant offers lead to, if all were taken.
+    `grid` holds the candidates by their places, `around` the relevant ones. `wanted` and `held` are nodes; `matters` what is wanted on
+    the way. `reach` is the level of each skill that the relevant offers lead to, if all were taken.
     """
 
     index: OfferIndex
     relevant: list[Offer]
     candidates: list[Offer]
+    around: Grid
     grid: Grid
     held: Marks
     matters: Marks
     reach: Mapping[str, int]
+
+    def teaching(self, skills: Iterable[str]) -> list[Offer]:
+        """The relevant offers that bring any of these skills at any level."""
+        import numpy as np
+
+        nodes = np.zeros(self.around.nodes.size, bool)
+        for skill in skills:
+            first, known = self.around.nodes.ladders.get(skill, (0, ()))
+            nodes[first : first + len(known)] = True
+        return [self.relevant[place] for place in np.unique(self.around.give_offer[nodes[self.around.give_node]])]
 
     def narrowed(self, kept: Marks) -> Pool:
         """With these candidates only."""
@@ -159,23 +195,25 @@ def prune(
             node = grid.nodes.of_level(skill, level)
             if node is not None:
                 wanted[node] = True
-    relevant, _ = grid.close(wanted, held, np.ones(grid.size, bool))
+    relevant, matters = grid.close(wanted, held, np.ones(grid.size, bool))
     if allowed is not None:
         for place in np.flatnonzero(relevant):
             relevant[place] = allowed(index.offers[place])
-        relevant, _ = grid.close(wanted, held, relevant)
+        relevant, matters = grid.close(wanted, held, relevant)
     near, places = grid.narrowed(relevant)
     measures, reachable = _measures(index, near, places, held, weighing, hour)
-    kept, matters = near.close(wanted, held, reachable)
+    kept = reachable
+    if not reachable.all():
+        kept, matters = near.close(wanted, held, reachable)
     near, inner = near.narrowed(kept)
     offers = [index.offers[place] for place in places[inner]]
     reach = near.nodes.levels(near.give_node, start, needs)
     if not measures or not near.size:
-        return Pool(index, offers, list(offers), near, held, matters, reach)
-    kept = ~superfluous(near, held, wanted, [measure.of(inner) for measure in measures])
+        return Pool(index, offers, list(offers), near, near, held, matters, reach)
+    kept = ~superfluous(near, held, wanted, matters, [measure.of(inner) for measure in measures])
     kept, matters = near.close(wanted, held, kept)
-    near, inner = near.narrowed(kept)
-    return Pool(index, offers, [offers[place] for place in inner], near, held, matters, reach)
+    around, (near, inner) = near, near.narrowed(kept)
+    return Pool(index, offers, [offers[place] for place in inner], around, near, held, matters, reach)
 
 
 def _measures(
@@ -191,8 +229,11 @@ def _measures(
     for barred in (index.clashing, index.counting):
         if barred:
             usable[np.isin(places, barred)] = False
-    if weighing is Weighing.BOTH:
+    both = weighing in (Weighing.BOTH, Weighing.AT_OWN_PACE)
+    if both:
         usable[list(near.some_of)] = False
+    if weighing is Weighing.AT_OWN_PACE:
+        usable &= ~index.with_calendar[places]
     price, lowest = near.price, index.lowest[places]
     off = np.array([index.off.get(index.offers[place].id, 0) for place in places]) if index.off else None
     if weighing is Weighing.MONEY:
@@ -206,7 +247,7 @@ def _measures(
     derivation = near.derive(np.where(usable, price, np.inf), held)
     reaching = derivation if usable.all() else near.derive(np.zeros(near.size), held)
     measures = [] if weighing is Weighing.NOTHING else [Measure(lowest, derivation.node, off)]
-    if weighing is Weighing.BOTH:
+    if both:
         measures.append(Measure(near.hours, of_same_sets(near, derivation, near.hours, held)))
     return measures, np.isfinite(reaching.offer)
 

@@ -28,7 +28,7 @@ class Standing:
 
     def can_start(self, offer: Offer) -> bool:
         """Whether every group of prerequisites, or as many as the offer asks for, has a satisfied alternative, and all is enough."""
-        if not self.has_groups(offer):
+        if offer.requires and not self.has_groups(offer):
             return False
         return offer.counting is None or offer.counting.enough(self.names) is True
 
@@ -51,7 +51,9 @@ class Standing:
 
     def complete(self, offer: Offer) -> None:
         """The offer is done."""
-        self.names |= offer.names
+        self.names.add(offer.id)
+        if offer.achievement:
+            self.names.add(offer.achievement)
         for skill, level in offer.provides.items():
             if level > self.levels.get(skill, 0):
                 self.levels[skill] = level
@@ -72,19 +74,23 @@ def walk(offers: Iterable[Offer], standing: Standing) -> tuple[list[Offer], list
     waiting = sorted(offers, key=lambda offer: offer.id)
     done: list[Offer] = []
     while True:
-        ready = [offer for offer in waiting if standing.can_start(offer)]
+        ready: list[Offer] = []
+        later: list[Offer] = []
+        for offer in waiting:
+            (ready if standing.can_start(offer) else later).append(offer)
         if not ready:
             return done, waiting
         for offer in ready:
             standing.complete(offer)
         done += ready
-        started = {offer.id for offer in ready}
-        waiting = [offer for offer in waiting if offer.id not in started]
+        waiting = later
 
 
 def with_granted(chosen: Iterable[Offer], stacks: Iterable[Offer], start: Standing) -> list[Offer]:
     """The choice with those of the stacks that it leads to: what is granted comes by itself, unless the choice excludes it."""
     found, waiting = list(chosen), [one for one in stacks if one.granted]
+    if not waiting:
+        return found
     end = Standing.of(start.levels, start.names)
     walk(found, end)
     while ready := next((one for one in waiting if end.can_start(one)), None):

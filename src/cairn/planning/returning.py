@@ -2,8 +2,8 @@
 
 The premium is the same for every plan that reaches the target, so that the best return is the least *burden*: the price, the hours at
 what they are worth, and what the premium loses because it begins only when the plan is finished. The first two are linear. The third
-depends on one whole number, the last week, and is told to the exact solver as a table; for the relaxed problem each week counts as no
-more than any week up to there really loses.
+depends on one whole number, the last week. Neither solver is told it as it is, but a line that is never above it: first one for all
+weeks, then closer ones for spans of weeks, as long as a plan there could be better than the best one known.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ class Burden:
         study = sum(offer.hours for offer in order)
         return self.problem.cost(order) + self.worth.hour * study + self.problem.loss(weeks)
 
+    def line(self, first: int, last: int) -> tuple[int, int]:
+        """What each week loses, and what that begins with, so that no week from the first to the last loses less than both say."""
+        each = max(1, (self.losses[last] - self.losses[first]) // max(1, last - first))
+        return each, min(loss - each * week for week, loss in enumerate(self.losses[first : last + 1], first))
+
     def least(self, program: Program) -> Terms:
         """A sum that is never more than the burden."""
         terms = dict(program.cost)
@@ -79,8 +84,9 @@ def burden_of(problem: Problem, chosen: Iterable[Offer]) -> int | None:
 def least_burden(problem: Problem, search: Search, known: list[Offer] | None, relaxation: Relaxation | None) -> Answer:
     """The choice of the least burden, with its last week; then of those the one with the least money, then with the fewest hours.
 
-    Each round proves a burden below which there is none, and tells the search what it did not know about the calendar of the choice that it
-    found: that it ends later. They meet at the least burden.
+    Each round looks at plans that end within a span of weeks, where what weeks lose counts as a line that is never above it. It proves what
+    no plan there is below, and tells the search what it did not know about the calendar of the choice that it found: that it ends later.
+    Where the line was too low, the span is parted at the week in which that choice ends, and the lowest span is next.
     """
     worth = problem.worth
     assert worth is not None  # noqa: S101  (whoever asks has a premium)
@@ -89,48 +95,59 @@ def least_burden(problem: Problem, search: Search, known: list[Offer] | None, re
         best = Answer(FOUND, tuple(known), value, weeks=problem.soonest(problem.ordered(known)).weeks)
     burden = Burden.of(problem, worth, None if best is None else best.value)
     linear = search.sum_of(_plain(search.program, worth).items())
-    goal, finish = linear, None
-    if problem.limits.hours_per_week is not None:
-        finish, lost = _last_week(problem, search, burden)
-        goal = linear + lost
-    bound, doubtful = 0, False
-    if relaxation is not None:
-        bound = max(0, ceil(relaxation.limit - relaxation.margin))
-    answer = Answer(NONE)
-    while True:
-        if best is not None:
-            search.model.add(goal <= best.value)
+    finish = _last_week(problem, search) if problem.limits.hours_per_week is not None else None
+    within = None if finish is None else search.model.add(finish <= burden.weeks)
+    least = 0 if relaxation is None else max(0, ceil(relaxation.limit - relaxation.margin))
+    spans = [(least, 0, burden.weeks)]
+    doubt: int | None = None
+    while spans and (best is None or spans[0][0] < best.value):
+        low, first, last = spans[0]
+        goal, each, base = linear, 0, 0
+        if finish is not None and within is not None:
+            each, base = burden.line(first, last)
+            goal = linear + each * finish
+            within.proto.linear.domain[0], within.proto.linear.domain[1] = first, last
         answer = search.best(goal)
         if answer.status == NONE:
-            break
-        bound = bound if doubtful else max(bound, answer.bound)
+            del spans[0]  # nothing there at all
+            continue
+        low = max(low, answer.bound + base)
+        spans[0] = low, first, last
         if not answer.usable:
             break
         order = problem.ordered(answer.chosen)
         found = problem.soonest(order)
         if found.fit is Fit.YES:
             value = burden.of_plan(order, found.weeks)
-            if best is None or value <= best.value:
+            if best is None or value < best.value:
                 best = Answer(FOUND, answer.chosen, value, weeks=found.weeks)
                 search.suggest(answer.chosen)
-        if best is not None and best.value <= answer.bound:
-            break
-        if finish is not None and found.alone:
+        ends = (answer.value - burden.of_plan(order, 0)) // each if each else 0  # as the search has it
+        if best is not None and best.value <= low:
+            pass
+        elif finish is not None and found.fit is Fit.YES and found.weeks <= ends and first < last:
+            parts = [(first, ends - 1), (ends, ends), (ends + 1, last)]
+            spans[:1] = [(low, one, other) for one, other in parts if one <= other]
+        elif finish is not None and found.alone:
             search.forbid(answer.chosen, None if found.fit is Fit.NO else finish >= found.weeks)
         elif finish is not None and found.fit is Fit.NO:
             search.crowded(*problem.crowding(order, None))
-        elif finish is not None and found.fit is Fit.YES and found.soonest is not None:
+        elif finish is not None and found.fit is Fit.YES and found.soonest is not None and found.weeks > ends:
             search.crowded(*problem.crowding(order, found.weeks - 1), finish >= found.weeks)
         else:
-            doubtful = True
+            doubt = low if doubt is None else min(low, doubt)
             search.forbid(answer.chosen)
+        spans.sort()
         if problem.allowance.over <= 0:
             break
+    lows = [low for low, _, _ in spans] + ([] if doubt is None else [doubt])
     if best is None:
-        return Answer(UNKNOWN if doubtful or answer.status != NONE else NONE, bound=bound)
-    proven = not doubtful and (answer.status == NONE or best.value <= bound)
-    best = replace(best, status=PROVEN if proven else FOUND, bound=best.value if proven else bound)
-    if problem.limits.hours_per_week is None:
+        return Answer(UNKNOWN if lows else NONE, bound=min(lows, default=0))
+    bound = min([best.value, *lows])
+    best = replace(best, status=PROVEN if bound == best.value else FOUND, bound=bound)
+    if within is not None:
+        within.proto.linear.domain[0], within.proto.linear.domain[1] = 0, burden.weeks
+    else:
         best = replace(best, weeks=None)
     return _finer(problem, search, best, linear, finish)
 
@@ -144,22 +161,13 @@ def _plain(program: Program, worth: Worth) -> Terms:
     return terms
 
 
-def _last_week(problem: Problem, search: Search, burden: Burden) -> tuple[Any, Any]:
-    """The last week and what it loses, as variables."""
-    per_week = problem.limits.hours_per_week or 1
+def _last_week(problem: Problem, search: Search) -> Any:
+    """The last week, as a variable."""
     if any(has_calendar(offer) for offer in search.offers):
-        finish = search.finish()
-        search.model.add(finish <= burden.weeks)
-    else:
-        finish = search.model.new_int_var(0, burden.weeks, "finish")
-        search.model.add(per_week * finish >= search.hours)
-    lost = search.model.new_int_var(0, burden.losses[-1], "lost")
-    search.model.add_element(finish, list(burden.losses), lost)
-    each = min((loss // week for week, loss in enumerate(burden.losses) if week), default=0)
-    search.model.add(
-        lost >= each * finish
-    )  # what the table says between the ends, for the relaxed problem within the solver
-    return finish, lost
+        return search.finish()
+    finish = search.model.new_int_var(0, HORIZON, "finish")
+    search.model.add((problem.limits.hours_per_week or 1) * finish >= search.hours)
+    return finish
 
 
 def _finer(problem: Problem, search: Search, best: Answer, linear: Any, finish: Any) -> Answer:

@@ -113,14 +113,62 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
 
     Offers with `weeks` spread their hours evenly and are followed the week after; the others take whatever is left of each week
     and may be followed within the same week. Of what can be placed next, offers with a calendar come first, then those
-    with the longest way still behind them; each takes the earliest time that is free.
+    with the longest way still behind them; each takes the earliest time that is free. Where that finds no room, who must be done
+    soonest comes first, so that fixed starts are reached.
     """
     if limits.hours_per_week is None:
         return None
+    found, _ = attempt(order, standing, limits)
+    return found
+
+
+def attempt(order: Sequence[Offer], standing: Standing, limits: Limits) -> tuple[list[Slot] | None, Offer | None]:
+    """As `schedule`, and where that finds no room: the offer that was too late."""
     supports = [supports_of(offer, order, standing) for offer in order]
     least = [least_of(offer, groups) for offer, groups in zip(order, supports, strict=True)]
     behind = _behind(order, supports, limits)
+    urgent = [(not has_calendar(one), -behind[at]) for at, one in enumerate(order)]
+    found = _one_by_one(order, supports, least, limits, urgent)
+    if isinstance(found, Offer) and any(offer.starts for offer in order):
+        due = _due(order, supports, limits)
+        found = _one_by_one(order, supports, least, limits, [(one, -behind[at]) for at, one in enumerate(due)])
+    return (None, found) if isinstance(found, Offer) else (found, None)
+
+
+def as_soon(
+    order: Sequence[Offer],
+    supports: Sequence[Sequence[Set[int]]],
+    least: Sequence[int],
+    limits: Limits,
+    slots: Sequence[Slot],
+) -> list[Slot] | None:
+    """The weeks of a calendar that works out, where whatever can begin sooner does: courses with fixed starts stay where they are, or,
+    where that leaves no room for others, all that set the pace."""
+    urgent = [(slot.end, slot.start) for slot in slots]
+    last = max((slot.end for slot in slots), default=0)
+    for kept in ([bool(one.starts) for one in order], [has_calendar(one) for one in order]):
+        found = _one_by_one(
+            order, supports, least, limits, urgent, {at: slots[at] for at, one in enumerate(kept) if one}
+        )
+        if not isinstance(found, Offer) and max((slot.end for slot in found), default=0) <= last:
+            return found
+    return None
+
+
+def _one_by_one(
+    order: Sequence[Offer],
+    supports: Sequence[Sequence[Set[int]]],
+    least: Sequence[int],
+    limits: Limits,
+    urgent: Sequence[tuple[int, int]],
+    settled: Mapping[int, Slot] | None = None,
+) -> list[Slot] | Offer:
+    """Of what can be placed next always the most urgent (the least), at the earliest time that is free; the offer that finds no room."""
     free = _Free(limits)
+    settled = settled or {}
+    for place, kept in settled.items():
+        if not order[place].granted and _paced(order[place], kept.start, free) != kept:
+            return order[place]
     slots: dict[int, Slot] = {}
     after: dict[int, int] = {}
     while len(slots) < len(order):
@@ -132,7 +180,7 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
             if place not in slots
         }
         open_places = [place for place, weeks in first.items() if len(weeks) >= least[place]]
-        place = min(open_places, key=lambda at: (not has_calendar(order[at]), -behind[at], at))
+        place = min(open_places, key=lambda at: (urgent[at], at))
         ready = first[place][least[place] - 1] if least[place] else 1
         offer = order[place]
         if offer.granted:
@@ -142,23 +190,38 @@ def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list
             end = sorted(ended)[least[place] - 1] if least[place] else 1
             slots[place], after[place] = Slot(end, end), ready
             continue
-        slot = (_paced if has_calendar(offer) else _free)(offer, ready, free)
-        if slot is None:
-            return None
+        slot = settled.get(place) or (_paced if has_calendar(offer) else _free)(offer, ready, free)
+        if slot is None or slot.start < ready:
+            return offer
         slots[place], after[place] = slot, slot.end + 1 if has_calendar(offer) else slot.end
     return [slots[place] for place in range(len(order))]
 
 
-def in_order(order: Sequence[Offer], slots: Mapping[str, Slot], standing: Standing) -> list[Offer]:
+def _due(order: Sequence[Offer], supports: Sequence[Sequence[Set[int]]], limits: Limits) -> list[int]:
+    """The week in which each offer should begin at the latest, so that those that build on it can still start."""
+    latest = [
+        max((week for week, _ in beginnings(one, 1, limits)), default=1) if one.starts else HORIZON for one in order
+    ]
+    for place in range(len(order) - 1, -1, -1):
+        for later in range(place + 1, len(order)):
+            if any(place in group and min(group) >= place for group in supports[later]):
+                latest[place] = min(latest[place], latest[later] - length(order[place], limits))
+    return latest
+
+
+def in_order(order: Iterable[Offer], slots: Mapping[str, Slot], standing: Standing) -> list[Offer]:
     """The offers as the calendar has them, each after those that it builds on also where both begin in one week."""
-    waiting = sorted(order, key=lambda offer: (slots[offer.id].start, slots[offer.id].end))
-    standing = Standing.of(standing.levels, standing.names)
+    return walkable(sorted(order, key=lambda offer: (slots[offer.id].start, slots[offer.id].end)), standing)
+
+
+def walkable(wanted: Sequence[Offer], standing: Standing) -> list[Offer]:
+    """The offers as wanted, but each after those that it builds on. Taken together they can be walked through."""
+    waiting, reached = list(wanted), Standing.of(standing.levels, standing.names)
     found: list[Offer] = []
     while waiting:
-        offer = next(offer for offer in waiting if standing.can_start(offer))
-        standing.complete(offer)
-        waiting.remove(offer)
-        found.append(offer)
+        found.append(next(offer for offer in waiting if reached.can_start(offer)))
+        reached.complete(found[-1])
+        waiting.remove(found[-1])
     return found
 
 

@@ -17,8 +17,9 @@ from cairn.planning.loops import Loop
 from cairn.planning.program import Program, Row, Terms, limiting
 from cairn.planning.pruning import Pool, open_groups
 from cairn.planning.replay import Standing, gives, walk
-from cairn.planning.schedule import crowding, length, ready_weeks
+from cairn.planning.schedule import has_calendar
 from cairn.planning.values import Alternative, Limits, Offer, SkillLevel
+from cairn.planning.weekly import Weeks
 
 TANGLED = 50
 """Loops cut off beforehand, beyond which the solver looks for no cuts of its own: there these cost more than they save (measured)."""
@@ -74,6 +75,7 @@ class Search:
         self.take = self.variables[: len(self.offers)]
         self.place = {offer.id: place for place, offer in enumerate(self.offers)}
         self.last: tuple[int, ...] = ()
+        self.weeks: Weeks | None = None
         self.needs: dict[str, int] | None = None
         self.loops: list[frozenset[int]] = []
         """Nodes of the loops that were cut off here."""
@@ -121,8 +123,10 @@ class Search:
     def limit(self, *, cost: int | None = None, hours: int | None = None, weeks: int | None = None) -> None:
         """At most this much money, study, or weeks of the calendar."""
         self.add(limiting(self.program, self.limits, cost=cost, hours=hours, weeks=weeks))
-        if weeks is not None and any(offer.weeks or offer.starts for offer in self.offers):
+        if weeks is not None and any(map(has_calendar, self.offers)):
             self.model.add(self.finish() <= weeks)
+        elif self.limits.hours_per_week is not None and any(offer.starts for offer in self.offers):
+            self.keep_time(ending=False)
 
     def beforehand(self, loops: Iterable[Loop]) -> None:
         """Loops that the relaxed problem had to be kept from."""
@@ -171,7 +175,7 @@ class Search:
         """The candidates that satisfy an alternative."""
         return [place for place, offer in enumerate(self.offers) if gives(offer, alternative)]
 
-    def _open(self, offer: Offer) -> list[list[int]]:
+    def open_of(self, offer: Offer) -> list[list[int]]:
         """Per group of prerequisites that is not satisfied yet: the candidates that would, without the offer itself."""
         groups = [group for group in offer.requires if not any(self.start.has(alternative) for alternative in group)]
         if offer.at_least is not None and len(offer.requires) - len(groups) >= offer.at_least:
@@ -179,41 +183,16 @@ class Search:
         own = self.place[offer.id]
         return [sorted({place for other in group for place in self.givers(other)} - {own}) for group in groups]
 
-    def finish(self) -> Any:
-        """A lower limit of the last week, as a variable: prerequisites and fixed starts, without crowding of weeks."""
-        per_week, days = self.limits.hours_per_week or 1, self.limits.days_available
-        longest = [length(offer, self.limits) + 1 for offer in self.offers]
-        latest = [max(fixed) for offer in self.offers if (fixed := ready_weeks(offer, self.limits))]
-        horizon = sum(longest) + max(latest, default=0) + 1
-        finish = self.model.new_int_var(0, horizon, "finish")
-        self.model.add(per_week * finish >= self.hours)
-        for most, terms in crowding(self.offers, self.limits):
-            self.model.add(most * finish >= self.sum_of(terms.items()))
-        begin = [self.model.new_int_var(1, horizon, "") for _ in self.offers]
-        for place, offer in enumerate(self.offers):
-            weeks = length(offer, self.limits)
-            if not offer.granted:
-                self.model.add(finish >= begin[place] + weeks - 1).only_enforce_if(self.take[place])
-            starts = ready_weeks(offer, self.limits)
-            if starts == []:  # none of its terms ends in time
-                self.model.add(self.take[place] == 0)
-            elif starts is not None:
-                self.model.add_linear_expression_in_domain(begin[place], self.cp.Domain.from_values(starts))
-            elif offer.weeks and days is not None:
-                self.model.add(begin[place] + weeks - 1 <= days // 7).only_enforce_if(self.take[place])
-            if offer.at_least is None:
-                for group in self._open(offer):
-                    self._after_one_of(place, group, begin)
-        return finish
+    def keep_time(self, *, ending: bool) -> None:
+        """From now on a choice keeps to what can be told beforehand of its calendar; `ending`: its last week too (`weekly`)."""
+        if self.weeks is None or (ending and self.weeks.finish is None):
+            self.weeks = Weeks(self, ending=ending)
 
-    def _after_one_of(self, place: int, group: Sequence[int], begin: Sequence[Any]) -> None:
-        first = [self.model.new_bool_var("") for _ in group]
-        self.model.add_bool_or([*first, self.take[place].negated()])
-        for other, supports in zip(group, first, strict=True):
-            self.model.add_implication(supports, self.take[other])
-            before = self.offers[other]
-            until = begin[other] + length(before, self.limits) - (0 if before.weeks or before.starts else 1)
-            self.model.add(begin[place] >= until).only_enforce_if(supports)
+    def finish(self) -> Any:
+        """A lower limit of the last week, as a variable."""
+        self.keep_time(ending=True)
+        assert self.weeks is not None  # noqa: S101  (just made)
+        return self.weeks.finish
 
     @property
     def returns(self) -> Any:
@@ -231,7 +210,7 @@ class Search:
         tasks: list[tuple[int | None, list[int]]] = [
             (None, self.givers(SkillLevel(skill, level))) for skill, level in sorted(self.needs.items())
         ]
-        tasks += [(place, group) for place, offer in enumerate(self.offers) for group in self._open(offer)]
+        tasks += [(place, group) for place, offer in enumerate(self.offers) for group in self.open_of(offer)]
         for whose, givers in tasks:
             mine = []
             for giver in givers:

@@ -9,7 +9,7 @@ chosen satisfies it. Hours are counted in such small parts that every even sprea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
@@ -18,7 +18,7 @@ from typing import Any
 
 from cairn.planning.allowance import Allowance
 from cairn.planning.replay import Standing
-from cairn.planning.schedule import HORIZON, Slot, beginnings, has_calendar, least_of, length, supports_of
+from cairn.planning.schedule import HORIZON, Slot, as_soon, beginnings, has_calendar, least_of, length, supports_of
 from cairn.planning.values import Limits, Offer
 
 FINEST = 10**12
@@ -89,6 +89,19 @@ class Wanted:
             least.append(max(0, self.least[place] - (len(self.groups[place]) - len(whole))))
         return Wanted([self.order[place] for place in kept], groups, least)
 
+    def leading_to_fixed(self) -> Iterator[list[int]]:
+        """The courses with fixed starts that must begin soonest, and all that they may wait for: one more of these courses each time."""
+        latest = {one: max(offer.starts) for one, offer in enumerate(self.order) if offer.starts}
+        found: set[int] = set()
+        for course in sorted(latest, key=lambda one: (latest[one], one)):
+            waiting = [course]
+            while waiting:
+                one = waiting.pop()
+                if one not in found:
+                    found.add(one)
+                    waiting += sorted(set().union(*self.groups[one]))
+            yield sorted(found)
+
     def waiting(self, kept: Sequence[int]) -> list[tuple[int, int]]:
         """The groups that `only` keeps: whose, and which of its open ones."""
         inside = set(kept)
@@ -115,13 +128,21 @@ def in_the_way(wanted: Wanted, limits: Limits, weeks: int | None, allowance: All
 
     All the offers given must be known not to fit. Where nothing is left of the allowance, more than the fewest are told.
     """
+
+    def too_many(some: Sequence[int]) -> bool:
+        patience = allowance.part(PATIENCE)
+        return place(wanted.only(some), limits, weeks, soonest=False, allowance=patience).fit is Fit.NO
+
     kept = list(range(len(wanted.order)))
+    for some in wanted.leading_to_fixed() if weeks is None else ():
+        if allowance.over <= 0 or too_many(some):
+            kept = some
+            break
     for one in list(kept):
         rest = [place for place in kept if place != one]
         if allowance.over <= 0:
             break
-        patience = allowance.part(PATIENCE)
-        if rest and place(wanted.only(rest), limits, weeks, soonest=False, allowance=patience).fit is Fit.NO:
+        if rest and too_many(rest):
             kept = rest
     return kept
 
@@ -271,7 +292,9 @@ class Board:
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return Placed(Fit.UNKNOWN)
         least = round(solver.objective_value) if soonest and status == self.cp.OPTIMAL else None
-        slots = self.slots(self._polished(solver, allowance))
+        slots = self.slots(solver)
+        sooner = as_soon(self.wanted.order, self.wanted.groups, self.wanted.least, self.limits, slots)
+        slots = sooner or self.slots(self._polished(solver, allowance))
         return replace(Placed.of(self.wanted.order, slots), soonest=least)
 
     def _polished(self, found: Any, allowance: Allowance) -> Any:

@@ -106,7 +106,7 @@ def test_a_step_that_is_there_for_a_discount_says_so():
     assert told["cost"] == 51
     assert {step["offer"]: step["why"] for step in told["steps"]} == {
         "c": "It alone brings t at level 2.",
-        "club": "Without it the discount members would not hold.",
+        "club": "Without it the discount “members” would not hold.",
     }
 
 
