@@ -70,7 +70,7 @@ def test_unknown_completion_is_shown_for_three_shares() -> None:
     result = return_on(COST, assumptions=Assumptions())
     assert [case.completion for case in result.cases] == [D("0.3"), D("0.6"), D("0.9")]
     assert result.cases[0].break_even > result.cases[2].break_even
-    assert "Completion unknown; result shown for 30 %, 60 % and 90 %." in result.sentences
+    assert "Completion unknown; result shown for 30%, 60% and 90%." in result.sentences
 
 
 def test_what_completers_earn_is_refused_as_a_premium() -> None:

@@ -35,6 +35,16 @@ from cairn.appraisal.credibility import (
     reweigh,
     strongest,
 )
+from cairn.appraisal.earnings import (
+    BASIS_SENTENCES,
+    FIGURES,
+    LONGEST_AFTER,
+    Basis,
+    Earnings,
+    Period,
+    SaysNothing,
+    premium_of,
+)
 from cairn.appraisal.errors import AppraisalError
 from cairn.appraisal.evidence import NO_PREMIUM, SENTENCES, Premium, Rung
 from cairn.appraisal.gates import Circumstances, Gate, gates
@@ -51,11 +61,12 @@ from cairn.appraisal.uncertainty import (
 )
 
 __all__ = [
-    "ELEMENTS", "FEWEST", "MOST", "NOT_STATED", "NO_PREMIUM", "ROWS", "SENTENCES", "STRENGTH", "AppraisalError", "Assumptions",
-    "Case", "Circumstances", "Comparison", "Completeness", "CompletionPrior", "Cost", "Cover", "Credibility", "Criterion",
-    "Description", "Element", "Evidence", "Fact", "Gate", "Goal", "Group", "HoursPrior", "Item", "Judged", "Kind", "Money",
-    "Observation", "OccupationWage", "Premium", "PremiumPrior", "Return", "Row", "RowKind", "Rubric", "Rung", "Score", "Shrunk",
-    "SkillGiven", "SkillNeeded", "Spread", "Swing", "Tier", "Uncertainty", "annuity", "break_even_spread", "compare",
-    "completeness", "credibility", "gates", "known", "mcq100", "read_rubric", "result_of", "return_on", "reweigh", "shrink", "simulate",
-    "strongest", "suppressed", "what_matters",
+    "BASIS_SENTENCES", "ELEMENTS", "FEWEST", "FIGURES", "LONGEST_AFTER", "MOST", "NOT_STATED", "NO_PREMIUM", "ROWS", "SENTENCES",
+    "STRENGTH", "AppraisalError", "Assumptions", "Basis", "Case", "Circumstances", "Comparison", "Completeness",
+    "CompletionPrior", "Cost", "Cover", "Credibility", "Criterion", "Description", "Earnings", "Element", "Evidence", "Fact",
+    "Gate", "Goal", "Group", "HoursPrior", "Item", "Judged", "Kind", "Money", "Observation", "OccupationWage", "Period",
+    "Premium", "PremiumPrior", "Return", "Row", "RowKind", "Rubric", "Rung", "SaysNothing", "Score", "Shrunk", "SkillGiven",
+    "SkillNeeded", "Spread", "Swing", "Tier", "Uncertainty", "annuity", "break_even_spread", "compare", "completeness",
+    "credibility", "gates", "known", "mcq100", "premium_of", "read_rubric", "result_of", "return_on", "reweigh", "shrink",
+    "simulate", "strongest", "suppressed", "what_matters",
 ]  # fmt: skip

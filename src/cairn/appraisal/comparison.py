@@ -143,7 +143,7 @@ ROWS: tuple[RowKind, ...] = (
     RowKind("languages", "Language", "What it takes", "languages"),
     RowKind("mode", "Online or on site", "What it takes", "mode"),
     RowKind("place", "Place", "What it takes", "text"),
-    RowKind("price_total", "Price", "What it costs", "money"),
+    RowKind("price_total", "Price", "What it costs", "price"),
     RowKind("price_tuition", "Tuition", "What it costs", "money"),
     RowKind("price_fees", "Fees", "What it costs", "money"),
     RowKind("price_materials", "Books, tools and materials", "What it costs", "money"),
@@ -167,6 +167,8 @@ ROWS: tuple[RowKind, ...] = (
             "What completers earn, compared with nobody: not the effect of the credential."),
     RowKind("wage_4", "Mean earnings a quarter, after a year", "What became of learners", "money",
             "What completers earn, compared with nobody: not the effect of the credential."),
+    RowKind("earnings", "Earnings published for this credential", "What became of learners", "list",
+            "Each as what it is: a median is no mean, and neither is the effect of the credential."),
     RowKind("occupations", "Occupations and their wages", "What became of learners", "wages",
             f"{WAGES_OF_ALL} They are not the effect of the credential."),
 )  # fmt: skip

@@ -12,7 +12,7 @@ NOT_THE_EFFECT = "This isn't the effect of the credential."
 NO_OUTCOMES = "No outcome data published for this credential."
 SUPPRESSED = "Fewer than {minimum} earners: suppressed."
 WAGES_OF_ALL = "Wages shown are for all people in this occupation."
-COMPLETION_UNKNOWN = "Completion unknown; result shown for 30 %, 60 % and 90 %."
+COMPLETION_UNKNOWN = "Completion unknown; result shown for 30%, 60% and 90%."
 SHRUNK_OR_SMALL = "Rests on {n} people, so it may be far off."
 
 
