@@ -25,7 +25,7 @@ from cairn.credentials.multibase import multibase58
 from cairn.credentials.repeating.batch import laid_over
 from cairn.credentials.repeating.family import ENOUGH, FAMILIES, Families
 from cairn.credentials.repeating.mould import Mould, strings_of
-from cairn.credentials.repeating.shape import filled, read_shape
+from cairn.credentials.repeating.slots import filled, read_shape
 
 WORLD = MemoryResolver()
 ISSUER = Issuer(WORLD)

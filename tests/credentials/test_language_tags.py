@@ -40,8 +40,8 @@ from cairn.credentials.linkeddata.isolated import Isolated, allowed
 from cairn.credentials.linkeddata.tags import has_capital_tags, is_language_tag
 from cairn.credentials.repeating.batch import laid_over
 from cairn.credentials.repeating.family import FAMILIES
-from cairn.credentials.repeating.shape import filled, read_shape
 from cairn.credentials.repeating.shapes import Shapes
+from cairn.credentials.repeating.slots import filled, read_shape
 
 WORLD = MemoryResolver()
 ISSUER = Issuer(WORLD)

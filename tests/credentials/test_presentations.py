@@ -29,7 +29,8 @@ from cairn.credentials.jose.issuing import sign_sd_jwt, sign_vc_jwt
 from cairn.credentials.jose.writing import Header, sealed
 from cairn.credentials.keys import EllipticKey
 from cairn.credentials.linkeddata.contexts import VC_V2
-from cairn.credentials.presentations import is_presentation, present, verify_presentation
+from cairn.credentials.presentations import is_presentation, verify_presentation
+from cairn.credentials.presenting import present
 
 HOLDER = Ed25519Key.from_seed(b"\x07" * 32)
 HOLDER_DID = did_key(HOLDER)

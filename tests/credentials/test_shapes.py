@@ -15,8 +15,9 @@ from tests.credentials.world import Issuer, MemoryResolver
 
 from cairn.credentials import PINNED, Contexts, CredentialError
 from cairn.credentials.linkeddata.canonical import rdf_canonical
-from cairn.credentials.repeating.shape import Shape, Unfit, check_iris, escaped, filled, frozen, read_shape
+from cairn.credentials.repeating.shape import Shape, check_iris, escaped
 from cairn.credentials.repeating.shapes import Shapes
+from cairn.credentials.repeating.slots import Unfit, filled, frozen, read_shape
 
 Document = dict[str, Any]
 any_text = st.one_of(

@@ -38,7 +38,8 @@ from cairn.credentials.linkeddata.isolated import Isolated
 from cairn.credentials.many import issue_batch, issue_each, verify_many
 from cairn.credentials.model import Credential
 from cairn.credentials.openbadges2.writing import OpenBadges2, open_badges_2
-from cairn.credentials.presentations import PresentationVerdict, present, verify_presentation
+from cairn.credentials.presentations import PresentationVerdict, verify_presentation
+from cairn.credentials.presenting import present
 from cairn.credentials.resolving import CouldNotFetch, Fetched, KnownIssuer, Resolver, TrustRegistry
 from cairn.credentials.statuslist import StatusList, status_entry
 from cairn.credentials.verdict import Finding, Outcome, Verdict

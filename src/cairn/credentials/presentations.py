@@ -24,18 +24,18 @@ from cairn.credentials.dids import issuer_key, issuer_keys
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.forms import VC_2
 from cairn.credentials.integrity.proofs import check_secured
-from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
 from cairn.credentials.jose import looks_like_token
 from cairn.credentials.jose.holding import check_key_binding
 from cairn.credentials.jsontext import as_list, checked_copy, objects, parse_object
-from cairn.credentials.keys import Signer
 from cairn.credentials.linkeddata.contexts import PINNED, VC_V1, VC_V2, Contexts
-from cairn.credentials.linkeddata.coverage import check_coverage
 from cairn.credentials.linkeddata.isolated import Isolated, allowed
 from cairn.credentials.linkeddata.terms import is_absolute_iri
 from cairn.credentials.model import Credential
 from cairn.credentials.moments import aware
 from cairn.credentials.presenting_tokens import (
+    AGAIN,
+    AUTHENTICATION,
+    PRESENTATION,
     Shown,
     check_token,
     enveloped_presentation,
@@ -49,13 +49,9 @@ from cairn.credentials.vc1 import VC_1
 from cairn.credentials.verdict import Finding, Outcome, Verdict, answer, worst
 from cairn.credentials.verify import judge
 
-AUTHENTICATION = "authentication"
 MAX_CREDENTIALS = 100
 """Credentials in one presentation."""
 ENVELOPED = "EnvelopedVerifiablePresentation"
-_PRESENTATION = "VerifiablePresentation"
-_AGAIN = "Ask the holder to present it anew."
-_ENVELOPE_OF = {False: "application/vc+jwt", True: "application/vc+sd-jwt"}
 
 _WORDS = {
     "signature_valid": "It is exactly what the holder signed, with a key of the holder's own.",
@@ -104,7 +100,7 @@ def is_presentation(source: bytes | str | Mapping[str, Any]) -> bool:
     try:
         if isinstance(source, Mapping):
             types = as_list(source.get("type"))
-            return _PRESENTATION in types or ENVELOPED in types
+            return PRESENTATION in types or ENVELOPED in types
         if looks_like_token(source):
             return holds_presentation(source)
         head = source[:4096].lstrip() if isinstance(source, str) else source[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -169,43 +165,6 @@ def _verified(source: bytes | str | Mapping[str, Any], question: Question, asked
     return _concluded(findings, presenter if proven else None, verdicts)
 
 
-def present(
-    credentials: Sequence[Credential | Mapping[str, Any] | str],
-    holder_signer: Signer,
-    *,
-    holder: str,
-    created: datetime,
-    challenge: str | None = None,
-    domain: str | None = None,
-    cryptosuite: str | None = None,
-    contexts: Contexts = PINNED,
-) -> dict[str, Any]:
-    """Return a presentation of ``credentials`` by ``holder``, signed to answer ``challenge`` for ``domain``.
-
-    Tokens are put into envelopes. ``cryptosuite`` is by default the usual one for the signer's key. Raises :class:`CredentialError`
-    ``key_not_of_holder`` for a signer whose method is another's, and what reading the credentials and signing raise.
-    """
-    if holder_signer.verification_method.partition("#")[0] != holder:
-        raise CredentialError(
-            "key_not_of_holder",
-            f"The key {holder_signer.verification_method} does not belong to {holder}, so it could not prove who presents this.",
-            remedy="Sign with a key of the holder's own DID.",
-            where="holder",
-        )
-    document: dict[str, Any] = {
-        "@context": [VC_V2],
-        "type": [_PRESENTATION],
-        "holder": holder,
-        "verifiableCredential": [_as_shown(credential) for credential in credentials],
-    }
-    suite = suite_for(cryptosuite, holder_signer.key_type)
-    if not suite.covers_by_meaning:
-        check_coverage(document, contexts)
-    more = {name: value for name, value in (("domain", domain), ("challenge", challenge)) if value is not None}
-    options = proof_options(suite, holder_signer, aware(created), purpose=AUTHENTICATION, more=more)
-    return {**document, "proof": proof_of(document, suite, options, holder_signer, contexts=contexts)}
-
-
 # -- Opening --------------------------------------------------------------------------------------------------------------------
 
 
@@ -236,7 +195,7 @@ def _faults(document: Mapping[str, Any]) -> Iterator[CredentialError]:
     for index, one in enumerate(contexts):
         if not (isinstance(one, Mapping) or (isinstance(one, str) and is_absolute_iri(one))):
             yield _fault("bad_context", "A vocabulary is neither an address nor a set of terms.", f"@context[{index}]")
-    if _PRESENTATION not in as_list(document.get("type")):
+    if PRESENTATION not in as_list(document.get("type")):
         yield _fault("not_a_presentation", "The type must say VerifiablePresentation.", "type")
     if "id" in document and not is_absolute_iri(document["id"]):
         yield _fault("bad_id", "The presentation's id must be a full address.", "id")
@@ -250,7 +209,7 @@ def _faults(document: Mapping[str, Any]) -> Iterator[CredentialError]:
 
 
 def _fault(code: str, message: str, where: str) -> CredentialError:
-    return CredentialError(code, f"This is not a well-formed presentation. {message}", remedy=_AGAIN, where=where)
+    return CredentialError(code, f"This is not a well-formed presentation. {message}", remedy=AGAIN, where=where)
 
 
 def _holder_of(document: Mapping[str, Any]) -> str | None:
@@ -278,7 +237,7 @@ def _proof_findings(
     if not proofs:
         outcome = Outcome.UNKNOWN if asked.challenge is None else Outcome.FAIL
         message = "It is not signed by anybody, so nobody has proven who presents it."
-        return [Finding("proof", outcome, "presenter_not_proven", message, _AGAIN)], None
+        return [Finding("proof", outcome, "presenter_not_proven", message, AGAIN)], None
     # Nobody named as holder: then it is whoever controls the key, and no more is proven.
     presenter = holder or str(proofs[0].get("verificationMethod")).partition("#")[0]
     findings = check_secured(
@@ -298,7 +257,7 @@ def _in_words_of_holders(finding: Finding) -> Finding:
     message = _WORDS.get(finding.code)
     if message is None:
         return finding
-    return replace(finding, message=message, remedy="" if finding.outcome is Outcome.PASS else _AGAIN)
+    return replace(finding, message=message, remedy="" if finding.outcome is Outcome.PASS else AGAIN)
 
 
 def _freshness(findings: Sequence[Finding], asked: _Asked) -> Iterator[Finding]:
@@ -323,7 +282,7 @@ def _sealed_credential(credential: Credential, question: Question, asked: _Asked
     except CredentialError as error:
         unproven = error.code == "no_key_binding" and asked.challenge is None
         outcome = Outcome.UNKNOWN if unproven else Outcome.FAIL
-        proof = Finding("proof", outcome, error.code, error.message, error.remedy or _AGAIN)
+        proof = Finding("proof", outcome, error.code, error.message, error.remedy or AGAIN)
     presenter = credential.subject_id if proof.outcome is Outcome.PASS else None
     return _concluded([proof, *_freshness([proof], asked)], presenter, [verdict])
 
@@ -406,11 +365,3 @@ def _concluded(findings: Sequence[Finding], presenter: str | None, verdicts: Seq
 
 def _only(finding: Finding) -> PresentationVerdict:
     return _concluded([finding], None, [])
-
-
-def _as_shown(credential: Credential | Mapping[str, Any] | str) -> dict[str, Any]:
-    parsed = credential if isinstance(credential, Credential) else Credential.parse(credential)
-    if parsed.envelope is None:
-        return dict(parsed.document)
-    kind = _ENVELOPE_OF["~" in parsed.text]
-    return {"@context": VC_V2, "type": "EnvelopedVerifiableCredential", "id": f"data:{kind},{parsed.text}"}

@@ -26,10 +26,11 @@ from cairn.credentials.resolving import CouldNotFetch
 from cairn.credentials.verdict import Finding, Outcome
 
 AUTHENTICATION = "authentication"
+PRESENTATION = "VerifiablePresentation"
+AGAIN = "Ask the holder to present it anew."
 _TYPES = ("", "jwt", "vp+jwt", "vp-ld+jwt", "vp+ld+jwt", "vp+ld+json+jwt")
 _SD_TYPES = ("", "vp+sd-jwt", "vp-ld+sd-jwt", "vp+ld+sd-jwt", "vp+ld+json+sd-jwt")
 _OF_THE_TOKEN = frozenset({"iss", "sub", "aud", "jti", "nonce", "iat", "nbf", "exp", "cnf"})
-_AGAIN = "Ask the holder to present it anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Shown:
 def holds_presentation(text: str | bytes) -> bool:
     """Tell whether a token holds a presentation, and no credential. Raises CredentialError for what is no token."""
     claims = _claims_of(plain_token(text))[1]
-    return "vp" in claims or "VerifiablePresentation" in as_list(claims.get("type"))
+    return "vp" in claims or PRESENTATION in as_list(claims.get("type"))
 
 
 def enveloped_presentation(document: Mapping[str, Any]) -> str:
@@ -68,12 +69,12 @@ def read_presentation(text: str | bytes) -> Shown:
     header = token.header
     if "crit" in header or header.get("b64", True) is not True:
         raise CredentialError(
-            "critical_header", "This token asks for an extension that presentations do not use.", remedy=_AGAIN
+            "critical_header", "This token asks for an extension that presentations do not use.", remedy=AGAIN
         )
     kind = header.get("typ", "")
     allowed = _SD_TYPES if "~" in plain else _TYPES
     if not isinstance(kind, str) or media_type(kind) not in allowed:
-        raise CredentialError("wrong_token_type", "This token is of another sort than its content.", remedy=_AGAIN)
+        raise CredentialError("wrong_token_type", "This token is of another sort than its content.", remedy=AGAIN)
     if "vc" in claims or ("vp" in claims and "@context" in claims):
         raise CredentialError(
             "ambiguous_payload", "This token holds two things at once, so readers may see different ones."
@@ -164,4 +165,4 @@ def _claims_of(text: str) -> tuple[Token, Mapping[str, Any]]:
 
 
 def _fail(code: str, message: str) -> Finding:
-    return Finding("proof", Outcome.FAIL, code, message, _AGAIN)
+    return Finding("proof", Outcome.FAIL, code, message, AGAIN)

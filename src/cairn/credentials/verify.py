@@ -8,7 +8,8 @@
     caller wants it, the issuer is asked once for a newer copy, which is judged instead (:mod:`cairn.credentials.refreshing`).
  4. Period: valid by now, and not run out.
  5. Status: not revoked, not suspended (:mod:`cairn.credentials.status`).
- 6. Issuer: known to a registry the caller trusts, at the moment of the award. Unknown is a warning, not a failure.
+ 6. Issuer: known to a registry the caller trusts, at the moment of the award (:mod:`cairn.credentials.trust`). Unknown is a
+    warning, not a failure.
  7. Recipient: about the person asked about, if somebody was asked about.
  8. Parts: every credential inside a learner record, by the same steps.
  9. Endorsements inside it, what its type would still require, the schemas it names: they inform, they decide nothing.
@@ -26,7 +27,6 @@ from datetime import datetime
 from typing import Any
 
 from cairn.credentials.baking import NoCredentialInside
-from cairn.credentials.datamodel.rules import ACHIEVEMENT_TYPES
 from cairn.credentials.datamodel.schemas import check_schemas
 from cairn.credentials.errors import CredentialError, NotSupported
 from cairn.credentials.identity import Recipient, matches_recipient
@@ -43,9 +43,10 @@ from cairn.credentials.proving import prove
 from cairn.credentials.question import MAX_DEPTH_OF_PARTS, AskOnce, Budget, Question
 from cairn.credentials.refreshing import refreshed
 from cairn.credentials.repeating.family import FAMILIES
-from cairn.credentials.resolving import CouldNotFetch, KnownIssuer, Resolver, TrustRegistry
+from cairn.credentials.resolving import CouldNotFetch, Resolver, TrustRegistry
 from cairn.credentials.status import check_status
 from cairn.credentials.texts import visible
+from cairn.credentials.trust import check_trust
 from cairn.credentials.verdict import QUESTION_OF, Finding, Outcome, Verdict, answer
 
 MAX_ENDORSEMENTS = 20
@@ -135,7 +136,7 @@ def judge(credential: Credential, question: Question, *, proven: Proven | None =
     # 5. Status.
     findings += check_status(credential, question)
     # 6. Issuer.
-    trust_finding, known = _issuer(credential, question)
+    trust_finding, known = check_trust(credential, question)
     findings.append(trust_finding)
     # 7. Recipient.
     if question.recipient is not None:
@@ -173,76 +174,6 @@ def _period(credential: Credential, at: datetime) -> Finding:
 
 
 _IN_PERIOD = Finding("period", Outcome.PASS, "in_period", "It is valid on the day asked about.")
-
-
-def _issuer(credential: Credential, question: Question) -> tuple[Finding, KnownIssuer | None]:
-    # What is hosted carries no signature: its issuer's site vouches for it.
-    what = "The signature is" if credential.proofs or credential.envelope is not None else "It is"
-    named = visible(str(credential.issuer_id))[:200]
-    who = (credential.issuer_name or named)[:200]
-    if question.trust is None:
-        return Finding("trust", Outcome.UNKNOWN, "no_registry", f"Nobody was asked whether {who} is known."), None
-    moment = credential.awarded_date or credential.valid_from or question.at
-    try:
-        known = question.trust.known(str(credential.issuer_id), moment)
-    except CouldNotFetch as unreachable:
-        return (
-            Finding(
-                "trust",
-                Outcome.UNKNOWN,
-                "registry_unreachable",
-                f"We could not look up the issuer ({unreachable.reason}).",
-                "Try again later.",
-            ),
-            None,
-        )
-    if known is None:
-        return (
-            Finding(
-                "trust",
-                Outcome.WARN,
-                "issuer_unknown",
-                f"{what} genuine, but no register we use knows this issuer ({named}). "
-                f"Anyone may call themselves “{who}”.",
-                "Find out yourself whether this identifier belongs to whom you think it does, for instance on the issuer's website.",
-            ),
-            None,
-        )
-    if not known.held(moment):
-        finding = Finding(
-            "trust",
-            Outcome.WARN,
-            "issuer_not_known_then",
-            f"{known.source} knows {known.name}{_span(known)}, and this was awarded on {moment:%d %B %Y}.",
-            "Find out yourself what the issuer was allowed to award at that time.",
-        )
-        return finding, None
-    if not known.speaks_for(_kinds(credential)):
-        finding = Finding(
-            "trust",
-            Outcome.WARN,
-            "issuer_not_known_for_this",
-            f"{known.source} knows {known.name}, but not for credentials of this kind.",
-            "Find out yourself whether the issuer may award it.",
-        )
-        return finding, None
-    return Finding(
-        "trust", Outcome.PASS, "issuer_known", f"The issuer is {known.name}, according to {known.source}."
-    ), known
-
-
-def _span(known: KnownIssuer) -> str:
-    since = f" from {known.since:%d %B %Y}" if known.since else ""
-    return since + (f" until {known.until:%d %B %Y}" if known.until else "")
-
-
-def _kinds(credential: Credential) -> list[str]:
-    """The types of the credential, under both names that an Open Badge may carry, and of the achievement in it."""
-    types = {*credential.types}
-    if types & ACHIEVEMENT_TYPES:
-        types |= ACHIEVEMENT_TYPES
-    kind = (credential.achievement or {}).get("achievementType")
-    return [*types, kind] if isinstance(kind, str) else [*types]
 
 
 def _about(credential: Credential, recipient: Recipient) -> Finding:

@@ -4,7 +4,7 @@
 2. A proof that follows others (a chain) is made over the document together with exactly those; each of them must be there, once.
 3. The options come first, the proof value last. What the options say is signed as well.
 
-What may be signed at all is for the caller to say: :func:`cairn.credentials.issue` and :mod:`cairn.credentials.presentations`.
+What may be signed at all is for the caller to say: :func:`cairn.credentials.issue` and :mod:`cairn.credentials.presenting`.
 
 Source: W3C Data Integrity 1.0 sections 4.2 (Add Proof) and 4.3 (Add Proof Set/Chain).
 """

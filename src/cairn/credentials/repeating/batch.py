@@ -27,9 +27,9 @@ from cairn.credentials.model import Credential
 from cairn.credentials.repeating.later import ReadLater
 from cairn.credentials.repeating.mould import Mould, Writer, places_of
 from cairn.credentials.repeating.rulings import Rulings, paths_of
-from cairn.credentials.repeating.shape import Unfit, filled, read_shape
 from cairn.credentials.repeating.shape_template import ShapeTemplate
 from cairn.credentials.repeating.shapes import MAX_TOKENS, SHAPES, options_hash
+from cairn.credentials.repeating.slots import Unfit, filled, read_shape
 
 _OF_ISSUER = frozenset({("issuer",), ("issuer", "id")})
 """Whose key signs is asked once for all awards of a kind, so their issuer is the same."""

@@ -25,9 +25,10 @@ from cairn.credentials.linkeddata.canonical import content_hash
 from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.repeating.mould import Mould, places_of
 from cairn.credentials.repeating.rulings import Rulings, looked_at, paths_of
-from cairn.credentials.repeating.shape import Unfit, check_iris, filled, read_shape
+from cairn.credentials.repeating.shape import check_iris
 from cairn.credentials.repeating.shape_template import ShapeTemplate
 from cairn.credentials.repeating.shapes import MAX_TOKENS, SHAPES
+from cairn.credentials.repeating.slots import Unfit, filled, read_shape
 
 MAX_TEXT = 64 * 1024
 """Letters of a text from which a family is learnt."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -24,6 +24,7 @@ from cairn.credentials.jsontext import as_list
 from cairn.credentials.linkeddata.canonical import ESCAPES, canonical_lines, covered_quads
 from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.linkeddata.coverage import OF_CREDENTIALS
+from cairn.credentials.repeating.slots import Unfit, filled
 
 # Nobody outside can guess it, so no word, type or vocabulary of a document can pass for a slot.
 _SENTINEL = f"urn:x-slot-{secrets.token_hex(8)}:"
@@ -39,97 +40,6 @@ _PLAIN_IRIS = re.compile(
 _DOTS = re.compile(r"/\.\.?(?:[/?#\n])")
 _ESCAPED = bytes(ESCAPES)
 
-
-class Unfit(Exception):
-    """This document, or its whole shape, is for the full algorithm. Never a judgement on the document."""
-
-
-# -- Walking a document ---------------------------------------------------------------------------------------------------------
-
-STATIC = frozenset({"type", "proofPurpose"})
-"""Fields whose words are looked up in the vocabularies: their values are part of the shape. So is all behind an ``@`` key."""
-# Structure is ints and keys are texts, so that neither can pass for the other; a key without a mark after it has a text for value.
-_OBJECT, _ARRAY, _END, _TEXT, _FIXED = range(5)
-
-
-def read_shape(document: Mapping[str, Any]) -> tuple[list[Any], list[str]]:
-    """Return (tokens, slots): what makes the shape, hashable and unambiguous, and the texts that fill it, in order.
-
-    Raises :class:`Unfit` for values that are not plain JSON values.
-    """
-    tokens: list[Any] = []
-    slots: list[str] = []
-    _walk(document, tokens, slots)
-    return tokens, slots
-
-
-def _walk(node: Mapping[str, Any], tokens: list[Any], slots: list[str]) -> None:
-    for key, value in node.items():
-        tokens.append(key)
-        # Most keys are words in small letters: "A" is what comes right after "@".
-        if key in STATIC or (key < "A" and key[:1] == "@" and key != "@value"):
-            tokens.append(_FIXED)
-            tokens.append(frozen(value))
-            continue
-        kind = type(value)
-        if kind is str:
-            slots.append(value)
-        elif kind is dict:
-            tokens.append(_OBJECT)
-            _walk(value, tokens, slots)
-        elif kind is list:
-            tokens.append(_ARRAY)
-            _walk_list(value, tokens, slots)
-        else:
-            tokens.append(_FIXED)
-            tokens.append(frozen(value))
-    tokens.append(_END)
-
-
-def _walk_list(values: list[Any], tokens: list[Any], slots: list[str]) -> None:
-    for value in values:
-        kind = type(value)
-        if kind is str:
-            tokens.append(_TEXT)
-            slots.append(value)
-        elif kind is dict:
-            tokens.append(_OBJECT)
-            _walk(value, tokens, slots)
-        elif kind is list:
-            tokens.append(_ARRAY)
-            _walk_list(value, tokens, slots)
-        else:
-            tokens.append(_FIXED)
-            tokens.append(frozen(value))
-    tokens.append(_END)
-
-
-def frozen(value: Any) -> Any:
-    """Return a hashable stand-in for a JSON value; equal stand-ins mean equal values of equal types (1, 1.0 and true differ)."""
-    kind = type(value)
-    if kind is str:
-        return value
-    if kind is list:
-        return (list, *[frozen(one) for one in value])
-    if kind is dict:
-        return (dict, *[(key, frozen(one)) for key, one in value.items()])
-    if value is None or kind is bool or kind is int or kind is float:
-        return (kind, repr(value))
-    raise Unfit
-
-
-def filled(document: Any, texts: Iterator[str], key: str = "") -> Any:
-    """Return a copy of ``document`` with its slots filled from ``texts``, in the order of :func:`read_shape`."""
-    if key in STATIC or (key[:1] == "@" and key != "@value"):
-        return document
-    if isinstance(document, Mapping):
-        return {name: filled(one, texts, name) for name, one in document.items()}
-    if isinstance(document, list):
-        return [filled(one, texts) for one in document]
-    return next(texts) if isinstance(document, str) else document
-
-
-# -- The compiled shape ---------------------------------------------------------------------------------------------------------
 
 HOLE = "\0"
 """No line of N-Quads holds this letter: it would be written as an escape."""

@@ -17,11 +17,11 @@ from cairn.credentials.repeating.shape import (
     Piece,
     Shape,
     Surroundings,
-    Unfit,
     check_iris,
     escaped,
     template_of,
 )
+from cairn.credentials.repeating.slots import Unfit
 
 MAX_ORDERS = 128
 """Orders of blank nodes kept; where more are possible, none is."""

@@ -35,7 +35,8 @@ import orjson
 from cairn.credentials.linkeddata.canonical import content_hash, rdf_canonical
 from cairn.credentials.linkeddata.contexts import Contexts
 from cairn.credentials.linkeddata.coverage import check_coverage
-from cairn.credentials.repeating.shape import Shape, Unfit, read_shape
+from cairn.credentials.repeating.shape import Shape
+from cairn.credentials.repeating.slots import Unfit, read_shape
 
 MAX_TOKENS = 4_000
 MAX_SHAPES = 256
