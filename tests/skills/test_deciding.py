@@ -290,3 +290,27 @@ def test_the_api_matches_tags_and_decides(client: Client, skills: dict[str, Skil
     post("decisions", {"label": "Ethics", "target": "urn:ethics", "accepted": False})
     assert post("tags", {"texts": [{"title": "Ethics"}]}) == [[]]
     assert MatchDecision.objects.get().organisation == school
+
+
+def test_a_token_of_ones_own_decides_for_ones_goals_and_takes_back_only_that(
+    client: Client, skills: dict[str, Skill], school: Organisation
+) -> None:
+    designer, moment = person("designer@example.org", school, Role.DESIGNER), clock.now()
+    until = moment + timedelta(days=1)
+    wide, _ = people.issue_token(
+        organisation=school, name="A", scopes=["skills:decide"], by=designer, at=moment, expires_at=until
+    )
+    own, _ = people.issue_own_token(name="B", scopes=["skills:decide"], by=designer, at=moment, expires_at=until)
+
+    def post(token: str, path: str, body: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.post(f"/api/v1/skills/{path}", json.dumps(body), content_type="application/json", headers=headers)
+
+    said = {"source": "urn:maths", "target": "urn:mathematics", "accepted": False}
+    numbers = [post(token, "decisions", said).json()["id"] for token in (own, wide)]
+    rows = [MatchDecision.objects.get(pk=number) for number in numbers]
+    assert [(row.person, row.organisation) for row in rows] == [(designer, None), (None, school)]
+    assert post(own, f"decisions/{numbers[1]}/withdraw", {}).status_code == 404
+    assert post(wide, f"decisions/{numbers[0]}/withdraw", {}).status_code == 404
+    assert post(own, f"decisions/{numbers[0]}/withdraw", {}).status_code == 204
+    assert MatchDecision.objects.get().organisation == school

@@ -221,6 +221,68 @@ def test_words_that_belong_to_another_thing_are_no_tag(text: str) -> None:
     assert not MORE.tag("Evening course", text)
 
 
+GERMAN = Tagger(
+    Vocabulary.of(
+        [
+            Concept("urn:security", "cyber security", "knowledge", "esco"),
+            Concept("urn:networks", "design computer network", "skill", "esco"),
+            Concept("urn:electrical", "electrical engineering", "knowledge", "esco"),
+            Concept("urn:cooling", "refrigerants", "knowledge", "esco"),
+            Concept("urn:systems", "operating systems", "knowledge", "esco"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "evidence"),
+    [
+        (
+            "IT-Sicherheits- und Netzwerktechnik",
+            {"urn:security": "IT-Sicherheits- und Netzwerktechnik", "urn:networks": "Netzwerktechnik"},
+        ),
+        ("Elektro- und Kältetechnik", {"urn:electrical": "Elektro- und Kältetechnik", "urn:cooling": "Kältetechnik"}),
+        ("Betriebssystem- und Datenträger", {}),
+        ("Kälte- oder Wärmetechnik -", {"urn:cooling": "Kälte- oder Wärmetechnik"}),
+    ],
+)
+def test_german_compounds_that_share_an_end_are_read_whole(title: str, evidence: dict[str, str]) -> None:
+    assert {tag.concept.uri: tag.evidence.text for tag in GERMAN.tag(title, language="de")} == evidence
+
+
+TERMS = Tagger(
+    Vocabulary.of(
+        [
+            Concept("urn:terms", "terminology", "knowledge", "esco"),
+            Concept("urn:legal", "legal terminology", "knowledge", "esco"),
+            Concept("urn:medical", "medical terminology", "knowledge", "esco"),
+            Concept("urn:machines", "machine tools", "knowledge", "esco"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "skills"),
+    [
+        ("Includes dental terminology.", set()),
+        ("The terminology of trade.", set()),
+        ("Terminology and translation.", {"urn:terms"}),
+        ("Includes legal and medical terminology.", {"urn:legal", "urn:medical"}),
+        ("Use of machines and hand tools.", set()),
+    ],
+)
+def test_terms_of_a_field_are_that_field_and_a_shared_word_belongs_to_both_names(text: str, skills: set[str]) -> None:
+    assert {tag.concept.uri for tag in TERMS.tag("Evening course", text)} == skills
+
+
+def test_no_everyday_name_of_a_technique_stands_for_what_only_physicians_do() -> None:
+    wrong = ("diagnose ", "prescribe ")
+    assert not [
+        said for said, names in COMMON_NAMES.items() if any(one.startswith(wrong) for one in names.split(" | "))
+    ]
+
+
 FIELD = "http://data.europa.eu/esco/isced-f/"
 SENSES = Tagger(
     Vocabulary.of(

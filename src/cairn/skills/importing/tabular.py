@@ -98,8 +98,8 @@ class Source:
     ) -> Table:
         """Find and open the table whose file name without ending matches ``pattern``; ``official`` is its name in messages.
 
-        ``single`` accepts the only file given, whatever its name; the rest as for :meth:`Table.open`. Raises NotFound or Invalid with
-        what to do; a table that must be there must have rows too (:meth:`Table.rows`).
+        ``single`` accepts the only file given, whatever its name, and of several that say different things none; the rest as for
+        :meth:`Table.open`. Raises NotFound or Invalid with what to do; a table that must be there must have rows too (:meth:`Table.rows`).
         """
         table = self.maybe(pattern, official, needed=needed, also=also, names=names, single=single)
         if table is None:
@@ -131,6 +131,14 @@ class Source:
             return None
         found = matching[0]
         content = found.read()
+        if single and any(other.read() != content for other in matching[1:]):
+            several = ", ".join(sorted(one.name for one in matching)[:8])
+            raise Invalid(
+                f"Several of the files given could be “{official}”: {several}.",
+                remedy="Give the one that is meant: which of them is newer cannot be told.",
+                code="several_files",
+                file=official,
+            )
         self._digest.update(content)
         return Table.open(found.name, content, needed=needed, also=also, names=names)
 

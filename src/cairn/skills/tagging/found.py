@@ -56,6 +56,8 @@ class Found:
     how: str
     grade: str = ""
     """Finer than ``how``, where the confidence is: ``core`` and ``loose`` are variants."""
+    shown: int = 0
+    """The end of the words that are shown as evidence, where that is further than ``last``: a name shares its last part with another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How often tags of each kind were right on the development halves of the labelled sets (tests/skills/labelled/tagging.csv).
 
-For the kinds that are rare there (akin, alternative, core, loose, translated, variant) tags of offers in no set were judged as well.
+For the kinds that are rare there (akin, alternative, core, loose, shared, translated, variant) tags of offers in no set were judged
+as well.
 
 Of n tags of a kind found there r were right; the confidence is (r + 1) / (n + 2), so that few observations never give certainty. What
 is less sure than :data:`SURE_ENOUGH` is not said unless asked for. ``benchmarks/tagging.py`` counts again, on both halves.
@@ -45,11 +46,13 @@ _COUNTED: dict[tuple[str, bool, str], tuple[int, int]] = {
     ("variant", True, "description"): (4, 11),
     ("loose", True, "title"): (1, 3),
     ("loose", True, "description"): (10, 30),
+    ("shared", True, "title"): (14, 14),  # both parts together, of all texts in no labelled half that was held out
+    ("shared", True, "description"): (14, 14),
     ("similar", True, "title"): (0, 1),
 }
 """(how, of several words, part) to (right, found). Finer than a tag's ``how``: ``akin`` is another name that shares a word with the
 skill's own; ``core`` its own name without a light verb or a general word; ``loose`` a variant of another name, or of a field's;
-``translated`` an everyday name in another language."""
+``translated`` an everyday name in another language; ``shared`` a name whose last word stands behind the next one."""
 
 
 def confidence_of(how: str, size: int, part: str) -> float:

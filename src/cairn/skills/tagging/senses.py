@@ -96,6 +96,14 @@ class Senses:
             self._fields[number] = frozenset(found)
         return self._fields[number]
 
+    def only_terms(self, tags: Collection[Tag], texts: Mapping[str, str]) -> set[int]:
+        """Return the fields that are about words, where the text means the words of another field: dental terminology, terms of trade."""
+        return {
+            self.vocabulary.number_of[tag.concept.uri]
+            for tag in tags
+            if folded(tag.evidence.text)[-1:] in _ABOUT_WORDS and self._part_of_a_name(tag, texts[tag.evidence.part])
+        }
+
     def out_of_place(self, tags: Collection[Tag], texts: Mapping[str, str]) -> set[int]:
         """Return the skills that are fields named by one word of a longer name, where two others are told and none is of that field."""
         doubtful = [tag for tag in tags if self._part_of_a_name(tag, texts[tag.evidence.part])]
@@ -137,6 +145,7 @@ class Senses:
         return before is not None and before[1].lower() not in _TELLS_NOTHING
 
 
+_ABOUT_WORDS = frozenset({("terminology",)})
 _BEFORE = re.compile(r"([^\W\d_][\w'-]*)[ -]$")
 _TELLS_NOTHING_TEXT = """
     basic introductory general advanced applied modern formal fundamental essential intermediate theoretical practical core elementary

@@ -14,6 +14,7 @@ How sure a tag is was measured: :mod:`cairn.skills.tagging.measured`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from cairn.skills.matching.similarity import Similarity
@@ -26,6 +27,7 @@ from cairn.skills.tagging.measured import SURE_ENOUGH, confidence_of
 from cairn.skills.tagging.names import COMMON_NAMES, NO_NAMES, TRANSLATED, in_german
 from cairn.skills.tagging.senses import Senses
 from cairn.skills.tagging.setting import inside, names_a_place, not_taught, other_use, shouted
+from cairn.skills.tagging.sharing import completed, mended, names_the_field, torn
 from cairn.skills.tagging.trusting import COMMON, STOPS, Trust
 
 LONGEST_LABEL = 12
@@ -109,7 +111,9 @@ class Tagger:
                 if number not in found or found[number].confidence < tag.confidence:
                     found[number] = tag
         if english:
-            for number in self._senses.out_of_place(found.values(), texts):
+            for number in self._senses.only_terms(found.values(), texts) | self._senses.out_of_place(
+                found.values(), texts
+            ):
                 del found[number]
         tags = [tag for tag in found.values() if tag.confidence >= least]
         return sorted(tags, key=lambda tag: (-tag.confidence, tag.evidence.part != "title", tag.evidence.start))[
@@ -121,11 +125,10 @@ class Tagger:
         if english:
             words = as_labels_write(words, self._known_words, self._begun)
         away, loud = not_taught(text), shouted(text)
-        hits = [
-            hit
-            for hit in self._phrases(words, text, foreign)
-            if not inside(words[hit.first].start, words[hit.last - 1].end, away)
-        ]
+        phrases = self._phrases(words, text, foreign)
+        if foreign:
+            phrases = self._whole(phrases, words, text, foreign)
+        hits = [hit for hit in phrases if not inside(words[hit.first].start, words[hit.last - 1].end, away)]
         names = self._trust.names_among(hits, words, loud=loud)
         return Reading(part, text, words, english, loud, away, hits, frozenset(names))
 
@@ -146,18 +149,49 @@ class Tagger:
                 if not elsewhere and not names_a_place(words, hit.last):
                     kept.append(hit)
         kept = _longest(kept)
+        if english:
+            kept += self._shared(words, text, away)
         for hit in kept:
-            start, end = words[hit.first].start, words[hit.last - 1].end
+            start, end = words[hit.first].start, words[(hit.shown or hit.last) - 1].end
             span = Span(part, start, end, text[start:end])
             for concept in hit.concepts:
                 label = self.vocabulary.labels[hit.label]
                 said = label.text if self.vocabulary.concepts[concept].name != span.text else span.text
                 if hit.how in {"short", "common"}:
                     said = self.vocabulary.concepts[concept].name
-                sure = confidence_of(hit.grade or hit.how, hit.last - hit.first, part)
+                sure = confidence_of(hit.grade or hit.how, (hit.shown or hit.last) - hit.first, part)
                 yield Tag(self.vocabulary.concepts[concept], hit.how, said, span, sure)
         if english and words and part == "title" and not kept and confidence_of("similar", len(words), part) >= least:
             yield from self._like(text, words)
+
+    def _shared(self, words: Sequence[Word], text: str, away: list[tuple[int, int]]) -> Iterable[Found]:
+        """Names of skills that share their last word with the next: "legal and medical terminology"."""
+        for first, last, key in completed(words):
+            places = [
+                one
+                for one in self.vocabulary.by_folded.get(key, ())
+                if self.vocabulary.labels[one].source is Source.PREFERRED
+            ]
+            owner = self._sole_owner(places)
+            if owner is None or self.vocabulary.concepts[owner[0]].kind == "technology":
+                continue
+            if not inside(words[first].start, words[last - 1].end, away) and not names_a_place(words, last):
+                yield Found(first, first + 1, (owner[0],), owner[1], "variant", "shared", last)
+
+    def _whole(
+        self, hits: Sequence[Found], words: Sequence[Word], text: str, foreign: Mapping[Key, tuple[int, ...]]
+    ) -> list[Found]:
+        """German words that share their end with a later one, made whole; by themselves they count where the end names no field."""
+        kept = list(hits)
+        for first, end, last in torn(words, text):
+            parts = [hit for hit in kept if first <= hit.first and hit.last == end]
+            kept = [hit for hit in kept if hit not in parts]
+            if (key := mended(words, first, end, last, foreign)) is not None:
+                owner = foreign[key]
+                kept.append(Found(first, end, owner, self._own_label(owner[0]), "common", TRANSLATED, last))
+            elif names_the_field(words, last):
+                kept += [replace(hit, shown=last) for hit in parts]
+        return kept
 
     def _phrases(self, words: Sequence[Word], text: str, foreign: Mapping[Key, tuple[int, ...]]) -> list[Found]:
         """Step 1: stretches that are labels. Where several skills are called so, all of them, the preferred label's owners only."""
