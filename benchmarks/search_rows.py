@@ -1,7 +1,7 @@
 """Catalogues of any size for measuring search, made from real rows: New Jersey's list with titles of MIT and Microsoft Learn.
 
-A made row takes its title's parts from two real titles, its place, price and provider from real rows, and what it prepares for and teaches
-from the row of its first part. The same number always gives the same rows.
+A made row takes its title's parts from two real titles, its place, price, provider and what else is ticked from real rows, and what it
+prepares for and teaches from the row of its first part. The same number always gives the same rows.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.search.documents import Document, documents
+from cairn.catalog.search.facets import apart, as_values, field_of
 from cairn.catalog.search.fields import order_of_title, ordered
-from cairn.catalog.search.words import fold, stemmed
+from cairn.catalog.search.words import fold, name_of, stemmed, words_of
 
 DATA = Path(os.environ.get("CAIRN_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 PATTERNS = (
@@ -41,19 +41,19 @@ def further_titles() -> list[str]:
 
 @cache
 def bases() -> list[Document]:
-    """The documents of the real rows that the database holds, each with its title as it is written, folded, as ``called``."""
+    """The documents of the real rows that the database holds, each with its title as it is written, folded, as ``written``."""
     real = DefinitionVersion.objects.exclude(definition__source="made").order_by("pk")
     called = dict(real.values_list("pk", "title"))
-    return [{**one, "called": fold(called[one["version"]])} for one in documents(list(called))]
+    return [{**one, "written": fold(called[one["version"]])} for one in documents(list(called))]
 
 
 def made_documents(count: int, seed: int = 1) -> Iterator[Document]:
     """Write ``count`` documents of the index out of those that the database holds."""
     drawn = random.Random(seed)
     real = bases()
-    titles = [str(one["called"]) for one in real] + [fold(title) for title in further_titles()]
-    rest = [(str(one["words"])[len(one["called"]) :], str(one["every"])[len(one["title"]) :]) for one in real]
-    real = [{name: told for name, told in one.items() if name != "called"} | {"title": one["called"]} for one in real]
+    titles = [str(one["written"]) for one in real] + [fold(title) for title in further_titles()]
+    rest = [(str(one["words"])[len(one["written"]) :], str(one["every"])[len(one["title"]) :]) for one in real]
+    real = [{name: told for name, told in one.items() if name != "written"} | {"title": one["written"]} for one in real]
     last = len(real) - 1
     for number in range(count):
         at, where = int(drawn.random() * last), int(drawn.random() * last)
@@ -66,17 +66,25 @@ def made_documents(count: int, seed: int = 1) -> Iterator[Document]:
         stems = stemmed(title)
         yield {
             **base,
-            "version": number + 1, "title": stems, "title_order": order_of_title(title),
+            "version": number + 1, "title": stems, "title_order": order_of_title(title), "called": name_of(words_of(fold(title))),
             "words": f"{title} {words} campus {campus}", "every": f"{stems} {every} {stemmed('campus')} {campus}",
-            "provider": f"{base['provider']}-{campus}", "price": other["price"], "price_order": _again(other["price_order"], number + 1),
-            "hours": other["hours"], "hours_order": _again(other["hours_order"], number + 1), "place": other["place"],
-            "mode": other["mode"], "time": other["time"],
+            "provider": f"{base['provider']}-{campus}", "price_order": _again(other["price_order"], number + 1),
+            "hours_order": _again(other["hours_order"], number + 1), "place": other["place"], "bands": other["bands"],
+            "traits": other["traits"], "mark": other["mark"],
         }  # fmt: skip
 
 
 def _again(order: int, version: int) -> int:
     """Put another version at the same place of an order."""
     return ordered(order >> 16, version)
+
+
+def valued(document: Document, name: str) -> str:
+    """Return the first value that a document has of a facet."""
+    field = field_of(name)
+    if field == name:
+        return as_values(document[name])[0]
+    return next(iter(apart(field, {document[field]: 1})[name]))
 
 
 def questions(count: int, seed: int = 2) -> list[tuple[str, dict[str, tuple[str, ...]], str]]:
@@ -97,7 +105,7 @@ def questions(count: int, seed: int = 2) -> list[tuple[str, dict[str, tuple[str,
     found = []
     for _ in range(count):
         one = real[int(drawn.random() * len(real))]
-        words = [word for word in re.findall(r"[a-z]{3,}", str(one["called"])) if word not in {"and", "the", "for"}]
+        words = [word for word in re.findall(r"[a-z]{3,}", str(one["written"])) if word not in {"and", "the", "for"}]
         text = " ".join(drawn.sample(words, min(len(words), drawn.choice([1, 1, 2, 2, 3])))) if words else "nursing"
         kind = drawn.random()
         if kind < 0.12 and len(text) > 5:
@@ -108,11 +116,9 @@ def questions(count: int, seed: int = 2) -> list[tuple[str, dict[str, tuple[str,
         elif kind < 0.30:
             text += " under 2000"
         elif kind < 0.38:
-            place = one["place"]
-            text += " " + fold(str(place[0] if isinstance(place, list) else place))
+            text += " " + fold(valued(one, "place"))
         ticked: dict[str, tuple[str, ...]] = {}
         for name in drawn.sample(["type", "price", "hours", "place", "mode"], drawn.choice([1, 1, 2])):
-            value: Any = real[int(drawn.random() * len(real))][name]
-            ticked[name] = (str(value[0] if isinstance(value, list) else value),)
+            ticked[name] = (valued(real[int(drawn.random() * len(real))], name),)
         found.append((text, ticked, drawn.choice(["relevance", "relevance", "relevance", "price", "title"])))
     return found

@@ -15,7 +15,7 @@ from defusedxml import ElementTree  # type: ignore[import-untyped]  # the packag
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalog.factories import AT, Team
+from tests.catalog.factories import AT, Team, imported, skill, taught
 
 from cairn.catalog.exporting import FORMATS, data_block, entries, entry_of
 from cairn.catalog.exporting.ctdl import ctdl_document
@@ -190,6 +190,27 @@ def test_markup_on_the_page_cannot_be_broken_out_of(client: Client) -> None:
     assert "<" not in inside
 
 
+def test_a_course_without_a_description_says_on_its_page_what_is_stated(client: Client) -> None:
+    version = imported(
+        "Plant safety",
+        type="badge",
+        leads_to="Licence: Plant worker",
+        workload_hours=Decimal(12),
+        participation="onsite",
+    )
+    taught(version, skill("Reading drawings"), origin="stated")
+    address = f"/catalogue/{version.definition.slug}/"
+    page = client.get(address).content.decode()
+    block = page[page.index('<script type="application/ld+json">') :]
+    document = json.loads(block[len('<script type="application/ld+json">') : block.index("</script>")])
+    stated = "on site, 12 hours. Skills: Reading drawings. Leads to: Licence: Plant worker."
+    assert document["@type"] == "Course"
+    assert document["description"] == f"Digital badge “Plant safety” by {version.definition.provider.name}: {stated}"
+    assert "description" not in client.get(f"{address}as/schema-org/").json(), (
+        "nobody takes it for the provider's own words"
+    )
+
+
 @given(st.text())
 def test_no_text_ends_a_data_block(text: str) -> None:
     block = str(data_block({"name": text}))
@@ -232,7 +253,7 @@ def test_entries_come_in_steps_and_none_is_lost(
 ) -> None:
     monkeypatch.setattr("cairn.catalog.exporting.published.STEP", 2)
     versions = [Team().published(title=f"Number {number}") for number in range(5)]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         found = [one.record.title for one in entries()]
     assert found == [version.title for version in versions]
 

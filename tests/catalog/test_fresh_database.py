@@ -24,6 +24,7 @@ OWN_WORDS = {
     "id", "@id", "url", "identifier", "page", "version", "published_at", "offer_id", "ceterms:ctid", "ceterms:identifier", "datePublished",
     "ceterms:subjectWebpage", "ceterms:ownedBy", "ceterms:offeredBy", "ceterms:assertedBy", "ceterms:availabilityListing", "homepage",
     "ceterms:costDetails", "otherIdentifier", "awardingOpportunity", "providedBy", "issuer", "creator", "provider", "publisher",
+    "schema:about", "qdata:relevantDataSet",
 }  # fmt: skip
 """Where a document says whose it is and where it stands: another site says itself there, and the first one as an identifier."""
 LOST: dict[str, set[str]] = {

@@ -154,6 +154,11 @@ def test_a_reader_gets_their_own_language_with_its_tag_and_the_rest_in_the_crede
     assert "Accept-Language" in german["Vary"]
     assert 'lang="de" hreflang="de" aria-current="true">Deutsch</a>' in told
     assert "English, German (in part)" in told
+    whole = entry_of(version).page
+    assert whole.startswith("http")
+    assert f'<link rel="canonical" href="{whole}">' in told
+    assert f'<link rel="alternate" hreflang="de" href="{whole}?language=de">' in told
+    assert f'<link rel="canonical" href="{whole}?language=de">' in page(client.get(address + "?language=de"))
     for asked, headers in (("", {}), ("?language=en", {"accept-language": "de"}), ("?language=%3Cx%3E", {})):
         assert '<h1 lang="en" dir="auto">Reading weld drawings</h1>' in page(
             client.get(address + asked, headers=headers)

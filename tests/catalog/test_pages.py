@@ -234,6 +234,20 @@ def test_the_table_can_be_taken_along_and_holds_no_formulas(client: Client, prog
     assert rows["What it leads to"][4:6] == ["not stated", ""]  # nobody says that
 
 
+def test_what_costs_nothing_is_free_and_no_card_says_a_place_twice(client: Client) -> None:
+    for name in ("Shore School - Iselin", "Miselin", "Shore School"):
+        imported(
+            "Welding", provider(name, city="Iselin"), offer={"price_total": 0, "currency": "MXN", "city": "Iselin"}
+        )
+    shown = page(client.get(reverse("catalog:search")))
+    assert "MXN 0" not in shown
+    assert shown.count("free</span>") == 3
+    assert [f"<p class=\"soft small\">{told}</p>" in shown for told in (
+        "Shore School - Iselin", "Miselin · Iselin", "Shore School · Iselin")] == [True] * 3  # fmt: skip
+    slug = DefinitionVersion.objects.latest("pk").definition.slug
+    assert "<dt>Price</dt><dd>free</dd>" in page(client.get(reverse("catalog:credential", args=[slug])))
+
+
 def test_what_was_worked_out_with_guesses_is_told_to_whole_units() -> None:
     assert [whole_money(Decimal(one)) for one in ("492.97", "-1236.48", "0.2")] == [
         "$493",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +28,7 @@ from cairn.appraisal import Kind, Money, compare
 from cairn.catalog import queries
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import Endorsement
+from cairn.catalog.queries import planning as kept_for_planning
 from cairn.errors import NotFound
 from cairn.skills.models import FieldOfStudyLink, Wage
 
@@ -213,3 +216,35 @@ def test_offers_can_be_asked_for_by_skill_or_all_at_once() -> None:
     assert queries.offers_for_planning(skills=["https://example.org/skills/none"]).offers == ()
     assert len(queries.offers_for_planning().offers) == 1
     assert queries.offers_for_planning(currency="EUR").left_out == 1
+
+
+def test_a_large_catalogue_is_left_alone_by_the_collector_of_garbage_until_it_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class InHand:
+        """What a question of another thread has in hand; it holds itself, so that only the collector frees it."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
+    try:
+        gc.unfreeze()
+        taught(imported(), skill("Welding"))
+        queries.offers_for_planning()
+        assert gc.get_freeze_count() == 0
+        monkeypatch.setattr(kept_for_planning, "MANY", 1)
+        in_hand = InHand()
+        left = weakref.ref(in_hand)
+        taught(imported("Brazing"), skill("Brazing"))
+        queries.offers_for_planning()
+        rows = kept_for_planning.rows_now()
+        assert gc.get_freeze_count() > 0
+        assert not any(one is rows for one in gc.get_objects())
+        del in_hand
+        gc.collect()
+        assert left() is not None
+        taught(imported("Soldering"), skill("Soldering"))
+        queries.offers_for_planning()
+        assert left() is None
+    finally:
+        gc.unfreeze()

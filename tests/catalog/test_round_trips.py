@@ -20,6 +20,7 @@ from tests.catalog.factories import Team
 from tests.catalog.test_exporting_and_importing import ALTERNATIVES, AT, GROUPS, SITE, read_back
 from tests.catalog.vocabularies import CTDL, SCHEMA_ORG
 
+from cairn.appraisal import Basis, Earnings, Period
 from cairn.catalog.exporting import FORMATS, entries
 from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.special import Sold, SpecialPrice
@@ -59,6 +60,16 @@ RECORD = CatalogRecord(
             languages=("en",), starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 22), url="https://college.example.org/weld/1",
         ),
     ),
+    earnings=(
+        Earnings(median=Decimal(34000), p25=Decimal(28000), p75=Decimal(41000), currency="USD", months_after=12, completers=63,
+                 employed_percent=Decimal("88.5"), published_on=date(2025, 6, 1), holds_until=date(2027, 6, 1), name="Graduates of 2023",
+                 source="https://data.example.org/weld"),
+        Earnings(mean=Decimal("8150.25"), p10=Decimal(4000), p90=Decimal(12000), lowest=Decimal(900), highest=Decimal(20000),
+                 currency="EUR", period=Period.QUARTER, earners=31, employed=40, first=date(2022, 1, 1), last=date(2023, 12, 31)),
+        Earnings(suppressed=True, months_after=24, completers=9),
+        Earnings(basis=Basis.EXPECTED, median=Decimal(45000), currency="USD", period=Period.YEAR, name="First post"),
+        Earnings(basis=Basis.OCCUPATION, amount=Decimal("21.5"), currency="USD", period=Period.HOUR, name="Welders"),
+    ),
 )  # fmt: skip
 """A record with something in every field that a page shows."""
 
@@ -82,7 +93,7 @@ CANNOT: dict[str, dict[str, set[str]]] = {
         "record": {
             "key", "place", "identifiers", "provider", "type", "texts", "criteria", "outcomes", "assessment_type", "supervision",
             "quality_assurance", "grading", "leads_to", "field_of_study", "valid_months", "skills", "stackability", "further_information",
-            "requires", "related",
+            "requires", "related", "earnings",
         },
         "offer": {
             "key", "price_text", "price_tuition", "price_fees", "price_materials", "price_other", "weeks", "duration_text", "evening",
@@ -90,7 +101,7 @@ CANNOT: dict[str, dict[str, set[str]]] = {
         },
     },
     "elm": {
-        "record": {"key", "place", "identifiers", "provider", "type", "outcomes", "valid_months", "requires", "related"},
+        "record": {"key", "place", "identifiers", "provider", "type", "outcomes", "valid_months", "requires", "related", "earnings"},
         "offer": {  # the hours are the specification's; the place is one line, for towns have codes that nobody states
             "key", "price_tuition", "price_fees", "price_materials", "price_other", "hours", "duration_text", "address", "city",
             "state_code", "county", "languages", "evening", "self_paced", "capacity",
@@ -285,18 +296,21 @@ def test_a_table_has_the_level_in_words() -> None:
 
 
 CTDL_TERMS = [
-    "CredentialAlignmentObject",
-    "CredentialOrganization",
+    "AggregateDataProfile",
     "ConditionProfile",
     "CostProfile",
+    "CredentialAlignmentObject",
+    "CredentialOrganization",
     "DigitalBadge",
     "DurationProfile",
     "IdentifierValue",
     "Place",
     "ValueProfile",
+    "address",
     "addressCountry",
     "addressLocality",
     "addressRegion",
+    "aggregateData",
     "assertedBy",
     "audienceLevelType",
     "availabilityListing",
@@ -308,28 +322,37 @@ CTDL_TERMS = [
     "creditValue",
     "ctid",
     "currency",
+    "dateEffective",
     "description",
     "directCostType",
     "endDate",
     "estimatedCost",
     "estimatedDuration",
     "exactDuration",
+    "expirationDate",
     "framework",
     "frameworkName",
+    "highEarnings",
     "identifier",
     "identifierTypeName",
     "identifierValueCode",
     "inLanguage",
     "instructionalProgramType",
     "isPreparationFor",
+    "jobsObtained",
     "keyword",
     "learningDeliveryType",
+    "lowEarnings",
+    "medianEarnings",
     "name",
+    "numberAwarded",
     "offeredBy",
     "ownedBy",
+    "postReceiptMonths",
     "price",
     "renewalFrequency",
     "requires",
+    "source",
     "startDate",
     "streetAddress",
     "subjectWebpage",
@@ -339,7 +362,6 @@ CTDL_TERMS = [
     "targetNodeName",
     "timeRequired",
     "versionIdentifier",
-    "address",
 ]
 """Terms and classes of https://credreg.net/ctdl/terms that the export of a full record uses."""
 CTDL_CONCEPTS = [
@@ -422,7 +444,10 @@ def said(value: Any) -> set[str]:
 def test_ctdl_exports_use_no_term_that_is_not_on_the_list() -> None:
     document = json.loads(FORMATS["ctdl"].one(entry()))["@graph"]
     terms = {one for one in said(document) if one not in {"en", "de"}}
-    assert terms - {"schema:value", "schema:description"} == {f"ceterms:{one}" for one in CTDL_TERMS}
+    others = {one for one in terms if one.startswith(("schema:", "qdata:"))}
+    assert terms - others == {f"ceterms:{one}" for one in CTDL_TERMS}
+    classes = {f"ceterms:{name}" if ":" not in name else name: terms.split() for name, terms in CTDL.items()}
+    assert others <= {*classes, *(term for terms in classes.values() for term in terms)}
     written = json.dumps(document)
     assert {one for one in CTDL_CONCEPTS if f'"{one}"' in written} == set(CTDL_CONCEPTS)
 
@@ -458,7 +483,7 @@ FULL = [
 def test_every_term_of_ctdl_stands_at_a_class_that_has_it() -> None:
     written = set().union(*(pairs(json.loads(b"".join(FORMATS["ctdl"].write([one])))) for one in FULL))
     known = {
-        (f"ceterms:{name}", term if ":" in term else f"ceterms:{term}")
+        (name if ":" in name else f"ceterms:{name}", term if ":" in term else f"ceterms:{term}")
         for name, terms in CTDL.items()
         for term in terms.split()
     }

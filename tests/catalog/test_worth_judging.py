@@ -16,6 +16,7 @@ from tests.catalog.factories import AT, Team, approval, imported, member, organi
 from cairn.appraisal import Evidence, Tier, mcq100
 from cairn.catalog import queries, services
 from cairn.catalog.models import CredibilityScore, CriterionAppeal, CriterionEvidence, DefinitionVersion
+from cairn.catalog.queries.evident import watched
 from cairn.catalog.services import Finding
 from cairn.errors import Conflict, Invalid, NotAllowed
 from cairn.outside import clock
@@ -35,6 +36,22 @@ def finding(criterion: str = "C6", points: object = 2, **more: Any) -> Finding:
         "source": "Report of 2025",
     } | more
     return Finding(criterion=criterion, points=D(str(points)), **given)
+
+
+@pytest.mark.parametrize(
+    ("words", "steps"),
+    [
+        ("Unsupervised, identity not checked", (0, 0)), ("Unsupervised", None), ("Portfolio", None), ("", None),
+        ("Supervised, identity not checked", (1, 1)), ("supervised with no identity verification", (1, 1)), ("Supervised", (1, 6)),
+        ("Supervised online or on site, identity checked", (2, 6)), ("supervised online with identity verification", (2, 3)),
+        ("Supervised onsite, identity checked", (5, 6)), ("Proctored online, two-factor ID check", (3, 3)),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_supervision_leaves_only_the_steps_that_it_does_not_tell_apart(
+    words: str, steps: tuple[int, int] | None
+) -> None:
+    assert watched(words) == steps
+    assert [mcq100().criterion("C3").points >= one for one in steps or ()] == [True] * len(steps or ())
 
 
 @pytest.fixture

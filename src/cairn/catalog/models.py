@@ -14,6 +14,7 @@ from cairn.catalog.appraised import (
     CriterionEvidence,
     RubricInUse,
 )
+from cairn.catalog.earnings_models import PublishedEarnings
 from cairn.catalog.immutable import CONTENT, OPEN, SEALED
 from cairn.catalog.import_models import ImportChange, ImportRemark, ImportRun
 from cairn.catalog.likely_models import LikelySkillDecision, SkillEvidence
@@ -352,5 +353,6 @@ class Outcome(models.Model):
 __all__ = [
     "Approval", "Bundle", "CredibilityScore", "CriterionAnswer", "CriterionAppeal", "CriterionEvidence", "Definition", "DefinitionVersion",
     "Discount", "Endorsement", "ImportChange", "ImportRemark", "ImportRun", "LikelySkillDecision", "Offer", "Outcome", "Provider",
-    "ProviderMatch", "Register", "RegisterEntry", "RegisterStatement", "RubricInUse", "SearchChange", "SkillEvidence", "SkillTaught",
+    "ProviderMatch", "PublishedEarnings", "Register", "RegisterEntry", "RegisterStatement", "RubricInUse", "SearchChange", "SkillEvidence",
+    "SkillTaught",
 ]  # fmt: skip

@@ -8,6 +8,9 @@ from django.db import models
 
 from cairn.people.models import Person
 
+SOURCES = "catalogue"
+"""The slug of the register that the catalogue's own sources are to each other."""
+
 
 class Register(models.Model):
     """A published list of institutions, like DAPIP, IPEDS or DEQAR."""

@@ -15,9 +15,10 @@ from tests.catalog.factories import imported, occupation, skill, taught
 from cairn.catalog import search
 from cairn.catalog.models import DefinitionVersion, Provider
 from cairn.catalog.search import feeding
-from cairn.catalog.search.documents import Shared, documents
+from cairn.catalog.search.documents import documents
 from cairn.catalog.search.feeding import Reader, answer, everything, fed
 from cairn.catalog.search.marks import HEADING, SAMPLED, Cuts
+from cairn.catalog.search.shared import Shared
 
 CUTS = Cuts(2, {"brief": (30, 13)})
 

@@ -5,20 +5,33 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.catalog.factories import imported
 
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.search.documents import _rows
-from cairn.catalog.search.facets import HOURS, PRICES, hours_band, price_band
+from cairn.catalog.search.facets import (
+    FACETS,
+    HOURS,
+    PRICES,
+    TOGETHER,
+    apart,
+    as_terms,
+    as_values,
+    combined,
+    hours_band,
+    looked_up,
+    price_band,
+)
 from cairn.catalog.search.fields import LAST, TIES, order_of_title, ordered
 from cairn.catalog.search.marks import ALL, BANDS, BRIEF, LIMITS, Cuts, beginning, marks_of, within
-from cairn.catalog.search.words import LONGEST_WORD, fold, stem, stemmed
+from cairn.catalog.search.words import LONGEST_WORD, fold, stem, stemmed, words_of
 
 prices = st.none() | st.integers(0, 2_000_000) | st.sampled_from([0, 1, 499_99, 500_00, 5000_00, LAST - 1])
 falling = st.lists(st.integers(0, 2_000_000 << TIES), max_size=4).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
@@ -27,8 +40,15 @@ falling = st.lists(st.integers(0, 2_000_000 << TIES), max_size=4).map(lambda cut
 @given(st.text(max_size=60) | st.text("abcXYZ09 -_./#+'é²ßǅ", max_size=60))
 def test_stems_are_those_of_the_words(text: str) -> None:
     folded = fold(text)
+    assume(not re.search("[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]", folded))
     words = re.findall(r"[^\W_]+", folded)
+    assert words_of(folded) == words
     assert stemmed(folded) == " ".join(stem(word) if len(word) <= LONGEST_WORD else "" for word in words)
+
+
+def test_of_chinese_and_japanese_every_two_letters_in_a_row_are_a_word() -> None:
+    assert words_of(fold("微积分 II 「上」")) == ["微积", "积分", "ii", "上"]
+    assert words_of(fold("Python入門コース")) == ["python", "入門", "門コ", "コー", "ース"]
 
 
 @given(st.text(max_size=150) | st.text("abcXYZ09 -_./#+'é²ßǅ", max_size=150))
@@ -57,13 +77,15 @@ def test_marks_say_what_an_order_begins_with(
         titles = st.lists(st.text("ab 9", max_size=9), max_size=3).map(lambda cuts: tuple(sorted(cuts, reverse=True)))
         at[name] = data.draw(titles if name == "title" else lengths if name == BRIEF else falling)
     one: dict[str, Any] = {
-        "version": version, "title": title, "title_order": title, "price": price_band(price), "price_order": ordered(price, version),
-        "hours": hours_band(None if hours is None else hours / 100), "hours_order": ordered(hours, version),
+        "version": version, "title": title, "title_order": title,
+        "price_order": ordered(price, version), "hours_order": ordered(hours, version),
+        "bands": combined("bands", (price_band(price),), (hours_band(None if hours is None else hours / 100),))[0],
     }  # fmt: skip
+    bands = dict(zip(BANDS, one["bands"].split("|"), strict=True))
     expected = set()
     for order in ALL:
         place: Any = len(title) if order == BRIEF else one[f"{order}_order"]
-        for name in (order, within(order, str(one[order]))) if order in BANDS else (order,):
+        for name in (order, within(order, bands[order])) if order in BANDS else (order,):
             expected |= {beginning(name, depth) for depth, cut in enumerate(at.get(name, ()), 1) if place <= cut}
         limits = LIMITS.get(order, ())
         expected |= {f"{order}-upto-{limit}" for limit in limits[bisect_left(limits, place >> TIES) if limits else 0 :]}
@@ -72,6 +94,23 @@ def test_marks_say_what_an_order_begins_with(
     assert set(marked) == expected
     assert len(marked) == len(expected)
     assert cuts.heads(one) == (beginning(BRIEF, 2) in expected)
+
+
+@given(st.lists(st.text("ab \t|,é", min_size=1).filter(str.strip), max_size=4), st.data())
+def test_values_of_facets_come_back_from_their_terms(values: list[str], data: Any) -> None:
+    assert as_values(as_terms(values)) == [" ".join(value.split()) for value in values]
+    given_to = [
+        {kind.name: tuple(data.draw(st.lists(st.sampled_from(sorted(kind.values)), min_size=1, unique=True)))
+         for kind in FACETS if kind.values}
+        for _ in range(3)
+    ]  # fmt: skip
+    for field, names in TOGETHER.items():
+        terms = [combined(field, *(one[name] for name in names)) for one in given_to]
+        counted = apart(field, Counter(term for term, _ in terms))
+        for name in names:
+            assert counted[name] == Counter(value for one in given_to for value in one[name])
+            for one, (_, marks) in zip(given_to, terms, strict=True):
+                assert {looked_up(name, value) for value in one[name]} <= {("mark", mark) for mark in marks.split()}
 
 
 @pytest.mark.django_db

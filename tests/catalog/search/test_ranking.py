@@ -16,7 +16,7 @@ from tests.catalog.factories import imported
 
 from cairn.catalog import search
 from cairn.catalog.search import answering, building, counting, labels, marks, ranking, store
-from cairn.catalog.search.facets import FACETS, hours_band, price_band
+from cairn.catalog.search.facets import FACETS, combined, field_of, hours_band, price_band
 from cairn.catalog.search.feeding import fed
 from cairn.catalog.search.fields import TIES, order_of_title, ordered
 from cairn.catalog.search.marks import HEAD, Cuts, beginning, marks_of, measured, within
@@ -34,12 +34,17 @@ def made(count: int, seed: int = 5) -> Iterator[dict[str, Any]]:
         title = " ".join(drawn.choices(WORDS, k=drawn.choice([1, 2, 2, 3, 5])))
         price = drawn.choice([None, 0, 0, 0, drawn.randrange(1_200_000), drawn.randrange(60_000)])
         hours = drawn.choice([None, 400, 400, drawn.randrange(80_000)])
-        facets = {kind.name: "unstated" for kind in FACETS}
+        further, kind = drawn.choice(WORDS), drawn.choice(["badge", "certificate", "certificate"])
+        traits, marks = combined("traits", (kind,), *[("unstated",)] * 4)
+        bands, limits = combined(
+            "bands", (price_band(price),), (hours_band(None if hours is None else Decimal(hours) / 100),)
+        )
+        facets = {each.name: "unstated" for each in FACETS if field_of(each.name) == each.name}
         yield facets | {
             "version": version, "title": stemmed(title), "words": title, "aim": "",
-            "every": stemmed(f"{title} {title} {drawn.choice(WORDS)} newark"),
-            "type": drawn.choice(["badge", "certificate", "certificate"]), "place": drawn.choice(["Essex", "Bergen", "Camden"]),
-            "price": price_band(price), "hours": hours_band(None if hours is None else Decimal(hours) / 100), "concept": "",
+            "every": stemmed(f"{title} {title} {further} newark"),
+            "traits": traits, "bands": bands, "mark": f"{marks} {limits}", "place": drawn.choice(["Essex", "Bergen", "Camden"]),
+            "concept": "",
             "title_order": order_of_title(title), "price_order": ordered(price, version), "hours_order": ordered(hours, version),
         }  # fmt: skip
 
@@ -147,7 +152,7 @@ def test_a_version_is_marked_exactly_where_its_place_is_not_after_a_cut() -> Non
         marked = marks_of(one, cuts).split()
         for name, at in cuts.at.items():
             for depth, cut in enumerate(at, 1):
-                counts = name == "price" or name == within("price", one["price"])
+                counts = name == "price" or name == within("price", one["bands"].partition("|")[0])
                 assert (beginning(name, depth) in marked) == (counts and one["price_order"] <= cut)
 
 
@@ -220,7 +225,7 @@ def test_a_limit_finds_what_costs_at_most_that_whatever_is_ticked(
     expected = sorted(
         one["version"] for one in made(COUNT)
         if one["price_order"] >> TIES <= most * 100 and "weld" in one["every"].split()
-        and (not ticked or one["price"] in ticked["price"])
+        and (not ticked or one["bands"].partition("|")[0] in ticked["price"])
     )  # fmt: skip
     for opened in both:
         found = answer(opened, f"welding under {most} dollars", ticked, "price")

@@ -16,7 +16,8 @@ from cairn.catalog import search, services
 from cairn.catalog.models import DefinitionVersion, Offer, Provider
 from cairn.catalog.search import building, outbox, store
 from cairn.catalog.search.facets import hours_band, leads_kind, price_band
-from cairn.catalog.search.words import telling, tokens
+from cairn.catalog.search.labels import glossary, translated
+from cairn.catalog.search.words import fold, telling, tokens
 from cairn.skills.models import FieldOfStudyLink
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,105 @@ def test_a_corrected_word_is_told(catalogue: dict[str, DefinitionVersion]) -> No
 @pytest.mark.parametrize("query", ["Schweißen", "soldadura", "curso de soldadura", "Schweisskurs", "Kurs Schweißer"])
 def test_german_and_spanish_words_are_understood(catalogue: dict[str, DefinitionVersion], query: str) -> None:
     assert titles(query)[0] == "Combination welding"
+
+
+@pytest.mark.parametrize(
+    "query", ["aide à domicile", "auxiliar de enfermería", "je veux devenir infirmière", "soins infirmiers le soir"]
+)
+def test_phrases_of_the_glossary_are_understood_with_their_little_words(
+    catalogue: dict[str, DefinitionVersion], query: str
+) -> None:
+    assert titles(query)[0] == "Nurse aide"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["corso di saldatura", "diventare saldatore", "焊接", "焊接课程", "焊工培训", "corso serale di saldatura gratuito"],
+)
+def test_everyday_words_of_italian_and_chinese_are_understood(
+    catalogue: dict[str, DefinitionVersion], query: str
+) -> None:
+    found = search.search(query)
+    assert (found.versions[0].title, found.unknown) == ("Combination welding", ())
+
+
+def test_chinese_words_are_told_as_they_were_written(catalogue: dict[str, DefinitionVersion]) -> None:
+    imported("Machine learning")
+    assert "“机器学习” read as “machine learning”, in the title" in next(iter(search.search("机器学习").why.values()))
+
+
+def test_no_phrase_of_the_glossary_is_out_of_reach() -> None:
+    for said in glossary():
+        assert translated(telling(tokens(said))) == glossary()[said]
+
+
+def test_a_name_with_signs_is_told_as_people_write_it(catalogue: dict[str, DefinitionVersion]) -> None:
+    assert search.search("c++").unknown == ("C++",)
+    imported("Programming in C#")
+    found = search.search("c# programming")
+    assert "“C#” in the title" in next(iter(found.why.values()))
+
+
+NAMED = [
+    "Phlebotomy", "Phlebotomy Technician", "Phlebotomy Technician Certificate Course", "Phlebotomy (Online)", "A Nurse's Aide in Newark",
+    "CDL Class A & B", "CDL Class A", "CDL Class B", "Évaluation - Level I", "Évaluation - Level II", "微积分", "微积分入门",
+]  # fmt: skip
+
+
+def test_what_has_the_whole_question_as_its_title_comes_first(catalogue: dict[str, DefinitionVersion]) -> None:
+    for name in NAMED:
+        imported(name, offer={"mode": "onsite", "county": "Essex"})
+    for name in NAMED:
+        for said in (name, name.upper(), name.replace("&", "/")):
+            assert titles(said)[0] == name, said
+            assert titles(said, size=1) == [name]
+    found = search.search("phlebotomy (online)", {"place": ["Essex"]})
+    assert (found.whole, found.versions[0].title) == (1, "Phlebotomy (Online)"), "though it is stated to be on site"
+    assert "Phlebotomy (Online)" not in titles("Phlebotomy (Online)", {"place": ["Bergen"]})
+    assert titles("积分") == ["微积分", "微积分入门"]
+
+
+SIGNS = [
+    ("CompTIA Security+", ["security plus", "Security+", "comptia security plus", "security"]),
+    ("CompTIA A+ technician", ["a plus", "A+", "comptia a plus"]),
+    ("Programming in C++", ["c plus plus", "C++", "c++ programming"]),
+    ("Programming in C#", ["c sharp", "C #", "C-Sharp programming"]),
+    ("ASP.NET for websites", ["dot net", ".NET", "asp dot net", "asp.net"]),
+    ("Servers with Node.js", ["node js", "nodejs", "node.js servers"]),
+    ("R programming", ["R", "r programming"]),
+    ("Work@Home assistant", ["work at home", "work@home"]),
+]
+
+
+@pytest.mark.parametrize(("title", "questions"), SIGNS, ids=[title for title, _ in SIGNS])
+def test_names_with_signs_are_found_as_written_and_as_spoken(
+    catalogue: dict[str, DefinitionVersion], title: str, questions: list[str]
+) -> None:
+    for one, _ in SIGNS:
+        imported(one)
+    for question in questions:
+        assert titles(question)[0] == title, question
+
+
+@pytest.mark.parametrize(
+    ("title", "question"),
+    [("Security Plus", "security+"), ("C Sharp basics", "c#"), ("Dot Net basics", ".net"), ("C Plus Plus basics", "c++"),
+     ("A Plus certification", "a+"), ("NodeJS basics", "node.js")],
+)  # fmt: skip
+def test_names_that_a_title_spells_out_are_found_by_their_signs(
+    catalogue: dict[str, DefinitionVersion], title: str, question: str
+) -> None:
+    imported(title)
+    assert titles(question)[0] == title
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Security+ (SY0-701)", "security securityplus (sy0-701)"), ("experience is a plus", "experience is a plus"),
+     ("MITx+6.00", "mitx+6.00"), ("10+ years", "10+ years"), ("C sharp minor", "c sharp minor"), ("the internet", "the internet")],
+)  # fmt: skip
+def test_only_names_are_read_as_names(text: str, folded: str) -> None:
+    assert fold(text) == folded
 
 
 def test_other_labels_of_skills_and_occupations_are_understood(catalogue: dict[str, DefinitionVersion]) -> None:

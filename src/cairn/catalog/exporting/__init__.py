@@ -3,7 +3,7 @@
 from cairn.catalog.exporting.feed import atom_feed
 from cairn.catalog.exporting.formats import FORMATS, Format, format_named
 from cairn.catalog.exporting.published import Entry, catalogue_stamp, entries, entry_of
-from cairn.catalog.exporting.schema_org import data_block, schema_org_document
+from cairn.catalog.exporting.schema_org import data_block, page_markup
 from cairn.catalog.exporting.sitemap import sitemap_index, sitemap_part
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "entries",
     "entry_of",
     "format_named",
-    "schema_org_document",
+    "page_markup",
     "sitemap_index",
     "sitemap_part",
 ]

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
+from cairn.catalog.exporting.ctdl_costs import address_of, costs_of, shared_cost, special_cost
+from cairn.catalog.exporting.ctdl_earnings import aggregate_data, data_sets
+from cairn.catalog.exporting.ctdl_words import concept, words
 from cairn.catalog.exporting.published import Entry, Needed
-from cairn.catalog.exporting.special import SpecialPrice
-from cairn.catalog.exporting.values import amount, hours_duration, languages, number, outcome_languages, spoken, stated
-from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
+from cairn.catalog.exporting.values import hours_duration, languages, number, outcome_languages, spoken, stated
+from cairn.catalog.importing.records import CatalogRecord, SkillRecord
 from cairn.catalog.models import Definition, DefinitionVersion
 from cairn.stacking import AllOf, AwardOf, RuleError, parse_requirement, sentences
 
 CONTEXT = "https://credreg.net/ctdl/schema/context/json"
-TERMS = "https://credreg.net/ctdl/terms/"
 TYPES = {
     Definition.Type.BADGE.value: "ceterms:DigitalBadge",
     Definition.Type.CERTIFICATE.value: "ceterms:Certificate",
@@ -34,14 +34,6 @@ DELIVERY = {
     "onsite": ("InPerson", "In-Person"),
     "blended": ("BlendedDelivery", "Blended Delivery"),
 }
-COSTS = (
-    ("price_total", "AggregateCost", "Aggregate Cost"),
-    ("price_tuition", "Tuition", "Tuition"),
-    ("price_fees", "MixedFees", "Mixed Fees"),
-    ("price_materials", "LearningResource", "Learning Resource"),
-    ("price_other", "ProgramSpecificFee", "Program-Specific Fee"),
-)
-"""Our price columns → CTDL's cost types."""
 CREDIT_UNITS = {"us-semester": "SemesterHour", "us-quarter": "QuarterHour", "ceu": "ContinuingEducationUnit"}
 """Credit schemes that CTDL's CreditUnit concept scheme has; others are named in words."""
 RELATIONS = {
@@ -65,10 +57,11 @@ def ctdl_document(entry: Entry) -> dict[str, Any]:
 
 
 def ctdl_nodes(entry: Entry) -> Iterator[dict[str, Any]]:
-    """Yield the nodes of one credential: its organisation, the prices that it shares with others, then itself."""
+    """Yield the nodes of one credential: its organisation, prices that it shares with others, data about holders, itself."""
     if entry.record.provider is not None:
         yield _organisation(entry)
-    yield from (_shared_cost(one, entry) for one in entry.special if one.together)
+    yield from (shared_cost(one, entry) for one in entry.special if one.together)
+    yield from data_sets(entry)
     yield _credential(entry)
 
 
@@ -76,15 +69,15 @@ def _organisation(entry: Entry) -> dict[str, Any]:
     provider = entry.record.provider
     assert provider is not None  # noqa: S101 - the caller looked
     address = stated({
-        "ceterms:addressLocality": _text(provider.city),
-        "ceterms:addressRegion": _text(provider.state),
-        "ceterms:addressCountry": _text(provider.country),
+        "ceterms:addressLocality": words(provider.city),
+        "ceterms:addressRegion": words(provider.state),
+        "ceterms:addressCountry": words(provider.country),
     })  # fmt: skip
     return stated({
         "@id": entry.provider_page,
         "@type": "ceterms:CredentialOrganization",
         "ceterms:ctid": next((one.value for one in provider.identifiers if one.scheme.lower() == "ctid"), None),
-        "ceterms:name": _text(provider.name),
+        "ceterms:name": words(provider.name),
         "ceterms:subjectWebpage": provider.website or entry.provider_page,
         "ceterms:address": [{"@type": "ceterms:Place", **address}] if address else None,
         "ceterms:identifier": [_identifier(one.scheme, one.value) for one in provider.identifiers if one.scheme.lower() != "ctid"],
@@ -118,10 +111,11 @@ def _credential(entry: Entry) -> dict[str, Any]:
         "ceterms:deliveryType" if programme else "ceterms:learningDeliveryType": _delivery(record),
         "ceterms:estimatedDuration": list(_durations(record)),
         "ceterms:estimatedCost": [
-            *(cost for offer in record.offers for cost in _costs(offer, entry)),
-            *(_special_cost(one, entry) for one in entry.special if not one.together),
+            *(cost for offer in record.offers for cost in costs_of(offer, entry)),
+            *(special_cost(one, entry) for one in entry.special if not one.together),
         ],
-        "ceterms:commonCosts": [_address_of(one, entry) for one in entry.special if one.together],
+        "ceterms:commonCosts": [address_of(one, entry) for one in entry.special if one.together],
+        "ceterms:aggregateData": list(aggregate_data(entry)),
         "ceterms:availableAt": list(_places(record)),
         "ceterms:availableOnlineAt": _addresses(record, online=True),
         "ceterms:availabilityListing": _addresses(record, online=False) or [entry.page],
@@ -141,16 +135,6 @@ def _credential(entry: Entry) -> dict[str, Any]:
             profile = _condition(entry, one.name, {"ceterms:targetCredential": [one.url] if one.url else None})
             made.setdefault(term, []).append(profile)
     return stated(made)
-
-
-def concept(scheme: str, node: str, label: str) -> dict[str, Any]:
-    """Return an entry of one of CTDL's concept schemes."""
-    return {
-        "@type": "ceterms:CredentialAlignmentObject",
-        "ceterms:framework": f"{TERMS}{scheme}",
-        "ceterms:targetNode": node,
-        "ceterms:targetNodeName": {"en": label},
-    }
 
 
 def _requires(entry: Entry) -> Iterator[dict[str, Any]]:
@@ -248,8 +232,8 @@ def _skill(skill: SkillRecord) -> dict[str, Any]:
     return stated({
         "@type": "ceterms:CredentialAlignmentObject",
         "ceterms:targetNode": skill.url,
-        "ceterms:targetNodeName": _text(skill.name),
-        "ceterms:frameworkName": _text(skill.framework),
+        "ceterms:targetNodeName": words(skill.name),
+        "ceterms:frameworkName": words(skill.framework),
     })  # fmt: skip
 
 
@@ -262,7 +246,7 @@ def _credits(record: CatalogRecord) -> list[dict[str, Any]] | None:
             "@type": "ceterms:ValueProfile",
             "schema:value": number(record.credits),
             "ceterms:creditUnitType": [concept("CreditUnit", f"creditUnit:{unit}", unit)] if unit else None,
-            "schema:description": None if unit else _text(record.credit_scheme.upper()),
+            "schema:description": None if unit else words(record.credit_scheme.upper()),
         })
     ]  # fmt: skip
 
@@ -276,9 +260,9 @@ def _level(record: CatalogRecord) -> list[dict[str, Any]] | None:
         return [named] if record.level_text else None
     return [{
         "@type": "ceterms:CredentialAlignmentObject",
-        "ceterms:frameworkName": _text(record.level_framework.upper()),
+        "ceterms:frameworkName": words(record.level_framework.upper()),
         "ceterms:codedNotation": str(record.level),
-        "ceterms:targetNodeName": _text(f"{record.level_framework.upper()} level {record.level}"),
+        "ceterms:targetNodeName": words(f"{record.level_framework.upper()} level {record.level}"),
     }]  # fmt: skip
 
 
@@ -288,7 +272,7 @@ def _field_of_study(record: CatalogRecord) -> list[dict[str, Any]] | None:
     return [{
         "@type": "ceterms:CredentialAlignmentObject",
         "ceterms:framework": "https://nces.ed.gov/ipeds/cipcode/",
-        "ceterms:frameworkName": _text("Classification of Instructional Programs"),
+        "ceterms:frameworkName": words("Classification of Instructional Programs"),
         "ceterms:codedNotation": record.field_of_study,
     }]  # fmt: skip
 
@@ -309,59 +293,8 @@ def _durations(record: CatalogRecord) -> Iterator[dict[str, Any]]:
         yield {"@type": "ceterms:DurationProfile", "ceterms:timeRequired": hours_duration(hours)}
     for weeks in dict.fromkeys(weeks for _, weeks, _ in lengths if weeks):
         yield {"@type": "ceterms:DurationProfile", "ceterms:exactDuration": f"P{weeks}W"}
-    for words in dict.fromkeys(words for _, _, words in lengths if words):
-        yield {"@type": "ceterms:DurationProfile", "ceterms:description": _text(words)}
-
-
-def _costs(offer: OfferRecord, entry: Entry) -> Iterator[dict[str, Any]]:
-    for column, node, label in COSTS:
-        price = amount(getattr(offer, column), offer.currency)
-        if price is not None:
-            yield stated({
-                "@type": "ceterms:CostProfile",
-                "ceterms:costDetails": offer.url or entry.page,
-                "ceterms:directCostType": concept("CostType", f"costType:{node}", label),
-                "ceterms:price": number(price),
-                "ceterms:currency": offer.currency,
-                "ceterms:description": _text(offer.price_text),
-                "ceterms:startDate": offer.starts_on.isoformat() if offer.starts_on else None,
-                "ceterms:endDate": offer.ends_on.isoformat() if offer.ends_on else None,
-            })  # fmt: skip
-
-
-def _special_cost(price: SpecialPrice, entry: Entry) -> dict[str, Any]:
-    """Return a price that is not everybody's: the condition says whose, so that nobody takes it for theirs."""
-    return stated({
-        "@type": "ceterms:CostProfile",
-        "ceterms:name": _text(price.title),
-        "ceterms:description": _text(f"{price.title}, {price.condition}"),
-        "ceterms:condition": {"en": [price.condition]},
-        "ceterms:costDetails": entry.page,
-        "ceterms:directCostType": concept("CostType", "costType:AggregateCost", "Aggregate Cost"),
-        "ceterms:price": number(price.amount),
-        "ceterms:currency": price.currency,
-        "ceterms:startDate": price.first.isoformat() if price.first else None,
-        "ceterms:endDate": price.last.isoformat() if price.last else None,
-    })  # fmt: skip
-
-
-def _shared_cost(price: SpecialPrice, entry: Entry) -> dict[str, Any]:
-    """Return what several cost together as a CostManifest: costs that an organisation keeps for more than one resource."""
-    address = _address_of(price, entry)
-    return {
-        "@id": address,
-        "@type": "ceterms:CostManifest",
-        "ceterms:ctid": f"ce-{uuid5(NAMESPACE_URL, address)}",
-        "ceterms:name": _text(price.title),
-        "ceterms:description": _text(f"{price.title}, {price.condition}"),
-        "ceterms:costDetails": entry.provider_page,
-        "ceterms:costManifestOf": [entry.provider_page],
-        "ceterms:estimatedCost": [_special_cost(price, entry)],
-    }
-
-
-def _address_of(price: SpecialPrice, entry: Entry) -> str:
-    return f"{entry.provider_page}#{price.key}"
+    for said in dict.fromkeys(said for _, _, said in lengths if said):
+        yield {"@type": "ceterms:DurationProfile", "ceterms:description": words(said)}
 
 
 def _places(record: CatalogRecord) -> Iterator[dict[str, Any]]:
@@ -369,10 +302,10 @@ def _places(record: CatalogRecord) -> Iterator[dict[str, Any]]:
         (offer.address, offer.city, offer.state_code, offer.country) for offer in record.offers
     ):
         place = stated({
-            "ceterms:streetAddress": _text(street),
-            "ceterms:addressLocality": _text(city),
-            "ceterms:addressRegion": _text(region),
-            "ceterms:addressCountry": _text(country),
+            "ceterms:streetAddress": words(street),
+            "ceterms:addressLocality": words(city),
+            "ceterms:addressRegion": words(region),
+            "ceterms:addressCountry": words(country),
         })  # fmt: skip
         if place:
             yield {"@type": "ceterms:Place", **place}
@@ -384,9 +317,5 @@ def _addresses(record: CatalogRecord, *, online: bool) -> list[str]:
 
 def _identifier(scheme: str, value: str) -> dict[str, Any]:
     return stated({
-        "@type": "ceterms:IdentifierValue", "ceterms:identifierTypeName": _text(scheme), "ceterms:identifierValueCode": value,
+        "@type": "ceterms:IdentifierValue", "ceterms:identifierTypeName": words(scheme), "ceterms:identifierValueCode": value,
     })  # fmt: skip
-
-
-def _text(text: str) -> dict[str, str] | None:
-    return {"en": text} if text else None

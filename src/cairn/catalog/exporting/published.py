@@ -22,7 +22,7 @@ from cairn.catalog.importing.records import (
     RelatedRecord,
     SkillRecord,
 )
-from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
+from cairn.catalog.models import DefinitionVersion, Offer, PublishedEarnings, SkillTaught
 from cairn.catalog.prerequisites import SkillBefore, read_requires
 from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.prices import Names
@@ -93,6 +93,9 @@ def entry_of(version: DefinitionVersion) -> Entry:
     offers: Iterable[Offer] = getattr(version, "offers_now", None) or ()
     if not hasattr(version, "offers_now"):
         offers = list(with_special_prices(version.offers.filter(state__in=_LIVE).order_by("pk")))
+    earnings: Iterable[PublishedEarnings] | None = getattr(definition, "earnings_read", None)
+    if earnings is None:
+        earnings = definition.earnings.order_by("pk")
     taught = [
         SkillRecord(one.skill.name, one.skill.uri, one.skill.framework.name, one.level)
         for one in skills
@@ -129,6 +132,7 @@ def entry_of(version: DefinitionVersion) -> Entry:
             for one in version.related
         ),
         offers=tuple(_offer(one) for one in offers),
+        earnings=tuple(one.value for one in earnings),
         **{name: getattr(version, name) for name in _SAME},
     )
     return Entry(
@@ -201,6 +205,7 @@ def _whole(versions: QuerySet[DefinitionVersion]) -> QuerySet[DefinitionVersion]
             queryset=SkillTaught.objects.select_related("skill__framework").order_by("skill__name", "pk"),
             to_attr="skills_read",
         ),
+        Prefetch("definition__earnings", queryset=PublishedEarnings.objects.order_by("pk"), to_attr="earnings_read"),
     )
 
 

@@ -10,11 +10,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from cairn.appraisal import Basis, Earnings
 from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.special import SpecialPrice
 from cairn.catalog.exporting.values import UNSAID, amount, hours_duration, number, plain, spoken, stated
 from cairn.catalog.importing.records import CatalogRecord, OfferRecord, SkillRecord
+from cairn.catalog.importing.schema_org_earnings import MEASURED
 from cairn.catalog.models import Definition
+from cairn.look.formatting import hours_text
 
 CONTEXT = "https://schema.org"
 CATEGORIES = {
@@ -23,7 +26,8 @@ CATEGORIES = {
     Definition.Type.PROGRAMME.value: "Nano-degree",
     Definition.Type.INDUSTRY.value: "Certification",
 }
-MODES = {"online": "online", "onsite": "onsite", "blended": "blended"}
+MODES = {"online": "Online", "onsite": "Onsite", "blended": "Blended"}
+"""As Google's rules for courses write them."""
 
 
 def schema_org_document(entry: Entry) -> dict[str, Any]:
@@ -34,6 +38,39 @@ def schema_org_document(entry: Entry) -> dict[str, Any]:
 def schema_org_node(entry: Entry) -> dict[str, Any]:
     """Return what one takes part in, with the credential that it leads to inside."""
     return _learning(entry)
+
+
+def page_markup(entry: Entry) -> SafeString:
+    """Return the block for a credential's page. Search engines show no course without a description: there stated facts stand for one.
+
+    Files have none then, so that nobody takes these words for the provider's own. Source: Google's structured data for courses, which
+    requires ``name`` and ``description``.
+    """
+    document = schema_org_document(entry)
+    if document["@type"] == "Course" and "description" not in document:
+        document["description"] = described(entry.record)
+    return data_block(document)
+
+
+def described(record: CatalogRecord) -> str:
+    """Return in a sentence or a few what is stated of a credential: its kind, title, provider, form, workload, skills, what it leads to."""
+    kind = CATEGORIES.get(record.type, "Credential")
+    by = f" by {record.provider.name}" if record.provider is not None else ""
+    hours = record.workload_hours or next((one.hours for one in record.offers if one.hours), None)
+    mode = record.participation or next((one.mode for one in record.offers if one.mode), "")
+    terms = [_IN_WORDS.get(mode, ""), hours_text(hours) if hours else ""]
+    said = f"{kind} \N{LEFT DOUBLE QUOTATION MARK}{record.title}\N{RIGHT DOUBLE QUOTATION MARK}{by}"
+    sentences = [": ".join(filter(None, [said, ", ".join(filter(None, terms))]))]
+    skills = list(dict.fromkeys(one.name for one in record.skills))[:_MOST_SKILLS]
+    if skills:
+        sentences.append(f"Skills: {', '.join(skills)}")
+    if record.leads_to:
+        sentences.append(f"Leads to: {record.leads_to}")
+    return " ".join(f"{each.rstrip('.')}." for each in sentences)
+
+
+_IN_WORDS = {"online": "online", "onsite": "on site", "blended": "online and on site"}
+_MOST_SKILLS = 5
 
 
 def data_block(document: dict[str, Any]) -> SafeString:
@@ -92,6 +129,7 @@ def _learning(entry: Entry) -> dict[str, Any]:
             "programPrerequisites": _before(entry),
             "timeToComplete": hours_duration(record.workload_hours) if record.workload_hours is not None else None,
             "educationalProgramMode": MODES.get(record.participation),
+            "salaryUponCompletion": [_salary(one) for one in record.earnings if one.basis != Basis.OCCUPATION and _spread(one)],
         })  # fmt: skip
     return stated({
         "@type": "Course",
@@ -173,6 +211,33 @@ def _special(price: SpecialPrice, entry: Entry) -> dict[str, Any]:
             }
             for one in price.together
         ],
+    })  # fmt: skip
+
+
+_SPREAD = {
+    "median": "median",
+    "p10": "percentile10",
+    "p25": "percentile25",
+    "p75": "percentile75",
+    "p90": "percentile90",
+}
+_LENGTHS = {"year": "P1Y", "quarter": "P3M", "month": "P1M", "week": "P1W", "day": "P1D", "hour": "PT1H"}
+
+
+def _spread(one: Earnings) -> dict[str, Any]:
+    return stated({term: number(getattr(one, name)) for name, term in _SPREAD.items()})
+
+
+def _salary(one: Earnings) -> dict[str, Any]:
+    """Return a median and percentiles; the term is for what is expected, so the name says where it was measured. A mean has no term."""
+    measured = MEASURED if one.basis == Basis.COMPLETERS else ""
+    return stated({
+        "@type": "MonetaryAmountDistribution",
+        "name": ": ".join(filter(None, (measured, one.name))),
+        "description": one.sentence,
+        "currency": one.currency,
+        "duration": _LENGTHS.get(one.period),
+        **_spread(one),
     })  # fmt: skip
 
 

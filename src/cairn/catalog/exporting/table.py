@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.special import written
 from cairn.catalog.exporting.values import UNSAID, amount, plain
+from cairn.catalog.importing.earnings_cells import earnings_cell
 from cairn.catalog.importing.mapping_own import GUARDED, SEPARATOR
 from cairn.catalog.importing.mapping_own_cells import before_part, related_part, texts_cell
 from cairn.catalog.importing.records import OfferRecord
@@ -26,7 +27,7 @@ COLUMNS = (
     "homepage", "version", "published_at", "offer_id", "currency", "price_total", "price_tuition", "price_fees", "price_materials",
     "price_other", "price_text", "hours", "weeks", "duration_text", "offer_languages", "mode", "evening", "self_paced", "address",
     "city", "county", "state_code", "country", "starts_on", "ends_on", "apply_until", "capacity", "offer_url", "discounts",
-    "sold_together", "worked_out", "worked_out_urls",
+    "sold_together", "worked_out", "worked_out_urls", "published_earnings",
 )  # fmt: skip
 _NONE = OfferRecord(currency="")
 
@@ -94,6 +95,7 @@ def _cells(entry: Entry, offer: OfferRecord) -> list[str]:
         "discounts": listed(written(entry.special, together=False)),
         "sold_together": listed(written(entry.special, together=True)),
         "tags": listed(record.tags),
+        "published_earnings": earnings_cell(record.earnings),
         "page": entry.page,
         "version": str(entry.number),
         "published_at": entry.published_at.isoformat() if entry.published_at else "",

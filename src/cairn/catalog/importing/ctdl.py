@@ -14,6 +14,7 @@ from typing import Any
 
 from cairn.catalog.importing.ctdl_assured import assessment_of, quality_of, supervision_of
 from cairn.catalog.importing.ctdl_conditions import LEARNING, required_before
+from cairn.catalog.importing.ctdl_earnings import DataSets
 from cairn.catalog.importing.ctdl_envelopes import opened
 from cairn.catalog.importing.ctdl_offers import offers_of, special_prices_of
 from cairn.catalog.importing.ctdl_said import LEADS_TO, criteria_of, level_of, name_of, sentences_of
@@ -117,6 +118,7 @@ class Catalogue:
             for name in (address_of(node.value), text_in(term(node.value, "ctid"), "en")):
                 if name:
                     self._by_id.setdefault(name, node.value)
+        self._data = DataSets([node.value for node in nodes], self._whole)
 
     def records(self) -> Iterator[CatalogRecord]:
         """Return a record for each credential and learning opportunity; what is neither is counted, or told where it is unknown."""
@@ -215,6 +217,7 @@ class Catalogue:
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._whole, reader, stated)),
             special=tuple(special_prices_of(this, self._whole, quiet)),
+            earnings=tuple(self._data.earnings_of(this, reader, tongue)),
         )
 
     def _whole(self, value: Any) -> dict[str, Any]:

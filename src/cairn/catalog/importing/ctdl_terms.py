@@ -40,6 +40,7 @@ _ORGANISATIONS = {"CredentialOrganization", "QACredentialOrganization", "Organiz
 BESIDE = _ORGANISATIONS | {
     "AssessmentProfile", "ConditionManifest", "CostManifest", "Pathway", "PathwayComponent", "TransferValueProfile", "Collection",
     "Competency", "CompetencyFramework", "Occupation", "Job", "WorkRole", "Task", "ScheduledOffering", "SupportService", "Rating",
+    "DataSetProfile", "AggregateDataProfile", "EarningsProfile", "EmploymentOutcomeProfile", "HoldersProfile",
 }  # fmt: skip
 """Classes that are no credentials themselves: looked up where a credential names them."""
 _DEGREE = re.compile(r"(Associates?|Bachelors?|Masters?|Doctoral|Doctorate).{0,12}Degree", re.IGNORECASE)

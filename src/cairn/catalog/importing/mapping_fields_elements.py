@@ -63,5 +63,6 @@ ELEMENTS: tuple[Target, ...] = (
     t("related", "Related credentials, each as “relation: name <address>”", "record", "related", "related credentials"),
     t("needed_before", "Needed beforehand: names", "record", "parts", "names of what is needed before"),
     t("needed_before_addresses", "Needed beforehand: addresses", "record", "addresses", "needed before addresses"),
+    t("earnings", "Published earnings (JSON)", "record", "json list", "published earnings"),
     t("identifiers", "Other identifiers", "record", "parts", "identifiers|other identifiers|other ids|weitere kennungen"),
 )  # fmt: skip

@@ -28,7 +28,7 @@ FIELDS = {
     "further_information": "further_information", "discounts": "discounts", "sold_together": "sold_together",
     "further_texts": "further_texts", "related": "related_credentials", "needed_before": "needed_before",
     "needed_before_addresses": "needed_before_addresses", "identifiers": "identifiers", "offer_hours": "hours",
-    "price_text": "price_text", "offer_languages": "offer_languages",
+    "price_text": "price_text", "offer_languages": "offer_languages", "earnings": "published_earnings",
 }  # fmt: skip
 """Field of a mapping → column of the exported table."""
 

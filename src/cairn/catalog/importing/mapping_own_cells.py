@@ -91,5 +91,6 @@ CELLS: dict[str, Callable[[str], Any]] = {
     "special": lambda text: all(map(read_special, parted(text, SEPARATOR))),
     "related": lambda text: all(map(read_related, parted(text, SEPARATOR))),
     "json": lambda text: text.startswith("{"),
+    "json list": lambda text: text.startswith("[{"),
 }
 """Kinds of cells that only such a table has, by what a value must pass to be taken for one."""

@@ -9,7 +9,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from cairn.appraisal import Earnings
 from cairn.catalog.importing import mapping_elements as elements
+from cairn.catalog.importing.earnings_cells import read_earnings_cell
 from cairn.catalog.importing.mapping import Mapping
 from cairn.catalog.importing.mapping_input import Opened, value_at
 from cairn.catalog.importing.mapping_own import is_own
@@ -115,6 +117,7 @@ class _Record(Row):
             special=self.special(),
             texts=self.further(language, len(outcomes)),
             related=self.related(),
+            earnings=self.earnings(),
             requires=self.requires(),
         )
 
@@ -162,6 +165,13 @@ class _Record(Row):
         except ValueError as error:
             self.left("further_texts", f"{error}; it is left out.")
             return {}
+
+    def earnings(self) -> tuple[Earnings, ...]:
+        """Return what is published of earnings; a statement that cannot be is left out and told."""
+        found, wrong = read_earnings_cell(self.text("earnings", LONGEST))
+        for one in wrong:
+            self.left("earnings", f"{one}; it is left out.")
+        return found
 
     def related(self) -> tuple[RelatedRecord, ...]:
         """Return the related credentials; what is not in the form for them is left out and told."""

@@ -29,6 +29,7 @@ MOST = {
     "taught_in": 30,
     "special": 50,
     "texts": 40,
+    "earnings": 60,
 }
 """How many of each a record may have."""
 _MOST_OF_OFFER: dict[str, int | Decimal] = {

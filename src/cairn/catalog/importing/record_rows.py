@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from cairn.catalog.importing.earnings import save_earnings
 from cairn.catalog.importing.offer_rows import save_offers
 from cairn.catalog.importing.record_fitting import CONTENT, MOST, clean, fitted
 from cairn.catalog.importing.record_spool import Spool
@@ -217,6 +218,7 @@ def _versions(batch: list[CatalogRecord], source: str, report: Report, circles: 
     by_version = {version: by_definition[definition] for definition, version in versions.items()}
     save_offers(by_version, report)
     _skills(by_version, report)
+    save_earnings({definition: record.earnings for definition, record in by_definition.items()}, report)
 
 
 def _skills(records: Mapping[int, CatalogRecord], report: Report) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
+from cairn.appraisal import Earnings
 from cairn.skills.importing.report import Remark
 
 LARGEST_PRICE = 10**12
@@ -172,7 +173,7 @@ class CatalogRecord:
     ``language`` is the language of these texts, ``texts`` has further ones: {"de": {"title", "description", "criteria", "outcomes"}}.
     ``participation`` is online, onsite or blended. ``supervision`` and ``assessment_type`` are in words. ``level`` is a number in
     ``level_framework`` (eqf, …), ``level_text`` what cannot be said so. ``requires`` are groups of alternatives, one of each group.
-    ``special`` are bundles that it is in, and discounts on it.
+    ``special`` are bundles that it is in, and discounts on it. ``earnings`` are what is published of what people earn with it.
     """
 
     key: str
@@ -211,3 +212,4 @@ class CatalogRecord:
     requires: tuple[tuple[RequiredRecord, ...], ...] = ()
     offers: tuple[OfferRecord, ...] = ()
     special: tuple[SpecialRecord, ...] = ()
+    earnings: tuple[Earnings, ...] = ()

@@ -44,6 +44,7 @@ class Described:
     city: str = ""
     state: str = ""
     country: str = ""
+    source: str = ""
 
     @cached_property
     def worded(self) -> tuple[tuple[str, ...], ...]:

@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from cairn.catalog.importing.registers_evidence import Described, Judgement, judge
 from cairn.catalog.importing.registers_names import distinctive, domain_of, identifier_of, joined, words_of
+from cairn.catalog.importing.registers_sources import elders, enter_elders
 from cairn.catalog.models import Provider
 from cairn.catalog.register_models import ProviderMatch, RegisterEntry
 from cairn.skills.importing.report import Progress, Report, quiet
@@ -35,8 +36,13 @@ type Found = dict[tuple[int, int], tuple[Judgement, bool]]
 
 
 def match_providers(*, report: Report, progress: Progress = quiet, providers: Iterable[int] | None = None) -> None:
-    """Bring the matches of all providers (or of those with these primary keys) up to date; counted in ``report``."""
-    chosen = Provider.objects.order_by("pk") if providers is None else Provider.objects.filter(pk__in=list(providers))
+    """Bring the matches of all providers (or of those with these primary keys) up to date; counted in ``report``.
+
+    For some of them, who of other sources they may be has been entered already (:func:`enter_elders`, once for an import).
+    """
+    if providers is None:
+        enter_elders(report=report)
+    chosen = Provider.objects.order_by("pk") if providers is None else Provider.objects.filter(pk__in=providers)
     described = [_provider(row) for row in chosen]
     if not described:
         return
@@ -65,6 +71,7 @@ def _provider(row: Provider) -> Described:
         city=row.city,
         state=row.state,
         country=row.country,
+        source=row.source,
     )
 
 
@@ -108,6 +115,7 @@ class _Index:
             counts.update(words)
             for word in words:
                 self.by_word[word].append(pk)
+        self.elders = elders()
         many = len(self.entries) or 1
         self.weights: Mapping[str, float] = {word: math.log(1 + many / number) for word, number in counts.items()}
 
@@ -128,7 +136,12 @@ class _Index:
                 few = sorted(set(words), key=lambda word: len(self.by_word.get(word, ())))[:3]
                 lists = [set(self.by_word.get(word, ())) for word in few]
                 found.update(set.intersection(*lists))
-        return found
+        return {pk for pk in found if self._may_be(provider, pk)}
+
+    def _may_be(self, provider: Described, entry: int) -> bool:
+        """Of the catalogue's own sources only an older one says who a provider is, and never its own."""
+        elder = self.elders.get(entry)
+        return elder is None or (elder[0] < provider.key and elder[1] != provider.source)
 
 
 def _of(provider: Described, index: _Index, decided: Mapping[tuple[int, int], str]) -> Found:
@@ -188,16 +201,17 @@ def _keep(
     if stale:
         remove_all(ProviderMatch.objects.filter(pk__in=stale), report=report)
         report.skip("matches that no longer hold and were taken away", len(stale))
-    save_all(
-        rows,
-        within=within,
-        key=("provider_id", "entry_id"),
-        fields=("kind", "score", "agreed", "disagreed", "state", "automatic"),
-        table="provider matches",
-        report=report,
-        progress=progress,
-        named=False,
-    )
+    if rows:
+        save_all(
+            rows,
+            within=within,
+            key=("provider_id", "entry_id"),
+            fields=("kind", "score", "agreed", "disagreed", "state", "automatic"),
+            table="provider matches",
+            report=report,
+            progress=progress,
+            named=False,
+        )
     report.notes.append(
         f"Providers matched: {sum(1 for row in rows if row.automatic):,} entries accepted by the rule for safe matches, "
         f"{sum(1 for row in rows if not row.automatic):,} wait for a person."

@@ -296,6 +296,7 @@ def short_forms(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
 def domain_of(address: str) -> str:
     """Return the domain that belongs to one organisation, like "rutgers.edu"; "" where there is none or many share it."""
     text = address.strip().casefold()

@@ -6,6 +6,7 @@ from cairn.catalog.importing.annex import elements_stated
 from cairn.catalog.importing.differences import differences_of
 from cairn.catalog.importing.offer_rows import settle_missing
 from cairn.catalog.importing.registers_matching import match_providers
+from cairn.catalog.importing.registers_sources import enter_elders
 from cairn.catalog.models import ImportChange, ImportRemark, ImportRun, Provider, RegisterEntry
 from cairn.skills.importing.report import Report
 
@@ -73,11 +74,11 @@ def record_run(report: Report) -> None:
 
 
 def rematch(report: Report) -> None:
-    """Compare the providers that a run brought or described anew with the registers, so that what is stated of them is found at once.
+    """Compare the providers that a run brought or described anew with registers and other sources: what is stated of them is found at once.
 
     What it finds belongs to the run: it stands in its report, and goes with it when it is undone. Importers of registers compare all.
     """
-    if report.importer in MATCHING or not RegisterEntry.objects.exists():
+    if report.importer in MATCHING:
         return
     keys: set[int] = set()
     for entry in report.journal.entries:
@@ -88,6 +89,10 @@ def rematch(report: Report) -> None:
         elif entry.kind == "updated":
             keys.update(key for key, columns in entry.rows if DESCRIBING & set(columns))
     ordered = sorted(keys)
+    if ordered:
+        enter_elders(report=report, providers=ordered)
+    if not RegisterEntry.objects.exists():
+        return
     for begin in range(0, len(ordered), PORTION):
         match_providers(report=report, providers=ordered[begin : begin + PORTION])
 

@@ -25,6 +25,7 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.importing.runs import record_run
+from cairn.catalog.importing.schema_org_earnings import earnings_of
 from cairn.catalog.importing.schema_org_offers import length_of, offers_of, special_prices_of, workload_of
 from cairn.catalog.importing.schema_org_words import Nodes, kinds, plainly
 from cairn.catalog.importing.web_pages import json_in_page, page_language
@@ -201,6 +202,7 @@ class Markup:
             related=tuple(self._related(this, tongue)),
             offers=tuple(offers_of(this, self._nodes, reader, tongue)),
             special=tuple(special_prices_of(this, self._nodes, tongue)),
+            earnings=tuple(earnings_of(this, self._nodes, reader, tongue)),
         )  # fmt: skip
 
     def _languages_of(self, node: dict[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cairn.catalog.importing.mapping_values import currency_in
 from cairn.catalog.importing.records import OfferRecord, Place, RequiredRecord, SpecialRecord
-from cairn.catalog.importing.schema_org_words import Nodes
+from cairn.catalog.importing.schema_org_words import Nodes, kinds
 from cairn.catalog.importing.special_words import special_of
 from cairn.catalog.importing.words import (
     Reader,
@@ -83,10 +83,11 @@ def offers_of(this: dict[str, Any], nodes: Nodes, reader: Reader, tongue: str) -
         quietly = Reader(reader.place, lambda _: None) if one is this else reader  # of the whole it was told already
         length = length_of(
             one.get("courseWorkload") or one.get("timeRequired"), quietly, *steps, "courseWorkload"
-        ) or reader.span(one.get("timeToComplete"), *steps, "timeToComplete")
+        ) or quietly.span(one.get("timeToComplete"), *steps, "timeToComplete")
         schedule = nodes.whole(next(iter(as_list(one.get("courseSchedule"))), {}))
         span = length or _scheduled(schedule, reader, *steps, "courseSchedule")
-        where = nodes.whole(next(iter(as_list(one.get("location"))), {}))
+        located: Any = next(iter(as_list(one.get("location"))), {})
+        where = nodes.whole(located)
         address = next(iter(objects(where.get("address"))), where)
         yield OfferRecord(
             key=(address_of(one) or web(one.get("url")) or (str(number) if number else "")) if instances else "",
@@ -95,7 +96,9 @@ def offers_of(this: dict[str, Any], nodes: Nodes, reader: Reader, tongue: str) -
             weeks=span.weeks if span else None,
             duration_text=span.text if span else "",
             mode=nodes.mode([one]),
-            address=text_in(address.get("streetAddress"), tongue) or _line(where.get("address"), tongue),
+            address=text_in(address.get("streetAddress"), tongue)
+            or _line(where.get("address"), tongue)
+            or _named(located, where, tongue),
             city=text_in(address.get("addressLocality"), tongue),
             state_code=text_in(address.get("addressRegion"), tongue)[:10],
             country=country(address.get("addressCountry")),
@@ -112,6 +115,13 @@ def offers_of(this: dict[str, Any], nodes: Nodes, reader: Reader, tongue: str) -
             capacity=_capacity(one, reader, steps),
             url=web(one.get("url")),
         )
+
+
+def _named(located: Any, where: dict[str, Any], tongue: str) -> str:
+    """Return a place that is only named, as text or as a Place without an address; a page on the web is no place."""
+    name = text_in(where.get("name"), tongue) if where else text_in(located, tongue)
+    virtual = "VirtualLocation" in kinds(where) or name.casefold() in {"online", "remote", "virtual", "web"}
+    return "" if virtual or web(name) else name[:300]
 
 
 def _scheduled(schedule: dict[str, Any], reader: Reader, *steps: str | int) -> Span | None:

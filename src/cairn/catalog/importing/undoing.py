@@ -20,8 +20,17 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
 
 from cairn.catalog.importing.differences import table_name
-from cairn.catalog.importing.undoing_reasons import NAMED, PORTION, WORKED_OUT, Kind, Wrote, reasons_against
+from cairn.catalog.importing.undoing_reasons import (
+    NAMED,
+    PORTION,
+    WORKED_OUT,
+    Kind,
+    Wrote,
+    entries_brought,
+    reasons_against,
+)
 from cairn.catalog.models import DefinitionVersion, ImportRun
+from cairn.catalog.register_models import RegisterEntry
 from cairn.errors import Conflict, NotAllowed, NotFound
 from cairn.people import services as people
 from cairn.people.models import Person
@@ -136,6 +145,7 @@ def _back(run: ImportRun, wrote: Wrote) -> Undone:
 
 
 def _forget_worked_out(wrote: Wrote) -> None:
+    _forget(RegisterEntry.objects.filter(pk__in=entries_brought(wrote)))
     for table, rows in wrote.created.items():
         for relation in apps.get_model(table)._meta.related_objects:
             model: Any = relation.related_model

@@ -14,7 +14,16 @@ from django.apps import apps
 from django.db.models import ForeignObjectRel, Q
 
 from cairn.catalog.importing.differences import minus, table_name
-from cairn.catalog.models import Definition, DefinitionVersion, ImportChange, ImportRun, SkillTaught
+from cairn.catalog.importing.registers_sources import standing_for
+from cairn.catalog.models import (
+    Definition,
+    DefinitionVersion,
+    ImportChange,
+    ImportRun,
+    Provider,
+    ProviderMatch,
+    SkillTaught,
+)
 from cairn.skills.importing.journal import MARK, Ranges, marks_of, plain
 from cairn.skills.importing.journal import ranges as ranges_of
 
@@ -71,7 +80,7 @@ def _joined(rows: Ranges) -> Ranges:
 
 def reasons_against(wrote: Wrote) -> list[str]:
     """Return why the run cannot be undone, one sentence each; nothing where it can (steps 2 to 4 of :mod:`undoing`)."""
-    return [*_later_runs(wrote.run, wrote), *_edits(wrote), *_references(wrote), *_rules(wrote)]
+    return [*_later_runs(wrote.run, wrote), *_edits(wrote), *_references(wrote), *_decided(wrote), *_rules(wrote)]
 
 
 def _later_runs(run: ImportRun, wrote: Wrote) -> Iterator[str]:
@@ -177,6 +186,24 @@ def _referring(relation: ForeignObjectRel, rows: Ranges, wrote: Wrote) -> int:
             keys = ranges_of(there.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5000))
             number += sum(end - begin + 1 for begin, end in minus(keys, own))
     return number
+
+
+def _decided(wrote: Wrote) -> Iterator[str]:
+    """4. Say of how many providers of other sources a person decided whether they are one that the run brought."""
+    entries = entries_brought(wrote)
+    number = ProviderMatch.objects.filter(entry__in=entries, decided_at__isnull=False).count() if entries else 0
+    if number:
+        rows = "a provider" if number == 1 else f"{number:,} providers"
+        yield f"A person decided whether {rows} of another source and one that it brought are the same institution."
+
+
+def entries_brought(wrote: Wrote) -> list[int]:
+    """Return the entries by which providers of other sources are compared with those that the run brought."""
+    return [
+        key
+        for first, last in wrote.created.get(Provider._meta.label_lower, [])
+        for key in standing_for(Provider.objects.filter(pk__gte=first, pk__lte=last)).values_list("pk", flat=True)
+    ]
 
 
 def _rules(wrote: Wrote) -> Iterator[str]:

@@ -16,6 +16,7 @@ MOST_SCRIPTS = 1_000
 LONGEST_SCRIPT = 8 * 1024 * 1024
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,10}|#\d{2,5}|#x[0-9A-Fa-f]{2,5});")
 _TYPE = "application/ld+json"
+_OTHER_MARKUP = re.compile(rb"\b(?:itemtype|typeof)\s*=\s*.{0,20}(?:Course|Educational)", re.I)
 
 
 class _Scripts(HTMLParser):
@@ -109,7 +110,10 @@ def json_in_page(given: Given, tell: Tell) -> list[Value]:
         tell(
             given.place.refused(
                 "no_markup",
-                "The page has no JSON-LD.",
+                "The page has no JSON-LD."
+                + (
+                    " What it marks up as microdata or RDFa is not read." if _OTHER_MARKUP.search(given.content) else ""
+                ),
                 "Give the page of one course.",
             )
         )

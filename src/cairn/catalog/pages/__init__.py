@@ -14,11 +14,12 @@ from cairn.catalog.pages.completing import provider_completeness, provider_compl
 from cairn.catalog.pages.credential import credential
 from cairn.catalog.pages.exporting import export, export_one, exports, feed, robots, sitemap, sitemap_chunk
 from cairn.catalog.pages.identity import identity, identity_again, identity_step
+from cairn.catalog.pages.importing import import_file, import_file_progress, import_upload
 from cairn.catalog.pages.imports import import_run, import_undo, imports
 from cairn.catalog.pages.judging import credibility, judge, rubric, rubric_document
 from cairn.catalog.pages.languages import author_language
 from cairn.catalog.pages.likely import likely_progress, likely_skills, likely_start, likely_step
-from cairn.catalog.pages.mapping import mapping_columns, mapping_upload
+from cairn.catalog.pages.mapping import mapping_columns
 from cairn.catalog.pages.prices import author_bundles, author_discounts
 from cairn.catalog.pages.provider import provider
 from cairn.catalog.pages.rules import rule_builder, rule_document
@@ -52,8 +53,11 @@ __all__ = [
     "identity",
     "identity_again",
     "identity_step",
+    "import_file",
+    "import_file_progress",
     "import_run",
     "import_undo",
+    "import_upload",
     "imports",
     "judge",
     "likely_progress",
@@ -61,7 +65,6 @@ __all__ = [
     "likely_start",
     "likely_step",
     "mapping_columns",
-    "mapping_upload",
     "provider",
     "provider_completeness",
     "provider_completeness_csv",

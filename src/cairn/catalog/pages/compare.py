@@ -225,7 +225,7 @@ def lines_of(cell: Fact, how: str) -> list[str]:
         return [WORDS[cell.kind]]
     value = cell.value
     if isinstance(value, Money):
-        return [money_text(value.minor, value.currency)]
+        return ["free"] if how == "price" and not value.minor else [money_text(value.minor, value.currency)]
     if isinstance(value, Score):
         return [f"{value.have} of {value.of}"]
     if isinstance(value, Cover):

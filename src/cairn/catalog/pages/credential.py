@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cairn.catalog import queries
 from cairn.catalog.checks import is_recognition
-from cairn.catalog.exporting import FORMATS, data_block, entry_of, schema_org_document
+from cairn.catalog.exporting import FORMATS, entry_of, page_markup
 from cairn.catalog.languages import language_for, reading_of, translations_of
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.pages.drawing import stack_of
@@ -34,6 +34,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
     worth = queries.credibility_of(version, at)
     whole = None if offers else queries.whole_of(version)
     tag = language_for(version, request.GET.get("language", ""), request.headers.get("Accept-Language", ""))
+    entry = entry_of(version)
     context: dict[str, Any] = {
         "said": reading_of(version, tag),
         "languages": [version.language, *version.texts] if version.texts else [],
@@ -55,6 +56,7 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
         ),
         "approvals": version.definition.provider.approvals.order_by("authority"),
         "outcomes": outcomes,
+        "published": queries.grouped(queries.earnings_of(version)),
         "few": any(line.small or line.wage_small for line in outcomes),
         "kept_back": any(line.mean_quarterly_wage is None or line.employed_percent is None for line in outcomes),
         "occupations": occupations[:FEW_OCCUPATIONS],
@@ -76,7 +78,9 @@ def credential(request: HttpRequest, slug: str, number: int | None = None) -> Ht
             state__in=["published", "suspended", "superseded", "retired"]
         ).order_by("-number"),
         "compare_address": compare_address([slug]),
-        "markup": data_block(schema_org_document(entry_of(version))),
+        "markup": page_markup(entry),
+        "page": entry.page,
+        "canonical": f"{entry.page}?language={tag}" if request.GET.get("language", "") in version.texts else entry.page,
         "formats": FORMATS.values(),
     }
     response = render(request, "catalog/credential.html", context)

@@ -1,14 +1,11 @@
-"""The operator's page for somebody's own table: upload, look at the guessed columns, correct them, try it, import it."""
+"""The operator's page for somebody's own table: look at the guessed columns, correct them, try it, import it."""
 
 from __future__ import annotations
 
-import re
-import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -22,18 +19,13 @@ from cairn.catalog.importing.mapping_fields import PARTS, TARGETS
 from cairn.catalog.importing.mapping_guess import Guessed
 from cairn.catalog.importing.mapping_import import IMPORTER, guess_file, load_rows, source_name
 from cairn.catalog.importing.mapping_values import CURRENCIES
-from cairn.errors import CairnError, NotFound
+from cairn.catalog.pages.importing import forget, kept_files, operator_of
+from cairn.errors import CairnError
 from cairn.outside import clock
-from cairn.outside.uploads import safe_name
 from cairn.people import services as people
 from cairn.people.models import Person
-from cairn.people.pages.signed_in import person_of
 from cairn.skills.importing.report import Importer, Report
 
-LARGEST = 32 * 1024 * 1024
-"""Bytes of an upload; larger files go through the command line."""
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl")
-KEPT = "table_to_import"
 OF_ALL_ROWS = ("provider", "credit_scheme", "level_framework")
 """What can be said of all rows at once, where no column says it."""
 SHOWN = 50
@@ -42,43 +34,18 @@ SHOWN = 50
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def mapping_upload(request: HttpRequest) -> HttpResponse:
-    """Take a file; one at a time for each operator."""
-    _operator(request)
-    file = request.FILES.get("file")
-    if request.method == "POST" and file is not None:
-        name = safe_name(file.name or "table.csv")
-        suffix = Path(name).suffix.casefold()
-        if suffix not in SUFFIXES:
-            messages.error(request, f"A table ends in {', '.join(SUFFIXES)}. Save it as CSV or JSON.")
-        elif (file.size or 0) > LARGEST:
-            messages.error(request, f"The file has more than {LARGEST // 2**20} MB. Import it on the command line.")
-        else:
-            _forget(request)
-            folder = _folder()
-            path = folder / f"{secrets.token_hex(16)}{suffix}"
-            with path.open("wb") as out:
-                out.writelines(file.chunks())
-            request.session[KEPT] = {"file": path.name, "name": name}
-            return redirect("catalog:mapping_columns")
-    elif request.method == "POST":
-        messages.error(request, "No file was chosen. Choose one and try again.")
-    return render(request, "catalog/mapping_upload.html", {"suffixes": ",".join(SUFFIXES)})
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
 def mapping_columns(request: HttpRequest) -> HttpResponse:
     """Show the guess with samples; take corrections; try the import, or make it."""
-    person = _operator(request)
-    path, name = _kept(request)
+    person = operator_of(request)
+    path = kept_files(request).paths[0]
+    name = path.name
     asked = request.POST if request.method == "POST" else request.GET
     try:
         guessed = guess_file(path, at=clock.now(), rows=asked.get("rows", "")[:300])
     except CairnError as error:
         lists = error.facts.get("lists", [])
         if not lists:
-            _forget(request)
+            forget(request)
             messages.error(request, _said(error, path, name))
             return redirect("catalog:mapping_upload")
         return render(request, "catalog/mapping_columns.html", {"name": name, "lists": lists})
@@ -92,10 +59,10 @@ def mapping_columns(request: HttpRequest) -> HttpResponse:
                 report = _run(path, name, mapping, dry=step == "try")
                 if step == "import":
                     _imported(person, report)
-                    _forget(request)
+                    forget(request)
                     messages.success(
                         request,
-                        f"Imported {name}: import {report.run}. It can be undone with: cairn import --undo {report.run}",
+                        f"Imported {name}: import {report.run}. Its report takes it back, if need be.",
                     )
         except CairnError as error:
             problem = _said(error, path, name)
@@ -196,31 +163,3 @@ def _context(name: str, guessed: Guessed, mapping: Mapping, report: Report | Non
 
 def _said(error: CairnError, path: Path, name: str) -> str:
     return f"{error.message} {error.remedy}".replace(path.name, name)
-
-
-def _kept(request: HttpRequest) -> tuple[Path, str]:
-    kept = request.session.get(KEPT)
-    if isinstance(kept, dict) and re.fullmatch(r"[0-9a-f]{32}\.[a-z]{3,5}", str(kept.get("file"))):
-        path = _folder() / kept["file"]
-        if path.is_file():
-            return path, str(kept.get("name", "table"))
-    raise NotFound("There is no table to look at any more.", remedy="Upload it again.")
-
-
-def _forget(request: HttpRequest) -> None:
-    kept = request.session.pop(KEPT, None)
-    if isinstance(kept, dict) and re.fullmatch(r"[0-9a-f]{32}\.[a-z]{3,5}", str(kept.get("file"))):
-        (_folder() / kept["file"]).unlink(missing_ok=True)
-
-
-def _folder() -> Path:
-    folder = Path(settings.HOME) / "imports"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _operator(request: HttpRequest) -> Person:
-    person = person_of(request)
-    if not person.is_staff:
-        raise NotFound("There is no such page.", remedy="Go back to the catalogue.")
-    return person

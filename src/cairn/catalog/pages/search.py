@@ -111,6 +111,7 @@ def card_of(line: Line) -> dict[str, Any]:
     if summed is not None:
         price, hours_summed = summed.price, hours is None and summed.hours is not None
         hours = summed.hours if hours is None else hours
+    place = (first.city if first else "") or line.provider.city
     return {
         "line": line,
         "price": price,
@@ -119,8 +120,14 @@ def card_of(line: Line) -> dict[str, Any]:
         "hours": hours,
         "hours_said": ("in all" if price is not None else summed.in_all) if summed and hours_summed else "",
         "duration": first.duration_text if first else "",
-        "place": (first.city if first else "") or line.provider.city,
+        "place": "" if _ends_with(line.provider.name, place) else place,
     }
+
+
+def _ends_with(name: str, place: str) -> bool:
+    """Say whether a provider's name says its place already: "Shore School - Iselin"."""
+    name, place = name.casefold(), place.casefold()
+    return name == place or (name.endswith(place) and not name.removesuffix(place)[-1:].isalnum())
 
 
 def _number(text: str) -> int:

@@ -58,6 +58,7 @@ def credential_return(request: HttpRequest, slug: str) -> HttpResponse:
         "found": found,
         "defaults": queries.assumed_in(found.currency),
         "outcomes": queries.outcomes_of(version.definition.provider, version.field_of_study),
+        "published": queries.grouped(found.published),
         "hourly": _hourly(found),
         "apart": _apart(found),
         "drawn_apart": _drawn_apart(found),

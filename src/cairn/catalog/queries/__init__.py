@@ -31,6 +31,7 @@ from cairn.catalog.queries.described import (
     source_name,
     type_label,
 )
+from cairn.catalog.queries.earnings import EarningsGroup, EarningsLine, earnings_of, grouped
 from cairn.catalog.queries.gathering import GATHERERS, completions_of, completions_with, gather_with
 from cairn.catalog.queries.lines import Line, OfferLine, ProviderLine, line_of, lines_of, listed
 from cairn.catalog.queries.outcomes import (
@@ -98,6 +99,8 @@ __all__ = [
     "Completers",
     "DiscountShown",
     "Drawn",
+    "EarningsGroup",
+    "EarningsLine",
     "Inputs",
     "Line",
     "Named",
@@ -127,6 +130,7 @@ __all__ = [
     "description_of",
     "desk_versions",
     "discounts_on",
+    "earnings_of",
     "ends_of",
     "evidence_of",
     "evidence_rows",
@@ -137,6 +141,7 @@ __all__ = [
     "goal_of",
     "goals_for_comparison",
     "goals_with",
+    "grouped",
     "judging_for",
     "latest_answers",
     "line_of",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from cairn.appraisal import Earnings
 from cairn.catalog.models import (
     Approval,
     DefinitionVersion,
@@ -19,6 +20,7 @@ from cairn.catalog.models import (
     SkillTaught,
 )
 from cairn.catalog.queries.definitions import current_offers_of, stacks_naming
+from cairn.catalog.queries.earnings import earnings_of_each
 from cairn.catalog.queries.outcomes import OutcomeLine, line_of
 from cairn.people.models import Organisation
 from cairn.skills.models import FieldOfStudyLink, Occupation
@@ -52,6 +54,7 @@ class Beside:
     endorsers: tuple[Organisation, ...] = ()
     outcomes: tuple[OutcomeLine, ...] = ()
     in_demand: tuple[str, ...] = ()
+    earnings: tuple[Earnings, ...] = ()
 
 
 def beside(versions: Sequence[DefinitionVersion]) -> dict[int, Beside]:
@@ -80,6 +83,7 @@ def beside(versions: Sequence[DefinitionVersion]) -> dict[int, Beside]:
         for row in Outcome.objects.filter(provider__in=providers, field_of_study__in=fields).order_by("quarter"):
             outcomes[row.provider_id, row.field_of_study].append(line_of(row))
     wanted = _in_demand(fields)
+    earned = earnings_of_each({version.definition_id for version in versions})
     return {
         version.pk: Beside(
             offers=tuple(offers.get(version.pk, ())),
@@ -91,6 +95,7 @@ def beside(versions: Sequence[DefinitionVersion]) -> dict[int, Beside]:
             endorsers=tuple(endorsers[version.pk]),
             outcomes=tuple(outcomes[version.definition.provider_id, version.field_of_study]),
             in_demand=tuple(wanted[version.field_of_study]),
+            earnings=earned.get(version.definition_id, ()),
         )
         for version in versions
     }

@@ -24,6 +24,7 @@ from cairn.appraisal import (
 from cairn.catalog.models import DefinitionVersion, Offer, SkillTaught
 from cairn.catalog.queries.beside import Beside, beside
 from cairn.catalog.queries.described import AUTHOR, assessment_in_words, completeness_of, source_name
+from cairn.catalog.queries.earnings import earnings_fact
 from cairn.catalog.queries.gathering import completions_of_each
 from cairn.catalog.queries.outcomes import (
     SMALL,
@@ -174,6 +175,7 @@ def _item(version: DefinitionVersion, read: _Read, more: Mapping[str, Fact], tod
         "recognition": known(_accepted(version), source),
         "occupations": _occupations(read.pay.get(version.field_of_study, [])),
         **_outcome_facts(known_of.outcomes),
+        "earnings": earnings_fact(known_of.earnings, source),
     }
     return Item(definition.slug, version.title, {**facts, **more})
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
@@ -10,6 +11,7 @@ from cairn.catalog.achievements import parse_achievement_id
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider
 from cairn.errors import NotFound
 from cairn.people.models import Organisation
+from cairn.skills.models import Skill
 from cairn.stacking import AwardOf, Requirement
 from cairn.stacking.requirements import nodes
 
@@ -71,8 +73,40 @@ def achievement_family(address: str) -> tuple[str, ...]:
 
 
 def named_in(requirement: Requirement) -> dict[str, str]:
-    """Return the titles of the achievements that a rule names, by address; those of other sites are left out."""
-    return {address: version.title for address, version in versions_named_in(requirement).items()}
+    """Return what people call the achievements, issuers and skills that a rule names; those that this site does not know are left out."""
+    titles = {address: version.title for address, version in versions_named_in(requirement).items()}
+    return others_named_in(requirement.to_json()) | titles
+
+
+def others_named_in(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return what people call the issuers and skills that a rule's document names."""
+    found: dict[str, str] = {}
+    if issuers := texts_under(document, "issuers"):
+        found |= dict(Provider.objects.filter(slug__in=issuers).values_list("slug", "name"))
+        found |= dict(Organisation.objects.filter(slug__in=issuers).values_list("slug", "name"))
+    if skills := texts_under(document, "skills"):
+        found |= dict(Skill.objects.filter(uri__in=skills).values_list("uri", "name"))
+    return found
+
+
+def texts_under(document: Any, *fields: str) -> set[str]:
+    """Return every text that stands under one of these fields, anywhere in a rule's document."""
+
+    def texts(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            for one in value:
+                yield from texts(one)
+
+    found: set[str] = set()
+    if isinstance(document, Mapping):
+        for field, value in document.items():
+            found.update(texts(value) if field in fields else texts_under(value, *fields))
+    elif isinstance(document, list):
+        for one in document:
+            found |= texts_under(one, *fields)
+    return found
 
 
 def versions_named_in(requirement: Requirement) -> dict[str, DefinitionVersion]:

@@ -16,16 +16,21 @@ from cairn.catalog.checks import criteria_of, is_recognition, outcome_problems
 from cairn.catalog.models import Approval, DefinitionVersion
 from cairn.catalog.queries.beside import Beside, Registered
 from cairn.catalog.queries.described import AUTHOR, completeness_of, source_name
+from cairn.catalog.queries.earnings import told_enough
 from cairn.people.models import Organisation
 
 Rule = Callable[[DefinitionVersion, Beside, date], Iterable[Evidence]]
 
 # Of the three phrases of Annex I (element b): the least that each of them can mean on the rubric's ladder, and the most.
-SUPERVISION = {
-    "Unsupervised, identity not checked": (0, 0),
-    "Supervised, identity not checked": (1, 1),
-    "Supervised online or on site, identity checked": (2, 6),
-}
+_UNWATCHED = re.compile(r"\b(?:un|not )(?:supervised|proctored|invigilated)|\b(?:no|without) supervision", re.I)
+_WATCHED = re.compile(r"\b(?:supervised|proctored|invigilated|supervision)\b", re.I)
+_IDENTITY = re.compile(r"\b(?:identity|identification|ID)\b", re.I)
+_UNCHECKED = re.compile(
+    r"\b(?:no|not|without)\b[^,;]*\b(?:identity|ID)\b|\b(?:identity|ID)\b[^,;]*\b(?:not|unverified|unchecked)\b", re.I
+)
+_ON_SITE = re.compile(r"\bon.?site\b|\bin person\b|\bface.to.face\b", re.I)
+_ONLINE = re.compile(r"\bonline\b|\bremote(?:ly)?\b", re.I)
+_TWICE = re.compile(r"\b(?:two|2).?(?:factors?|ways|steps?)\b", re.I)
 # Kinds of assessment: the least that each demands on the ladder of complexity. How complex the task is, no name of a kind says.
 COMPLEXITY = (
     (re.compile(r"\b(portfolio|project|capstone|performance|practical|observed|simulation|art[ei]fact|demonstration|placement)", re.I),
@@ -143,6 +148,25 @@ def openness(version: DefinitionVersion, known: Beside, _today: date) -> list[Ev
     return [_open("B4", points, points + HALF, told, "counted")]
 
 
+def watched(words: str) -> tuple[int, int] | None:
+    """Return the lowest and the highest step of C3 that some words leave possible; None where they say nothing of it.
+
+    Whether somebody watches comes first, then whether it is checked who is watched, then where and how often.
+    """
+    unchecked = bool(_UNCHECKED.search(words))
+    if _UNWATCHED.search(words):
+        return (0, 0) if unchecked else None
+    if not _WATCHED.search(words):
+        return None
+    if unchecked:
+        return 1, 1
+    if not _IDENTITY.search(words):
+        return 1, 6
+    on_site, online = bool(_ON_SITE.search(words)), bool(_ONLINE.search(words))
+    once, twice = (5, 6) if on_site and not online else (2, 3) if online and not on_site else (2, 6)
+    return (twice if _TWICE.search(words) and on_site != online else once), twice
+
+
 def assessment(version: DefinitionVersion, _known: Beside, _today: date) -> list[Evidence]:
     """C1 to C5: what is assessed, how much it demands at least, who watches, by which rubric, checked by a second person."""
     if is_recognition(version):
@@ -155,8 +179,9 @@ def assessment(version: DefinitionVersion, _known: Beside, _today: date) -> list
     if demands is not None:
         told = f"“{version.assessment_type}”: {demands[2]}; how complex the task is, it does not say"
         found.append(Evidence("C2", Decimal(demands[1]), Tier.DECLARED, told, AUTHOR, at_most=Decimal(6)))
-    if version.supervision in SUPERVISION:
-        least, most = SUPERVISION[version.supervision]
+    steps = watched(version.supervision)
+    if steps is not None:
+        least, most = steps
         # Declared points count 0.4; what a check could still show stays possible where the phrase leaves it open.
         upper = Decimal(most) if most > least else None
         found.append(Evidence("C3", Decimal(least), Tier.DECLARED, version.supervision, AUTHOR, at_most=upper))
@@ -223,12 +248,12 @@ def recognition(version: DefinitionVersion, known: Beside, _today: date) -> list
     return found
 
 
-def outcomes(_version: DefinitionVersion, known: Beside, _today: date) -> list[Evidence]:
+def outcomes(version: DefinitionVersion, known: Beside, _today: date) -> list[Evidence]:
     """F2 to F4: what became of completers, and what they earn, which brings no points while nobody compares it."""
     found: list[Evidence] = []
     placed = next((line for line in known.outcomes if line.employed_percent is not None and line.completers), None)
     if placed is not None:
-        share = "?" if placed.employed_percent is None else f"{placed.employed_percent.normalize():f} %"
+        share = "?" if placed.employed_percent is None else f"{placed.employed_percent.normalize():f}%"
         few = " (few people)" if placed.small else ""
         told = f"{share} employed after {placed.when}, of {placed.completers}{few}"
         found += [
@@ -239,6 +264,10 @@ def outcomes(_version: DefinitionVersion, known: Beside, _today: date) -> list[E
     if paid is not None:
         told = f"Mean earnings of {paid.earners} completers are published, compared with nobody"
         found.append(_open("F3", 0, 5, told, paid.source))
+    elif (stated := told_enough(known.earnings)) is not None:
+        whose = "completers" if stated.earners is None else f"{stated.earners:,} completers"
+        told = f"Earnings of {whose} are published for this credential, compared with nobody"
+        found.append(_open("F3", 0, 5, told, stated.source or source_name(version.definition.source)))
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cairn.catalog.models import Provider, ProviderMatch, RegisterStatement
+from cairn.catalog.register_models import SOURCES
 
 State = ProviderMatch.State
 CURRENT = {"accredited": "good", "approved": "good", "listed": "plain", "caution": "warn", "closed": "bad"}
@@ -25,8 +26,8 @@ class Stated:
 
 
 def entries_of(provider: Provider) -> list[ProviderMatch]:
-    """Return the accepted matches of a provider, with entry and register."""
-    found = ProviderMatch.objects.filter(provider=provider, state=State.ACCEPTED)
+    """Return the accepted matches of a provider in registers, with entry and register."""
+    found = ProviderMatch.objects.filter(provider=provider, state=State.ACCEPTED).exclude(entry__register__slug=SOURCES)
     return list(found.select_related("entry__register").order_by("entry__register__name", "entry__name"))
 
 
@@ -45,10 +46,20 @@ def stated_of(provider: Provider, on: date) -> list[Stated]:
 
 
 def same_institution(provider: Provider) -> list[Provider]:
-    """Return the other providers that an accepted match puts on the same entry of a register, such as its departments in another source."""
-    entries = ProviderMatch.objects.filter(provider=provider, state=State.ACCEPTED).values("entry")
-    others = Provider.objects.filter(matches__entry__in=entries, matches__state=State.ACCEPTED).exclude(pk=provider.pk)
-    return list(others.distinct().order_by("name"))
+    """Return the other providers that an accepted match puts on the same entry of a register, such as its departments in another source.
+
+    An entry of the catalogue's own sources is itself a provider.
+    """
+    accepted = ProviderMatch.objects.filter(state=State.ACCEPTED)
+    entries = accepted.filter(provider=provider).values("entry")
+    own = accepted.filter(entry__register__slug=SOURCES)
+    elders = own.filter(provider=provider).values("entry__key")
+    same = (
+        Q(pk__in=accepted.filter(entry__in=entries).values("provider"))
+        | Q(slug__in=elders)
+        | Q(pk__in=own.filter(entry__key=provider.slug).values("provider"))
+    )
+    return list(Provider.objects.filter(same).exclude(pk=provider.pk).order_by("name", "pk"))
 
 
 def matches_to_review(*, state: str = "", register: str = "", words: str = "") -> QuerySet[ProviderMatch]:

@@ -9,8 +9,9 @@ What is kept belongs to this process and is shared by its threads; the lock is h
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import gc
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,17 +24,14 @@ from cairn import planning
 from cairn.catalog.models import Bundle, DefinitionVersion, Discount, Offer, SkillTaught
 from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.planning_rows import Row, Rows, Stamp, full_stamp, quick_stamp, read_rows
+from cairn.catalog.queries.planning_target import Asked, Places, places_of
 from cairn.catalog.queries.worth import credibility_of
 from cairn.skills.models import FieldOfStudyLink, Occupation
 
-WHOLE_FIELD_HOURS = 150
-"""From so many hours on, what a field of study teaches may be inferred for a programme nobody described skill by skill.
-
-A shorter one teaches a part of its field, and which part is not known. 150 clock hours is where United States law begins to speak of
-an eligible training programme (Workforce Pell, 2025: 150 to under 600).
-"""
 KEPT = 48
 """How many targets' offers are kept ready."""
+MANY = 10_000
+"""From so many offers on, the collector of garbage no longer looks through what is kept: of 100,000 that takes 0.3 s each time."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class PlanningOffers:
     index: planning.OfferIndex
     by_crosswalk: frozenset[str]
     too_short: int
-    """Offers of fewer than :data:`WHOLE_FIELD_HOURS` whose skills nobody stated: what they teach of their field is not known."""
+    """Offers of fewer hours than ``planning_target.WHOLE_FIELD_HOURS`` whose skills nobody stated: what they teach is not known."""
     left_out: int
     """Offers without a stated price or hours in the plan's currency: nobody can add up what is not stated."""
     facts: Mapping[str, OfferFact] = field(default_factory=dict)
@@ -95,7 +93,7 @@ class _Kept:
     quick: tuple[Stamp, date, str] | None = None
     rows: Rows | None = None
     choosable: Choosable | None = None
-    places: tuple[Rows, _Places] | None = None
+    places: Places = field(default_factory=Places)
     chosen: OrderedDict[tuple[object, ...], PlanningOffers] = field(default_factory=OrderedDict)
 
 
@@ -106,7 +104,8 @@ _lock = RLock()
 def forget_kept(**_: object) -> None:
     """Let the next question read the catalogue again: for whoever writes rows without a service or an importer."""
     with _lock:
-        _kept.quick = _kept.rows = _kept.choosable = _kept.places = None
+        _kept.quick = _kept.rows = _kept.choosable = None
+        _kept.places = Places()
         _kept.chosen.clear()
 
 
@@ -133,9 +132,22 @@ def rows_now(at: datetime | None = None) -> Rows:
             if _kept.rows is None or (_kept.rows.stamp, _kept.rows.day) != (stamp, today):
                 _kept.rows, _kept.choosable = read_rows(stamp, today), None
                 _kept.chosen.clear()
-                _places(_kept.rows)  # now, so that no question waits for it
+                _kept.places = places_of(_kept.rows)
+                if len(_kept.rows.offers) >= MANY:
+                    _freeze()
             _kept.quick = quick
         return _kept.rows
+
+
+def _freeze() -> None:
+    """Have the collector of garbage leave alone all that is there now.
+
+    What was frozen earlier is looked through first: rows that have been replaced, and what the questions of other threads had in hand.
+    Without that, cycles among these would never be collected; so none outlives the next change of the catalogue.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def offers_for_planning(
@@ -182,7 +194,7 @@ def offers_for_planning(
         found = _kept.chosen.get(key)
         if found is None:
             found = _kept.chosen[key] = _chosen(
-                rows, cips, wanted, currency, named, granted, known, only_stated, alike, accepted or {}
+                rows, _kept.places, cips, wanted, currency, named, granted, known, only_stated, alike, accepted or {}
             )
             while len(_kept.chosen) > KEPT:
                 _kept.chosen.popitem(last=False)
@@ -212,6 +224,7 @@ def choosable(at: datetime | None = None) -> Choosable:
 
 def _chosen(
     rows: Rows,
+    places: Places,
     cips: frozenset[str] | None,
     wanted: set[str],
     currency: str,
@@ -223,9 +236,7 @@ def _chosen(
     accepted: Mapping[str, frozenset[str]],
 ) -> PlanningOffers:
     """Step 3: what leads to the target, directly or through what it requires."""
-    asked = _Asked(
-        rows, _places(rows), cips, frozenset(wanted), currency, awards, granted, only_stated, alike, accepted
-    )
+    asked = Asked(rows, places, cips, frozenset(wanted), currency, awards, granted, only_stated, alike, accepted)
     kept = asked.everything() if not wanted and not awards else asked.leading_to()
     if quality_at is not None:
         kept = _with_quality(kept, {row.offer: row.version for row in asked.rows_of(kept)}, quality_at)
@@ -252,137 +263,6 @@ def _fact(row: Row, accepted: Mapping[str, frozenset[str]]) -> OfferFact:
     return OfferFact(row.slug, row.provider_id, row.asks, row.needed, bodies, tuple(sorted(counts_at)))
 
 
-@dataclass(frozen=True)
-class _Places:
-    """Where the rows of a catalogue stand by what they teach and by what they are called; made once for all questions."""
-
-    by_skill: Mapping[str, list[int]]
-    by_name: Mapping[str, list[int]]
-    by_offer: Mapping[str, int]
-    cheaper: Mapping[str, list[planning.Discount]]
-
-
-def _places(rows: Rows) -> _Places:
-    if _kept.places is None or _kept.places[0] is not rows:
-        by_skill: defaultdict[str, list[int]] = defaultdict(list)
-        by_name: defaultdict[str, list[int]] = defaultdict(list)
-        cheaper: defaultdict[str, list[planning.Discount]] = defaultdict(list)
-        for place, row in enumerate(rows.offers):
-            for skill in row.skills:
-                by_skill[skill].append(place)
-            for name in row.planned.names if row.planned is not None else ():
-                by_name[name].append(place)
-        for discount in rows.discounts:
-            cheaper[discount.offer].append(discount)
-        by_offer = {row.offer: place for place, row in enumerate(rows.offers)}
-        _kept.places = rows, _Places(dict(by_skill), dict(by_name), by_offer, dict(cheaper))
-    return _kept.places[1]
-
-
-@dataclass
-class _Asked:
-    """One question to the rows: which offers are there for it, and how many could not be."""
-
-    rows: Rows
-    places: _Places
-    cips: frozenset[str] | None
-    wanted: frozenset[str]
-    currency: str
-    awards: Mapping[str, frozenset[str]]
-    granted: Collection[planning.Offer]
-    only_stated: bool
-    alike: Mapping[str, frozenset[str]]
-    accepted: Mapping[str, frozenset[str]]
-    left_out: int = 0
-    too_short: int = 0
-
-    def rows_of(self, offers: Iterable[planning.Offer]) -> list[Row]:
-        """The rows of those offers that are not granted by a stack."""
-        return [self.rows.offers[self.places.by_offer[one.id]] for one in offers if one.id in self.places.by_offer]
-
-    def everything(self) -> list[planning.Offer]:
-        """Every offer there is, and every stack."""
-        found = [offer for row in self.rows.offers if (offer := self._able(row, counted=True)) is not None]
-        return [*found, *self._stacks().values()]
-
-    def leading_to(self) -> list[planning.Offer]:
-        """Those that bring a wanted skill, and those that something which leads there requires or is cheaper with."""
-        stacks = self._stacks()
-        able: dict[int, planning.Offer | None] = {}
-        concerned = {place for skill in self.wanted for place in self.places.by_skill.get(skill, ())}
-        for place in sorted(concerned):
-            able[place] = self._able(self.rows.offers[place], counted=True)
-
-        def bringing(alternative: planning.values.Alternative) -> Iterator[planning.Offer]:
-            for place in self._where(alternative):
-                if place not in able:
-                    able[place] = self._able(self.rows.offers[place], counted=False)
-                if (offer := able[place]) is not None:
-                    yield offer
-            yield from (stack for stack in stacks.values() if _brings(stack, alternative))
-
-        found: dict[str, planning.Offer] = {}
-        waiting = [
-            offer for skill in sorted({*self.wanted, *self.awards}) for offer in bringing(planning.SkillLevel(skill, 1))
-        ]
-        while waiting:
-            offer = waiting.pop()
-            if offer.id in found:
-                continue
-            found[offer.id] = offer
-            discounts = self.places.cheaper.get(offer.id, ())
-            for group in (*offer.requires, *(group for one in discounts for group in one.when)):
-                for alternative in group:
-                    waiting += bringing(alternative)
-        return sorted(found.values(), key=lambda offer: offer.id)
-
-    def _stacks(self) -> dict[str, planning.Offer]:
-        instead = {one.achievement for one in self.granted}
-        kept = (stack for stack in self.rows.granted if stack[-1].achievement not in instead)
-        told = (*(one for stack in kept for one in stack), *self.granted)
-        return {one.id: _awarding(one, self.awards, self.alike) for one in told}
-
-    def _where(self, alternative: planning.values.Alternative) -> set[int]:
-        """The rows that may bring something, by their places."""
-        if isinstance(alternative, str):
-            return set(self.places.by_name.get(alternative, ()))
-        skill = alternative.skill
-        found = set(self.places.by_skill.get(skill, ()))
-        found.update(*(self.places.by_skill.get(other, ()) for other in self.alike.get(skill, ())))
-        found.update(*(self.places.by_name.get(name, ()) for name in self.awards.get(skill, ())))
-        return found
-
-    def _able(self, row: Row, *, counted: bool) -> planning.Offer | None:
-        """The row as an offer for this question; None where it is none. Counted: those that only lack a price, hours or a description."""
-        if not row.stated and (self.only_stated or not (self.cips is None or row.field_of_study in self.cips)):
-            return None
-        if row.planned is None or row.currency != self.currency:
-            self.left_out += counted
-            return None
-        if not row.stated and row.planned.hours < WHOLE_FIELD_HOURS:
-            self.too_short += counted
-            return None
-        planned = row.planned
-        if accepting := self.accepted.get(planned.achievement):
-            planned = replace(planned, recognition=len(row.bodies | accepting))
-        return _awarding(planned, self.awards, self.alike)
-
-
-def _brings(offer: planning.Offer, alternative: planning.values.Alternative) -> bool:
-    return alternative in offer.names if isinstance(alternative, str) else alternative.skill in offer.provides
-
-
-def _awarding(
-    offer: planning.Offer, awards: Mapping[str, frozenset[str]], alike: Mapping[str, frozenset[str]]
-) -> planning.Offer:
-    """The offer with the awards that are wanted for themselves among what it brings, and wanted skills that another skill counts as."""
-    brought = {key: 1 for key, names in awards.items() if offer.achievement in names}
-    for uri, others in alike.items():
-        if levels := [offer.provides[other] for other in others if other in offer.provides]:
-            brought[uri] = max([offer.provides.get(uri, 0), *levels])
-    return replace(offer, provides={**offer.provides, **brought}) if brought else offer
-
-
 def _with_quality(
     offers: list[planning.Offer], version_of: Mapping[str, int], moment: datetime
 ) -> list[planning.Offer]:
@@ -398,6 +278,6 @@ def _with_quality(
 
 
 __all__ = [
-    "KEPT", "WHOLE_FIELD_HOURS", "Choosable", "OfferFact", "PlanningOffers", "choosable", "forget_kept", "offers_for_planning",
+    "KEPT", "Choosable", "OfferFact", "PlanningOffers", "choosable", "forget_kept", "offers_for_planning",
     "rows_now",
 ]  # fmt: skip

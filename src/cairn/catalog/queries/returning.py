@@ -13,10 +13,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from cairn.appraisal import (
-    NO_PREMIUM,
     Assumptions,
     CompletionPrior,
     Cost,
+    Earnings,
     HoursPrior,
     Premium,
     PremiumPrior,
@@ -27,6 +27,7 @@ from cairn.appraisal import (
     Swing,
     Uncertainty,
     break_even_spread,
+    premium_of,
     return_on,
     simulate,
     what_matters,
@@ -35,6 +36,7 @@ from cairn.appraisal.sensitivity import result_of
 from cairn.catalog.models import DefinitionVersion, Offer
 from cairn.catalog.queries.completers import published_outcomes
 from cairn.catalog.queries.definitions import current_offers
+from cairn.catalog.queries.earnings import earnings_of
 from cairn.catalog.queries.gathering import completions_of
 from cairn.catalog.queries.outcomes import OccupationPay, occupations_for
 from cairn.catalog.queries.parts import Whole, whole_of
@@ -83,7 +85,7 @@ ASSUMED: tuple[tuple[str, str], ...] = (
     ),
     ("It pays for 5 years", "an assumption; short credentials age fast"),
     ("A gain fades by a tenth each year", "an assumption; no study fits all credentials"),
-    ("Later money is discounted by 3 % a year", "as FREOPP does; collegeroi.org takes 7.8 %"),
+    ("Later money is discounted by 3% a year", "as FREOPP does; collegeroi.org takes 7.8%"),
     ("Whoever leaves early has paid all of it", "an assumption on the safe side"),
 )
 
@@ -134,6 +136,8 @@ class Appraised:
     areas: tuple[str, ...]
     whole: Whole | None = None
     """What its price or workload are the sums of, where it is made of parts and states neither."""
+    published: tuple[Earnings, ...] = ()
+    """What sources publish of earnings with this credential itself; shown, and never part of a figure here."""
     earned_in: str = ""
     """The currency of ``earnings``: its source's, whatever the price is in. Nothing is converted, and no figure here holds both."""
 
@@ -162,7 +166,7 @@ def return_for(version: DefinitionVersion, inputs: Inputs, at: datetime) -> Appr
     )
     empty = Appraised(
         first.currency if first else "USD", price, hours, inputs, completions, None, None, None, (), None, "", employed, earnings,
-        quarter, tuple(pay), areas, whole if first is not None else None, earned_in,
+        quarter, tuple(pay), areas, whole if first is not None else None, earnings_of(version), earned_in,
     )  # fmt: skip
     return empty if price is None else _weighed(empty, price)
 
@@ -214,7 +218,7 @@ def _weighed(found: Appraised, price: Decimal) -> Appraised:
     spent = HoursPrior(hours * LESS, hours, hours * MORE)
     drawn, no_gain = _drawn(found, cost, assumed, prior, spent)
     own = max((one.people for one in (found.employed, found.earnings) if one), default=0)
-    premium = Premium(Rung.COMPLETERS_ONLY, people=own) if own else NO_PREMIUM
+    premium = Premium(Rung.COMPLETERS_ONLY, people=own) if own else premium_of(found.published)
     if drawn is not None and drawn.rests_on == "occupation":
         premium = Premium(Rung.OCCUPATION_WAGES, ((drawn.low + drawn.high) / 2).quantize(CENT))
     return replace(

@@ -131,7 +131,7 @@ def _own(node: Node, problem: Problem, notes: _Notes) -> None:
     empty = problem.wrong == "It is missing." or (
         problem.path.endswith((".achievements", ".skills", ".issuers", ".sets")) and not _has(node, one.path)
     )
-    text = MISSING.get(one.control, "It is missing.") if empty else f"{problem.wrong} {problem.write}"
+    text = MISSING.get(one.control, f"Fill in “{one.label}”.") if empty else f"{problem.wrong} {problem.write}"
     notes.add(node.key, one.name, text)
 
 

@@ -23,11 +23,11 @@ from cairn.catalog.search.conditions import NEVER, parts_of
 from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, Ticked, about, counted, ticks
 from cairn.catalog.search.facets import FACETS, FacetKind
 from cairn.catalog.search.matching import Reader
-from cairn.catalog.search.parts import SHOULD, Part, Query, any_choice, one_of
+from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, any_choice, one_of
 from cairn.catalog.search.ranking import Group, best, in_order
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood, understand
-from cairn.catalog.search.words import tokens
+from cairn.catalog.search.words import fold, name_of, tokens, words_of
 
 DEEPEST = 500
 """The last page that can be asked for: whoever needs more narrows the search."""
@@ -87,7 +87,7 @@ def ask(
     understood = Understood(text) if literally else understand(text)
     if not tokens(understood.text) and not understood.conditions and text:
         understood = Understood(text)
-    asked = reader.read(understood)
+    asked = replace(reader.read(understood), called=_titled(opened, text))
     narrowing = ticks(opened, ticked)
 
     def ranked(meant: _Meant, first: int = 0) -> list[int]:
@@ -108,7 +108,7 @@ def ask(
         ids = ranked(found.meant, (shown.number - 1) * size)
     facets = (_facet(kind, *found.counted.facets[kind.name], set(ticked.get(kind.name, ()))) for kind in FACETS)
     close = found.meant.close or bool(asked.unknown and total)
-    suggestion = reader.suggestion(asked) if text and (total < 3 or close) else ""
+    suggestion = reader.suggestion(asked) if text and asked.called is None and (total < 3 or close) else ""
     return Answer(
         asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), close, found.whole,
         suggestion,
@@ -164,7 +164,8 @@ def _found(
             if loose is None:
                 continue
             if whole:
-                loose = replace(loose, close=False, groups=(*strict.groups, *loose.groups))
+                choices = [*loose.choices, *strict.choices[1:]]
+                loose = replace(loose, choices=choices, close=False, groups=(*strict.groups, *loose.groups))
             nearest = _counted(counter, loose, ticked, ranked)
             if nearest[0].counted.total > whole:
                 found, ahead = replace(nearest[0], whole=whole), nearest[1]
@@ -206,7 +207,36 @@ def _strict(counter: Counter, asked: Asked, ticked: Ticked) -> _Meant:
     if NEVER in conditions or (asked.unknown and not asked.clauses and not conditions):
         return _Meant([[NEVER]], False, (), 0)
     kinds = [[[getattr(clause, kind) for clause in asked.clauses] + conditions] for kind in _KINDS]
-    return _Meant(kinds[0], False, (Group(*kinds),) if asked.clauses else (), counter.guess_of(kinds[0], ticked))
+    if not asked.clauses:
+        return _Meant(kinds[0], False, (), counter.guess_of(kinds[0], ticked))
+    meets, groups = kinds[0], [_group(kinds)]
+    if asked.called is not None:
+        groups.insert(0, _called(asked.called, kinds[1]))
+        if conditions or any(way.kind == "place" for clause in asked.clauses for way in clause.ways):
+            meets = [*meets, [asked.called]]  # a title says "online" of what does not state it
+    return _Meant(meets, False, tuple(groups), counter.guess_of(meets, ticked))
+
+
+def _group(kinds: Sequence[Choices]) -> Group:
+    meets, weighed, foremost = kinds
+    return Group(meets, weighed, foremost)
+
+
+def _titled(opened: Opened, text: str) -> Part | None:
+    """Ask for what has these words, all of them and no others, as its title; None where nothing has."""
+    name = name_of(words_of(fold(text)))
+    held = int(opened.index.searcher().doc_freq("called", name)) if name else 0
+    return (
+        Part((Query.const_score_query(Query.term_query(opened.schema, "called", name, "basic"), 0.0),), held)
+        if held
+        else None
+    )
+
+
+def _called(called: Part, weighed: Choices) -> Group:
+    """What has the question as its title comes first, those that also mean most of it before the others."""
+    best_first = Query.boolean_query([(MUST, called.query()), (SHOULD, any_choice(weighed, ()))])
+    return Group([[called]], [[Part((best_first,), called.walked)]], [[called]], named=True)
 
 
 _KINDS = ("meets", "weighed", "foremost")
@@ -230,7 +260,7 @@ def _loose(reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, fewes
             parts = [getattr(clause, kind) for clause in asked.clauses]
             parts += counting_too if kind == "weighed" else conditions
             kinds.append(_some_of(parts, chosen, possible, subject))
-        groups.append(Group(*kinds))
+        groups.append(_group(kinds))
     if not groups:
         return None
     return _Meant(groups[-1].meets, True, tuple(groups), counter.guess_of(groups[-1].meets, ticked))

@@ -23,7 +23,7 @@ from cairn.catalog.search.clauses import Correction
 from cairn.catalog.search.facets import FACETS, UNKNOWN
 from cairn.catalog.search.reasons import reasons
 from cairn.catalog.search.understanding import Condition, clean
-from cairn.catalog.search.words import LONGEST_QUESTION, telling, tokens
+from cairn.catalog.search.words import LONGEST_QUESTION, shown, telling, tokens
 
 SORTS = {
     "relevance": "Best match",
@@ -101,7 +101,7 @@ def search(
     return SearchPage(
         query=text, sort=sort, total=answer.total, about=answer.about, versions=versions, page=answer.page, close=answer.close,
         whole=answer.whole, facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections,
-        unknown=answer.asked.unknown, conditions=answer.asked.understood.conditions, suggestion=answer.suggestion,
+        unknown=tuple(map(shown, answer.asked.unknown)), conditions=answer.asked.understood.conditions, suggestion=shown(answer.suggestion),
         why=reasons(answer.asked, versions, opened.generation),
     )  # fmt: skip
 

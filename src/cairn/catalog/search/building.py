@@ -15,6 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
@@ -22,14 +23,16 @@ from pathlib import Path
 import tantivy
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from cairn.catalog.models import DefinitionVersion, ImportRun, SearchChange
 from cairn.catalog.search import labels, outbox, store
 from cairn.catalog.search.counting import counted
-from cairn.catalog.search.documents import Shared, documents
+from cairn.catalog.search.documents import documents
 from cairn.catalog.search.feeding import Fed, everything, fed, started, uncollected
 from cairn.catalog.search.fields import SHAPE, schema, writer
 from cairn.catalog.search.marks import LARGE, Cuts, measured, step
+from cairn.catalog.search.shared import Shared
 from cairn.catalog.surroundings import surroundings
 from cairn.skills.importing import IMPORTERS as FRAMEWORKS
 
@@ -243,7 +246,7 @@ def _cuts(total: int) -> Cuts:
     if total < LARGE:
         return Cuts()
     rows = DefinitionVersion.objects.filter(state=DefinitionVersion.State.PUBLISHED).order_by("pk")
-    some = list(rows.values_list("pk", flat=True)[:: step(total)])
+    some = list(rows.alias(turn=F("pk") % step(total)).filter(turn=0).values_list("pk", flat=True))
     return measured(documents(some, shared=Shared.read()), total)
 
 
@@ -269,10 +272,14 @@ def write(
             count += 1
             if told is not None and count % 5_000 == 0:
                 told(count)
-    for each in (*beside.values(), whole):
-        each.commit()
-        each.wait_merging_threads()
+    with ThreadPoolExecutor() as ending:  # at once: each keeps one processor busy for a while
+        list(ending.map(_ended, (whole, *beside.values())))
     return count
+
+
+def _ended(writing: tantivy.IndexWriter) -> None:
+    writing.commit()
+    writing.wait_merging_threads()
 
 
 def _take_in(changes: list[tuple[int, int]]) -> bool:
@@ -326,5 +333,4 @@ def _replace(folder: Path, ids: Iterable[int], fresh: Iterable[str]) -> None:
         writing.delete_documents_by_query(tantivy.Query.term_query(index.schema, "version", number))
     for text in fresh:
         writing.add_json(text)
-    writing.commit()
-    writing.wait_merging_threads()
+    _ended(writing)

@@ -51,3 +51,5 @@ class Asked:
     extras: tuple[tantivy.Query, ...]
     corrections: tuple[Correction, ...]
     unknown: tuple[str, ...]
+    called: Part | None = None
+    """Having the whole question as its title; None where nothing has."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import tantivy
 
-from cairn.catalog.search.facets import FACETS, FacetKind
+from cairn.catalog.search.facets import FACETS, MOST_TOGETHER, TOGETHER, FacetKind, apart, field_of, looked_up
 from cairn.catalog.search.marks import SMALLEST_PART, part
 from cairn.catalog.search.parts import Part, Query, all_of, any_choice, one_of_terms
 from cairn.catalog.search.store import Opened
@@ -117,17 +117,22 @@ class Counter:
     ) -> dict[str, tuple[Counts, int]]:
         if scale.mark:
             query = all_of([query, Query.term_query(self.opened.schema, "mark", scale.mark, "basic")])
+        sizes = {field_of(kind.name): kind.most + 2 for kind in kinds} | dict.fromkeys(TOGETHER, MOST_TOGETHER)
         wanted = {
-            kind.name: {"terms": {"field": kind.name, "size": kind.most + 2, "segment_size": _SPARE}} for kind in kinds
+            name: {"terms": {"field": name, "size": sizes[name], "segment_size": max(sizes[name], _SPARE)}}
+            for name in {field_of(kind.name): None for kind in kinds}
         }
         answer: dict[str, Any] = scale.searcher.aggregate(query, wanted)
+        every: dict[str, Counts] = {}
+        for name, told in answer.items():
+            every |= apart(name, {str(bucket["key"]): int(bucket["doc_count"]) for bucket in told["buckets"]})
         found = {}
         for kind in kinds:
-            counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[kind.name]["buckets"]}
+            counts = every[kind.name]
             for value in ticked.get(kind.name, ()):
                 if value not in counts:
-                    one = Query.term_query(self.opened.schema, kind.name, value, "basic")
-                    counts[value] = counted(scale.searcher, all_of([query, one]))
+                    one = Query.term_query(self.opened.schema, *looked_up(kind.name, value), "basic")
+                    counts[value] = 0 if kind.values else counted(scale.searcher, all_of([query, one]))
             found[kind.name] = (counts, scale.factor)
         return found
 
@@ -151,8 +156,10 @@ def ticks(opened: Opened, ticked: Mapping[str, Sequence[str]], without: str = ""
 def one_of_values(opened: Opened, name: str, values: Sequence[str]) -> Part:
     """Return having one of these values of a facet as a part of a question, without any weight."""
     searcher = opened.index.searcher()
-    walked = sum(int(searcher.doc_freq(name, value)) for value in values)
-    return Part((Query.const_score_query(one_of_terms(opened.schema, name, values), 0.0),), walked)
+    terms = [looked_up(name, value) for value in values]
+    walked = sum(int(searcher.doc_freq(*term)) for term in terms)
+    asked = one_of_terms(opened.schema, terms[0][0], [term for _, term in terms])
+    return Part((Query.const_score_query(asked, 0.0),), walked)
 
 
 def marked(opened: Opened, mark: str) -> Part:

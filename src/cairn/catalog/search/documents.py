@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import batched
 from typing import Any
@@ -19,11 +18,13 @@ from django.db import connection
 from django.db.models import Aggregate, BigIntegerField, Case, F, IntegerField, QuerySet, TextField, When
 from django.db.models.functions import Cast, Round
 
-from cairn.catalog.models import Approval, DefinitionVersion, Endorsement, Offer, Provider, SkillTaught
+from cairn.catalog.models import DefinitionVersion, Endorsement, Offer, SkillTaught
 from cairn.catalog.queries.parts import Made, made_of
 from cairn.catalog.search.facets import (
-    QUALITIES,
     UNKNOWN,
+    as_term,
+    as_terms,
+    combined,
     hours_band,
     languages_of,
     leads_kind,
@@ -32,8 +33,8 @@ from cairn.catalog.search.facets import (
     price_band,
 )
 from cairn.catalog.search.fields import order_of_title, ordered
-from cairn.catalog.search.words import concept_of, fold, places_of, stemmed
-from cairn.skills.models import FieldOfStudyLink, Occupation, Skill
+from cairn.catalog.search.shared import Shared
+from cairn.catalog.search.words import fold, in_stems, name_of, places_of, plain, stemmed, words_of
 
 type Document = dict[str, Any]
 type Row = tuple[Any, ...]
@@ -76,69 +77,6 @@ _TAUGHT = _Listed(
     F("skill_id") * 2 + Case(When(origin__in=SkillTaught.WORKED_OUT, then=0), default=1, output_field=IntegerField())
 )
 """The skills that a version teaches: twice each one's number, and one more where somebody stated it."""
-type Taught = tuple[list[str], str, list[str]]
-"""Names of skills, the concepts that teaching them covers, with blanks in between, and the names of those that somebody stated."""
-
-
-@dataclass(frozen=True, slots=True)
-class School:
-    """What a document takes from the provider: its short name, where it is, its name and places as words, how it stands."""
-
-    slug: str
-    place: str
-    country: str
-    name: str
-    places: tuple[str, ...]
-    located: str
-    qualities: tuple[str, ...]
-
-
-@dataclass
-class Shared:
-    """What many versions share: titles of fields of study, what they prepare for, skills with those they belong to, providers."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    occupations: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    skills: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    schools: dict[int, School] = field(default_factory=dict)
-    _studied: dict[str, str] = field(default_factory=dict)
-    _taught: dict[str, Taught] = field(default_factory=dict)
-
-    def studied(self, number: str) -> str:
-        """Return the stems of a field of study: its title and what it prepares for."""
-        found = self._studied.get(number)
-        if found is None:
-            found = stemmed(fold(" ".join([self.fields.get(number, ""), *self.occupations.get(number, ())])))
-            self._studied[number] = found
-        return found
-
-    def taught(self, told: str) -> Taught:
-        """Return what teaching these skills says; they are told as :data:`_TAUGHT` writes them."""
-        found = self._taught.get(told)
-        if found is None:
-            numbers = sorted({int(each) for each in told.split(",")}) if told else []
-            known = {each >> 1: self.skills[each >> 1] for each in numbers if each >> 1 in self.skills}
-            found = (
-                [name for name, _ in known.values()],
-                " ".join(dict.fromkeys(one for _, wide in known.values() for one in wide)),
-                [known[each >> 1][0] for each in numbers if each & 1 and each >> 1 in known],
-            )
-            if len(self._taught) >= _MOST_TAUGHT:
-                self._taught.clear()
-            self._taught[told] = found
-        return found
-
-    def school(self, provider: int) -> School:
-        """Return a provider; one that has come since the others were read is read now."""
-        if provider not in self.schools:
-            self.schools |= _schools({provider})
-        return self.schools[provider]
-
-    @classmethod
-    def read(cls, skills: set[int] | None = None, providers: set[int] | None = None) -> Shared:
-        """Read it all; of the skills and the providers only these, if given."""
-        titles, occupations = occupation_titles()
-        return cls(titles, occupations, _skills(skills), _schools(providers))
 
 
 def documents(
@@ -230,6 +168,7 @@ def _document(
      texts, taught_in, named, outcomes, _, kind, provider) = row  # fmt: skip
     school = shared.school(provider)
     skills, concepts, stated = shared.taught(taught)
+    field, occupations = shared.studied(studied)
     spoken = (language,)
     if taught_in not in _EMPTY:
         spoken += tuple(orjson.loads(taught_in))
@@ -254,11 +193,11 @@ def _document(
     parts += stated
     if named not in _EMPTY:
         parts += [str(one.get("name", "")) for one in orjson.loads(named) if isinstance(one, dict)]
-    titles, further = title, [description[:MOST_DESCRIPTION]] if description else []
+    titles, further = [title], [description[:MOST_DESCRIPTION]] if description else []
     if texts not in _EMPTY:
         for told in orjson.loads(texts).values():
             if isinstance(told, dict):
-                titles += f" {told.get('title') or ''}"
+                titles.append(str(told.get("title") or ""))
                 parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
                 further += [str(one) for one in told.get("outcomes") or () if one]
     if tags not in _EMPTY:
@@ -270,38 +209,50 @@ def _document(
         qualities += ("endorsed",)
     if assurance:
         qualities += ("described",)
-    called = fold(titles)
-    stems = stemmed(called)
-    words, every = [called], [stems, stems]
+    called, words, read = [], [], []
+    for one in titles:
+        folded = fold(one)
+        written = words_of(folded)
+        called.append(name_of(written))
+        words.append(plain(folded))
+        read += written
+    stems = in_stems(read)
+    every = [stems, stems]
     for part in dict.fromkeys(parts):
         if part:
             folded, stemmed_too = _READ[part]
             words.append(folded)
             every.append(stemmed_too)
-    every.append(shared.studied(studied))
-    if further:
-        every.append(stemmed(fold(" ".join(further))))
+    every.append(field)
+    every += [_READ[one][1] for one in further]
+    known = tuple(dict.fromkeys(map(mode_of, (participation,) if participation else modes)))
+    traits, marks = combined(
+        "traits",
+        (kind or UNKNOWN,),
+        (leads_kind(leads_to),),
+        known or _UNKNOWN,
+        _EVENING if evening else _UNKNOWN,
+        qualities or _UNKNOWN,
+    )
+    bands, limits = combined("bands", (price_band(least),), (hours_band(None if hours is None else hours / 100),))
     found = {
-        "type": kind or UNKNOWN,
-        "leads": leads_kind(leads_to),
-        "mode": mode_of(participation) if participation else [mode_of(mode) for mode in dict.fromkeys(modes)] or UNKNOWN,
-        "place": [place for place in dict.fromkeys(places) if place] or school.place or school.country or UNKNOWN,
-        "level": level_of(framework, level, level_text),
-        "language": languages_of(spoken),
-        "quality": qualities or UNKNOWN,
+        "traits": traits,
+        "bands": bands,
+        "mark": f"{marks} {limits}",
+        "place": as_terms(dict.fromkeys(places)).strip() or as_term(school.place or school.country or UNKNOWN),
+        "level": as_term(level_of(framework, level, level_text)),
+        "language": " ".join(languages_of(spoken)),
         "skill": skills,
-        "occupation": shared.occupations.get(studied, ()),
+        "occupation": occupations,
         "provider": school.slug,
         "version": version,
         "title": stems,
+        "called": " ".join(called),
         "aim": _READ[leads_to][1] if leads_to else "",
         "words": " ".join(words),
         "every": " ".join(every),
         "concept": concepts,
         "located": " ".join(dict.fromkeys(located)),
-        "price": price_band(least),
-        "hours": hours_band(None if hours is None else hours / 100),
-        "time": "evening" if evening else UNKNOWN,
         "title_order": order_of_title(title),
         "price_order": ordered(least, version),
         "hours_order": ordered(hours, version),
@@ -311,21 +262,23 @@ def _document(
     return found
 
 
+_UNKNOWN, _EVENING = (UNKNOWN,), ("evening",)
+
+
 def _in_hundredths(hours: Decimal | None) -> int | None:
     return None if hours is None else round(hours * 100)
 
 
-_MOST_TAUGHT = 50_000
 _EMPTY = frozenset({"[]", "{}", '""', "null", None})
 """Most columns of JSON hold nothing."""
 
 
 class _Texts(dict[str, tuple[str, str]]):
-    """Texts with their folded words and their stems: providers, places and credentials come again and again, long texts do not."""
+    """Texts with their folded words and their stems: providers, places and short notes come again and again, long texts do not."""
 
     def __missing__(self, text: str) -> tuple[str, str]:
         folded = fold(text)
-        made = folded, stemmed(folded)
+        made = plain(folded), stemmed(folded)
         if len(text) <= _LONG:
             if len(self) >= _MOST_TEXTS:
                 self.clear()
@@ -335,52 +288,3 @@ class _Texts(dict[str, tuple[str, str]]):
 
 _READ = _Texts()
 _MOST_TEXTS, _LONG = 50_000, 200
-
-
-def occupation_titles() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Return by field of study (CIP) its title, and the titles of the occupations it prepares for, one for each SOC.
-
-    The crosswalk links every field of study with those who teach it at a college (SOC 25-1). A certificate does not make one that, and
-    every programme would be found as a teacher's: they stay out but where the field is education itself (CIP 13).
-    """
-    named: dict[str, str] = {}
-    for soc, title in Occupation.objects.exclude(soc="").order_by("code").values_list("soc", "title"):
-        named.setdefault(soc, title)
-    titles: dict[str, str] = {}
-    found: dict[str, list[str]] = {}
-    for cip, called, soc in FieldOfStudyLink.objects.order_by("cip", "soc").values_list("cip", "cip_title", "soc"):
-        titles[cip] = called
-        if soc in named and (not soc.startswith("25-1") or cip.startswith("13.")):
-            found.setdefault(cip, []).append(named[soc])
-    return titles, {cip: tuple(dict.fromkeys(occupations)) for cip, occupations in found.items()}
-
-
-def _skills(wanted: set[int] | None) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """Return by number the name of a skill as a facet shows it, and the concepts that teaching it covers: itself and what it is part of."""
-    rows = Skill.objects.order_by("pk")
-    if wanted is not None:
-        rows = rows.filter(pk__in=wanted)
-    return {
-        pk: (
-            name[:1].upper() + name[1:],
-            tuple(dict.fromkeys(concept_of(one) for one in (uri, *broader) if isinstance(one, str))),
-        )
-        for pk, name, uri, broader in rows.values_list("pk", "name", "uri", "broader")
-    }
-
-
-def _schools(wanted: set[int] | None) -> dict[int, School]:
-    """Return providers by number, with what stands about them."""
-    rows, approvals = Provider.objects.order_by("pk"), Approval.objects.order_by("pk")
-    if wanted is not None:
-        rows, approvals = rows.filter(pk__in=wanted), approvals.filter(provider_id__in=wanted)
-    standing: defaultdict[int, set[str]] = defaultdict(set)
-    for provider, kind in approvals.values_list("provider_id", "kind"):
-        standing[provider].add(kind)
-    return {
-        pk: School(slug, county or city, country, name, (city, county, state), places_of(city, county),
-                   tuple([each for each in QUALITIES if each in standing[pk]]))
-        for pk, slug, name, city, county, state, country in rows.values_list(
-            "pk", "slug", "name", "city", "county", "state", "country"
-        )
-    }  # fmt: skip

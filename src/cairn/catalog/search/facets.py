@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -89,6 +91,73 @@ FACETS: tuple[FacetKind, ...] = (
     FacetKind("quality", "Quality", QUALITIES),
 )
 """Every facet, in the order in which they stand."""
+TOGETHER = {"bands": ("price", "hours"), "traits": ("type", "leads", "mode", "time", "quality")}
+"""The facets whose values are known beforehand, by the field of the index in which they stand together.
+
+What a version is in all of them is one term there, so counting how often each such term occurs counts them all; each value is looked up
+among the marks. A field for each of them would take longer to write and to count.
+"""
+MOST_TOGETHER = 30_000
+"""More different terms than a field of :data:`TOGETHER` can have."""
+NEXT = "|"
+"""What stands between the facets in such a term."""
+_ALSO, _BLANK = ",", "\x7f"
+_FIELD = {name: field for field, names in TOGETHER.items() for name in names}
+
+
+def field_of(name: str) -> str:
+    """Return the field in which the values of a facet are counted."""
+    return _FIELD.get(name, name)
+
+
+def looked_up(name: str, value: str) -> tuple[str, str]:
+    """Return the field and the term by which a value of a facet is looked up."""
+    return ("mark", f"{name}:{value}") if name in _FIELD else (name, as_term(value))
+
+
+@lru_cache(maxsize=50_000)
+def as_term(value: str) -> str:
+    """Return a value as one term of the index, which takes blanks for what stands between two."""
+    return _BLANK.join(value.split())
+
+
+def as_terms(values: Iterable[str]) -> str:
+    """Return values as a text of terms."""
+    return " ".join(map(as_term, values))
+
+
+def as_values(terms: str) -> list[str]:
+    """Return the values of a text of terms."""
+    return [each.replace(_BLANK, " ") for each in terms.split()]
+
+
+@lru_cache(maxsize=50_000)
+def combined(field: str, *values: tuple[str, ...]) -> tuple[str, str]:
+    """Return the term of a field of :data:`TOGETHER` for the values of its facets, and the marks by which they are looked up."""
+    term = NEXT.join(map(_ALSO.join, values))
+    return term, " ".join(_marks(field, term))
+
+
+def apart(field: str, counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return, by facet, how often each value occurs, from how often each term of a field does."""
+    if field not in TOGETHER:
+        return {field: {term.replace(_BLANK, " "): count for term, count in counts.items()}}
+    summed: defaultdict[str, int] = defaultdict(int)
+    for term, count in counts.items():
+        for mark in _marks(field, term):
+            summed[mark] += count
+    found: dict[str, dict[str, int]] = {name: {} for name in TOGETHER[field]}
+    for mark, count in summed.items():
+        name, _, value = mark.partition(":")
+        found[name][value] = count
+    return found
+
+
+@lru_cache(maxsize=MOST_TOGETHER)
+def _marks(field: str, term: str) -> tuple[str, ...]:
+    """Return the marks of what a term of a field of :data:`TOGETHER` says."""
+    named = zip(TOGETHER[field], term.split(NEXT), strict=True)
+    return tuple([f"{name}:{value}" for name, values in named for value in values.split(_ALSO)])
 
 
 def price_band(minor: int | None) -> str:

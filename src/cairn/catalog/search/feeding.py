@@ -23,12 +23,13 @@ from typing import IO, cast
 
 import orjson
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Max, Min
 
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.search.documents import Document, Shared, documents
+from cairn.catalog.search.documents import Document, documents
 from cairn.catalog.search.marks import HEADING, LARGE, SAMPLED, Cuts, marks_of
+from cairn.catalog.search.shared import Shared
 from cairn.catalog.surroundings import surroundings
 
 MOST_READERS = 3
@@ -50,7 +51,7 @@ def fed(written: Iterable[Document], cuts: Cuts) -> Iterator[Fed]:
 
 def _written(documents: Iterable[Document], cuts: Cuts) -> Iterator[tuple[bytes, int]]:
     for one in documents:
-        one["mark"] = marks_of(one, cuts)
+        one["mark"] = f"{one['mark']} {marks_of(one, cuts)}"
         yield orjson.dumps(one), SAMPLED * cuts.sampled(one["version"]) | HEADING * cuts.heads(one)
 
 
@@ -71,18 +72,40 @@ def everything(cuts: Cuts, readers: Sequence[Reader] = ()) -> Iterator[Fed]:
             yield from fed(documents(shared=shared, within=within), cuts)
 
 
+_LOOK_UP = ("enable_hashjoin = off", "enable_mergejoin = off", "max_parallel_workers_per_gather = 0", "jit = off")
+
+
+@contextmanager
+def _looking_up() -> Iterator[None]:
+    """Have PostgreSQL look up the definition of each version: it would go through all of them for some thousand, with two processes more.
+
+    That holds within a transaction only, so that a connection which others use afterwards is as it was.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for setting in _LOOK_UP:
+            cursor.execute(f"SET LOCAL {setting}")
+        yield
+
+
+def _bodies(stretches: Stretches, cuts: Cuts) -> Iterator[bytes]:
+    shared = Shared.read()
+    for first, last in stretches:
+        for batch in batched(documents(shared=shared, within=(first, last)), BATCH):
+            bodies, flags = zip(*_written(batch, cuts), strict=True)
+            yield b"\n".join((f"{batch[-1]['version']} {''.join(map(str, flags))}".encode(), *bodies))
+
+
 def answer(job: bytes, to: IO[bytes]) -> None:
     """Do the work of a reader."""
     told = orjson.loads(job)
     connections.databases["default"]["NAME"] = told["database"]
     cuts = Cuts(told["share"], {name: tuple(at) for name, at in told["at"].items()})
-    shared = Shared.read() if told["stretches"] else Shared()
-    with uncollected():
-        for first, last in told["stretches"]:
-            for batch in batched(documents(shared=shared, within=(first, last)), BATCH):
-                bodies, flags = zip(*_written(batch, cuts), strict=True)
-                head = f"{batch[-1]['version']} {''.join(map(str, flags))}".encode()
-                body = b"\n".join((head, *bodies))
+    if told["stretches"]:
+        with uncollected(), _looking_up():
+            for body in _bodies(told["stretches"], cuts):
                 to.write(len(body).to_bytes(_LENGTH))
                 to.write(body)
                 to.flush()

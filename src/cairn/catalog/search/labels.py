@@ -19,7 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from cairn.catalog.search.words import GENERAL, concept_of, fold, key_of, stem, telling, tokens
+from cairn.catalog.search.words import GENERAL, concept_of, fold, key_of, stem, telling, tokens, words_of
 from cairn.skills.models import Occupation, OccupationLink, Skill
 
 MOST_MEANINGS = 6
@@ -33,7 +33,6 @@ MOST_STEMS, SHORTEST_STEM = 3, 3
 """Another label is looked for in titles if it has no more words than this, and if its only word is no shorter than this."""
 _MOST_LABELS = 40
 _BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{2,60})\)\s*$")
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _rows() -> Iterator[tuple[str, str, str, str, int, str]]:
         seen: set[str] = set()
         for place, label in enumerate(labels[:_MOST_LABELS]):
             for text in _forms(label):
-                words = _WORD.findall(fold(text))
+                words = words_of(fold(text))
                 key = key_of(words)
                 if (
                     not key
@@ -159,12 +158,12 @@ class Labels:
 
 @lru_cache(maxsize=1)
 def glossary() -> dict[str, tuple[str, ...]]:
-    """Return our own table: folded everyday words (of English, German, Spanish …) to English words that catalogues use."""
+    """Return our own table: everyday words of six languages, folded and without little words, to English words that catalogues use."""
     text = files("cairn.catalog.search").joinpath("glossary.csv").read_text(encoding="utf-8")
     found: defaultdict[str, list[str]] = defaultdict(list)
     for row in csv.DictReader(text.splitlines()):
         for said in row["said"].split("|"):
-            found[" ".join(_WORD.findall(fold(said)))] += [fold(one) for one in row["english"].split("|")]
+            found[" ".join(telling(words_of(fold(said))))] += [fold(one) for one in row["english"].split("|")]
     return {said: tuple(dict.fromkeys(english)) for said, english in found.items()}
 
 
@@ -203,7 +202,7 @@ _TAILS = frozenset(_TAILS_TEXT.split())
 @lru_cache(maxsize=20_000)
 def stems_of(label: str) -> tuple[str, ...]:
     """Return the stems of a label."""
-    return tuple(stem(word) for word in _WORD.findall(fold(label)))
+    return tuple(stem(word) for word in words_of(fold(label)))
 
 
 def saying_the_same(

@@ -15,9 +15,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
+from math import isqrt
 from pathlib import Path
 from typing import Any
 
+from cairn.catalog.search.facets import NEXT, TOGETHER
 from cairn.catalog.search.fields import TIES
 
 SHARE = 16
@@ -26,7 +29,7 @@ SMALLEST_PART = 1024
 BRIEF = "brief"
 """The order of how long titles are: the first ones say the least beside what they are about."""
 ALL = ("price", "hours", "title", BRIEF)
-BANDS = ("price", "hours")
+BANDS = TOGETHER["bands"]
 """Orders that are cut within each value of the facet of the same name too: whoever ticks one looks at the beginning of that."""
 LIMITS = {
     "price": tuple(each * 100 for each in (0, 50, 100, 200, 300, 500, 1000, 1500, 2000, 3000, 5000, 10_000)),
@@ -141,9 +144,10 @@ def marks_of(document: Mapping[str, Any], cuts: Cuts) -> str:
         found.append(part(share))
         share *= 2
     ladders = cuts.ladders
+    price, _, hours = document["bands"].partition(NEXT)
     for named, place in (
-        (("price", document["price"]), document["price_order"]),
-        (("hours", document["hours"]), document["hours_order"]),
+        (("price", price), document["price_order"]),
+        (("hours", hours), document["hours_order"]),
         (_BY_TITLE, document["title_order"]),
         (_BY_LENGTH, len(document["title"])),
     ):
@@ -161,8 +165,10 @@ def _place(document: Mapping[str, Any], order: str) -> Any:
 
 
 def step(total: int) -> int:
-    """Return every how manyth version is enough to measure cuts on."""
-    return max(1, total // _MEASURED)
+    """Return every how manyth version is enough to measure cuts on: a prime, so that numbers given out in steps are met as well."""
+    return next(
+        one for one in count(max(1, total // _MEASURED)) if all(one % each for each in range(2, isqrt(one) + 1))
+    )
 
 
 def measured(documents: Iterable[Mapping[str, Any]], total: int) -> Cuts:
@@ -173,10 +179,9 @@ def measured(documents: Iterable[Mapping[str, Any]], total: int) -> Cuts:
     stand: defaultdict[str, list[Any]] = defaultdict(list)
     for one in drawn:
         for order in ALL:
-            place = _place(one, order)
-            stand[order].append(place)
-            if order in BANDS:
-                stand[within(order, one[order])].append(place)
+            stand[order].append(_place(one, order))
+        for order, band in zip(BANDS, one["bands"].split(NEXT), strict=True):
+            stand[within(order, band)].append(_place(one, order))
     return Cuts(SHARE, {name: _cut(sorted(places)) for name, places in sorted(stand.items())})
 
 

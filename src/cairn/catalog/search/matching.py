@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 import tantivy
 
 from cairn.catalog.search.clauses import Asked, Clause, Correction, Way
+from cairn.catalog.search.facets import as_term
 from cairn.catalog.search.labels import LONGEST_LABEL, Meaning, saying_the_same, stems_of, translated
 from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, all_of, one_of_terms
 from cairn.catalog.search.store import Opened
 from cairn.catalog.search.understanding import Understood
-from cairn.catalog.search.words import GENERAL, WITHIN, key_of, place_of, spellings, stem, telling, tokens
+from cairn.catalog.search.words import GENERAL, WITHIN, bridges, key_of, place_of, spellings, stem, telling, tokens
 
 MOST_BEGINNINGS = 12
 SHORTEST_BEGINNING = 3
@@ -88,6 +89,8 @@ class Reader:
             else:
                 clauses.append(clause)
             at += size
+        left = [word for word in words if word not in unknown]
+        unknown = [word for word in unknown if not bridges(word, left)]
         extras = tuple(
             self.term("title", each) for each in dict.fromkeys(stem(word) for word in words if word not in known)
         )
@@ -239,7 +242,7 @@ class Reader:
     def _carry(self, ways: Sequence[Way]) -> list[tantivy.Query]:
         found = []
         for kind, name in _CARRIED.items():
-            carried = list(dict.fromkeys(each for way in ways if way.kind == kind for each in way.identifiers))
+            carried = list(dict.fromkeys(as_term(each) for way in ways if way.kind == kind for each in way.identifiers))
             if carried:
                 found.append(one_of_terms(self.schema, name, carried))
         return found
@@ -247,7 +250,7 @@ class Reader:
     def _walked(self, way: Way) -> int:
         """How many versions are walked past to find all that meet a clause in this way."""
         if way.kind != "words":
-            return sum(self.searcher.doc_freq(_CARRIED[way.kind], each) for each in way.identifiers)
+            return sum(self.searcher.doc_freq(_CARRIED[way.kind], as_term(each)) for each in way.identifiers)
         name = "title" if way.titled else "every"
         return min(int(self.searcher.doc_freq(name, each)) for each in way.stems)
 
@@ -352,11 +355,10 @@ class Reader:
     def _carried(self, meanings: Iterable[Meaning], read_as: str) -> list[tuple[Way, tantivy.Query]]:
         found = []
         for kind, name, weight in (("skill", "concept", _TEACHES), ("occupation", "occupation", _PREPARES)):
-            identifiers = tuple(
-                one.identifier for one in meanings if one.kind == kind and self.searcher.doc_freq(name, one.identifier)
-            )
+            named = [one.identifier for one in meanings if one.kind == kind]
+            identifiers = tuple(each for each in named if self.searcher.doc_freq(name, as_term(each)))
             if identifiers:
-                query = one_of_terms(self.schema, name, identifiers)
+                query = one_of_terms(self.schema, name, list(map(as_term, identifiers)))
                 found.append((Way((), kind, identifiers, read_as), Query.const_score_query(query, weight)))
         return found
 

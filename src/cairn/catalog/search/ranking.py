@@ -1,6 +1,7 @@
 """Which come first: by how well they meet the question, or in an order that a person chose.
 
-Versions stand in groups: what meets all of a question comes before what meets all but one of its parts, and so on. In a group of up to
+Versions stand in groups: what has the whole question as its title comes first, what meets all of it before what meets all but one of its
+parts, and so on. In a group of up to
 :data:`WHOLE` all are weighed. In a larger one those come first that meet it where it counts most (in the title, or by what they teach or
 prepare for), and of many of those the ones with the shortest titles: so a page is found among some thousand. Within each of these what
 weighs most comes first. Where a version stands depends on the question alone and not on the page.
@@ -34,6 +35,8 @@ class Group:
     meets: Sequence[Sequence[Part]]
     weighed: Sequence[Sequence[Part]]
     foremost: Sequence[Sequence[Part]]
+    named: bool = False
+    """They have one title: all are weighed, and how many they are is not asked."""
 
 
 def in_order(
@@ -86,9 +89,10 @@ type _Piece = tuple[tantivy.Searcher, tantivy.Query, tantivy.Query]
 
 
 def _pieces(counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], guess: int) -> Iterator[_Piece]:
+    alone = sum(not group.named for group in groups) == 1
     for group in groups:
         meets = any_choice(group.meets, narrowing)
-        if guess > WHOLE and (len(groups) == 1 or counter.guess(meets) > WHOLE):
+        if guess > WHOLE and not group.named and (alone or counter.guess(meets) > WHOLE):
             foremost = any_choice(group.foremost, narrowing)
             brief = _brief(counter, group, narrowing, foremost)
             if brief is not None:

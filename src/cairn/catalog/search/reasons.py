@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.catalog.queries.lines import Line
 from cairn.catalog.search.clauses import Asked, Clause
-from cairn.catalog.search.documents import occupation_titles
-from cairn.catalog.search.words import concept_of, fold, places_of, stem
+from cairn.catalog.search.shared import occupation_titles
+from cairn.catalog.search.words import concept_of, fold, places_of, shown, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _CACHE: dict[object, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {}
@@ -74,8 +74,8 @@ _PLACES: dict[str, Callable[[_Held], str]] = {
 def _reason(clause: Clause, held: _Held, taught: dict[str, str]) -> str:
     for way in clause.ways:
         if way.kind == "words":
-            told = way.read_as or clause.said
-            read = f"“{clause.said}” read as “{way.read_as}”, in" if way.read_as else f"“{told}” in"
+            told = way.read_as or shown(clause.said)
+            read = f"“{shown(clause.said)}” read as “{way.read_as}”, in" if way.read_as else f"“{told}” in"
             for name in _PLACES:
                 if held.stems(name).issuperset(way.stems):
                     return f"{read} {name}"
@@ -84,15 +84,15 @@ def _reason(clause: Clause, held: _Held, taught: dict[str, str]) -> str:
                 return f"{read} the title and what stands with it"
         elif way.kind == "place":
             if any(one in held.located() for one in way.identifiers):
-                return f"“{clause.said}” in the place"
+                return f"“{shown(clause.said)}” in the place"
         elif way.kind == "occupation":
             named = next((title for title in held.prepares if title in way.identifiers), "")
             if named:
-                return f"“{clause.said}”: prepares for {named}"
+                return f"“{shown(clause.said)}”: prepares for {named}"
         else:
             skill = next((taught[one] for one in way.identifiers if one in taught), "")
             if skill:
-                return f"“{clause.said}”: {skill}"
+                return f"“{shown(clause.said)}”: {skill}"
     return ""
 
 
@@ -143,7 +143,11 @@ def _told_further(clause: Clause, more: dict[str, str]) -> str:
         if way.kind == "words":
             for place, text in more.items():
                 if text and _stems(text).issuperset(way.stems):
-                    told = f"“{clause.said}” read as “{way.read_as}”, in" if way.read_as else f"“{clause.said}” in"
+                    told = (
+                        f"“{shown(clause.said)}” read as “{way.read_as}”, in"
+                        if way.read_as
+                        else f"“{shown(clause.said)}” in"
+                    )
                     return f"{told} {place}"
     return ""
 

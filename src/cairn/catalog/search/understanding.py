@@ -33,21 +33,24 @@ class Understood:
 _NUMBER = r"(?P<number>\d{1,3}(?:[ ,.]\d{3})+|\d{1,7})(?P<thousands> ?k\b)?"
 _UNDER = (
     r"(?:under|below|less than|cheaper than|at most|max(?:imum)?|up to|no more than|within|"
-    r"unter|hochstens|maximal|bis zu|weniger als|menos de|hasta|maximo|por menos de)"
+    r"unter|hochstens|maximal|bis zu|weniger als|moins de|menos de|hasta|maximo|por menos de|"
+    r"meno di|fino a|massimo)"
 )
 _MONEY = r"(?:\$|usd|us\$|eur|€|dollars?|euros?|dolares)"
-_HOURS = r"(?:hours?|hrs?|h|stunden|horas)"
+_HOURS = r"(?:hours?|hrs?|h|stunden|horas|ore)"
 _LIMIT = re.compile(rf"\b{_UNDER}\s*(?P<money>{_MONEY}\s*)?{_NUMBER}\s*(?P<unit>{_HOURS}\b|{_MONEY})?(?!\w)")
 _FREE = re.compile(
-    r"\b(?:free of charge|for free|free|no cost|kostenlos|kostenfrei|gratis|gratuit[oa]s?)\b(?!\s*(?:lance|hand|form))"
+    r"\b(?:free of charge|for free|free|no cost|kostenlos|kostenfrei|gratis|gratuit[eoai]?s?)\b(?!\s*(?:lance|hand|form))|免费|免費"
 )
 _TIME = re.compile(
-    r"\b(?:in the evenings?|evenings?|after work|at night|night classes|abendkurse?|abends|am abend|por la noche|nocturn[oa]s?)\b"
+    r"\b(?:in the evenings?|evenings?|after work|at night|night classes|abendkurse?|abends?|am abend|"
+    r"cours du soir|le soir|por la noche|nocturn[oa]s?|seral[ei]|di sera)\b|夜校|晚上"
 )
 _ONLINE = re.compile(
-    r"\b(?:online|remotely|remote|from home|distance learning|fernkurs|fernunterricht|von zu hause|en linea|a distancia|virtual)\b"
+    r"\b(?:online|remotely|remote|from home|distance learning|fernkurs|fernunterricht|von zu hause|en ligne|en linea|a distancia|virtual|"
+    r"a distanza|da remoto)\b|在线|在線|线上|線上"
 )
-_ONSITE = re.compile(r"\b(?:in person|on site|face to face|vor ort|presencial(?:es)?)\b")
+_ONSITE = re.compile(r"\b(?:in person|on site|face to face|vor ort|presencial(?:es)?|in presenza)\b")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 

@@ -50,9 +50,9 @@ def facet_boxes(facet: Facet) -> SafeString:
 @register.simple_tag
 def card_terms(card: Mapping[str, Any]) -> SafeString:
     """Write what a card says of price and length (``pages.search.card_of``): a page has twenty of them."""
-    price, lasting = [icon("coins", 16), money(card["price"], card["currency"])], [icon("clock", 16)]
+    paid, lasting = [icon("coins", 16), price(card["price"], card["currency"])], [icon("clock", 16)]
     if card["price_said"]:
-        price.append(card["price_said"])
+        paid.append(card["price_said"])
     if card["hours"] or not card["duration"]:
         lasting.append(hours(card["hours"]))
     else:
@@ -61,8 +61,14 @@ def card_terms(card: Mapping[str, Any]) -> SafeString:
         lasting.append(card["hours_said"])
     return format_html(
         "<span>{}</span>\n<span>{}</span>",
-        *(format_html_join(" ", "{}", ((each,) for each in said)) for said in (price, lasting)),
+        *(format_html_join(" ", "{}", ((each,) for each in said)) for said in (paid, lasting)),
     )
+
+
+@register.filter
+def price(amount: Any, currency: str = "USD") -> Any:
+    """Write what something costs: nothing is free, whatever the currency; None is "not stated"."""
+    return "free" if amount == 0 else money(amount, currency)
 
 
 @register.filter
