@@ -129,12 +129,17 @@ def test_a_stack_is_a_goal_and_the_plan_completes_it(client: Client, learner: Pe
     goal = goals.set_goal(person=learner, version=whole, at=MOMENT)
     page = client.get(reverse("journeys:goal", args=[goal.pk])).text
     assert "What is missing" in page
-    document = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
+    plan = goals.propose(goal=goal, objective="cheapest", at=MOMENT)
+    document = plan.document
     assert (document["cost"], document["complete"], document["optimal"]) == (20_000, True, True)
     assert document["steps"][-1]["granted"] is True
     assert document["steps"][-1]["why"] == "It is what the plan leads to."
     assert "cannot be awarded" in document["steps"][0]["why"]
     award_credential(version=parts[0], holder=learner, by=college.registrar, at=MOMENT, origin="direct:1")
+    goals.take_plan(plan=plan, at=MOMENT)
+    page = client.get(reverse("journeys:goal", args=[goal.pk])).text
+    assert "1 of 3 steps done" in page
+    assert page.count('class="step-done"') == page.count("Done: awarded on") == page.count('aria-current="step"') == 1
     again = goals.propose(goal=goal, objective="cheapest", at=MOMENT).document
     assert again["cost"] == 10_000
     assert "Reading drawings" not in [step["title"] for step in again["steps"]]
@@ -281,7 +286,7 @@ def test_when_time_runs_out_nothing_empty_is_shown_as_a_plan_and_nothing_is_call
     client: Client, learner: Person, welding: Skill, courses: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cairn.planning.solver.Search.best", lambda *_, **__: Answer("unknown"))
-    monkeypatch.setattr("cairn.planning.choosing.relax", lambda *_, **__: None)
+    monkeypatch.setattr("cairn.planning.narrowing.relax", lambda *_, **__: None)
     found = part(client, reverse("journeys:choices", args=[skills_goal(learner, welding).pk]))
     assert "Combination welding" in found
     assert "Not proven the best" in found

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.issuing.factories import MOMENT, College, make_college, make_learner, make_version
 from tests.journeys import pool
 from tests.journeys.test_stacks import OUTCOMES, all_of, give
@@ -20,6 +22,7 @@ from cairn.journeys import jobs
 from cairn.journeys.jobs import Work, recompute_stack, stacks_to_weigh
 from cairn.journeys.models import RecomputeRun, StackEvidence, StackProgress
 from cairn.journeys.services import stacks
+from cairn.journeys.weighing import weighing_of
 from cairn.people.models import Person
 from cairn.stacking.tracing import Told
 
@@ -195,8 +198,8 @@ def test_what_was_written_meanwhile_is_not_written_over(
     assert rows == {person.pk: 66, late.pk: 33}
 
 
-def test_a_run_that_was_broken_off_goes_on_where_it_was(
-    college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
+def test_a_run_that_was_broken_off_says_how_far_it_came_and_goes_on_where_it_was(
+    client: Client, college: College, badges: list[DefinitionVersion], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crowd(college, badges)
     version = stack(college, *badges)
@@ -215,11 +218,21 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(
         recompute_stack(version=version, at=LATER, chunk=2)
     reached = RecomputeRun.objects.get(finished_at=None).reached
     assert reached == done[-1][1]
+    [weighing] = weighing_of(college.organisation)
+    gone = Person.objects.filter(pk__lte=reached).count()
+    assert (weighing.running, weighing.percent) == (True, 100 * gone // Person.objects.count())
+    client.force_login(college.registrar)
+    desk = reverse("journeys:questions", args=[college.organisation.slug])
+    assert f"{weighing.percent}%" in client.get(desk).text
+    assert 'hx-select="#weighing"' in client.get(desk).text  # the page asks again by itself
     monkeypatch.setattr(Work, "do", do)
     run = recompute_stack(version=version, at=LATER, chunk=2)
     assert run.counts["learners"] == whole.counts["learners"]
     assert len(answers()) == 7
     assert not RecomputeRun.objects.filter(finished_at=None).exists()
+    page = client.get(desk).text
+    assert "7 changed, 2 complete, 0 awarded" in page
+    assert 'hx-select="#weighing"' not in page
 
 
 def test_a_process_that_is_killed_stops_the_run_where_it_was_and_the_next_run_goes_on(

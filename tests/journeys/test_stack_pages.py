@@ -27,6 +27,7 @@ from cairn.journeys.services.versions import choose_version, compare_versions
 from cairn.journeys.traces import doubt
 from cairn.people.models import AuditEvent, Person
 from cairn.recognition.models import ExternalAward
+from cairn.skills.models import Framework, Skill
 
 pytestmark = pytest.mark.django_db
 LATER = MOMENT + timedelta(days=5)
@@ -142,6 +143,42 @@ def test_a_larger_part_that_is_missing_can_be_planned(
     client.force_login(learner)
     page = client.get(reverse("journeys:stack", args=[programme.definition.slug])).text
     assert f"{reverse('journeys:new_goal')}?stack={certificate.definition.slug}" in page
+
+
+def test_issuers_and_skills_are_called_by_their_names(client: Client, college: College, learner: Person) -> None:
+    skill = Skill.objects.create(
+        framework=Framework.objects.create(name="ESCO", version="1.2"),
+        uri="http://skills.example/solder",
+        name="soldering",
+    )
+    other = make_college("Elm College")
+    thesis = make_version(other, title="Thesis")
+    own = {"kind": "counting_only", "filter": {"issuers": [college.organisation.slug]}}
+    version = ruled(college, {"kind": "all_of", "of": [
+        {**own, "of": {"kind": "award_of", "achievement": achievement_id(thesis)}},
+        {"kind": "skills_covered", "framework": "ESCO", "skills": [skill.uri]},
+    ]})  # fmt: skip
+    stranger = client.get(reverse("journeys:stack", args=[version.definition.slug])).text
+    give(other, thesis, learner)
+    client.force_login(learner)
+    for page in (stranger, client.get(reverse("journeys:stack", args=[version.definition.slug])).text):
+        assert f"Counting only awards from {college.organisation}" in page
+        assert "soldering" in page
+        assert skill.uri not in page
+    assert "comes from Elm College, so it does not serve “Earn Thesis”" in page
+
+
+def test_whoever_holds_the_whole_is_told_so_and_not_offered_it_as_a_goal(
+    client: Client, college: College, badges: list[DefinitionVersion], learner: Person
+) -> None:
+    version = make_stack(college, badges[:1], "Working with Data")
+    client.force_login(learner)
+    address = reverse("journeys:stack", args=[version.definition.slug])
+    assert "Make this my goal" in client.get(address).text
+    give(college, badges[0], learner)
+    page = client.get(address).text
+    assert "It was awarded to you on" in page
+    assert "Make this my goal" not in page
 
 
 def test_my_path_draws_the_stacks_that_are_under_way(

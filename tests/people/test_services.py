@@ -305,9 +305,95 @@ def test_a_token_never_exceeds_its_maker() -> None:
         token_for("credentials:issue", roles=(Role.ADMIN,))
 
 
-def test_only_an_administrator_makes_and_ends_tokens() -> None:
+@pytest.mark.parametrize("role", Role.values)
+def test_a_member_makes_tokens_that_carry_what_their_role_carries_and_nothing_more(role: str) -> None:
+    recognising = {"recognition:read", "recognition:decide"}
+    carried = {
+        Role.DESIGNER: {"skills:decide", "stacks:design", "evidence:record"},
+        Role.REVIEWER: {"evidence:record"},
+        Role.PUBLISHER: {"evidence:record"},
+        Role.EXAMINER: recognising,
+        Role.DEAN: recognising,
+        Role.REGISTRAR: recognising
+        | {"credentials:read", "credentials:issue", "credentials:revoke", "stacks:decide", "recognition:agree"},
+    }
+    everybody = {"catalogue:read", "credentials:verify", "plans:read", "skills:read", "stacks:read", "stacks:follow"}
+    everybody |= {"recognition:ask", "vc:derive"}
+    college = make_organisation()
+    member = make_member(college, role)
+    made = set()
+    for scope, means in services.SCOPES.items():
+        if not means.sentence:
+            continue
+        try:
+            token, row = services.issue_token(
+                organisation=college, name="LMS", scopes=[scope], by=member, at=MOMENT, expires_at=YEAR
+            )
+        except NotAllowed:
+            continue
+        assert services.authenticate_token(token, scope, MOMENT) == row
+        made.add(scope)
+    assert made == everybody | carried.get(Role(role), set())
+
+
+def test_signing_anything_takes_an_administrator_who_is_registrar() -> None:
+    college = make_organisation()
+    wanted = {"organisation": college, "name": "LMS", "scopes": ["vc:issue"], "at": MOMENT, "expires_at": YEAR}
+    for role in (Role.REGISTRAR, Role.ADMIN):
+        with pytest.raises(NotAllowed, match="you need the role"):
+            services.issue_token(by=make_member(college, role), **wanted)
+    assert services.issue_token(by=make_member(college, Role.REGISTRAR, Role.ADMIN, name="Both"), **wanted)
+
+
+def test_who_is_no_member_makes_no_token_of_the_organisation() -> None:
+    with pytest.raises(NotAllowed):
+        services.issue_token(
+            organisation=make_organisation(),
+            name="LMS",
+            scopes=["plans:read"],
+            by=make_person(),
+            at=MOMENT,
+            expires_at=YEAR,
+        )
+
+
+def test_tokens_lose_what_an_ended_role_carried_and_a_new_role_does_not_bring_it_back() -> None:
+    college = make_organisation()
+    make_member(college, Role.ADMIN)
+    dora = make_member(college, Role.DEAN, Role.DESIGNER, name="Dora")
+
+    def made(*scopes: str) -> ApiToken:
+        return services.issue_token(
+            organisation=college, name="Desk", scopes=scopes, by=dora, at=MOMENT, expires_at=YEAR
+        )[1]
+
+    desk, both, plain = made("recognition:decide"), made("recognition:read", "stacks:design"), made("plans:read")
+    services.end_membership(membership=dora.memberships.get(role=Role.DEAN), by=dora, at=MOMENT)
+    services.add_member(organisation=college, person=dora, role=Role.DEAN, by=None, at=MOMENT)
+    for row in (desk, both, plain):
+        row.refresh_from_db()
+    assert (desk.revoked_at, both.revoked_at, plain.revoked_at) == (MOMENT, None, None)
+    assert both.scopes == ["stacks:design"]
+    narrowed = AuditEvent.objects.get(action="token.narrowed")
+    assert (narrowed.object_id, narrowed.details["lost"]) == (str(both.pk), ["recognition:read"])
+    for membership in dora.memberships.filter(ended_at=None):
+        services.end_membership(membership=membership, by=dora, at=MOMENT)
+    assert not ApiToken.objects.filter(organisation=college, revoked_at=None).exists()
+    assert services.verify_chain(college) == []
+
+
+def test_a_member_ends_their_own_tokens_and_an_administrator_anybodys() -> None:
+    _, row = token_for("plans:read", roles=(Role.EXAMINER,))
+    college, dean = row.acts_for(), make_member(row.acts_for(), Role.DEAN)
     with pytest.raises(NotAllowed, match="Administrator"):
-        token_for("plans:read", roles=(Role.REGISTRAR,))
+        services.revoke_token(token=row, by=dean, at=MOMENT)
+    services.revoke_token(token=row, by=make_member(college, Role.ADMIN), at=MOMENT)
+    token = services.issue_token(
+        organisation=college, name="LMS", scopes=["plans:read"], by=dean, at=MOMENT, expires_at=YEAR
+    )[1]
+    services.revoke_token(token=token, by=dean, at=MOMENT)
+    last = AuditEvent.objects.filter(action="token.revoked").latest("sequence")
+    assert (last.actor, last.role) == (dean.uid, "dean")
 
 
 def test_a_token_is_revoked_once() -> None:

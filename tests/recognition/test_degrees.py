@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from tests.issuing.factories import OUTCOMES, College, make_version
+from tests.entry.test_api import own_program, problem
+from tests.issuing.factories import OUTCOMES, College, make_learner, make_version
 from tests.recognition.factories import make_agreement, make_course, make_university, recognise, term
 from tests.wallet.factories import NOW, make_award, signed_in, strangers_credential
 
@@ -179,3 +180,24 @@ def test_the_page_draws_what_sits_inside(
     assert "<svg" in page
     stranger = signed_in(university.designer).get(address).content.decode()
     assert "Tables" not in stranger
+
+
+def test_a_program_reads_its_makers_degree_plan_as_the_page_shows_it(
+    degree: Degree, college: College, university: College, learner: Person
+) -> None:
+    for number in (0, 3, 5):
+        make_award(university, learner, degree.courses[number])
+    make_award(college, learner, degree.tables)
+    address = f"/stacks/{degree.version.definition.slug}/degree"
+    told = own_program(learner, "stacks:read").get(address).json()
+    assert (told["state"], told["title"]) == ("partly", "Applied Statistics")
+    (tables,) = [part for part in told["parts"] if part["name"] == "Tables"]
+    assert tables["how"].startswith("by agreement “Data and Statistics”")
+    assert tables["counts"] == "10 ECTS credits"
+    assert told["missing"]
+    assert told["evaluation"]["percent"] == told["percent"]
+    nobody = own_program(make_learner("Somebody Else"), "stacks:read").get(address).json()
+    assert nobody["parts"] == []
+    problem(
+        own_program(learner, "stacks:read").get(f"/stacks/{degree.tables.definition.slug}/degree"), 404, "not_a_stack"
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.issuing.factories import College
+from tests.issuing.factories import College, make_college, make_version
 from tests.people.factories import make_person
 from tests.recognition.factories import make_agreement, make_course, make_university, term
 from tests.wallet.factories import NOW, make_award, signed_in, strangers_credential
@@ -19,6 +20,7 @@ from cairn.catalog.models import DefinitionVersion
 from cairn.outside import clock
 from cairn.people.models import Person
 from cairn.recognition import services
+from cairn.recognition.forms import MOST_SHOWN
 from cairn.recognition.models import AgreementVersion, ExternalAward, RecognitionRequest
 from cairn.recognition.queries import agreements_in_force
 from cairn.stacking import Level
@@ -47,10 +49,13 @@ def test_a_request_is_made_followed_and_decided_on_pages_alone(
 ) -> None:
     row = bring(learner)
     mine = signed_in(learner)
+    make_version(make_college("Nobody Examines Here"))
     with clock.frozen(NOW):
         assert "No requests yet" in mine.get("/recognition/").content.decode()
         first = mine.get("/recognition/new/").content.decode()
         assert "Advanced Everything, University of Elsewhere" in first
+        assert '<option value="" selected>Choose one</option>' in first
+        assert "Nobody Examines Here" not in first  # a request there would wait for nobody
         there = f"/recognition/new/?institution={university.organisation.slug}&credential=external-{row.pk}"
         assert "STAT 101" in mine.get(there).content.decode()
         assert mine.post(there, {"toward": str(stat.pk), "because": ""}).status_code == 422
@@ -67,6 +72,13 @@ def test_a_request_is_made_followed_and_decided_on_pages_alone(
         page = desk.get(f"/recognition/requests/{found.pk}/").content.decode()
         assert "Everything, advanced." in page  # what the credential says, as its issuer wrote it
         assert "<em>good</em>" in page
+        beside = page[page.index('<table class="compare">') :]  # and what it shall count as, in the column next to it
+        assert "5 ECTS credits" in beside
+        assert "EQF level 5" in beside
+        assert stat.outcomes[0]["text"] in beside
+        assert 'name="credits" value="5.00"' in page  # what it gives is proposed, and the examiner may say otherwise
+        assert '<option value="ects" selected>' in page
+        assert 'name="level" value="5"' in page
         assert 'src="https://elsewhere' not in page  # a picture would tell its issuer who reads it
         assert act(university.examiner, "ask", reason="How many hours?") == 302
         assert "How many hours?" in mine.get(f"/recognition/requests/{found.pk}/").content.decode()
@@ -116,6 +128,32 @@ def test_pages_are_private_and_others_find_nothing(
     assert signed_in(learner).post(f"{address}examine/", {"verdict": "yes", "reason": "Me."}).status_code == 409
 
 
+def test_of_many_credentials_those_with_the_words_are_offered_and_what_is_ticked_stays(
+    college: College, university: College
+) -> None:
+    tables = make_course(college, "Tables")
+    rest = [make_course(college, f"Reading {number:02}") for number in range(MOST_SHOWN + 5)]
+    welding = make_course(college, "Welding of Pipes")
+    client, slug = signed_in(university.registrar), university.organisation.slug
+    there = f"/recognition/desk/{slug}/agreements/new/?with={college.organisation.slug}&we=receive"
+    with clock.frozen(NOW):
+        first = client.get(there).content.decode()
+        assert first.count('name="t0-accepts"') == MOST_SHOWN
+        assert f"{MOST_SHOWN} of {len(rest) + 2} are shown" in first
+        assert "Welding of Pipes" not in first
+        data = {"title": "Data", "in_force_from": "2026-06-01", "notice_days": "60", "rows": "1", "t0-credits": "5",
+                "t0-scheme": "ects", "t0-accepts": [achievement_id(tables)]}  # fmt: skip
+        found = client.post(there, {**data, "find": "pipes weld", "search": "1"})
+        html = found.content.decode()
+        assert (found.status_code, html.count('name="t0-accepts"')) == (200, 2)
+        assert f'value="{achievement_id(welding)}"' in html
+        assert f'value="{achievement_id(tables)}" checked' in re.sub(r' (id|aria-describedby)="[^"]*"', "", html)
+        assert not AgreementVersion.objects.exists()
+        client.post(there, {**data, "find": "pipes", "t0-accepts": [achievement_id(tables), achievement_id(welding)]})
+    [term] = AgreementVersion.objects.get().terms
+    assert [one["name"] for one in term["accepts"]] == ["Tables", "Welding of Pipes"]
+
+
 def test_two_registrars_write_and_sign_an_agreement_on_pages_alone(
     college: College, university: College, stat: DefinitionVersion
 ) -> None:
@@ -147,6 +185,7 @@ def test_two_registrars_write_and_sign_an_agreement_on_pages_alone(
         theirs.post(f"{page}countersign/")
         assert len(agreements_in_force(NOW)) == 1
         public = Client().get(page)
+        assert public.content.decode().count("</strong>, 1 June 2026") == 2  # when each side signed
         assert (
             "“Tables” of Harbour College at EQF level 5 or higher and with grade B or better counts as “STAT 101” at State University"
             " at EQF level 6, for 5 ECTS credits." in public.content.decode()

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
@@ -135,6 +135,20 @@ def was_awarded(version: DefinitionVersion, person: Person) -> bool:
     return Award.objects.filter(version__definition=version.definition_id, holder=person).exists()
 
 
+def whole_held(version: DefinitionVersion, person: Person) -> Award | None:
+    """Return what became of this credential for the person, in any version: what waits, else the latest award; None where none is."""
+    awards = Award.objects.filter(version__definition=version.definition_id, holder=person)
+    awards = awards.exclude(state__in=(Award.State.SUPERSEDED, Award.State.DECLINED))
+    return awards.order_by(F("awarded_at").desc(nulls_first=True)).first()
+
+
+def earned_since(person: Person, slugs: Collection[str]) -> dict[str, datetime]:
+    """Return when a person was awarded what stands now, by the short names of the credentials; the first time, in any version."""
+    awards = Award.objects.filter(holder=person, state=Award.State.AWARDED, version__definition__slug__in=slugs)
+    rows = awards.order_by("-awarded_at").values_list("version__definition__slug", "awarded_at")
+    return {slug: at for slug, at in rows if at is not None}
+
+
 def progress_of(person: Person) -> list[StackProgress]:
     """Return the person's progress in the versions they follow, the nearest to completion first, complete ones last."""
     rows = StackProgress.objects.filter(person=person, left_at=None).select_related("version__definition__owner")
@@ -205,6 +219,19 @@ def goal_of(person: Person, pk: int) -> Goal:
     if goal is None:
         raise NotFound("This goal is not here.", remedy="Open “My path” to see the goals you have.")
     return goal
+
+
+def claims_of(person: Person) -> QuerySet[SkillClaim]:
+    """Return the skills a person says they have, by name."""
+    return SkillClaim.objects.filter(person=person).select_related("skill__framework").order_by("skill__name", "pk")
+
+
+def plan_of(goal: Goal, pk: int) -> Plan:
+    """Return one plan that was found for a goal; raises NotFound for those that went, and for other goals' plans."""
+    found = Plan.objects.filter(goal=goal, pk=pk).first()
+    if found is None:
+        raise NotFound("This plan is not here any more.", remedy="Open the goal and let Cairn look for plans again.")
+    return found
 
 
 def taken_plan(goal: Goal) -> Plan | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,10 +17,9 @@ import orjson
 from cairn import stacking
 from cairn.catalog.achievements import achievement_address, parse_achievement_id
 from cairn.catalog.models import DefinitionVersion
-from cairn.catalog.queries.definitions import SHOWN
+from cairn.catalog.queries.definitions import SHOWN, others_named_in, texts_under
 from cairn.catalog.queries.earnable import EARNABLE
 from cairn.journeys.models import StackPart
-from cairn.people.models import Organisation
 from cairn.stacking.streaming import KEPT as PATTERNS
 from cairn.stacking.streaming import Patterns, asks_for
 
@@ -65,7 +64,7 @@ class Ready:
     """A stack with everything that weighing it needs beside what a learner holds.
 
     ``numbers`` are the primary keys of the versions of this site that the rule names, by achievement; ``families`` the sets of versions
-    that serve it alike; ``names`` what achievements and issuers are called.
+    that serve it alike; ``names`` what achievements, issuers and skills are called.
     """
 
     version: DefinitionVersion
@@ -75,6 +74,8 @@ class Ready:
     names: Mapping[str, str]
     retired: frozenset[str] = frozenset()
     """What the rule names, by achievement, that nobody can earn any more: all of its versions are retired or superseded."""
+    by_issuer: bool = False
+    """Whether the rule asks who awarded something, so that reasons say it."""
 
     def patterns(self, at: datetime, kept: int = PATTERNS) -> Patterns:
         """Return what weighs learners at a moment and remembers ``kept`` patterns of awards."""
@@ -106,7 +107,7 @@ def ready(version: DefinitionVersion) -> Ready | None:
     if not version.requirement:
         return None
     rule = parsed(version.requirement)
-    named = sorted(_named(version.requirement, "achievement", "equivalents", "achievements", "sets"))
+    named = sorted(texts_under(version.requirement, "achievement", "equivalents", "achievements", "sets"))
     by_uid: dict[UUID, dict[str, _Known]] = {}
     ours = {name: found for name in named if (found := parse_achievement_id(name)) is not None}
     rows = DefinitionVersion.objects.filter(definition__uid__in={uid for uid, _ in ours.values()}, state__in=SHOWN)
@@ -128,10 +129,16 @@ def ready(version: DefinitionVersion) -> Ready | None:
         itself = family.get(achievement_address(uid, number))
         if itself is not None:
             numbers[name] = itself.pk
-    issuers = _named(version.requirement, "issuers")
-    if issuers:
-        names |= dict(Organisation.objects.filter(slug__in=issuers).values_list("slug", "name"))
-    return Ready(version, rule, numbers, [families[uid] for uid in sorted(families)], names, frozenset(retired))
+    names |= others_named_in(version.requirement)
+    return Ready(
+        version,
+        rule,
+        numbers,
+        [families[uid] for uid in sorted(families)],
+        names,
+        frozenset(retired),
+        bool(texts_under(version.requirement, "issuers")),
+    )
 
 
 def keys_of(rule: stacking.Requirement) -> frozenset[str]:
@@ -148,23 +155,3 @@ def key_of(achievement: str) -> str:
 
 def _uids(keys: frozenset[str]) -> list[str]:
     return sorted(key for key in keys if len(key) == 36)
-
-
-def _named(document: Any, *fields: str) -> set[str]:
-    """Every text that stands under one of these fields, anywhere in a rule's document."""
-
-    def texts(value: Any) -> Iterator[str]:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            for one in value:
-                yield from texts(one)
-
-    found: set[str] = set()
-    if isinstance(document, Mapping):
-        for field, value in document.items():
-            found.update(texts(value) if field in fields else _named(value, *fields))
-    elif isinstance(document, list):
-        for one in document:
-            found |= _named(one, *fields)
-    return found

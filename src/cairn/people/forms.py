@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -86,20 +87,30 @@ class MemberForm(forms.Form):
     )
 
 
+OF_ORGANISATIONS = [_choice(name, name, scope.sentence) for name, scope in SCOPES.items() if scope.sentence]
+
+
 class TokenForm(forms.Form):
-    """Makes a token of an organisation for a program."""
+    """Makes a token of an organisation for a program, with what the maker's own roles carry."""
 
     name = forms.CharField(max_length=100, label="What will use it", help_text="Such as “Course platform”.")
     scopes = forms.MultipleChoiceField(
         label="What it may do",
         widget=forms.CheckboxSelectMultiple,
-        choices=[_choice(name, name, scope.sentence) for name, scope in SCOPES.items() if scope.sentence],
+        choices=OF_ORGANISATIONS,
+        help_text="Choose as little as the program needs. What your roles here do not carry is not listed.",
     )
     expires_on = forms.DateField(
         label="Good until the end of",
         help_text="A year from now at most. Put a new one in its place before that day.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+    def __init__(self, *args: Any, roles: Set[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["scopes"]
+        if roles is not None and isinstance(field, forms.ChoiceField):
+            field.choices = [one for one in OF_ORGANISATIONS if SCOPES[one[0]].within(roles)]
 
     def clean_expires_on(self) -> date:
         """Refuse days gone by and tokens that nobody would remember."""

@@ -141,7 +141,7 @@ class Membership(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key with which a program acts for an organisation, or for ``created_by`` alone, within ``scopes``. Only a hash is kept."""
+    """A key with which a program acts as ``created_by``, for an organisation or for themself, within ``scopes``. Only a hash is kept."""
 
     organisation = models.ForeignKey(
         Organisation,
@@ -177,7 +177,7 @@ class ApiToken(models.Model):
         if self.organisation is None:
             raise NotAllowed(
                 "This token acts for a person, and this is done for an organisation.",
-                remedy="Ask an administrator of your organisation for a token.",
+                remedy="Make a token on the page of your organisation, or ask a colleague whose role this is.",
                 code="not_for_persons",
             )
         return self.organisation

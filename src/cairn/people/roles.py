@@ -5,7 +5,7 @@ from __future__ import annotations
 from cairn.people.models import Role
 
 DUTIES: dict[str, str] = {
-    Role.ADMIN: "Invites members, gives and ends roles, makes keys for programs. Does not sign, assess or read evidence by this role.",
+    Role.ADMIN: "Invites members, gives and ends roles, ends programs' tokens. Does not sign, assess or read evidence by this role.",
     Role.DESIGNER: "Writes definitions: what a credential certifies, its criteria and its rubric.",
     Role.REVIEWER: "Reviews definitions that somebody else wrote, and approves them or sends them back.",
     Role.PUBLISHER: "Publishes approved definitions and opens offers.",

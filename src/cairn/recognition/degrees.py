@@ -8,29 +8,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 
 from django.urls import reverse
 
 from cairn import stacking
 from cairn.catalog.models import DefinitionVersion
 from cairn.catalog.queries import achievement_family, versions_named_in
+from cairn.catalog.queries.definitions import others_named_in
 from cairn.catalog.queries.earnable import no_longer_earned
 from cairn.errors import NotFound
 from cairn.issuing import holdings
 from cairn.issuing.models import Award
 from cairn.look.drawings import StackNode
-from cairn.people.models import Organisation, Person
+from cairn.people.models import Person
 from cairn.recognition.models import ExternalAward, RecognitionRequest
 from cairn.recognition.queries import (
     EXTERNAL,
     decisions_for,
     held_elsewhere,
+    issuers_called,
     recognised,
     recognitions_of,
     rows_in_force,
@@ -78,8 +77,7 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
     rule = stacking.parse_requirement(version.requirement)
     named = versions_named_in(rule)
     names = {address: one.title for address, one in named.items()}
-    institutions = dict(Organisation.objects.filter(slug__in=_texts(version.requirement)).values_list("slug", "name"))
-    said = partial(_said, institutions=institutions)
+    called = others_named_in(version.requirement)
     held, sources = _held(person)  # 1
     rows = {str(row.uid): row for row in rows_in_force(at, receiving=version.definition.owner)} if person else {}
     moved = articulate(held, [as_agreement(row) for row in rows.values()], at)  # 2
@@ -99,24 +97,26 @@ def degree_plan(version: DefinitionVersion, person: Person | None, at: datetime)
         )
     decisions = decisions_for(person, version) if person else []
     families = {frozenset(achievement_family(name)) for name in names}
+    weighed = [*held, *moved.awards, *given]
+    issuers = issuers_called(person, {award.issuer for award in weighed})
     evaluation = stacking.evaluate(  # 4
         rule,
-        [*held, *moved.awards, *given],
+        weighed,
         at,
         equivalent=sorted(families, key=sorted),
-        names=names,
+        names={**issuers, **called, **names},
         decisions=decisions,
         retired=no_longer_earned(names),
     )
     return DegreePlan(
         version=version,
         evaluation=evaluation,
-        picture=_picture(version, evaluation, sources, said),
+        picture=_picture(version, evaluation, sources),
         parts=tuple(_parts(evaluation.trace, sources, papers)),
-        refused=_refused(held, given, moved, evaluation, sources, lambda reason: said(_plain(reason, sources))),
-        notes=tuple(dict.fromkeys(_noted(node, said) for node in evaluation.nodes().values() if node.note)),
-        missing=tuple(tuple(said(step.sentence) for step in way) for way in evaluation.missing),
-        obstacles=tuple(said(_plain(one.sentence, sources)) for one in evaluation.obstacles),
+        refused=_refused(held, given, moved, evaluation, sources),
+        notes=tuple(dict.fromkeys(_noted(node) for node in evaluation.nodes().values() if node.note)),
+        missing=tuple(tuple(step.sentence for step in way) for way in evaluation.missing),
+        obstacles=tuple(_plain(one.sentence, sources) for one in evaluation.obstacles),
     )
 
 
@@ -126,7 +126,6 @@ def _refused(
     moved: Articulated,
     evaluation: stacking.Evaluation,
     sources: _Sources,
-    say: Callable[[str], str],
 ) -> tuple[tuple[tuple[str, ...], str], ...]:
     """What is held and counts in no form, by reason: what an agreement says of it, or else the rule."""
     used = set(evaluation.used)
@@ -142,7 +141,7 @@ def _refused(
         if award.id in used or not used.isdisjoint(forms) or award.achievement in standing:
             continue
         reason = next((unused[form] for form in forms), by_agreement.get(award.id, "")) or unused.get(award.id, "")
-        found.setdefault(say(reason), []).append(sources[award.id][0])
+        found.setdefault(_plain(reason, sources), []).append(sources[award.id][0])
     return tuple((tuple(sorted(names)), reason) for reason, names in sorted(found.items()))
 
 
@@ -175,9 +174,7 @@ def _parts(trace: NodeTrace, sources: _Sources, papers: dict[str, str]) -> list[
     return found
 
 
-def _picture(
-    version: DefinitionVersion, evaluation: stacking.Evaluation, sources: _Sources, said: Callable[[str], str]
-) -> StackNode:
+def _picture(version: DefinitionVersion, evaluation: stacking.Evaluation, sources: _Sources) -> StackNode:
     trace = evaluation.trace
     parts = trace.parts if trace.kind == "all_of" else (trace,)
     return StackNode(
@@ -186,11 +183,11 @@ def _picture(
         kind=version.definition.type or "programme",
         state=evaluation.state.value,
         detail=f"{int(evaluation.progress * 100)}% complete" if evaluation.state == "partly" else "",
-        children=tuple(_stone(part, sources, said) for part in parts),
+        children=tuple(_stone(part, sources) for part in parts),
     )
 
 
-def _stone(node: NodeTrace, sources: _Sources, said: Callable[[str], str]) -> StackNode:
+def _stone(node: NodeTrace, sources: _Sources) -> StackNode:
     """A part of the rule; below it, what sits inside it, each with how it came in."""
     group = {"all_of": "all", "any_n": "any", "credits_at_least": "credits"}.get(
         node.kind, "group" if node.parts else node.kind
@@ -208,21 +205,18 @@ def _stone(node: NodeTrace, sources: _Sources, said: Callable[[str], str]) -> St
     need = f"{node.have} of {node.need} {node.unit}" if node.unit not in _COUNTED else ""
     return StackNode(
         id=node.id,
-        label=said(node.label or node.sentence).rstrip(":"),
+        label=(node.label or node.sentence).rstrip(":"),
         kind=group if inside or node.parts else ("project" if group == "credits" else group),
         state=node.state.value,
-        detail=said(need),
-        children=(*(_stone(part, sources, said) for part in node.parts), *inside),
+        detail=need,
+        children=(*(_stone(part, sources) for part in node.parts), *inside),
     )
 
 
-def _noted(node: NodeTrace, said: Callable[[str], str]) -> str:
+def _noted(node: NodeTrace) -> str:
     """A note with what it is about: how much of a cap is used says little without the cap."""
-    return (
-        said(node.note)
-        if " by the agreement " in node.note
-        else f"{said(node.label or node.sentence).rstrip(':')}: {said(node.note)}"
-    )
+    about = (node.label or node.sentence).rstrip(":")
+    return node.note if " by the agreement " in node.note else f"{about}: {node.note}"
 
 
 def _amount(amount: Decimal, unit: str) -> str:
@@ -234,22 +228,6 @@ def _plain(reason: str, sources: _Sources) -> str:
     for key, (name, _issuer, how) in sorted(sources.items(), key=lambda one: -len(one[0])):
         reason = reason.replace(key, f"“{name}” {how}")
     return reason
-
-
-def _said(text: str, *, institutions: dict[str, str]) -> str:
-    """The engine's sentence with institutions as people call them."""
-    for slug, name in institutions.items():
-        text = re.sub(rf"(?<![\w-]){re.escape(slug)}(?![\w-])", name, text)
-    return text
-
-
-def _texts(value: object) -> set[str]:
-    """Every text in a rule's JSON."""
-    if isinstance(value, dict):
-        return {text for one in value.values() for text in _texts(one)}
-    if isinstance(value, list):
-        return {text for one in value for text in _texts(one)}
-    return {value} if isinstance(value, str) else set()
 
 
 def programmes_of(person: Person) -> list[DefinitionVersion]:

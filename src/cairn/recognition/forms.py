@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 
 from cairn.catalog.achievements import achievement_id
 from cairn.catalog.models import DefinitionVersion
 from cairn.issuing.models import Award
-from cairn.people.models import Organisation, Person
+from cairn.people.models import Membership, Organisation, Person, Role
 from cairn.recognition.models import AgreementVersion, ExternalAward, RecognitionRequest
 from cairn.recognition.services import Granting, parts_of
 from cairn.stacking import sentences
@@ -19,12 +21,22 @@ from cairn.stacking import sentences
 SCHEMES = [("", "—"), ("ects", "ECTS"), ("us-semester", "US semester"), ("us-quarter", "US quarter"), ("cats", "CATS")]
 
 
-def _published(organisation: Organisation) -> list[DefinitionVersion]:
-    return list(
-        DefinitionVersion.objects.filter(definition__owner=organisation, state=DefinitionVersion.State.PUBLISHED)
-        .select_related("definition")
-        .order_by("title")
-    )
+def _published(organisation: Organisation) -> QuerySet[DefinitionVersion]:
+    rows = DefinitionVersion.objects.filter(definition__owner=organisation, state=DefinitionVersion.State.PUBLISHED)
+    return rows.select_related("definition").order_by("title", "pk")
+
+
+def published(organisation: Organisation) -> dict[str, str]:
+    """Return the titles of what an organisation has published, by address, as they are read."""
+    return {achievement_id(one): one.title for one in _published(organisation)}
+
+
+def answering() -> QuerySet[Organisation]:
+    """Return the institutions that can answer a request: they have an examiner, or carry out an agreement; by name."""
+    examiners = Membership.objects.filter(role=Role.EXAMINER, ended_at=None)
+    agreed = AgreementVersion.objects.filter(state=AgreementVersion.State.AGREED)
+    there = Q(pk__in=examiners.values("organisation")) | Q(pk__in=agreed.values("receiver"))
+    return Organisation.objects.filter(there).order_by("name")
 
 
 class WhereForm(forms.Form):
@@ -45,12 +57,9 @@ class WhereForm(forms.Form):
             **{f"award-{one.pk}": one for one in own.order_by("version__title")},
             **{f"external-{one.pk}": one for one in brought.order_by("name")},
         }
-        owners = DefinitionVersion.objects.filter(
-            state=DefinitionVersion.State.PUBLISHED, definition__owner__isnull=False
-        )
-        institutions = Organisation.objects.filter(pk__in=owners.values("definition__owner")).order_by("name")
-        self.institutions = {one.slug: one for one in institutions}
-        self.fields["institution"].choices = [(one.slug, one.name) for one in institutions]  # type: ignore[attr-defined]  # a ChoiceField
+        self.institutions = {one.slug: one for one in answering()}
+        choices = [(one.slug, one.name) for one in self.institutions.values()]
+        self.fields["institution"].choices = [("", "Choose one"), *choices]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["credential"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (
                 key,
@@ -166,6 +175,10 @@ class AgreementForm(forms.Form):
         return given
 
 
+MOST_SHOWN = 20
+"""Credentials that are offered to be ticked at a time, beside those that are ticked."""
+
+
 class TermForm(forms.Form):
     """One term; a row without a credential is left out."""
 
@@ -189,12 +202,37 @@ class TermForm(forms.Form):
         help_text="With commas: D, C, B, A. Leave empty where grades are numbers.",
     )  # fmt: skip
 
-    def __init__(self, giver: Organisation, receiver: Organisation, *arguments: Any, **named: Any) -> None:
+    def __init__(
+        self, given: Mapping[str, str], counted: Mapping[str, str], *arguments: Any, find: str = "", **named: Any
+    ) -> None:
+        """``given`` and ``counted``: what both sides have :func:`published`. ``find``: words that what is offered to be ticked has."""
         super().__init__(*arguments, **named)
-        self.given = {achievement_id(one): one.title for one in _published(giver)}
-        self.counted = {achievement_id(one): one.title for one in _published(receiver)}
-        self.fields["accepts"].choices = list(self.given.items())  # type: ignore[attr-defined]  # a ChoiceField
+        self.given, self.counted = given, counted
+        self.fields["accepts"].choices = list(given.items())  # type: ignore[attr-defined]  # a ChoiceField
+        shown, matching = self._shown(find.casefold().split())
+        self.fields["accepts"].widget.choices = shown
+        if len(shown) < len(given):
+            self.fields["accepts"].help_text = (
+                f"{len(shown)} of {len(given)} are shown: what you ticked, and "
+                f"{'those that were found' if find.strip() else 'the first of the list'}. "
+                + (
+                    "Find others by their names above."
+                    if matching <= MOST_SHOWN
+                    else "More were found: use more words."
+                )
+            )
         self.fields["toward"].choices = [("", "Credit only"), *self.counted.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _shown(self, words: list[str]) -> tuple[list[tuple[str, str]], int]:
+        """What is ticked, then what has all the words, as much as can be read; and how many have the words."""
+        ticked = self.data.getlist(self.add_prefix("accepts")) if self.is_bound else self.initial.get("accepts", ())  # type: ignore[attr-defined]  # a QueryDict
+        chosen = [(key, self.given[key]) for key in ticked if key in self.given]
+        found = [
+            (key, title)
+            for key, title in self.given.items()
+            if key not in ticked and all(word in title.casefold() for word in words)
+        ]
+        return [*chosen, *found[:MOST_SHOWN]], len(found)
 
     def term(self, number: int) -> dict[str, Any] | None:
         """Return the term as it is kept; None for a row that was left empty."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cairn.catalog.models import DefinitionVersion
 from cairn.credentials import Credential, CredentialError
 from cairn.credentials.texts import visible
 from cairn.look.formatting import credits_text
@@ -29,6 +30,30 @@ class Said:
     skills: tuple[str, ...] = ()
     earned_at: datetime | None = None
     valid_until: datetime | None = None
+    outcomes: tuple[str, ...] = ()
+
+
+def wanted_by(found: RecognitionRequest) -> Said | None:
+    """Return the same of the credential that it shall count as; None where it is credit without a name, or a part of a rule."""
+    version = found.toward
+    if version is None or found.requirement:
+        return None
+    level = f"{version.level_framework.upper()} level {version.level}" if version.level is not None else ""
+    return Said(
+        description=version.description,
+        criteria=version.criteria,
+        credits=credits_text(version.credits, version.credit_scheme)
+        if version.credits and version.credit_scheme
+        else "",
+        level=level,
+        skills=tuple(version.skills.order_by("skill__name").values_list("skill__name", flat=True)),
+        outcomes=outcomes_of(version),
+    )
+
+
+def outcomes_of(version: DefinitionVersion) -> tuple[str, ...]:
+    """Return what somebody can do who earned a credential of this site."""
+    return tuple(str(one["text"]) for one in version.outcomes if one.get("text"))
 
 
 def said_by(found: RecognitionRequest) -> Said:
@@ -50,6 +75,7 @@ def said_by(found: RecognitionRequest) -> Said:
         skills=tuple(dict.fromkeys(skills)),
         earned_at=values["valid_from"],
         valid_until=values["valid_until"],
+        outcomes=outcomes_of(found.award.version) if found.award is not None else (),
     )
 
 

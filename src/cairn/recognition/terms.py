@@ -15,8 +15,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from django.utils.dateparse import parse_date
 
 from cairn.catalog.achievements import parse_achievement_id
 from cairn.catalog.counted import subjects_of
@@ -71,6 +74,7 @@ def as_agreement(row: AgreementVersion) -> Agreement:
         until=row.in_force_until,
         most=row.most,
         title=row.title,
+        giver_name=row.giver.name,
     )
 
 
@@ -90,16 +94,16 @@ def sentences(row: AgreementVersion) -> list[str]:
     return said
 
 
-def signatures_of(row: AgreementVersion) -> list[tuple[str, str]]:
-    """Return who signed a version, as the document says: each side's name and identifier. Whether they did, a check says."""
+def signatures_of(row: AgreementVersion) -> list[tuple[str, str, date | None]]:
+    """Return who signed a version and when, as the document says: each side's name and identifier. Whether they did, a check says."""
     if not row.document:
         return []
     document = json.loads(row.document)
     said = document["credentialSubject"]["agreement"]
     names = {said[side]["id"]: said[side]["name"] for side in ("giver", "receiver")}
     proofs = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
-    signers = [proof["verificationMethod"].partition("#")[0] for proof in proofs]
-    return [(names.get(signer, signer), signer) for signer in signers]
+    signers = [(proof["verificationMethod"].partition("#")[0], parse_date(proof["created"][:10])) for proof in proofs]
+    return [(names.get(signer, signer), signer, day) for signer, day in signers]
 
 
 def term_sentence(term: Mapping[str, Any], *, giver: str, receiver: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from cairn.journeys import itinerary, queries, targets
 from cairn.journeys.forms import BesideForm, LimitsForm, SkillsForm, WishesForm
 from cairn.journeys.models import Goal
 from cairn.journeys.pages.asking import person_of
-from cairn.journeys.pages.plans import timeline_of, with_pictures
+from cairn.journeys.pages.plans import timeline_of, with_pictures, with_progress
 from cairn.journeys.services import goals, searching
 from cairn.journeys.wishes import Wishes
 from cairn.outside.clock import now
@@ -114,12 +115,13 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context |= {
         "gaps": gaps,
+        "rated": found.occupation_id is not None and any(Decimal(gap["importance"]) > 1 for gap in gaps),
         "met": sum(1 for gap in gaps if gap["have"] >= gap["need"]),
         "by_word": sum(1 for gap in gaps if gap["have"] >= gap["need"] and gap["known_from"] == "claimed"),
         "coverage": int(planning.coverage(held, journey.target) * 100),
         "why_not": searching.why_not(journey.objective, journey),
         "notes": journey.notes,
-        "taken": with_pictures(taken) if taken else None,
+        "taken": with_progress(with_pictures(taken)) if taken else None,
         "timeline": timeline_of(taken.document) if taken else None,
         "changed": goals.changed_since(taken) if taken else (),
     }

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cairn.journeys import queries, traces
 from cairn.journeys.held import called
-from cairn.journeys.models import SkillClaim
 from cairn.journeys.pages.asking import person_of
 from cairn.journeys.pages.stacks import picture
 from cairn.journeys.services import claims, stacks
@@ -39,7 +38,7 @@ def path(request: HttpRequest) -> HttpResponse:
             )
             for row, answer in rows
         ],
-        "claims": SkillClaim.objects.filter(person=person).select_related("skill__framework").order_by("skill__name"),
+        "claims": queries.claims_of(person),
     }
     return render(request, "journeys/path.html", context)
 

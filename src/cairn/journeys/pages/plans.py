@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from cairn import planning
-from cairn.errors import Invalid, NotFound
+from cairn.errors import Invalid
 from cairn.journeys import itinerary, queries
 from cairn.journeys.models import Goal, Plan
 from cairn.journeys.pages.asking import person_of
@@ -64,7 +64,7 @@ def _first(request: HttpRequest, goal: Goal) -> HttpResponse:
     journey = itinerary.of_goal(goal, now())
     if searching.why_not(journey.objective, journey):
         journey = journey.aiming(planning.Objective.CHEAPEST)
-    result, _ = searching.at_once(journey)
+    result = searching.at_once(journey)
     document = itinerary.as_json(result, journey) if result is not None and result.steps else None
     return render(
         request,
@@ -88,6 +88,19 @@ def _shown(choice: dict[str, Any], place: int, goal: Goal) -> dict[str, Any]:
 def with_pictures(plan: Plan) -> Plan:
     """Put the graph that the templates draw beside the plan's document."""
     plan.graph = graph_of(plan.document, str(plan.goal))  # type: ignore[attr-defined]  # for the template only
+    return plan
+
+
+def with_progress(plan: Plan) -> Plan:
+    """Note with each step of a plan when it was done, and which comes next."""
+    steps = plan.document["steps"]
+    earned = queries.earned_since(plan.goal.person, {step["slug"] for step in steps if step["slug"]})
+    for step in steps:
+        step["done"] = earned.get(step["slug"])
+    following = next((step for step in steps if not step["done"]), None)
+    if following is not None:
+        following["next"] = True
+    plan.done = sum(1 for step in steps if step["done"])  # type: ignore[attr-defined]  # for the template only
     return plan
 
 
@@ -180,10 +193,7 @@ def _changes(told: Mapping[str, Any], currency: str) -> list[str]:
 def take(request: HttpRequest, pk: int, plan: int) -> HttpResponse:
     """Take a proposed plan."""
     found = queries.goal_of(person_of(request), pk)
-    chosen = Plan.objects.filter(goal=found, pk=plan).first()
-    if chosen is None:
-        raise NotFound("This plan is not here any more.", remedy="Open the goal and let Cairn look for plans again.")
-    goals.take_plan(plan=chosen, at=now())
+    goals.take_plan(plan=queries.plan_of(found, plan), at=now())
     messages.success(request, "This is your plan now. Start with its first step whenever you like.")
     return redirect("journeys:goal", pk=found.pk)
 

@@ -16,6 +16,7 @@ from cairn.issuing.pages.person import signed_in
 from cairn.journeys import queries
 from cairn.journeys.pages.stacks import told_of
 from cairn.journeys.services import questions, stacks
+from cairn.journeys.weighing import weighing_of
 from cairn.outside.clock import now
 from cairn.people.models import Role
 
@@ -50,6 +51,8 @@ def questioned(request: HttpRequest, slug: str) -> HttpResponse:
     """List the larger awards of which a part fell, and the stacks that are complete again after theirs was revoked."""
     organisation, context = frame(request, slug, "questions", Role.REGISTRAR)
     context |= {"open": queries.questions_of(organisation), "again": queries.complete_again(organisation)}
+    context["weighed"] = weighed = weighing_of(organisation)
+    context["running"] = any(one.running for one in weighed)
     return render(request, "journeys/questioned.html", context)
 
 

@@ -85,6 +85,7 @@ def _stack_context(request: HttpRequest, slug: str) -> dict[str, Any]:
         "newer": queries.newer_of(mine) if followed else None,
         "mine": mine,
         "question": started.question if started else "",
+        "whole": queries.whole_held(mine, person),
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from threading import Event, Thread
+from threading import Thread
 
 from cairn import planning
 from cairn.errors import Invalid
@@ -74,30 +74,14 @@ def best(journey: Journey, *, seconds: float = SECONDS) -> PlanResult:
     return planning.plan(*journey.posed, journey.objective, seconds=seconds)
 
 
-def at_once(journey: Journey, *, wait: float = AT_ONCE, seconds: float = SECONDS) -> tuple[PlanResult | None, bool]:
-    """Return the best plan known after ``wait`` seconds, and whether it is the last word; None where none is known that reaches everything.
+def at_once(journey: Journey, *, wait: float = AT_ONCE, seconds: float = SECONDS) -> PlanResult | None:
+    """Return the best plan known after ``wait`` seconds; None where none is known that reaches everything.
 
-    The search that goes on is given up: whoever asks for the last word asks again.
+    Then the search is stopped: whoever asks for the last word asks again.
     """
-    ready, ended = Event(), Event()
-    found: list[PlanResult] = []
-    failed: list[BaseException] = []
-
-    def look() -> None:
-        try:
-            for one in planning.improving(*journey.posed, journey.objective, seconds=seconds):
-                found.append(one)
-                ready.set()
-        except BaseException as error:  # told to the one who waits
-            failed.append(error)
-        ended.set()
-
-    Thread(target=look, daemon=True).start()
-    ended.wait(wait)
-    if failed:
-        raise failed[0]
-    complete = [one for one in found if one.complete]
-    return (complete[-1] if complete else None), ended.is_set()
+    on_the_way = planning.improving(*journey.posed, journey.objective, seconds=seconds, wait=wait)
+    complete = [one for one in on_the_way if one.complete]
+    return complete[-1] if complete else None
 
 
 @planning.waiting(TOGETHER)
@@ -112,12 +96,15 @@ def choices(journey: Journey, *, seconds: float = SECONDS) -> list[Choice]:
         aim = Objective.CHEAPEST  # which is what decides among plans that close as much as can be
     found = [Choice(first, [aim])]
     if first.complete:
-        beside = planning.pareto(*journey.posed, seconds=seconds, most=SIDE_BY_SIDE)
+        least = Objective.LEAST_STUDY
+        shortest = first if aim is least else planning.plan(*journey.posed, least, seconds=seconds)
+        beside = planning.pareto(*journey.posed, seconds=seconds, most=SIDE_BY_SIDE, shortest=shortest)
         for place, one in enumerate(beside):
             ends = [Objective.CHEAPEST] * (place == 0) + [Objective.LEAST_STUDY] * (place == len(beside) - 1)
             ends = ends if len(beside) < SIDE_BY_SIDE else ends[: place == 0]
             _add(found, Choice(one, ends, within_hours=place > 0))
-        others: Iterable[Objective] = (Objective.LEAST_STUDY, Objective.FASTEST)
+        _add(found, Choice(shortest, [least]))
+        others: Iterable[Objective] = (Objective.FASTEST,)
     else:
         others = [one for one in PLAIN if one is not aim]
     for objective in others:

@@ -33,7 +33,7 @@ from cairn.journeys.ready import Ready, keys_of, parsed, ready
 from cairn.journeys.services import questions
 from cairn.outside import fetching
 from cairn.people.models import Person
-from cairn.recognition.queries import EXTERNAL
+from cairn.recognition.queries import EXTERNAL, issuers_called
 from cairn.recognition.services import check_anew
 
 
@@ -94,12 +94,13 @@ def weigh(
     stack = stack or readied(version)
     held = held_by(person, version, at, possessions) if person else Held()
     awards = held.leaving_out(without)
+    issuers = issuers_called(person, {award.issuer for award in awards}) if stack.by_issuer else {}
     found = stacking.evaluate(
         stack.rule,
         awards,
         at,
         equivalent=stack.families,
-        names=stack.names,
+        names={**issuers, **stack.names},
         decisions=held.decisions_for(stack.rule),
         retired=stack.retired,
     )

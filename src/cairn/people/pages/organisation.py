@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from cairn.errors import CairnError, NotFound
 from cairn.outside import clock
 from cairn.people import queries, services
 from cairn.people.forms import MemberForm, TokenForm, add_problem
-from cairn.people.models import AuditEvent, Membership, Organisation, Person, Role
+from cairn.people.models import ApiToken, AuditEvent, Membership, Organisation, Person, Role
 from cairn.people.pages.signed_in import person_of
 from cairn.people.roles import DUTIES, label_of
 from cairn.people.services.trail import line_of
@@ -75,9 +76,10 @@ def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 def tokens(request: HttpRequest, slug: str) -> HttpResponse:
-    """List tokens and make one; the new token is shown on this one page and never again."""
-    found = _member_of(request, slug, Role.ADMIN)
-    form = TokenForm(request.POST or None)
+    """List tokens (one's own; to administrators all) and make one; the new token is shown on this one page and never again."""
+    found = _member_of(request, slug)
+    roles = queries.roles_of(person_of(request), found)
+    form = TokenForm(request.POST or None, roles=roles)
     shown = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,11 +94,13 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
         except CairnError as error:
             add_problem(form, error)
         else:
-            form = TokenForm()
+            form = TokenForm(roles=roles)
     context = {
         "organisation": found,
         "form": form,
-        "tokens": queries.tokens_of(found),
+        "tokens": _tokens_seen(request, found),
+        "is_admin": Role.ADMIN in roles,
+        "sees_trail": bool(roles & {Role.ADMIN, Role.AUDITOR}),
         "shown": shown,
         "now": clock.now(),
     }
@@ -106,9 +110,9 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def revoke_token(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """End a token."""
-    found = _member_of(request, slug, Role.ADMIN)
-    token = queries.tokens_of(found).filter(pk=pk).first()
+    """End a token: an administrator anybody's, everybody their own."""
+    found = _member_of(request, slug)
+    token = _tokens_seen(request, found).filter(pk=pk).first()
     if token is None:
         raise NotFound("There is no such token here.", remedy="Go back to the list of tokens.")
     services.revoke_token(token=token, by=person_of(request), at=clock.now())
@@ -172,6 +176,12 @@ def _organisation(
         "form": member_form,
     }
     return render(request, "people/organisation.html", context, status=status)
+
+
+def _tokens_seen(request: HttpRequest, found: Organisation) -> QuerySet[ApiToken]:
+    """Whose programs there are is the administrators' to know; everybody else sees their own."""
+    person, rows = person_of(request), queries.tokens_of(found)
+    return rows if queries.has_role(person, found, Role.ADMIN) else rows.filter(created_by=person)
 
 
 def _member_of(request: HttpRequest, slug: str, *roles: str) -> Organisation:

@@ -13,6 +13,7 @@ from cairn.people.models import Membership, Organisation, Person, Role
 from cairn.people.queries import SITE_CHAIN, roles_of
 from cairn.people.roles import NOT_FOR_OPERATORS, label_of
 from cairn.people.services.duties import require
+from cairn.people.services.tokens import narrow_tokens
 from cairn.people.services.trail import record
 
 FACTS = frozenset({"legal_name", "website", "country", "region", "email", "quality_assurance"})
@@ -129,7 +130,8 @@ def add_member(*, organisation: Organisation, person: Person, role: str, by: Per
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: Person | None, at: datetime, reason: str = "") -> Membership:
-    """End a role. ``by`` is an administrator of the organisation, the person themselves, or None for the system.
+    """End a role. ``by`` is an administrator of the organisation, the person themselves, or None for the system. Programs that act as
+    the person there lose what that role alone carried.
 
     Raises NotAllowed, Conflict (ended already, or the last administrator: an organisation always keeps one).
     """
@@ -164,4 +166,5 @@ def end_membership(*, membership: Membership, by: Person | None, at: datetime, r
         reason=reason,
         details={"person": person.uid, "role": current.role},
     )
+    narrow_tokens(person=person, organisation=organisation, by=by, at=at)
     return current

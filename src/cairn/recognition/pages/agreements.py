@@ -21,7 +21,7 @@ from cairn.people.queries import has_role, roles_of
 from cairn.people.queries import organisation as organisation_at
 from cairn.people.services import require
 from cairn.recognition import queries, services
-from cairn.recognition.forms import AgreementForm, ReasonForm, TermForm, initial_of
+from cairn.recognition.forms import MOST_SHOWN, AgreementForm, ReasonForm, TermForm, initial_of, published
 from cairn.recognition.models import AgreementVersion
 from cairn.recognition.pages.person import private, signed_in
 from cairn.recognition.terms import sentences, signatures_of
@@ -82,10 +82,13 @@ def _editor(
     data = request.POST if request.method == "POST" else None
     form = AgreementForm(data, initial=initial_of(row) if row else {"in_force_from": now.date()})
     shown = [TermForm.initial_of(kept[number]) if number < len(kept) else {"scheme": "ects"} for number in range(rows)]
+    given, counted, find = published(giver), published(receiver), request.POST.get("find", "")[:200]
     terms = [
-        TermForm(giver, receiver, data, prefix=f"t{number}", initial=initial) for number, initial in enumerate(shown)
+        TermForm(given, counted, data, prefix=f"t{number}", initial=initial, find=find)
+        for number, initial in enumerate(shown)
     ]
-    if data is not None and "more" not in data and form.is_valid() and all(one.is_valid() for one in terms):
+    saving = data is not None and "more" not in data and "search" not in data
+    if saving and form.is_valid() and all(one.is_valid() for one in terms):
         found = [term for number, one in enumerate(terms, start=1) if (term := one.term(number)) is not None]
         try:
             if row is not None and row.state == State.DRAFT:
@@ -102,10 +105,10 @@ def _editor(
             return redirect("recognition:agreement", uid=saved.uid, number=saved.number)
     context = {
         "organisation": organisation, "giver": giver, "receiver": receiver, "form": form, "terms": terms, "row": row, "rows": rows,
+        "find": find, "many": len(given) > MOST_SHOWN,
         "place": "agreements", "roles": roles_of(person, organisation),
     }  # fmt: skip
-    refused = data is not None and "more" not in data
-    return private(render(request, "recognition/agreement_edit.html", context, status=422 if refused else 200))
+    return private(render(request, "recognition/agreement_edit.html", context, status=422 if saving else 200))
 
 
 def _rows(request: HttpRequest, row: AgreementVersion | None) -> int:

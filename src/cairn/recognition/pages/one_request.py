@@ -19,10 +19,10 @@ from cairn.outside import clock, fetching
 from cairn.people.models import Role
 from cairn.people.queries import has_role
 from cairn.recognition import queries, services
-from cairn.recognition.forms import JudgementForm, ReasonForm
+from cairn.recognition.forms import SCHEMES, JudgementForm, ReasonForm
 from cairn.recognition.models import RecognitionRequest
 from cairn.recognition.pages.person import private, signed_in
-from cairn.recognition.saying import said_by
+from cairn.recognition.saying import said_by, wanted_by
 
 State = RecognitionRequest.State
 
@@ -164,18 +164,31 @@ def _page(
         names = DESK_ACTS[State(found.state)] if why is None else ()
     elif found.state == State.RECOGNISED and has_role(person, found.organisation, Role.REGISTRAR):
         names = ("revoke",)
-    initial = {
-        "credits": found.credits, "scheme": found.scheme, "level": int(found.level) if found.level else None, "grade": found.grade,
-    }  # fmt: skip
+    initial = _proposed(found)
     offered = [
         {"name": name, "act": ACTS[name], "form": (forms or {}).get(name) or _form(ACTS[name], name, initial=initial), "first": not number}
         for number, name in enumerate(names)
     ]  # fmt: skip
     context = {
         "found": found, "own": own, "stages": queries.timeline_of(found), "acts": offered, "why_not": why,
-        "evidence": _evidence(found), "said": said_by(found), "late": _late(found), "open": found.state in queries.OPEN,
+        "evidence": _evidence(found), "said": said_by(found), "wanted": wanted_by(found), "late": _late(found),
+        "open": found.state in queries.OPEN,
     }  # fmt: skip
     return private(render(request, "recognition/request.html", context, status=status))
+
+
+def _proposed(found: RecognitionRequest) -> dict[str, Any]:
+    """What stands in the form of a judgement: what was proposed before; for the examiner what the course gives that it shall count as."""
+    course = found.toward
+    if found.state == State.SUBMITTED and found.credits is None and course is not None and not found.requirement:
+        whole = course.credits is not None and course.credit_scheme in dict(SCHEMES)
+        return {
+            "credits": course.credits if whole else None,
+            "scheme": course.credit_scheme if whole else "",
+            "level": course.level if course.level_framework == "eqf" else None,
+        }
+    level = int(found.level) if found.level else None
+    return {"credits": found.credits, "scheme": found.scheme, "level": level, "grade": found.grade}
 
 
 def _form(act: Act, name: str, data: Any = None, initial: dict[str, Any] | None = None) -> ReasonForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from cairn import stacking
 from cairn.issuing.models import SigningKey
-from cairn.people.models import Person
+from cairn.people.models import Organisation, Person
 from cairn.recognition.models import ExternalAward, RecognitionRequest
 
 EXTERNAL = "external:"
@@ -55,6 +56,12 @@ def as_value(row: ExternalAward, issuer: str = "") -> stacking.Award:
         tags=frozenset(row.tags),
         skills=tuple(stacking.SkillAt(one["framework"], one["uri"]) for one in row.skills),
     )
+
+
+def issuers_called(person: Person | None, ids: Collection[str]) -> dict[str, str]:
+    """Return what issuers are called, by the engine's ids for them: those of this site, and those of what the person brought."""
+    brought = ExternalAward.objects.filter(person=person, issuer_id__in=ids).values_list("issuer_id", "issuer_name")
+    return dict(brought) | dict(Organisation.objects.filter(slug__in=ids).values_list("slug", "name"))
 
 
 def external_portion(person: Person) -> list[dict[str, Any]]:
