@@ -145,6 +145,10 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
             "tag": "TextsIn",
             "decide_match": "DecisionIn",
             "record_evidence": "EvidenceIn",
+            "set_goal": "GoalIn",
+            "change_limits": "LimitsIn",
+            "suppose": "SupposingThat",
+            "state_skill": "ClaimIn",
             "choose_version": "VersionIn",
             "ask_recognition": "AskIn",
             "act_on_my_request": "OwnAct",
@@ -179,6 +183,17 @@ def test_the_reference_page_shows_every_operation_with_an_example_that_is_comple
         ("/wallet/1", None, "my_credential"),
         ("/goals", None, "my_goals"),
         ("/goals/1", None, "my_goal"),
+        ("/goals", {"occupation": "x"}, "set_goal"),
+        ("/goals/1", {}, "change_limits"),
+        ("/goals/1/close", {}, "close_goal"),
+        ("/goals/1/plans", {}, "find_plans"),
+        ("/goals/1/plans/1/take", {}, "take_plan"),
+        ("/goals/1/what-if", {}, "suppose"),
+        ("/claims", None, "my_claims"),
+        ("/claims", {"skill": "urn:x", "level": 2}, "state_skill"),
+        ("/claims/1/withdraw", {}, "withdraw_skill"),
+        ("/skills/decisions/1/withdraw", {}, "withdraw_decision"),
+        ("/stacks/x/degree", None, "my_degree"),
         ("/stacks", None, "my_stacks"),
         ("/recognition/sources", None, "recognition_sources"),
         ("/recognition/mine", None, "my_requests"),
@@ -221,7 +236,7 @@ def test_a_token_does_not_outlive_its_makers_role(college: College, version: Def
     caller = program(college, "credentials:issue")
     membership = college.registrar.memberships.get(role=Role.REGISTRAR)
     services.end_membership(membership=membership, by=college.admin, at=clock.now())
-    problem(caller.post("/credentials", order(version)), 403, "not_allowed")
+    problem(caller.post("/credentials", order(version)), 401, "bad_token")
     assert not Award.objects.exists()
     assert not Person.objects.filter(email="nia@example.org").exists()
 
@@ -232,7 +247,15 @@ def test_a_token_reads_no_more_awards_than_its_maker_may(college: College, versi
     assert caller.get(f"/credentials/{awarded}").status_code == 200
     membership = college.registrar.memberships.get(role=Role.REGISTRAR)
     services.end_membership(membership=membership, by=college.admin, at=clock.now())
-    problem(caller.get(f"/credentials/{awarded}"), 403, "not_allowed")
+    problem(caller.get(f"/credentials/{awarded}"), 401, "bad_token")
+    services.add_member(
+        organisation=college.organisation,
+        person=college.registrar,
+        role=Role.REGISTRAR,
+        by=college.admin,
+        at=clock.now(),
+    )
+    problem(caller.get(f"/credentials/{awarded}"), 401, "bad_token")
 
 
 def test_the_null_letter_is_the_programs_mistake_and_no_crash(college: College) -> None:

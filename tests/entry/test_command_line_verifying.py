@@ -23,10 +23,10 @@ from cairn.credentials import (
     did_key_verification_method,
     european_credential,
     issue,
+    present,
     verify,
 )
 from cairn.credentials.keys import EllipticKey
-from cairn.credentials.presentations import present
 from cairn.entry.cli import main
 from cairn.entry.cli.documents import Documents
 from cairn.entry.cli.trust import Listed, read_moment

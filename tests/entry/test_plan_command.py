@@ -29,17 +29,20 @@ def test_the_answer_in_sentences_says_steps_totals_proof_and_what_if(capsys: pyt
     assert "In all €770, 175 hours, 11 weeks." in said
     assert "Proven best." in said
     assert "With the bundle sql-both." in said
+    assert "Not Data analyst instead of Charts that tell: The plan would cost €1,050 more than the budget." in said
     assert "What if without E? Then not everything fits any more: viz stays open." in said
 
 
 def test_what_stays_open_is_said_and_shows_in_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     problem = {**json.loads(EXAMPLE.read_text(encoding="utf-8")), "limits": {"budget": 50_000}, "what_if": []}
+    problem["learner"] = {"have": [{"skill": "sql", "level": 1, "source": "claimed"}]}
     file = tmp_path / "tight.json"
     file.write_text(json.dumps(problem), encoding="utf-8")
     assert main(["plan", str(file)]) == 1
     said = capsys.readouterr().out
     assert "With €270 more, €770 in all, everything fits." in said
     assert "Still open: python" in said
+    assert "Counted on the learner's own word: sql (level 1)." in said
 
 
 def test_money_is_said_in_the_digits_of_its_currency_and_unknown_names_are_noted(

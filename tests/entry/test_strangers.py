@@ -52,7 +52,7 @@ OWN = {
 OPERATOR = {
     "catalog:identity", "catalog:identity_again", "catalog:identity_step", "catalog:likely_skills",
     "catalog:likely_progress", "catalog:likely_start", "catalog:likely_step", "catalog:imports", "catalog:import_run",
-    "catalog:import_undo", "catalog:mapping_upload",
+    "catalog:import_undo", "catalog:mapping_upload", "catalog:import_file", "catalog:import_file_progress",
     "wallet:settle_reviews",
 }  # fmt: skip
 """The operator's own: what was imported, and who is who in the registers."""

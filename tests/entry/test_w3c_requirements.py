@@ -19,14 +19,13 @@ import pytest
 from tests.entry.test_vc_api import VC, Api, college  # noqa: F401 - a fixture
 from tests.issuing.factories import College
 
-from cairn.credentials import Ed25519Key, KeySigner, StatusList, did_key, did_key_verification_method, issue
+from cairn.credentials import Ed25519Key, KeySigner, StatusList, did_key, did_key_verification_method, issue, present
 from cairn.credentials.integrity.signing import proof_of, proof_options, suite_for
 from cairn.credentials.jose.algorithms import algorithm_for
 from cairn.credentials.jose.writing import Header, sealed
 from cairn.credentials.jsontext import as_list
 from cairn.credentials.keys import PublicKey
 from cairn.credentials.multibase import base64url, from_base58, from_base64url, multibase58
-from cairn.credentials.presentations import present
 from cairn.outside import clock
 
 pytestmark = pytest.mark.django_db

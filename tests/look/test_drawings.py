@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
@@ -125,6 +126,16 @@ def test_ids_are_not_used_twice_and_references_find_theirs(draw: Callable[[str],
 )
 def test_any_words_make_a_well_formed_badge(title: str, issuer: str, kind: str) -> None:
     read(drawings.badge_image(title, issuer, kind, title + issuer))
+
+
+def test_on_a_phone_a_part_alone_in_its_row_is_as_wide_as_the_others_and_no_head_over_them() -> None:
+    parts = tuple(StackNode(f"p{one}", f"Part {one}", "badge", "not") for one in range(3))
+    svg = read(drawings.stack(StackNode("top", "Whole", "certificate", "not", "", parts), width=340))
+    outlines = [numbers(one)[::2] for one in svg.iter(f"{SVG}path") if (one.get("d") or "").endswith("Z")]
+    widths = [round(max(xs) - min(xs)) for xs in outlines]
+    head, *three = [one for one in widths if one > 100]
+    assert len(set(three)) == 1
+    assert head > 1.8 * three[0]
 
 
 def test_wide_and_narrow_variants_of_one_stack_share_no_ids() -> None:
@@ -344,6 +355,32 @@ def test_a_graph_stays_within_its_width(width: float, count: int) -> None:
     xs = [float(node.get("x", "0")) for node in read(drawings.plan_graph(many, width=width)).iter(f"{SVG}text")]
     assert min(xs) > 0
     assert max(xs) < width
+
+
+@pytest.mark.parametrize("width", [340, 760])
+def test_no_arrow_of_a_graph_runs_behind_a_stone_that_it_is_not_about(width: float) -> None:
+    """Three steps stand in two rows on a phone: an arrow behind the third would say that it needs the others."""
+    many = [GraphStone("s", "Start", kind="start")]
+    many += [GraphStone(str(one), f"Step {one}", needs=("s",)) for one in range(7)]
+    many += [GraphStone("g", "Goal", kind="goal", needs=tuple(str(one) for one in range(7)))]
+    paths = list(read(drawings.plan_graph(many, width=width)).iter(f"{SVG}path"))
+    outlines = [numbers(one) for one in paths if one.get("class") != "line-strong"]
+    boxes = [(min(d[::2]), min(d[1::2]), max(d[::2]), max(d[1::2])) for d in outlines]
+    arrows = [(one.get("d") or "").rpartition("M")[0] for one in paths if one.get("class") == "line-strong"]
+    down = [re.search(r" ([\d.]+) ([\d.]+)V([\d.]+)C", line) for line in arrows]
+    past = [tuple(map(float, hit.groups())) for hit in down if hit]
+    assert past
+    for lane, top, bottom in past:
+        assert 0 < lane < width
+        assert not [box for box in boxes if box[0] < lane < box[2] and top < box[3] and bottom > box[1]]
+    rows = sorted({round(box[1]) for box in boxes})
+    for line in (arrow for arrow, hit in zip(arrows, down, strict=True) if not hit):
+        ys = [float(one) for one in re.findall(r"[\d.]+", line)][1::2]
+        assert not [row for row in rows if min(ys) < row < max(ys) - 10], "it passes no row"
+
+
+def numbers(path: Element) -> list[float]:
+    return [float(one) for one in re.findall(r"-?[\d.]+", path.get("d") or "")]
 
 
 def test_a_graph_is_told_in_words_with_what_comes_after_what() -> None:

@@ -15,6 +15,7 @@ from cairn.entry.api import (
     catalogue,
     credentials,
     following,
+    goals,
     mine,
     pathways,
     plans,
@@ -43,6 +44,7 @@ api.add_router("", pathways.router, tags=["Stacks"])
 api.add_router("", stacks.router, tags=["Stacks"])
 api.add_router("", following.router, tags=["Own steps and decisions"])
 api.add_router("", mine.router, tags=["Mine"])
+api.add_router("", goals.router, tags=["Mine"])
 api.add_router("", skills.router, tags=["Skills"])
 api.add_router("", recognition.router, tags=["Recognition"])
 problems.answer_with_problems(api)

@@ -118,6 +118,7 @@ def read_credential(
         "bundles": [_bundle(one) for one in queries.bundles_with(offers, today)],
         "discounts": [_discount(one) for one in queries.discounts_on(offers, today)],
         "published_outcomes": plain(queries.outcomes_of(found.definition.provider, found.field_of_study)),
+        "published_earnings": plain(queries.earnings_of(found)),
         "completeness": {
             "score": complete.score,
             "of": complete.of,

@@ -166,6 +166,9 @@ class CredentialDetail(CredentialSummary):
     bundles: list[BundleOut] = Field(description="Offers sold together that hold one of this credential")
     discounts: list[DiscountOut]
     published_outcomes: list[dict[str, Any]]
+    published_earnings: list[dict[str, Any]] = Field(
+        description="What sources publish of earnings with this credential: whose, which figures, of how many, of when; null is not said"
+    )
     completeness: dict[str, Any]
     credibility: dict[str, Any]
 

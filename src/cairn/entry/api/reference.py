@@ -31,6 +31,17 @@ SCOPE_OF = {
     "my_credential": "wallet:read",
     "my_goals": "goals:read",
     "my_goal": "goals:read",
+    "set_goal": "goals:write",
+    "change_limits": "goals:write",
+    "close_goal": "goals:write",
+    "find_plans": "goals:write",
+    "take_plan": "goals:write",
+    "suppose": "goals:read",
+    "my_claims": "goals:read",
+    "state_skill": "goals:write",
+    "withdraw_skill": "goals:write",
+    "withdraw_decision": "skills:decide",
+    "my_degree": "stacks:read",
     "compare_versions": "stacks:read",
     "choose_version": "stacks:follow",
     "stack_questions": "stacks:decide",
@@ -146,6 +157,13 @@ BODIES |= {
         "reason": "Same outcomes, same level.",
     },
 }
+_TABLES = "http://data.europa.eu/esco/skill/339ac029-066a-4985-9f9d-b3d7c8fea0bb"
+BODIES |= {
+    "set_goal": {"occupation": "15-1231.00", "budget": 300000, "hours_per_week": 10},
+    "change_limits": {"budget": 250000, "objective": "fastest", "without": ["offer:17"]},
+    "suppose": {"more_budget": 5000, "more_hours_per_week": 2},
+    "state_skill": {"skill": _TABLES, "level": 3},
+}
 BODIES |= {
     "choose_version": {"version": 2},
     "ask_recognition": {
@@ -234,6 +252,8 @@ def _example(name: str, method: str, path: str) -> str:
     if name in bodies:
         lines.append("  -H 'Content-Type: application/json'")
         lines.append(f"  -d '{json.dumps(bodies[name], ensure_ascii=False)}'")
-    elif method == "post":
+    elif name == "verify_file":
         lines.append("  -F file=@badge.png")
+    elif method == "post":
+        lines.append("  -X POST")
     return " \\\n".join(lines)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from cairn.entry.api.tokens import PerToken, Scoped, caller
-from cairn.errors import Invalid, NotAllowed
+from cairn.errors import Invalid, NotFound
 from cairn.outside import clock
-from cairn.people.models import Organisation
+from cairn.people.models import ApiToken
 from cairn.skills.decisions import Scope
 from cairn.skills.matches import SkillMatch, matches_of, matches_of_label
 from cairn.skills.models import Relation
 from cairn.skills.queries import skill_by_uri
-from cairn.skills.services import decide_match
+from cairn.skills.services import decide_match, decision_of, withdraw_decision
 from cairn.skills.suggestions import suggest_skills
 from cairn.skills.tagging.measured import SURE_ENOUGH
 
@@ -82,7 +82,7 @@ class TagOut(Schema):
 
 
 class DecisionIn(Schema):
-    """What a skill (``source``) or words (``label``) mean for this organisation's definitions."""
+    """What a skill (``source``) or words (``label``) mean, for the organisation's definitions or for your own goals."""
 
     source: str = Field(default="", max_length=300, description="A skill's identifier; or label instead")
     label: str = Field(default="", max_length=300)
@@ -94,6 +94,7 @@ class DecisionIn(Schema):
 class DecisionOut(Schema):
     """The decision as it holds now."""
 
+    id: int
     source: str | None
     label: str
     target: str
@@ -144,19 +145,34 @@ def tag_texts(request: HttpRequest, payload: TextsIn) -> list[list[dict[str, Any
 @router.post("/skills/decisions", response=DecisionOut, auth=Scoped("skills:decide"), throttle=[PerToken("120/m")],
              operation_id="decide_match", summary="Confirm or reject a match")  # fmt: skip
 def decide(request: HttpRequest, payload: DecisionIn) -> dict[str, Any]:
-    """Say what a skill or words mean in this organisation's definitions. It holds until it is said otherwise."""
+    """Say what a skill or words mean in the organisation's definitions, or for your own goals. It holds until it is said otherwise."""
     token = caller(request)
-    if token.created_by is None:
-        raise NotAllowed("Nobody stands behind this token any more.", remedy="Ask for a new one.")
-    organisation: Organisation = token.acts_for()
     decision = decide_match(
         source=skill_by_uri(payload.source) if payload.source else None, label=payload.label, target=skill_by_uri(payload.target),
-        accepted=payload.accepted, relation=payload.relation, by=token.created_by, at=clock.now(), scope=Scope(organisation=organisation),
+        accepted=payload.accepted, relation=payload.relation, by=token.created_by, at=clock.now(), scope=_scope(token),
     )  # fmt: skip
     return {
+        "id": decision.pk,
         "source": decision.source.uri if decision.source else None, "label": decision.label, "target": decision.target.uri,
         "relation": decision.relation, "accepted": decision.accepted, "decided_at": decision.decided_at.isoformat(),
     }  # fmt: skip
+
+
+@router.post("/skills/decisions/{pk}/withdraw", response={204: None}, auth=Scoped("skills:decide"), throttle=[PerToken("120/m")],
+             operation_id="withdraw_decision", summary="Take a decision back")  # fmt: skip
+def withdraw(request: HttpRequest, pk: int) -> Status[None]:
+    """Take a decision on a match back: what was measured counts again."""
+    token = caller(request)
+    decision, scope = decision_of(token.created_by, pk), _scope(token)
+    if (decision.organisation, decision.person) != (scope.organisation, scope.person):
+        raise NotFound("There is no such decision.", remedy="Name one that was made with such a token.")
+    withdraw_decision(decision=decision, by=token.created_by, at=clock.now())
+    return Status(204, None)
+
+
+def _scope(token: ApiToken) -> Scope:
+    """For whom a token decides."""
+    return Scope(person=token.created_by) if token.organisation is None else Scope(organisation=token.organisation)
 
 
 def _skill(skill: Any) -> dict[str, str]:

@@ -17,6 +17,7 @@ from cairn.journeys.services import stacks
 from cairn.look.drawings import stack as drawn
 from cairn.outside import clock
 from cairn.people.models import Person
+from cairn.recognition.degrees import degree_plan
 from cairn.stacking import Sentence, documents
 from cairn.stacking.requirements import nodes
 
@@ -107,6 +108,54 @@ def stack_picture(request: HttpRequest, slug: str) -> HttpResponse:
     document = stacks.weigh(version, None, clock.now()).document
     node = traces.picture_of(version.title, version.definition.type or "certificate", document)
     return HttpResponse(str(drawn(node)), content_type="image/svg+xml; charset=utf-8")
+
+
+class DegreePart(Schema):
+    """One thing that counts in a degree: what it is, whose, how it came in, how much of it counts, and how much a cap leaves out."""
+
+    name: str
+    issuer: str
+    how: str
+    counts: str
+    cut: str
+
+
+class DegreeRefusal(Schema):
+    """What is held and counts nothing, and why."""
+
+    names: list[str]
+    reason: str
+
+
+class DegreeOut(Schema):
+    """A degree plan: what sits inside a programme, how each came in, what counts where (``evaluation``), and what is missing."""
+
+    stack: str
+    title: str
+    version: int
+    state: str
+    percent: int
+    parts: list[DegreePart]
+    refused: list[DegreeRefusal]
+    notes: list[str]
+    missing: list[list[str]] = Field(description="The nearest ways to complete it, each a list of steps")
+    obstacles: list[str] = Field(description="Why there is no way, where there is none")
+    evaluation: dict[str, Any]
+
+
+@router.get("/stacks/{slug}/degree", auth=Scoped("stacks:read"), throttle=[PerToken("60/m")], operation_id="my_degree",
+            response=DegreeOut, summary="The person's degree plan")  # fmt: skip
+def my_degree(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """Weigh a programme's rule over all that counts for the person: awards, what agreements make of them, what was recognised."""
+    plan = degree_plan(_stack(slug), _person(request), clock.now())
+    return {
+        "stack": slug, "title": plan.version.title, "version": plan.version.number, "state": plan.evaluation.state,
+        "percent": int(plan.evaluation.progress * 100),
+        "parts": [{name: getattr(one, name) for name in DegreePart.model_fields} for one in plan.parts],
+        "refused": [{"names": list(names), "reason": reason} for names, reason in plan.refused],
+        "notes": list(plan.notes), "missing": [list(way) for way in plan.missing], "obstacles": list(plan.obstacles),
+        "evaluation": documents.as_json(plan.evaluation),
+    }  # fmt: skip
 
 
 def _rule(document: dict[str, Any]) -> stacking.Requirement:

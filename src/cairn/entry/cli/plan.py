@@ -180,6 +180,10 @@ def _tell_plan(answer: dict[str, Any]) -> None:
             amount = f"{_money(step['price'], currency)}, {_count(step['hours'], 'hour')}"
             say(f"  {step['order']}. {title}: {amount}{_from_to(step)}")
         say(f"     {step['why']}")
+    titles = {step["offer"]: step["title"] or step["offer"] for step in answer["steps"]}
+    for other in answer["alternatives"]:
+        instead = f" instead of {titles.get(other['instead_of'], other['instead_of'])}" if other["instead_of"] else ""
+        say(f"  Not {other['title'] or other['offer']}{instead}: {other['why']}")
     if not answer["steps"]:
         say("  Nothing to take." if answer["complete"] else "  No offer within the limits closes any of the gap.")
     for kind in ("bundles", "discounts"):
@@ -200,6 +204,9 @@ def _tell_plan(answer: dict[str, Any]) -> None:
         say("  Not proven best.")
     if answer["returned"]:
         say(f"  {answer['returned']['sentence']}")
+    by_word = [f"{row['skill']} (level {row['have']})" for row in answer["gap"] if row["known_from"] == "claimed"]
+    if by_word:
+        say(f"  Counted on the learner's own word: {', '.join(by_word)}.")
     for row in answer["still_open"]:
         say(f"  Still open: {row['skill']}, level {row['have']} of {row['need']}.")
     if answer["infeasible"]:
@@ -361,6 +368,8 @@ def _tell(answer: dict[str, Any]) -> None:
     click.echo(f"  {plan['proof']}" if plan["proof"] else "  Nothing had to be searched.")
     for sentence in plan["returns"]["sentences"] if plan["returns"] else ():
         click.echo(f"  {sentence}")
+    if plan["by_word"]:
+        click.echo(f"  Counted on your own word: {', '.join(plan['by_word'])}.")
     for gap in plan["still_open"]:
         click.echo(f"  Still open: {gap['skill']}, level {gap['have']} of {gap['need']}.")
     if plan["infeasible"]:

@@ -64,7 +64,7 @@ def run(*, host: str, port: int, workers: int) -> None:
                 f"Port {port} is taken ({error.strerror}). Stop what uses it, or choose another with --port and CAIRN_URL."
             ) from error
     connections.close_all()  # a connection of SQLite must not be carried over into the processes that answer
-    told = f"Cairn is at {settings.PUBLIC_URL}   (stop with Ctrl-C)"
+    told = where(host, port, settings.PUBLIC_URL)
     multiprocessing.Process(target=_tell_when_open, args=(host, port, told), daemon=True).start()
     Server(
         "cairn.entry.wsgi:application",
@@ -76,6 +76,19 @@ def run(*, host: str, port: int, workers: int) -> None:
         log_level=LogLevels.error,  # granian warns of more threads than processors; ours mostly wait
         websockets=False,
     ).serve()
+
+
+def where(host: str, port: int, public: str) -> str:
+    """Say where the site is, and where it listens if that is another place: behind a proxy, or with another port than CAIRN_URL's."""
+    stop = "(stop with Ctrl-C)"
+    address = urlsplit(public)
+    if address.scheme == "http" and (address.port or 80) == port:
+        return f"Cairn is at {public}   {stop}"
+    listening = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return (
+        f"Cairn listens at {listening}   {stop}\n"
+        f"Its own address is {public} (CAIRN_URL): identifiers, links and letters begin with it."
+    )
 
 
 def _tell_when_open(host: str, port: int, told: str) -> None:

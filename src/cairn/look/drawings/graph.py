@@ -20,6 +20,7 @@ _LINE, _SMALL_LINE = 18.0, 16.0
 _LEAST, _WIDEST = 150.0, 250.0
 _ACROSS, _DOWN = 16.0, 42.0  # between stones beside and below each other
 _PAD = 13.0
+_LANE = 16.0  # at either edge, where an arrow goes past a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class GraphStone:
 @dataclass(frozen=True, slots=True)
 class _Placed:
     stone: GraphStone
+    row: int
     x: float
     y: float
     width: float
@@ -50,18 +52,21 @@ def plan_graph(stones: Sequence[GraphStone], *, width: float = 760, key: str = "
     Raises :class:`ValueError` for no stones, two of one id, a need that no stone has, and stones that need each other in a circle.
     """
     rows = _rows(stones, width)
+    at = {stone.id: number for number, row in enumerate(rows) for stone in row}
+    skips = any(at[stone.id] - at[need] > 1 for stone in stones for need in stone.needs)
+    within = width - 4 - (2 * _LANE if skips else 0)
     placed: dict[str, _Placed] = {}
     y = 8.0
-    for row in rows:
-        room = min(_WIDEST, (width - 4 - _ACROSS * (len(row) - 1)) / len(row))
+    for number, row in enumerate(rows):
+        room = min(_WIDEST, (within - _ACROSS * (len(row) - 1)) / len(row))
         measured = [(stone, *_words(stone, room - 2 * _PAD)) for stone in row]
         height = max(_height(label, detail) for _, label, detail in measured)
         x = (width - room * len(row) - _ACROSS * (len(row) - 1)) / 2
         for stone, label, detail in measured:
-            placed[stone.id] = _Placed(stone, x, y, room, height, label, detail)
+            placed[stone.id] = _Placed(stone, number, x, y, room, height, label, detail)
             x += room + _ACROSS
         y += height + _DOWN
-    arrows = [_arrow(placed[need], one) for one in placed.values() for need in one.stone.needs]
+    arrows = [_arrow(placed[need], one, width) for one in placed.values() for need in one.stone.needs]
     return picture(
         *arrows,
         *[_drawn(one) for one in placed.values()],
@@ -157,11 +162,20 @@ def _text(text: str, x: float, y: float, size: float, class_: str | None) -> Svg
     return element("text", text, x=x, y=y, font_size=size, text_anchor="middle", class_=class_)
 
 
-def _arrow(start: _Placed, end: _Placed) -> Svg:
+def _arrow(start: _Placed, end: _Placed, width: float) -> Svg:
+    """An arrow from one stone down to another; past the rows between them it goes along the edge, so that it touches no other stone."""
     x1, y1 = start.x + start.width / 2, start.y + start.height
     x2, y2 = end.x + end.width / 2, end.y - 4
-    bend = max(18.0, (y2 - y1) / 2)
-    line = f"M{x1:.1f} {y1:.1f}C{x1:.1f} {y1 + bend:.1f} {x2:.1f} {y2 - bend:.1f} {x2:.1f} {y2:.1f}"
+    if end.row - start.row > 1:
+        lane = _LANE / 2 if x1 + x2 < width else width - _LANE / 2
+        aside, back = y1 + _DOWN / 2, y2 - _DOWN / 2
+        line = (
+            f"M{x1:.1f} {y1:.1f}C{x1:.1f} {aside:.1f} {lane:.1f} {y1:.1f} {lane:.1f} {y1 + _DOWN:.1f}V{y2 - _DOWN:.1f}"
+            f"C{lane:.1f} {y2:.1f} {x2:.1f} {back:.1f} {x2:.1f} {y2:.1f}"
+        )
+    else:
+        bend = max(18.0, (y2 - y1) / 2)
+        line = f"M{x1:.1f} {y1:.1f}C{x1:.1f} {y1 + bend:.1f} {x2:.1f} {y2 - bend:.1f} {x2:.1f} {y2:.1f}"
     head = f"M{x2 - 5:.1f} {y2 - 8:.1f}L{x2:.1f} {y2:.1f}L{x2 + 5:.1f} {y2 - 8:.1f}"
     return element("path", d=f"{line}{head}", class_="line-strong", stroke_width=1.75)
 

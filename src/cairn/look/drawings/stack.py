@@ -148,20 +148,26 @@ def _arrange(nodes: Sequence[StackNode], width: float, depth: int) -> _Block:
         short, longer = divmod(len(nodes), rows)
         sizes = [short] * (rows - longer) + [short + 1] * longer
         starts = [sum(sizes[:index]) for index in range(rows)]
-        blocks = [_row(nodes[start : start + size], width, depth) for start, size in zip(starts, sizes, strict=True)]
+        blocks = [
+            _row(nodes[start : start + size], width, depth, sizes[-1])
+            for start, size in zip(starts, sizes, strict=True)
+        ]
     else:
         blocks = [_boxed(node, width, depth) for node in nodes]
     return _column(blocks)
 
 
-def _row(nodes: Sequence[StackNode], width: float, depth: int) -> _Block:
-    room = width - _GAP * (len(nodes) - 1)
-    shares = _widths(nodes, room)
+def _row(nodes: Sequence[StackNode], width: float, depth: int, among: int = 0) -> _Block:
+    """Stones beside each other; where longer rows have ``among``, no wider than in these, so that one alone is not taken for a head."""
+    alike = [(width - _GAP * (among - 1)) / among] * len(nodes) if among > len(nodes) else None
+    shares = alike or _widths(nodes, width - _GAP * (len(nodes) - 1))
+    aside = max(0.0, width - sum(shares) - _GAP * (len(nodes) - 1)) / 2
     blocks = [_measure(node, share, depth) for node, share in zip(nodes, shares, strict=True)]
     least = max(block.height for block in blocks)
 
     def draw(x: float, y: float, height: float, key: str) -> Svg:
         drawn = []
+        x += aside
         for block, share in zip(blocks, shares, strict=True):
             drawn.append(block.draw(x, y, height, key))
             x += share + _GAP
