@@ -94,7 +94,10 @@ def improving(
     Thread(target=search, daemon=True).start()
     until = None if wait is None else monotonic() + wait
     try:
-        while (one := found.get(timeout=None if until is None else max(0.0, until - monotonic()))) is not None:
+        while (left := None if until is None else until - monotonic()) is None or left > 0:
+            one = found.get(timeout=left)
+            if one is None:
+                return
             if isinstance(one, BaseException):
                 raise one
             yield one
