@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,8 @@ from cairn.catalog.importing.records import (
     SkillRecord,
 )
 from cairn.catalog.models import Definition, DefinitionVersion, Provider
+from cairn.credentials.elm.profile import PROFILE
+from cairn.credentials.elm.rules import gaps
 from cairn.skills.importing.report import Report
 
 RECORD = CatalogRecord(
@@ -517,25 +519,50 @@ def test_a_programme_says_its_validity_and_delivery_as_ctdl_lets_a_programme_say
     assert ("ceterms:LearningProgram", "ceterms:renewalFrequency") not in written
 
 
-def test_european_exports_use_no_term_that_its_class_does_not_have() -> None:
-    """Held to the application profile's own shapes, class by class."""
-    from cairn.credentials.elm.profile import PROFILE
-
+def test_european_exports_keep_to_the_shapes_class_by_class() -> None:
+    """The application profile's shapes: only terms that a class has, as often and of the kinds that they ask for."""
     strange: set[tuple[str, str]] = set()
-
-    def walk(value: Any) -> None:
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict):
-                kind = one.get("type")
-                if kind is not None:
-                    strange.update(
-                        (kind, term) for term in one if term not in {"type", "id", "@context", *PROFILE.get(kind, {})}
-                    )
-                for below in one.values():
-                    walk(below)
-
-    walk(json.loads(FORMATS["elm"].one(SPECIAL)))
+    for one in FULL:
+        document = json.loads(FORMATS["elm"].one(one))
+        del document["@context"]
+        for node in objects(document):
+            kind = node.get("type", "")
+            strange.update((kind, term) for term in node if kind and term not in {"type", "id", *PROFILE.get(kind, {})})
+        assert list(gaps(document)) == []
     assert strange <= {
         ("Concept", "inScheme"),
         ("ConceptScheme", "prefLabel"),
     }  # of concepts the shapes leave it to SKOS
+
+
+def test_european_opportunities_have_what_the_profile_of_opportunities_asks_for_beyond_that() -> None:
+    """What LOQ-constraints 1.1.0, the shapes of learning opportunities and qualifications, requires and credentials may leave out."""
+    document = json.loads(FORMATS["elm"].one(SPECIAL))
+    known = [term for one in document["@context"] if isinstance(one, dict) for term in one]
+    assert {"id", "type", "defaultLanguage"} <= set(known), "the profile's own context has none of the three"
+    required = {
+        "LearningOpportunity": {
+            "title",
+            "homepage",
+            "providedBy",
+            "defaultLanguage",
+            "learningAchievementSpecification",
+        },
+        "AwardingOpportunity": {"awardingBody", "learningAchievementSpecification"},
+        "Qualification": {"title", "learningOutcome"},
+    }
+    kinds = {node["type"]: set(node) for node in objects(document) if node.get("type") in required}
+    assert {name for name, terms in required.items() if terms - kinds[name]} == set()
+
+
+def test_without_a_provider_nobody_is_said_to_award() -> None:
+    nobody = json.loads(FORMATS["elm"].one(entry(replace(RECORD, provider=None, offers=()))))
+    assert "awardingOpportunity" not in nobody
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object in a document."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict):
+            yield one
+            yield from objects(list(one.values()))

@@ -24,13 +24,18 @@ from cairn.credentials.elm.words import (
     listed,
 )
 
+CONTEXTS = [
+    CONTEXT,
+    {"id": "@id", "type": "@type", "defaultLanguage": {"@id": "elm:defaultLanguage", "@type": "@id"}},
+]
+"""The profile's context leaves ``id`` and ``type`` to the context of credentials, which a catalogue has none of, and lacks the third."""
 STACKABLE = {"stackable": True, "stand-alone": False}
 
 
 def elm_document(entry: Entry) -> dict[str, Any]:
     """Return the specification, inside the opportunity to learn for it where there is one."""
     nodes = elm_nodes(entry)
-    return {"@context": CONTEXT, **nodes[0]} if len(nodes) == 1 else {"@context": CONTEXT, "@graph": nodes}
+    return {"@context": CONTEXTS, **nodes[0]} if len(nodes) == 1 else {"@context": CONTEXTS, "@graph": nodes}
 
 
 def elm_nodes(entry: Entry) -> list[dict[str, Any]]:
@@ -71,7 +76,9 @@ def _specification(entry: Entry) -> dict[str, Any]:
         "eqfLevel": listed("eqf", str(record.level), f"Level {record.level}") if eqf else None,
         "nqfLevel": concept(None, None, {"en": f"{record.level_framework} {record.level}"}) if qualification and not eqf else None,
         "isPartialQualification": STACKABLE.get(record.stackability) if qualification else None,
-        "awardingOpportunity": {"type": "AwardingOpportunity", "awardingBody": _provider(entry)},
+        "awardingOpportunity": stated({
+            "type": "AwardingOpportunity", "awardingBody": _provider(entry), "learningAchievementSpecification": entry.achievement,
+        }) if record.provider else None,
     })  # fmt: skip
 
 
@@ -109,8 +116,8 @@ def _opportunity(offer: OfferRecord, entry: Entry) -> dict[str, Any]:
         "duration": f"P{offer.weeks}W" if offer.weeks else None,
         "temporal": stated({
             "type": "PeriodOfTime",
-            "startDate": offer.starts_on.isoformat() if offer.starts_on else None,
-            "endDate": offer.ends_on.isoformat() if offer.ends_on else None,
+            "startDate": f"{offer.starts_on.isoformat()}T00:00:00Z" if offer.starts_on else None,
+            "endDate": f"{offer.ends_on.isoformat()}T23:59:59Z" if offer.ends_on else None,
         }) if offer.starts_on or offer.ends_on else None,
         "applicationDeadline": f"{offer.apply_until.isoformat()}T23:59:59Z" if offer.apply_until else None,
         "priceDetail": [
@@ -120,7 +127,8 @@ def _opportunity(offer: OfferRecord, entry: Entry) -> dict[str, Any]:
             *(_special(one) for one in entry.special),
         ],
         "location": _location(offer),
-        "homepage": web(offer.url) if offer.url else None,
+        "homepage": web(offer.url or entry.record.homepage or entry.page),
+        "defaultLanguage": language_concept(entry.record.language),
     })  # fmt: skip
 
 

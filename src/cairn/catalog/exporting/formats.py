@@ -13,7 +13,6 @@ from cairn.catalog.exporting import ctdl, european, schema_org
 from cairn.catalog.exporting.published import Entry
 from cairn.catalog.exporting.table import table
 from cairn.catalog.exporting.values import json_bytes
-from cairn.credentials.elm.words import CONTEXT as ELM_CONTEXT
 from cairn.errors import NotFound
 
 
@@ -100,7 +99,7 @@ FORMATS: dict[str, Format] = {
         ),
         Format(
             "elm", "European Learning Model (JSON-LD)", "Specifications of learning achievements, and qualifications, for Europass.",
-            "application/ld+json", "elm.jsonld", graph(ELM_CONTEXT, european.elm_nodes),
+            "application/ld+json", "elm.jsonld", graph(european.CONTEXTS, european.elm_nodes),
             lambda entry: json_bytes(european.elm_document(entry)),
         ),
         Format(

@@ -180,7 +180,7 @@ class Learning:
                 if (text := text_in(skill.get("prefLabel"), tongue) or str(skill.get("id") or ""))
             ),
             related=tuple(self._related(this, tongue)),
-            offers=tuple(self._offer(opportunity, reader, tongue, key)),
+            offers=tuple(self._offer(this, opportunity, reader, tongue, key)),
             special=tuple(self._special(opportunity, tongue)),
         )  # fmt: skip
 
@@ -269,7 +269,9 @@ class Learning:
                 if label:
                     yield RelatedRecord(relation, label, web(one.get("id")))
 
-    def _offer(self, opportunity: Mapping[str, Any], reader: Reader, tongue: str, key: str) -> Iterator[OfferRecord]:
+    def _offer(
+        self, this: Mapping[str, Any], opportunity: Mapping[str, Any], reader: Reader, tongue: str, key: str
+    ) -> Iterator[OfferRecord]:
         if not opportunity:
             return
         graph = self._graph
@@ -279,6 +281,7 @@ class Learning:
         code = currency(graph.address(price, "unit") or "")
         where = graph.one(opportunity, "location")
         own = str(opportunity.get("id") or "")
+        home, page = (web(graph.one(one, "homepage").get("contentURL")) for one in (this, opportunity))
         yield OfferRecord(
             key="" if own == key or own.startswith(LOCAL) else own[:300],
             currency=code or "EUR",
@@ -297,7 +300,7 @@ class Learning:
             apply_until=reader.day(
                 next(iter(as_list(opportunity.get("applicationDeadline"))), None), "applicationDeadline"
             ),
-            url=web(graph.one(opportunity, "homepage").get("contentURL")),
+            url="" if page == home else page,
         )
 
     def _said_of_prices(self, opportunity: Mapping[str, Any], tongue: str) -> list[str]:
