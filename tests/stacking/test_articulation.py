@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from cairn.stacking import (
     AllOf,
+    Allowance,
     AtMost,
     Award,
     AwardError,
     AwardFilter,
     AwardOf,
+    Converting,
     CreditsAtLeast,
     Level,
     Residency,
@@ -122,6 +124,15 @@ def test_a_course_larger_than_the_cap_counts_as_a_course_and_takes_up_all_of_it(
     awards = articulate([award(f"c{n}") for n in range(2)], [capped], NOW).awards
     assert evaluate(AwardOf("uni/0"), awards, NOW).met
     assert not evaluate(AllOf((AwardOf("uni/0"), AwardOf("uni/1"))), awards, NOW).met
+
+
+def test_an_allowance_binds_also_where_converted_credits_are_added_up_in_its_scheme():
+    twelve = CreditsAtLeast(amount=Decimal(12), scheme="ECTS")
+    rule = Converting(source="CATS", target="ECTS", factor=Fraction(1, 2), of=twelve)
+    capped = award(credits={"CATS": Decimal(20)}, within=(Allowance("agreement nursing", "ECTS", Decimal(4)),))
+    result = evaluate(rule, [capped], NOW)
+    assert result.progress == Fraction(4, 12)
+    assert result.trace.note == "4 of at most 4 ECTS credits count by agreement nursing"
 
 
 def test_a_degree_plan_with_transfer_caps_what_comes_from_elsewhere():

@@ -83,3 +83,20 @@ def test_an_award_may_bring_nothing(amount):
     award = {**ONE, "credits": {"ECTS": amount}, "hours": amount}
     read_awards([award])
     assert faults(schemas.awards(), [award]) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "path"),
+    [
+        ("within", [{"name": "agreement nursing", "scheme": "ECTS", "most": 0}], "$[0].within[0].most"),
+        ("within", 0, "$[0].within"),
+        ("skills", False, "$[0].skills"),
+        ("suspended", "", "$[0].suspended"),
+    ],
+)
+def test_an_award_is_refused_by_reader_and_schema_alike_at_the_very_place(field, value, path):
+    award = {**ONE, field: value}
+    with pytest.raises(AwardError) as refused:
+        read_awards([award])
+    assert [problem.path for problem in refused.value.problems] == [path]
+    assert faults(schemas.awards(), [award])

@@ -22,7 +22,7 @@ def caps_of(pairs: Iterable[tuple[int, Award, int]], places: Mapping[int, Place]
     for item, award, place in pairs:
         for allowance in award.within:
             cost = _whole(award, allowance)
-            if cost and _adds_up(places[place], allowance):
+            if _adds_up(places[place], allowance):
                 flows.setdefault(allowance, set()).add((item, place))
             elif cost:
                 whole.setdefault(allowance, {})[item, place] = cost
@@ -37,18 +37,17 @@ def drawn(serving: Iterable[tuple[Place, Award, int]]) -> dict[Allowance, int]:
     found: dict[Allowance, int] = {}
     for place, award, amount in serving:
         for allowance in award.within if place.leaf.spends else ():
-            cost = _whole(award, allowance)
-            if cost and _adds_up(place, allowance):
-                cost = amount
-            found[allowance] = found.get(allowance, 0) + cost
+            found[allowance] = found.get(allowance, 0) + (
+                amount if _adds_up(place, allowance) else _whole(award, allowance)
+            )
     return found
 
 
 def beyond(award: Award, place: Place, spent: Mapping[Allowance, int]) -> Allowance | None:
     """The allowance that has no room for more of this award at this place; None where all have."""
     for allowance in award.within:
-        cost = _whole(award, allowance)
-        if cost and spent.get(allowance, 0) + (1 if _adds_up(place, allowance) else cost) > _hundredths(allowance.most):
+        cost = 1 if _adds_up(place, allowance) else _whole(award, allowance)
+        if cost and spent.get(allowance, 0) + cost > _hundredths(allowance.most):
             return allowance
     return None
 

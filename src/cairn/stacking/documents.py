@@ -141,7 +141,8 @@ def award_from(fields: Fields) -> Award:
     within = []
     for number, one in enumerate(_list(fields, "within")):
         inner = Fields(f"{fields.at('within')}[{number}]", one)
-        within.append(Allowance(inner.text("name"), inner.text("scheme"), _amount(inner, "most")))
+        most = inner.decimal("most", "Write the most credits that count, a number with at most two decimals.")
+        within.append(Allowance(inner.text("name"), inner.text("scheme"), most))
         inner.close()
     amounts: dict[str, Decimal] = {}
     if values.get("credits") is not None:
@@ -184,7 +185,9 @@ def award_from(fields: Fields) -> Award:
 
 
 def _list(fields: Fields, name: str) -> list[Mapping[str, Any]]:
-    values = fields.values.get(name) or []
+    values = fields.values.get(name)
+    if values is None:
+        return []
     if not isinstance(values, list | tuple) or not all(isinstance(one, Mapping) for one in values):
         raise fields.refuse(name, "This is not a list of objects.", "Write a list of objects.")
     return list(values)

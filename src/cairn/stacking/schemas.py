@@ -132,7 +132,7 @@ def awards() -> Schema:
     """The schema of the awards that a rule is asked about, with what belongs to weighing them."""
     interval = _object({"start": WHEN, "end": {"anyOf": [WHEN, {"type": "null"}]}}, ("start",))
     skill = _object({"framework": TEXT, "skill": TEXT, "level": ANY_AMOUNT}, ("framework", "skill"))
-    allowance = _object({"name": TEXT, "scheme": TEXT, "most": ANY_AMOUNT}, ("name", "scheme", "most"))
+    allowance = _object({"name": TEXT, "scheme": TEXT, "most": AMOUNT}, ("name", "scheme", "most"))
     award = _object(
         {
             "id": TEXT, "achievement": TEXT, "issuer": TEXT, "valid_from": WHEN,
