@@ -363,7 +363,7 @@ def _tell(answer: dict[str, Any]) -> None:
     click.echo(
         f"  In all {_money(plan['cost'], currency)}, {_count(plan['hours'], 'hour')}"
         + (f", {_count(plan['weeks'], 'week')}" if plan["weeks"] else "")
-        + f"; from {plan['coverage_before']} % to {plan['coverage']} % of what the occupation needs."
+        + f"; from {plan['coverage_before']}% to {plan['coverage']}% of what the occupation needs."
     )
     click.echo(f"  {plan['proof']}" if plan["proof"] else "  Nothing had to be searched.")
     for sentence in plan["returns"]["sentences"] if plan["returns"] else ():

@@ -257,7 +257,7 @@ def _decimal(value: object) -> Decimal | None:
 
 def _tell(evaluation: stacking.Evaluation, held: Held) -> None:
     state = str(evaluation.state)
-    share = f", {int(evaluation.progress * 100)} % of the way" if not evaluation.met else ""
+    share = f", {int(evaluation.progress * 100)}% of the way" if not evaluation.met else ""
     click.secho(f"{HEADLINES[state]}{share}", fg=COLOURS[state], bold=True)
     if not evaluation.decided:
         say("  The search was cut short: more may be possible, and even the whole.")

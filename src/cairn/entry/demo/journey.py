@@ -160,7 +160,7 @@ def _path(tell: Teller, cast: Cast, at: datetime) -> Plan:
         step.check(document["steps"], " → ".join(one["title"] for one in document["steps"]))
         told = f"${document['cost'] / 100:,.0f}, {document['hours']} hours, {document['weeks']} weeks"
         step.check(document["optimal"], f"proven the cheapest of {document['considered']['offers']} offers: {told}")
-        step.saw(f"from {document['coverage_before']} % to {document['coverage']} % of what the occupation needs")
+        step.saw(f"from {document['coverage_before']}% to {document['coverage']}% of what the occupation needs")
         goals.take_plan(plan=plan, at=at)
         taken = queries.taken_plan(goal)
         step.check(taken is not None and taken.pk == plan.pk, "she takes it")
@@ -253,7 +253,7 @@ def _stack(tell: Teller, cast: Cast, school: School, badges: list[Award]) -> Awa
         step.check(rule and row.state == str(stacking.State.MET), "and says why: " + " and ".join(
             part["sentence"] for part in evidence.evaluation["trace"]["parts"]).lower())  # fmt: skip
         programme = next(one for one in queries.progress_of(cast.learner) if one.version_id == school.programme.pk)
-        step.check(programme.state == "partly", f"the programme stands at {programme.percent} %", programme.state)
+        step.check(programme.state == "partly", f"the programme stands at {programme.percent}%", programme.state)
     return certificate
 
 

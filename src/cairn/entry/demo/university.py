@@ -70,7 +70,7 @@ def transfer(tell: Teller, cast: Cast, school: School, now: datetime) -> None:
         by_agreement = [part for part in plan.parts if "agreement" in part.how]
         step.check(
             plan.evaluation.state == "partly" and by_agreement,
-            f"the degree stands at {int(plan.evaluation.progress * 100)} %, “{by_agreement[0].name}” inside it by agreement",
+            f"the degree stands at {int(plan.evaluation.progress * 100)}%, “{by_agreement[0].name}” inside it by agreement",
             plan.evaluation.state,
         )
         import_credential(holder=mira, source=stranger.award(mira.email, now - timedelta(days=9)), at=now)
