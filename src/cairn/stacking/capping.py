@@ -184,6 +184,6 @@ def brought(award: Award, place: Place, resident: Resident) -> int:
     added up, with the conversions there, and otherwise all its credits, with those around the residency.
     """
     scheme = resident.rule.scheme
-    if scheme not in award.credits and place.leaf.counts_in == scheme:
+    if place.leaf.counts_in == scheme:
         return place.leaf.worth(award, place.scope.rates)
     return credits_of(award, scheme, resident.scope)

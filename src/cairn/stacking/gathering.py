@@ -34,8 +34,8 @@ class Gathered:
 
     `free[place]` serve without being used up, `items[n]` has for each place what it is worth there beyond those, and the award.
     `fits[place]` are all awards that fit it and are valid; `late` says of (place, award) that it was earned before its turn. `bound`
-    says that single awards are looked at: by limits and residencies, or because one stands for another
-    or draws on an allowance.
+    says that single awards are looked at: by limits and residencies, or because one stands for another, draws on an allowance
+    or may be shared out beside another one of its achievement.
     """
 
     held: list[Award]
@@ -96,7 +96,9 @@ def gather(
         found.fitted = dict(found.fits)
         _within(rule, found)
     _decide(rule, found, decisions)
-    found.bound = rule.bound or any(award.stands_for or award.within for award in found.held)
+    found.bound = (
+        rule.bound or any(award.stands_for or award.within for award in found.held) or _shared_out(rule, found)
+    )
 
     def could_be_met(turn: Turn, until: datetime) -> bool:
         part = replace(found, fits=_until(found.fits, turn.places, until), base=list(found.base), free={}, items=[])
@@ -124,6 +126,15 @@ def fullest(rule: Compiled, found: Gathered) -> list[int]:
     for resident in rule.residents:
         most[resident.place] = max(most[resident.place], rule.need[resident.place])
     return most
+
+
+def _shared_out(rule: Compiled, found: Gathered) -> bool:
+    """Whether credits may be shared out of several awards of one achievement, of which a single one counts."""
+    splitting = [place.number for place in rule.places if place.leaf.splits]
+    if len(splitting) < 2:
+        return False
+    sharing = {award.id: award for number in splitting for award in found.fits.get(number, ())}
+    return len({rule.root(award.achievement) for award in sharing.values()}) < len(sharing)
 
 
 def _until(fits: dict[int, list[Award]], places: frozenset[int], until: datetime) -> dict[int, list[Award]]:
