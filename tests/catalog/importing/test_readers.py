@@ -18,7 +18,6 @@ from tests.catalog.importing.catalogues import MAKERS, ctdl, elm, open_badges, r
 
 from cairn.catalog.importing.ctdl_envelopes import CHECKED, UNSIGNED
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider, SkillTaught
-from cairn.errors import Invalid
 from cairn.skills.models import Framework, Skill
 
 pytestmark = pytest.mark.django_db
@@ -220,12 +219,9 @@ def test_a_place_that_is_only_named_is_kept_as_it_is_named(tmp_path: Path, locat
     assert Offer.objects.get().address == address
 
 
-def test_what_is_wrong_is_told_once_and_markup_that_is_not_read_is_named(tmp_path: Path) -> None:
+def test_what_is_wrong_is_told_once(tmp_path: Path) -> None:
     programme = schema_org(1, timeToComplete="P3Y-P4Y") | {"@type": "EducationalOccupationalProgram"}
     assert len(run("schema-org", write(tmp_path, "a.json", programme)).remarks) == 1
-    page = '<html><body itemscope itemtype="https://schema.org/Course"><h1 itemprop="name">Welding</h1></body></html>'
-    with pytest.raises(Invalid, match="What it marks up as microdata or RDFa is not read"):
-        run("schema-org", write(tmp_path, "b.html", page))
 
 
 def test_a_course_in_a_hostile_page_is_read_and_nothing_else(tmp_path: Path) -> None:

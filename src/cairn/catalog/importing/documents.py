@@ -13,7 +13,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -66,10 +66,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One JSON value of a file: the whole document, or one line or element of it."""
+    """One JSON value of a file: the whole document, or one line or element of it. ``form`` names the markup it is from, "" for JSON."""
 
     place: Place
     value: Any
+    form: str = ""
 
 
 def given_files(paths: Sequence[Path], report: Report, *, endings: Sequence[str]) -> Iterator[Given]:
@@ -296,7 +297,7 @@ def json_values(given: Given, tell: Tell) -> list[Value]:
 
 def clean(value: Value) -> Value:
     """Return a value without the letters that no database keeps: NUL, and halves of letters."""
-    return Value(value.place, _cleaned(value.value))
+    return replace(value, value=_cleaned(value.value))
 
 
 def _cleaned(value: Any) -> Any:

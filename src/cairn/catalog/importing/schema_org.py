@@ -1,5 +1,5 @@
 """schema.org markup of courses: Course, CourseInstance, EducationalOccupationalProgram and EducationalOccupationalCredential in JSON-LD,
-alone or inside web pages.
+alone or inside web pages, and in the microdata and RDFa of web pages.
 
 Terms: https://schema.org/Course. Pages are hostile: nothing is fetched or run, and an address in them is only ever shown.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from cairn.catalog.importing.records import (
     RECORDS,
     CatalogRecord,
     Identifier,
+    Place,
     ProviderRecord,
     RelatedRecord,
     RequiredRecord,
@@ -28,7 +30,7 @@ from cairn.catalog.importing.runs import record_run
 from cairn.catalog.importing.schema_org_earnings import earnings_of
 from cairn.catalog.importing.schema_org_offers import length_of, offers_of, special_prices_of, workload_of
 from cairn.catalog.importing.schema_org_words import Nodes, kinds, plainly
-from cairn.catalog.importing.web_pages import json_in_page, page_language
+from cairn.catalog.importing.web_pages import markup_in_page, page_language
 from cairn.catalog.importing.words import (
     Reader,
     address_of,
@@ -83,8 +85,8 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
 
 def _values(given: Given, tell: Tell) -> list[Value]:
     start = given.content[:400].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    found = json_in_page(given, tell) if start.startswith(b"<") else json_values(given, tell)
-    return [Value(one.place, plainly(one.value)) for one in found]
+    found = markup_in_page(given, tell) if start.startswith(b"<") else json_values(given, tell)
+    return [replace(one, value=plainly(one.value)) for one in found]
 
 
 class Markup:
@@ -97,11 +99,17 @@ class Markup:
         self._entries: list[Value] = []
         self._nodes = Nodes()
         self._seen = 0
+        self._nameless: list[Place] = []
         for value in values:
             before = len(self._entries)
+            self._nameless.clear()
             self._walk(value, 0, inside=False)
-            if len(self._entries) == before and objects(value.value):
-                self._report.skip("JSON-LD of other things than courses, programmes and credentials")
+            if len(self._entries) > before or not objects(value.value):
+                continue
+            if self._nameless:
+                tell(self._nameless[0].refused("no_title", "It has no title.", "Give it a name."))
+            else:
+                self._report.skip(f"{value.form or 'JSON-LD'} of other things than courses, programmes and credentials")
 
     def _walk(self, value: Value, depth: int, *, inside: bool) -> None:
         """Find courses wherever they stand: in graphs, lists, pages about them."""
@@ -111,7 +119,7 @@ class Markup:
         whole = value.value
         if isinstance(whole, list):
             for number, one in enumerate(whole):
-                self._walk(Value(value.place.at(number), one), depth + 1, inside=inside)
+                self._walk(replace(value, place=value.place.at(number), value=one), depth + 1, inside=inside)
             return
         if not isinstance(whole, dict):
             if depth == 0:
@@ -121,19 +129,29 @@ class Markup:
             return
         name = address_of(whole)
         if name and len(whole) > 1:
-            self._nodes.by_id.setdefault(name, whole)
-        entry = any(kind in ENTRIES for kind in kinds(whole)) and "name" in whole
+            self._nodes.keep(name, value.place.file, whole)
+        entry = any(kind in ENTRIES for kind in kinds(whole))
+        if entry and "name" not in whole:
+            entry = False
+            self._nameless.append(value.place)
         if entry and not inside:
             self._entries.append(value)
         for key, below in whole.items():
             if isinstance(below, dict | list):
-                self._walk(Value(value.place.at(key), below), depth + 1, inside=inside or entry)
+                self._walk(replace(value, place=value.place.at(key), value=below), depth + 1, inside=inside or entry)
 
     def records(self) -> Iterator[CatalogRecord]:
         """Return a record for each course, programme and credential."""
         seen: dict[str, CatalogRecord] = {}
+        forms: dict[tuple[str, str], str] = {}
         for entry in self._entries:
+            self._nodes.file = entry.place.file
             record = self._record(entry)
+            form = forms.setdefault((record.place.file, " ".join(record.title.casefold().split())), entry.form)
+            if form != entry.form:
+                told = f"The page describes this course in {form or 'JSON-LD'} too, and that is taken."
+                self._tell(record.place.merged("same_course", told))
+                continue
             first = seen.get(record.key)
             if first is not None and first.place.file != record.place.file and first.title == record.title:
                 self._tell(record.place.merged("same_course", f"The course came already, in {first.place.file}."))
@@ -319,7 +337,10 @@ class Markup:
 IMPORTER = Importer(
     name="schema-org",
     title="schema.org course markup",
-    reads="web pages with JSON-LD inside, and JSON-LD alone: Course, CourseInstance, programmes and credentials; files, folders and zips",
+    reads=(
+        "web pages with JSON-LD, microdata or RDFa inside, and JSON-LD alone: Course, CourseInstance, programmes and credentials; "
+        "files, folders and zips"
+    ),
     help="Loads the courses, programmes and credentials that pages describe in schema.org's words. Nothing is fetched.",
     load=load,
     after=record_run,

@@ -82,10 +82,18 @@ def _term(name: str, names: Mapping[str, str]) -> str:
 
 
 class Nodes:
-    """The objects of all pages, found by their identifiers, and what they say in words."""
+    """The objects of all pages, found by their identifiers, and what they say in words.
+
+    ``file`` is that of which something is asked: names like "#college" and "_:a" mean something else in each file.
+    """
 
     def __init__(self) -> None:
-        self.by_id: dict[str, dict[str, Any]] = {}
+        self.by_id: dict[str | tuple[str, str], dict[str, Any]] = {}
+        self.file = ""
+
+    def keep(self, name: str, file: str, whole: dict[str, Any]) -> None:
+        """Keep an object under its identifier; the first of a name stands."""
+        self.by_id.setdefault((file, name) if name.startswith(("#", "_:")) else name, whole)
 
     def whole(self, value: Any) -> dict[str, Any]:
         """Return the object that a value is, names, or is the name of."""
@@ -93,7 +101,8 @@ class Nodes:
         if isinstance(value, dict) and (len(value) > 2 or not name):
             return value
         return self.by_id.get(
-            name, value if isinstance(value, dict) else {"name": value} if isinstance(value, str) else {}
+            (self.file, name) if name.startswith(("#", "_:")) else name,
+            value if isinstance(value, dict) else {"name": value} if isinstance(value, str) else {},
         )
 
     def words(self, value: Any, tongue: str) -> str:

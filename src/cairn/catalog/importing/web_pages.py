@@ -1,55 +1,36 @@
-"""Take the JSON-LD out of web pages: the contents of ``<script type="application/ld+json">``; nothing is fetched, nothing run."""
+"""Take the markup out of web pages: JSON-LD in ``<script type="application/ld+json">``, microdata and RDFa; nothing is fetched or run."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
-from html.parser import HTMLParser
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from cairn.catalog.importing.documents import Given, Tell, Value, clean, shallow, text_of
 from cairn.catalog.importing.records import Place
+from cairn.catalog.importing.web_markup import MARKED, marked_up
+from cairn.catalog.importing.web_tokens import tokens
 
 MOST_SCRIPTS = 1_000
 LONGEST_SCRIPT = 8 * 1024 * 1024
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,10}|#\d{2,5}|#x[0-9A-Fa-f]{2,5});")
 _TYPE = "application/ld+json"
-_OTHER_MARKUP = re.compile(rb"\b(?:itemtype|typeof)\s*=\s*.{0,20}(?:Course|Educational)", re.I)
 
 
-class _Scripts(HTMLParser):
-    """Collects the texts of scripts that hold JSON-LD, with the line where each begins."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: list[tuple[int, str]] = []
-        self._open: list[str] | None = None
-        self._line = 0
-        self._size = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "script" and len(self.found) < MOST_SCRIPTS:
-            kind = next((value or "" for name, value in attrs if name == "type"), "")
-            if kind.split(";")[0].strip().lower() == _TYPE:
-                self._open, self._line, self._size = [], self.getpos()[0], 0
-
-    def handle_data(self, data: str) -> None:
-        if self._open is not None:
-            self._size += len(data)
-            if self._size <= LONGEST_SCRIPT:
-                self._open.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script":
-            self.end()
-
-    def end(self) -> None:
-        """Close a script, also one that the page leaves open."""
-        if self._open is not None:
-            self.found.append((self._line, "".join(self._open)))
-            self._open = None
+def _scripts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the scripts of a page that hold JSON-LD, each with the line where it begins; also one that the page leaves open."""
+    begun = 0
+    for one in tokens(text):
+        if one.kind == "text" and begun:
+            yield begun, one.told[:LONGEST_SCRIPT]
+        kind = next((value for name, value in one.attributes if name == "type"), "")
+        holds = one.kind == "start" and one.told == "script" and kind.split(";")[0].strip().lower() == _TYPE
+        begun = one.line if holds else 0
 
 
 def page_language(given: Given) -> str:
@@ -68,53 +49,49 @@ def _letters(value: Any) -> Any:
     return [_letters(inner) for inner in value] if isinstance(value, list) else value
 
 
-def json_in_page(given: Given, tell: Tell) -> list[Value]:
-    """Return the JSON-LD of a page, one value for each script; what is no JSON is told with its line."""
+def markup_in_page(given: Given, tell: Tell) -> list[Value]:
+    """Return what a page marks up: its JSON-LD, one value for each script, then its microdata and RDFa, one for each item.
+
+    What cannot be read is told with its line.
+    """
     text = text_of(given, tell)
     if text is None:
         return []
-    scripts = _Scripts()
+    scripts = list(islice(_scripts(text), MOST_SCRIPTS))
+    values = [
+        value
+        for number, (line, content) in enumerate(scripts, 1)
+        if (value := _json(content, Place(given.name, number, f"line {line}"), tell)) is not None
+    ]
+    if MARKED.search(text):
+        values += marked_up(text, given.place, tell)
+    if not scripts and not values:
+        told = "The page has no JSON-LD, microdata or RDFa in the words of schema.org."
+        remedy = "Give the page of one course, saved once it is shown whole: some pages bring their markup later."
+        tell(given.place.refused("no_markup", told, remedy))
+    return [clean(replace(value, value=_letters(value.value))) for value in values if shallow(value, tell)]
+
+
+def _json(content: str, place: Place, tell: Tell) -> Value | None:
+    """Return what a script holds; None where it is empty, or no JSON, which is told."""
+    plain = content.strip()
+    for start, stop in (
+        ("<!--", "-->"),
+        ("/*<![CDATA[*/", "/*]]>*/"),
+        ("//<![CDATA[", "//]]>"),
+        ("<![CDATA[", "]]>"),
+    ):
+        plain = plain.removeprefix(start).removesuffix(stop).strip()
+    if not plain:
+        return None
     try:
-        scripts.feed(text)
-        scripts.close()
-    except (AssertionError, ValueError):  # markup that the parser itself gives up on: what it found so far stands
-        pass
-    scripts.end()
-    values: list[Value] = []
-    for number, (line, content) in enumerate(scripts.found, 1):
-        place = Place(given.name, number, f"line {line}")
-        plain = content.strip()
-        for start, stop in (
-            ("<!--", "-->"),
-            ("/*<![CDATA[*/", "/*]]>*/"),
-            ("//<![CDATA[", "//]]>"),
-            ("<![CDATA[", "]]>"),
-        ):
-            plain = plain.removeprefix(start).removesuffix(stop).strip()
-        if not plain:
-            continue
+        return Value(place, orjson.loads(plain))
+    except orjson.JSONDecodeError:
         try:
-            values.append(Value(place, orjson.loads(plain)))
-        except orjson.JSONDecodeError:
-            try:
-                values.append(Value(place, orjson.loads(unescape(plain))))
-            except orjson.JSONDecodeError as error:
-                tell(
-                    place.refused(
-                        "not_json", f"Its JSON-LD is no whole JSON: it breaks at line {error.lineno} of the script."
-                    )
-                )
-                continue
-            tell(place.repaired("escaped", "Its JSON-LD is written with HTML entities; they are read as letters."))
-    if not scripts.found:
-        tell(
-            given.place.refused(
-                "no_markup",
-                "The page has no JSON-LD."
-                + (
-                    " What it marks up as microdata or RDFa is not read." if _OTHER_MARKUP.search(given.content) else ""
-                ),
-                "Give the page of one course.",
-            )
-        )
-    return [clean(Value(value.place, _letters(value.value))) for value in values if shallow(value, tell)]
+            value = Value(place, orjson.loads(unescape(plain)))
+        except orjson.JSONDecodeError as error:
+            told = f"Its JSON-LD is no whole JSON: it breaks at line {error.lineno} of the script."
+            tell(place.refused("not_json", told))
+            return None
+    tell(place.repaired("escaped", "Its JSON-LD is written with HTML entities; they are read as letters."))
+    return value
