@@ -229,7 +229,7 @@ def test_a_limit_of_achievements_counts_one_that_is_held_twice_once(limit):
     plain = award("plain", "a", ects=5, tags=frozenset({"x"}))
     found = weigh({**limit, "of": inside}, shared, plain)
     assert found.met
-    assert found.trace.note == "1 of at most 1 awards count"
+    assert found.trace.note == "1 of at most 1 award counts"
     assert not weigh({**limit, "of": inside}, award("other", "e"), plain).met
 
 

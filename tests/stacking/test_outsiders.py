@@ -1,10 +1,11 @@
 """What an evaluator written from the reference alone answered otherwise, each case as small as it could be made."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from cairn.stacking import Award, evaluate, parse_requirement
+from cairn.stacking import Allowance, Award, evaluate, parse_requirement, sentences
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EARLIER = datetime(2025, 1, 1, tzinfo=UTC)
@@ -41,3 +42,49 @@ def test_what_states_no_credits_in_a_scheme_is_converted_for_a_residency_too():
     })  # fmt: skip
     assert evaluate(rule, [held("one", "statistics", CATS="20")], NOW).met
     assert evaluate(rule, [held("one", "statistics", CATS="20", ECTS="0")], NOW).met
+
+
+def test_sentences_about_one_of_something_say_one():
+    sum_of_two = {"kind": "credits_at_least", "amount": 2, "scheme": "ECTS"}
+    rule = parse_requirement({"kind": "all_of", "of": [
+        {"kind": "credits_at_least", "amount": 1, "scheme": "ECTS"},
+        {"kind": "experience_hours", "hours": 1},
+        {"kind": "recency", "days": 1, "of": sum_of_two},
+        {"kind": "residency", "issuers": ["uni"], "scheme": "ECTS", "amount": 1, "of": sum_of_two},
+        {"kind": "at_most", "amount": 1, "scheme": "ECTS", "filter": {"tags": ["soft"]}, "of": sum_of_two},
+    ]})  # fmt: skip
+    assert [line.strip() for line in sentences(rule).lines()] == [
+        "All of these:",
+        "Collect at least 1 ECTS credit",
+        "Show at least 1 hour of experience",
+        "Counting only awards earned in the last day:",
+        "Collect at least 2 ECTS credits",
+        "At least 1 ECTS credit comes from uni:",
+        "Collect at least 2 ECTS credits",
+        "Counting at most 1 ECTS credit from awards tagged soft:",
+        "Collect at least 2 ECTS credits",
+    ]
+
+
+def test_a_window_that_does_not_begin_or_end_with_a_day_says_its_hour():
+    rule = parse_requirement({
+        "kind": "earned_within", "since": "2025-01-01T00:00:00Z", "until": "2025-12-31T23:59:59Z",
+        "of": {"kind": "award_of", "achievement": "statistics"},
+    })  # fmt: skip
+    assert sentences(rule).lines()[0] == (
+        "Counting only awards earned from 2025-01-01 until before 2025-12-31 23:59:59 (UTC):"
+    )
+    late = Award(
+        id="one", achievement="statistics", issuer="uni", valid_from=datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)
+    )
+    assert evaluate(rule, [late], NOW).unused[0].reason.startswith("was earned on 2025-12-31 23:59:59 (UTC)")
+
+
+def test_the_trace_of_a_residency_counts_what_an_allowance_lets_count():
+    rule = parse_requirement({
+        "kind": "residency", "issuers": ["uni"], "scheme": "ECTS", "amount": 6,
+        "of": {"kind": "credits_at_least", "amount": 6, "scheme": "ECTS"},
+    })  # fmt: skip
+    capped = replace(held("one", "statistics", ECTS="6"), within=(Allowance("agreement nursing", "ECTS", Decimal(2)),))
+    resident = evaluate(rule, [capped], NOW).nodes()["1:credits"]
+    assert (resident.have, [one.amount for one in resident.counts]) == (2, [2])

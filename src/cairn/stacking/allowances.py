@@ -55,7 +55,7 @@ def beyond(award: Award, place: Place, spent: Mapping[Allowance, int]) -> Allowa
 def said(allowance: Allowance, spent: int) -> str:
     """How much of an allowance is used, as a sentence without a full stop."""
     used, most = plain(Decimal(spent) / 100), plain(allowance.most)
-    return f"{used} of at most {most} {credits_in(allowance.scheme)} count by {allowance.name}"
+    return f"{used} of at most {most} {credits_in(allowance.scheme, most)} count by {allowance.name}"
 
 
 def _adds_up(place: Place, allowance: Allowance) -> bool:

@@ -78,7 +78,7 @@ class Allowance:
             )
 
     def __str__(self) -> str:
-        return f"what {self.name} gives in all: {plain(self.most)} {credits_in(self.scheme)}"
+        return f"what {self.name} gives in all: {plain(self.most)} {credits_in(self.scheme, plain(self.most))}"
 
 
 class Validity(StrEnum):

@@ -80,7 +80,7 @@ class Resided(Leaf):
         """See `Leaf`."""
         called = either(tuple(names.get(issuer, issuer) for issuer in self.rule.issuers))
         much = plain(self.quantity(worth))
-        return f"Collect {much} more {credits_in(self.rule.scheme)} from {called} in what counts here"
+        return f"Collect {much} more {credits_in(self.rule.scheme, much)} from {called} in what counts here"
 
 
 @dataclass(frozen=True)

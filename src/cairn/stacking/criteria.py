@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Protocol
 
@@ -258,7 +258,7 @@ class Recent:
         return None if at - award.earned <= timedelta(days=self.days) else f"was earned on {award.earned:%Y-%m-%d}"
 
     def __str__(self) -> str:
-        return f"earned in the last {self.days} days"
+        return "earned in the last day" if self.days == 1 else f"earned in the last {self.days} days"
 
 
 @dataclass(frozen=True)
@@ -281,12 +281,36 @@ class EarnedBetween:
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
         outside = (self.since and award.earned < self.since) or (self.until and award.earned >= self.until)
-        return f"was earned on {award.earned:%Y-%m-%d}" if outside else None
+        return (
+            f"was earned on {said_moment(award.earned) if self._near(award) else f'{award.earned:%Y-%m-%d}'}"
+            if outside
+            else None
+        )
+
+    def _near(self, award: Award) -> bool:
+        """Whether only the time of the day tells why it is outside."""
+        return any(
+            one and one.astimezone(award.earned.tzinfo).date() == award.earned.date()
+            for one in (self.since, self.until)
+        )
 
     def __str__(self) -> str:
         if self.since and self.until:
-            return f"earned from {self.since:%Y-%m-%d} until before {self.until:%Y-%m-%d}"
-        return f"earned from {self.since:%Y-%m-%d} on" if self.since else f"earned before {self.until:%Y-%m-%d}"
+            return f"earned from {said_moment(self.since)} until before {said_moment(self.until)}"
+        return f"earned from {said_moment(self.since)} on" if self.since else f"earned before {said_moment(self.until)}"
+
+
+def said_moment(moment: datetime | None) -> str:
+    """A moment as its day where that begins with it, and otherwise to the second, with its zone.
+
+    >>> said_moment(datetime.fromisoformat("2026-01-01T00:00:00Z")), said_moment(datetime.fromisoformat("2025-12-31T23:59:59+01:00"))
+    ('2026-01-01', '2025-12-31 23:59:59 (UTC+01:00)')
+    """
+    if moment is None:
+        return ""
+    if moment.time() == time.min:
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d} {moment:%H:%M:%S} ({moment.tzname()})"
 
 
 def said(criteria: Iterable[Criterion], names: Mapping[str, str]) -> str:

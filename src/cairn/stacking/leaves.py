@@ -185,12 +185,14 @@ class CreditsAtLeast(Leaf):
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
         parts = ", parts of awards too" if self.split else ""
-        asked = f"Collect at least {plain(self.amount)} {credits_in(self.scheme)}"
+        much = plain(self.amount)
+        asked = f"Collect at least {much} {credits_in(self.scheme, much)}"
         return f"{asked}{_like(self.criteria, names, 'from awards ')}{parts}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return f"Collect {plain(Decimal(worth) / 100)} more {credits_in(self.scheme)}{_like(self.criteria, names, 'from awards ')}"
+        much = plain(Decimal(worth) / 100)
+        return f"Collect {much} more {credits_in(self.scheme, much)}{_like(self.criteria, names, 'from awards ')}"
 
 
 @dataclass(frozen=True)
@@ -246,13 +248,13 @@ class ExperienceHours(Leaf):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Show at least {plain(self.hours)} hours of experience{_like(self.criteria, names, 'from awards ')}"
+        hours = "1 hour" if self.hours == 1 else f"{plain(self.hours)} hours"
+        return f"Show at least {hours} of experience{_like(self.criteria, names, 'from awards ')}"
 
     def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
         """See `Leaf`."""
-        return (
-            f"Show {plain(Decimal(worth) / 100)} more hours of experience{_like(self.criteria, names, 'from awards ')}"
-        )
+        hours = "1 more hour" if worth == 100 else f"{plain(Decimal(worth) / 100)} more hours"
+        return f"Show {hours} of experience{_like(self.criteria, names, 'from awards ')}"
 
 
 def _awards(count: int) -> str:

@@ -105,7 +105,8 @@ class AtMost(Limit):
         if self.scheme is None:
             much = "one award" if self.count == 1 else f"{self.count} awards"
         else:
-            much = f"{plain(Decimal(self.most) / 100)} {credits_in(self.scheme)}"
+            amount = plain(Decimal(self.most) / 100)
+            much = f"{amount} {credits_in(self.scheme, amount)}"
             much += f" ({self.share} of what is asked)" if self.share is not None else ""
         like = f" {said(self.criteria, names)}" if self.criteria else ""
         whose = " from any one issuer" if self.each_issuer else ""
@@ -222,14 +223,16 @@ class Residency(Around):
         called = either(tuple(names.get(issuer, issuer) for issuer in self.issuers))
         part = f" ({self.share} of what is asked)" if self.share is not None else ""
         much = plain(Decimal(self.need) / 100)
-        return f"At least {much} {credits_in(self.scheme)}{part} come from {called}"
+        comes = "comes" if much == "1" else "come"
+        return f"At least {much} {credits_in(self.scheme, much)}{part} {comes} from {called}"
 
 
 def most(limit: Limit, much: int, like: str) -> str:
     """So much of the kind that is limited, within a sentence."""
     if limit.scheme is None:
         return f"at most {'one award' if much == 1 else f'{much} awards'}{f' {like}' if like else ''}"
-    return f"at most {plain(Decimal(much) / 100)} {credits_in(limit.scheme)}{f' from awards {like}' if like else ''}"
+    amount = plain(Decimal(much) / 100)
+    return f"at most {amount} {credits_in(limit.scheme, amount)}{f' from awards {like}' if like else ''}"
 
 
 def _asked(rule: Requirement, scheme: str) -> int:

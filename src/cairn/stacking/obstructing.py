@@ -19,7 +19,7 @@ from cairn.stacking.awards import Award
 from cairn.stacking.capping import brought
 from cairn.stacking.compiling import Compiled, Place
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.criteria import EarnedBetween, either
+from cairn.stacking.criteria import EarnedBetween, either, said_moment
 from cairn.stacking.decisions import Decision
 from cairn.stacking.families import Group, Leaf, Limit, Requirement
 from cairn.stacking.imagining import imagine
@@ -158,10 +158,10 @@ class _Obstructed:
         windows = [one for one in place.criteria if isinstance(one, EarnedBetween)]
         ends = [one.until for one in windows if one.until is not None and one.until <= at]
         if ends:
-            return "window_over", f"only what was earned before {min(ends):%Y-%m-%d} counts, and that is over"
+            return "window_over", f"only what was earned before {said_moment(min(ends))} counts, and that is over"
         begins = [one.since for one in windows if one.since is not None and one.since > at]
         if begins:
-            return "window_ahead", f"only what is earned from {max(begins):%Y-%m-%d} on will count"
+            return "window_ahead", f"only what is earned from {said_moment(max(begins))} on will count"
         if names is not None and fresh is not None and len(fresh) < len(names):
             called = [self.told.asked.names.get(name, name) for name in names if name not in fresh]
             verb = "is" if len(called) == 1 else "are"

@@ -13,12 +13,17 @@ _NAMES = {
 _UNITS = ("credits", "hours", "points", "units")
 
 
-def credits_in(scheme: str) -> str:
-    """The credits of a scheme, as many; a scheme not known here keeps its own name, and a name that says what it counts is enough.
+def credits_in(scheme: str, much: str = "") -> str:
+    """The credits of a scheme, as many (or as `much` of them); a scheme not known here keeps its own name, and a name that says what
+    it counts is enough.
 
     >>> credits_in("us-semester"), credits_in("CPD hours"), credits_in("Northgate")
     ('US semester credits', 'CPD hours', 'Northgate credits')
+    >>> credits_in("ects", "1"), credits_in("ects", "0.5")
+    ('ECTS credit', 'ECTS credits')
     """
+    if much == "1":
+        return credit_in(scheme)
     name = scheme_name(scheme)
     return name if name.lower().rpartition(" ")[2] in _UNITS else f"{name} credits"
 

@@ -50,7 +50,7 @@ class Converting(Around):
 
     def sentence(self, names: Names) -> str:
         """See `Requirement`."""
-        return f"Counting each {credit_in(self.source)} as {self.factor} {credits_in(self.target)}:"
+        return f"Counting each {credit_in(self.source)} as {self.factor} {credits_in(self.target, str(self.factor))}:"
 
 
 @dataclass(frozen=True)

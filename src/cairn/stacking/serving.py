@@ -129,7 +129,9 @@ class Serving:
                 rate = next((one for worth, one in converted(award, leaf.counts_in, rates) if worth == full), None)
                 if rate is not None and full:
                     stated, unit = award.credits[rate.source], credits_in(rate.source)
-                    why.append(f"each {credit_in(rate.source)} counts as {rate.factor} {credits_in(rate.target)}")
+                    why.append(
+                        f"each {credit_in(rate.source)} counts as {rate.factor} {credits_in(rate.target, str(rate.factor))}"
+                    )
             if amount < full:
                 rest, kept_out = self._rest(place, award)
                 why.append(rest)
@@ -173,15 +175,18 @@ class Serving:
         """How much of a limit is used, as a sentence without a full stop."""
         limit, spent = limited.limit, self._spending(limited)
         size = 1 if limit.scheme is None else 100
-        unit = "awards" if limit.scheme is None else credits_in(limit.scheme)
         most = plain(Decimal(limit.most) / size)
+        awards = "award" if most == "1" else "awards"
+        unit = awards if limit.scheme is None else credits_in(limit.scheme, most)
         if limit.each_issuer:
             said = [
                 f"{plain(Decimal(much) / size)} of at most {most} {unit} from {key}"
                 for key, much in sorted(spent.items())
             ]
             return "; ".join(said)
-        return f"{plain(Decimal(spent.get('', 0)) / size)} of at most {most} {unit} count"
+        return (
+            f"{plain(Decimal(spent.get('', 0)) / size)} of at most {most} {unit} {'counts' if most == '1' else 'count'}"
+        )
 
     def beside(self) -> dict[int, str]:
         """For each place, what limits still let count there of which kind; as the end of a sentence."""

@@ -128,7 +128,7 @@ def _kinds(rule: Compiled, place: Place, bodies: Mapping[int, int], at: datetime
             scheme = resident.rule.scheme
             if place.leaf.counts_in != scheme and bodies[resident.place]:
                 credit = {scheme: Decimal(bodies[resident.place]) / 100}
-                beyond += f", with {plain(credit[scheme])} {credits_in(scheme)}"
+                beyond += f", with {plain(credit[scheme])} {credits_in(scheme, plain(credit[scheme]))}"
             least = bodies[resident.place] if place.leaf.counts_in == scheme else 0
             found.insert(0, ((*own, *resident.rule.criteria), beyond, least, credit))
     if place.limits:

@@ -93,10 +93,11 @@ class Told(Refusing, Report):
         resident = next(one for one in self.rule.residents if one.place == number)
         inside: dict[str, int] = {}
         for place in resident.places:
-            for award, _ in self.serving[place]:
+            adding = self.rule.leaf_of[place].counts_in == node.scheme
+            for award, counting in self.serving[place]:
                 if not any(criterion.fault(award, self.found.at) for criterion in node.criteria):
-                    amount = brought(award, self.rule.place(place), resident)
-                    inside[award.id] = max(inside.get(award.id, 0), amount)
+                    most, before = brought(award, self.rule.place(place), resident), inside.get(award.id, 0)
+                    inside[award.id] = max(before, min(most, before + counting if adding else most))
         counts = [Counted(key, Decimal(amount) / 100, leaf.unit) for key, amount in sorted(inside.items()) if amount]
         return NodeTrace(
             leaf.id, leaf.kind, "", leaf.sentence(self.asked.names), state_of(share), leaf.quantity(have),
