@@ -58,12 +58,13 @@ def test_what_stays_is_enough_and_no_fewer_steps_are(seed: int) -> None:
     kept = pared(case, met, steps)
     assert allocate(only(case, steps, kept)).progress == 1
     assert len(kept) >= least
-    found = fewest(case, steps, len(kept), 1.0)
-    if found is None:
-        assert len(kept) == least
-    else:
-        assert len(found) == least < len(kept)
-        assert allocate(only(case, steps, found)).progress == 1
+    found, proven = fewest(case, met, steps, 1.0)
+    assert proven
+    assert len(found) == least
+    assert allocate(only(case, steps, found)).progress == 1
+    hurried, sure = fewest(case, met, steps, 0.0)
+    assert allocate(only(case, steps, hurried)).progress == 1
+    assert len(hurried) == least if sure else len(hurried) >= least
 
 
 def test_some_cases_are_met_and_some_can_do_with_fewer_steps_than_repairing_leaves() -> None:

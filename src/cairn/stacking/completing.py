@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import lcm
 
@@ -42,11 +42,12 @@ class Footing:
     """Where completing starts from: what each leaf has, and which achievement would fill each leaf that names some.
 
     An achievement counts once, so a leaf that names one which already serves elsewhere cannot ask for it again: either
-    the award moves, or the leaf has no entry in `fresh` and nothing new can fill it.
+    the award moves, or the leaf has no entry in `fresh` and nothing new can fill it. `serving` says which items serve where then.
     """
 
     have: list[int]
     fresh: dict[int, str]
+    serving: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Situation:
             for place in self.named
             if place not in served and footing.have[place] < self.leaves[place].need and (names := self.fresh(place))
         }
-        return Footing(footing.have, {**served, **fresh}) if fresh else None
+        return replace(footing, fresh={**served, **fresh}) if fresh else None
 
     def _augmented(self) -> dict[int | str, int]:
         """Fill open leaves along augmenting paths, which never empty a leaf that names achievements.
@@ -154,7 +155,7 @@ class Situation:
         return serving
 
     def _footing(self, serving: Mapping[int | str, int]) -> Footing:
-        footing = Footing(list(self.have), {})
+        footing = Footing(list(self.have), {}, {one: place for one, place in serving.items() if isinstance(one, int)})
         for item, before in enumerate(self.leaf_of):
             if before is not None:
                 footing.have[before] -= self.items[item][before]

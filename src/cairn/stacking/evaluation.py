@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cairn.stacking import filling
 from cairn.stacking.allocation import Allocation, Case
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Compiled, compiled
 from cairn.stacking.decisions import Decision
-from cairn.stacking.gathering import Days, Gathered, gather
+from cairn.stacking.gathering import Days, Gathered, Start, gather, pairs_in
 from cairn.stacking.problems import AwardError
 from cairn.stacking.requirements import Requirement
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Rejection, State
@@ -79,12 +80,14 @@ def in_one_zone(at: datetime) -> datetime:
 
 
 def completed(
-    rule: Compiled, awards: Iterable[Award], at: datetime, asked: Asked, *, spare: Mapping[str, int], hasty: bool = False
+    rule: Compiled, awards: Iterable[Award], at: datetime, asked: Asked, *, spare: Mapping[str, int], start: Start | None = None,
+    hasty: bool = False,
 ) -> tuple[Gathered, Allocation] | None:  # fmt: skip
     """How awards meet a rule that is ready, as far as the search finds out; None where they do not. Nothing else is worked out.
 
     Awards whose ids are in `spare` serve only where the others do not suffice, those of a higher rank only where the rest do not, as
-    far as that is easily seen. With `hasty` only what is found without a search is of use.
+    far as that is easily seen. Where a `start` meets the rule already, that is the answer. With `hasty` only what is found without a
+    search is of use.
     """
     awards = list(awards)
     denied = {
@@ -106,6 +109,11 @@ def completed(
         found.write = sparing
         return found
 
+    if start is not None:
+        found = gathered(start.days, gathered(()) if rule.windows else None)
+        allocation = filling.started(found.case, pairs_in(found, start.serving))
+        if allocation.progress == 1:
+            return found, allocation
     found, allocation = weigh(rule, gathered, whole=True)
     return (found, allocation) if allocation.progress == 1 else None
 

@@ -341,6 +341,15 @@ def _within(most: int, pairs: list[tuple[int, int]]) -> int:
     return worth
 
 
+def started(case: Case, start: Iterable[Pair]) -> Allocation:
+    """The allocation in which just these items serve at these places, as far as they may count there together."""
+    filling = Filling(case)
+    for item, place in start:
+        if place not in filling.counts[item] and (amount := filling.amount(item, place)):
+            filling.put(item, place, amount)
+    return filling.found(exact=False)
+
+
 def filled(case: Case, start: Iterable[Pair]) -> Allocation:
     """A good allocation that begins with these items at these places, as far as they may count there together."""
     filling = Filling(case)

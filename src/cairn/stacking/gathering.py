@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, allocate
+from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, Pair, allocate
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.capping import binding_on
 from cairn.stacking.compiling import Compiled, Limited, Place, Turn
@@ -21,6 +21,15 @@ from cairn.stacking.turns import in_order
 
 type Days = tuple[tuple[date, date] | None, ...]
 """For each requirement that awards be earned together, the first and the last day that count; none where all days do."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Which awards (by their ids) serve which places at first, in windows of these days, when a way to meet a rule is looked for."""
+
+    serving: Sequence[tuple[str, int]]
+    days: Days
+
 
 type Entries = dict[str, tuple[dict[int, tuple[int, Award]], tuple[int, Award]]]
 """By the id of an award its item, and what it brings wherever leaves count alike."""
@@ -112,6 +121,19 @@ def gather(
         in_order(rule, found, sequence, worth_at, could_be_met)
     found.write = lambda one: replace(_case(rule, one, rule.tree, rule.limits), known=rule.weights)
     return found
+
+
+def pairs_in(found: Gathered, serving: Iterable[tuple[str, int]]) -> list[Pair]:
+    """The items and places behind awards that serve places, by their ids, without those that do not fit."""
+    wanted = list(serving)
+    case, among = found.case, {key for key, _ in wanted}  # asked for first, because that is what writes the items down
+    item_of = {
+        (one.id, place): at
+        for at, item in enumerate(found.items)
+        for place, (_, one) in item.items()
+        if one.id in among
+    }
+    return [(item_of[pair], pair[1]) for pair in wanted if pair in item_of] if case.items else []
 
 
 def fullest(rule: Compiled, found: Gathered) -> list[int]:

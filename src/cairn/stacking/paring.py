@@ -1,7 +1,10 @@
 """What a rule that is met can do without: of steps that were taken to meet it, those are left out that others can make up for.
 
-The allocation that meets it is kept and repaired: without the pairs of a step, the places that it filled are filled from what is held and
-from the steps that stay, moving items along (`filling`). What stays is enough. A program of whole numbers (`solving`) may do with fewer.
+1. Some steps are plainly needed: even if everything served wherever it fits, a place that the whole relies on would not be full without
+   them. The linear program behind the question bounds how many others can be left out together (`relaxing`). If none can, that is all.
+2. The allocation that meets the rule is kept and repaired: without the pairs of a step, the places that it filled are filled from what is
+   held and from the steps that stay, moving items along (`filling`). What stays is enough.
+3. A program of whole numbers (`solving`) may do with fewer, unless the bound says otherwise.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import lcm
 
-from cairn.stacking import satisfying, solving
-from cairn.stacking.allocation import Allocation, Case, Pair
+from cairn.stacking import relaxing, satisfying, solving
+from cairn.stacking.allocation import Allocation, Branch, Case, Pair, fullest
 from cairn.stacking.filling import DEEP, Filling
 
 STEPS = 3_000
@@ -109,11 +112,58 @@ class _Paring(Filling):
         return False
 
 
-def fewest(case: Case, pairs_of: Mapping[int, Sequence[Pair]], fewer: int, work: float) -> list[int] | None:
-    """Fewer than so many steps with which everything is met, as few as are found; None where none are found."""
+def fewest(
+    case: Case, met: Allocation, pairs_of: Mapping[int, Sequence[Pair]], work: float
+) -> tuple[list[int], bool]:  # fmt: skip
+    """As few steps with which everything is met as are found, and whether it is proven that none of them can be left out.
+
+    Steps 1 to 3; `work` is what step 3 may take, in deterministic seconds.
+    """
+    bringing = [step for step, pairs in pairs_of.items() if pairs]
+    if _plainly_needed(case, pairs_of).issuperset(bringing):  # 1
+        return bringing, True
     written = _Steps(case, {pair: step for step, pairs in pairs_of.items() for pair in pairs})
-    values, _ = satisfying.possible(written.program, work, above=len(written.left) - fewer)
-    return None if values is None else pared(case, written.allocation(values), pairs_of)
+    relaxed = relaxing.Linear(written.program, written.program.gain).relax({})
+    bound = len(bringing) if relaxed is None else relaxed.bound
+    if bound <= 0:
+        return bringing, True
+    kept = pared(case, met, pairs_of)  # 2
+    if len(kept) + bound <= len(bringing):
+        return kept, True
+    values, known = satisfying.possible(written.program, work, above=len(bringing) - len(kept))  # 3
+    if values is None:
+        return kept, known
+    fewer = pared(case, written.allocation(values), pairs_of)
+    return fewer, len(fewer) + bound <= len(bringing)
+
+
+def _plainly_needed(case: Case, pairs_of: Mapping[int, Sequence[Pair]]) -> set[int]:
+    """The steps without which a place that the whole relies on is not full, even if everything served wherever it can."""
+    most, need = fullest(case), case.need
+    relied = _relied_on(case.tree, [has >= much for has, much in zip(most, need, strict=True)])
+    found = set()
+    for step, pairs in pairs_of.items():
+        brought: dict[int, int] = {}
+        for item, place in pairs:
+            brought[place] = brought.get(place, 0) + case.items[item][place]
+        if any(place in relied and most[place] - much < need[place] for place, much in brought.items()):
+            found.add(step)
+    return found
+
+
+def _relied_on(tree: Branch | int, full: Sequence[bool]) -> set[int]:
+    """The places without which the whole cannot be met when just these can be full; none where it cannot be met anyway."""
+
+    def of(node: Branch | int) -> set[int] | None:
+        """The same of a node; None where it cannot be met."""
+        if isinstance(node, int):
+            return {node} if full[node] else None
+        parts = [found for part in node.parts if (found := of(part)) is not None]
+        if len(parts) < node.choose:
+            return None
+        return set().union(*parts) if len(parts) == node.choose else set()
+
+    return of(tree) or set()
 
 
 class _Steps(solving.Written):

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from cairn.stacking.allocation import BRIEFLY, Branch, Pair
-from cairn.stacking.completing import Way
+from cairn.stacking.completing import Missing, Way
 from cairn.stacking.paring import fewest, pared
 from cairn.stacking.supplying import Supply
 from cairn.stacking.trials import FEWEST, Met, Trials
@@ -54,20 +54,32 @@ class Sparing:
         """The way without what the rest of it does as well."""
         done, doubtful = self.trials.done(way), way
         if done is not None and len(way) > 1:
-            kept = _pared(*done, work=BRIEFLY)
+            kept, proven = _fewest(*done)
             # Nothing to do is no way: where the search for the best did not see that all is met, a step stays.
             rest = tuple(missing for number, missing in enumerate(way) if number in kept) or way[:1]
             if self._steady or self.trials.completes(rest):
-                free = _free(*done)
+                free, settled = _free(*done), proven and self._alone(*done)
                 doubtful = tuple(
                     missing
                     for number, missing in enumerate(way)
-                    if number in free
-                    or (self._choosing and len(way) <= FEWEST)
-                    or self.rule.root(missing.achievement or "") in self._named_again
+                    if number in free or not (settled or self._sure(missing, way))
                 )
                 way = rest
         return self._without(way, doubtful, self.trials.completes)
+
+    def _sure(self, missing: Missing, way: Way) -> bool:
+        """Whether a step that was kept is taken to be needed without trying."""
+        again = self.rule.root(missing.achievement or "") in self._named_again
+        return not again and not (self._choosing and len(way) <= FEWEST)
+
+    def _alone(self, met: Met, step_of: Mapping[str, int]) -> bool:
+        """Whether to do without a step changes nothing but that its awards do not serve: no rival of theirs comes forward, and nothing
+        else about what the others may count for changes.
+        """
+        if not self._steady or self.rule.windows:
+            return False
+        roots = [self.rule.root(award.achievement) for award in met[0].held if award.id in step_of]
+        return len(set(roots)) == len(roots) and self.trials.owned.isdisjoint(roots)
 
     def _without[T](
         self, kept: tuple[T, ...], doubtful: Iterable[T], enough: Callable[[tuple[T, ...]], object]
@@ -151,18 +163,29 @@ def _chooses(tree: Branch | int) -> bool:
     return not isinstance(tree, int) and (tree.choose < len(tree.parts) or any(map(_chooses, tree.parts)))
 
 
-def _pared(met: Met, step_of: Mapping[str, int], *, work: float = 0.0) -> set[int]:
-    """The steps that are needed, as far as is easily seen, of those behind added awards; with `work` as few as are found."""
-    found, allocation = met
+def _pared(met: Met, step_of: Mapping[str, int]) -> set[int]:
+    """The steps that are needed, as far as is easily seen, of those behind added awards."""
+    free, spent = _spent(met, step_of)
+    return free.union(pared(met[0].case, met[1], spent))
+
+
+def _fewest(met: Met, step_of: Mapping[str, int]) -> tuple[set[int], bool]:
+    """As few of them as are found, and whether none of them can be left out but those that serve without being spent."""
+    free, spent = _spent(met, step_of)
+    kept, proven = fewest(met[0].case, met[1], spent, BRIEFLY)
+    return free.union(kept), proven
+
+
+def _spent(met: Met, step_of: Mapping[str, int]) -> tuple[set[int], dict[int, list[Pair]]]:
+    """The steps behind added awards that serve without being spent, and the pairs of an item and a place that each other one brings."""
+    found, _ = met
     pairs_of: dict[int, list[Pair]] = {step: [] for step in step_of.values()}
     for number, item in enumerate(found.items):
         for place, (_, award) in item.items():
             if award.id in step_of:
                 pairs_of[step_of[award.id]].append((number, place))
     free = _free(met, step_of)
-    spent = {step: pairs for step, pairs in pairs_of.items() if step not in free}
-    kept = pared(found.case, allocation, spent)
-    return free.union((work and fewest(found.case, spent, len(kept), work)) or kept)
+    return free, {step: pairs for step, pairs in pairs_of.items() if step not in free}
 
 
 def _free(met: Met, step_of: Mapping[str, int]) -> set[int]:

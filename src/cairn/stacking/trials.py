@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cairn.stacking.allocation import Allocation
-from cairn.stacking.awards import Award
 from cairn.stacking.compiling import Place
 from cairn.stacking.completing import Missing, Way
-from cairn.stacking.gathering import Gathered
+from cairn.stacking.gathering import Gathered, Start
 from cairn.stacking.imagining import imagine
 from cairn.stacking.limits import Residency
 from cairn.stacking.supplying import MANY, Supply, asked_around, closed, names_of
@@ -53,6 +53,12 @@ class Trials:
         return frozenset({root(award.achievement) for item in self.found.items for _, award in item.values()})
 
     @cached_property
+    def owned(self) -> frozenset[str]:
+        """What is held, whether it could serve or not, by its representatives."""
+        root = self.rule.root
+        return frozenset(root(award.achievement) for award in self.found.held)
+
+    @cached_property
     def around(self) -> dict[int, str]:
         """What is asked around each place of an award that is yet to be earned, as the end of a sentence."""
         names = self.told.asked.names
@@ -62,40 +68,45 @@ class Trials:
         """The achievements that a place names, without those that nobody can earn any more."""
         return None if place.only is None else place.only - self.told.asked.retired
 
-    def met(self, earned: Sequence[Supply], *, hasty: bool = False) -> Met | None:
-        """How the rule is met when these are earned as well; None where it is not, or, in haste, where that is not easily seen."""
+    def met(self, earned: Sequence[Supply], start: Start | None = None, *, hasty: bool = False) -> Met | None:
+        """How the rule is met when these are earned as well; None where it is not, or, in haste, where that is not easily seen.
+
+        Where a `start` meets it at once with what is earned at the places that it is earned for, nothing is searched.
+        """
         from cairn.stacking.evaluation import completed
 
         self.count += 1
         held = [*self.found.held, *(one.award for one in earned)]
         ranks = {one.award.id: 1 + (one.beyond != self.around.get(one.place, "")) for one in earned}
-        return completed(self.rule, held, self.found.at, self.told.asked, spare=ranks, hasty=hasty)
+        if start is not None:
+            start = replace(start, serving=(*start.serving, *((one.award.id, one.place) for one in earned)))
+        return completed(self.rule, held, self.found.at, self.told.asked, spare=ranks, start=start, hasty=hasty)
 
-    def completes(self, way: Way) -> bool:
-        """Whether doing what a way says completes the rule: tried out."""
+    def completes(self, way: Way, start: Start | None = None) -> bool:
+        """Whether doing what a way says completes the rule: tried out, from a `start` where there is one."""
         if any(missing.unit == "awards" and missing.amount > MANY for missing in way):
             return not self.told.doubtful
         if way not in self._done:
-            step_of = self._steps(way)
-            met = self.met([Supply(-1, one, "") for one, _ in step_of.values()]) if step_of is not None else None
-            self._done[way] = met and (met, {key: step for key, (_, step) in (step_of or {}).items()})
+            steps = self._steps(way)
+            met = self.met([one for one, _ in steps], start) if steps is not None else None
+            self._done[way] = met and (met, {one.award.id: step for one, step in steps or ()})
         return self._done[way] is not None
 
     def done(self, way: Way) -> tuple[Met, dict[str, int]] | None:
         """How the rule is met by doing what a way says that was tried, with the steps of the awards that were imagined for it."""
         return self._done.get(way)
 
-    def _steps(self, way: Way) -> dict[str, tuple[Award, int]] | None:
-        """The awards that a way asks for, by their ids, each with the number of its step; None where one cannot be."""
-        found: dict[str, tuple[Award, int]] = {}
+    def _steps(self, way: Way) -> list[tuple[Supply, int]] | None:
+        """The awards that a way asks for, each with the number of its step; None where one cannot be."""
+        found: list[tuple[Supply, int]] = []
         for number, missing in enumerate(way):
             made = self._imagined(missing, f"imagined-{number}")
             if made is None:
                 return None
-            found |= {one.id: (one, number) for one in made}
+            found += [(one, number) for one in made]
         return found
 
-    def _imagined(self, missing: Missing, name: str) -> list[Award] | None:
+    def _imagined(self, missing: Missing, name: str) -> list[Supply] | None:
         resident = next((one for one in self.rule.residents if f"{one.rule.id}:credits" == missing.id), None)
         if resident is not None:
             return self._of_the_body(resident.places, resident.rule, missing, name)
@@ -118,12 +129,12 @@ class Trials:
             )
             if award is None:
                 return None
-            made.append(award)
+            made.append(Supply(place.number, award, self.around.get(place.number, "")))
         return made
 
     def _of_the_body(
         self, places: frozenset[int], rule: Residency, missing: Missing, name: str
-    ) -> list[Award] | None:  # fmt: skip
+    ) -> list[Supply] | None:  # fmt: skip
         for number in sorted(places):
             place = self.places[number]
             if place.only is None and not closed(place, self.found.at):
@@ -131,5 +142,5 @@ class Trials:
                     place.leaf, (*place.criteria, *rule.criteria), self.found.at, name=name, amount=missing.amount
                 )
                 if award is not None and award.credits.get(rule.scheme, Decimal(0)) >= missing.amount:
-                    return [award]
+                    return [Supply(number, award, self.around.get(number, ""))]
         return None

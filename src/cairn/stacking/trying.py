@@ -20,7 +20,7 @@ from cairn.stacking.compiling import Place
 from cairn.stacking.completing import WAYS, Footing, Missing, Situation, Way, nearest_ways
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.dating import dated
-from cairn.stacking.gathering import gather
+from cairn.stacking.gathering import Start, gather
 from cairn.stacking.results import NodeTrace, flat
 from cairn.stacking.sparing import Sparing
 from cairn.stacking.supplying import MANY, Supply, closed, names_of, supplies
@@ -58,12 +58,23 @@ class Trying:
     def _completing(self, situation: Situation, footing: Footing) -> tuple[Way, ...]:
         """The nearest ways from there that complete the rule."""
         doubled = situation.doubled(footing)
+        start = self._start(footing)
         return tuple(
             way
             for one in (footing, *([doubled] if doubled else []))
             for way in nearest_ways(situation, one, self.names)
-            if self.trials.completes(way)
+            if self.trials.completes(way, start)
         )
+
+    def _start(self, footing: Footing) -> Start:
+        """Which awards serve where, when a way begins from there."""
+        pairs: list[tuple[str, int]] = []
+        allocation = self.told.allocation
+        for number, (item, before) in enumerate(zip(self.found.items, allocation.leaf_of, strict=True)):
+            after = footing.serving.get(number)
+            among = allocation.counts[number] if after == before else () if after is None else (after,)
+            pairs += [(item[place][1].id, place) for place in among]
+        return Start(tuple(pairs), self.found.days)
 
     def _ahead(self, trace: NodeTrace) -> Trying | None:
         """The same holdings as they count in the latest windows that are still open, where a window is not filled yet."""
