@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from cairn.stacking import Allowance, Award, evaluate, parse_requirement, sentences
+import pytest
+
+from cairn.stacking import Allowance, Award, RuleError, evaluate, parse_requirement, sentences
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EARLIER = datetime(2025, 1, 1, tzinfo=UTC)
@@ -88,3 +90,26 @@ def test_the_trace_of_a_residency_counts_what_an_allowance_lets_count():
     capped = replace(held("one", "statistics", ECTS="6"), within=(Allowance("agreement nursing", "ECTS", Decimal(2)),))
     resident = evaluate(rule, [capped], NOW).nodes()["1:credits"]
     assert (resident.have, [one.amount for one in resident.counts]) == (2, [2])
+
+
+@pytest.mark.parametrize("accepted", ["a", "b"])
+def test_a_condition_means_all_that_are_the_same_also_when_a_rule_is_read(accepted):
+    rule = parse_requirement({
+        "kind": "equivalences", "sets": [["a", "b"]],
+        "of": {"kind": "counting_only", "filter": {"achievements": ["b"]}, "of": {"kind": "award_of", "achievement": "a"}},
+    })  # fmt: skip
+    assert evaluate(rule, [held("one", accepted)], NOW).met
+
+
+def test_what_is_denied_by_another_name_of_the_same_is_a_contradiction():
+    parts = [{"kind": "award_of", "achievement": "a"}, {"kind": "not", "of": {"kind": "award_of", "achievement": "b"}}]
+    every = {"kind": "all_of", "of": parts}
+    assert parse_requirement(every).kind == "all_of"
+    with pytest.raises(RuleError, match="forbidden here"):
+        parse_requirement({"kind": "equivalences", "sets": [["a", "b"]], "of": every})
+
+
+def test_a_named_award_that_cannot_count_is_refused_with_its_name():
+    named = {"kind": "award_of", "achievement": "c", "equivalents": ["d"]}
+    with pytest.raises(RuleError, match=r"\$\.of: No award can be all of this: of c or d and of b\."):
+        parse_requirement({"kind": "counting_only", "filter": {"achievements": ["b"]}, "of": named})

@@ -290,7 +290,7 @@ def _forbidden(rule: Compiled, where: dict[str, str]) -> list[Problem]:
             and _only_this(place, rule, inside)
             and (award := _least(place)) is not None
         ]
-        if evaluate(inside.rule, earned, NOW + timedelta(days=40_000)).met:
+        if evaluate(inside.rule, earned, NOW + timedelta(days=40_000), equivalent=rule.equivalent).met:
             wrong = "What is asked for elsewhere in the rule is forbidden here."
             found.append(Problem(where[denied.rule.id], wrong, "Drop one of them."))
     return found
@@ -302,7 +302,7 @@ def _only_this(place: Place, rule: Compiled, inside: Compiled) -> bool:
     lists = [frozenset(one.accepts) for one in place.criteria if one.accepts is not None and one.reads in FIELDS]
     if any(len(one) > 1 for one in lists) or any(one.accepts and len(one.accepts) > 1 for one in place.criteria):
         return False
-    if place.only is not None and len(place.only) > 1:
+    if place.only is not None and len(set(map(rule.root, place.only))) > 1:
         return False
     times = {one for other in inside.places for one in other.criteria if isinstance(one, EarnedBetween | Recent)}
     if not times <= set(place.criteria):  # it may be earned at another time

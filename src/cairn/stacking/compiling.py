@@ -219,17 +219,6 @@ class Compiled:
         """The representative of an achievement among all that are the same."""
         return self.same.get(achievement, achievement)
 
-    def _meant(self, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
-        """Conditions on achievements hold for all that are the same."""
-        if not self.alike:
-            return criteria
-        return tuple(self._widened(one) if isinstance(one, OfAchievement) else one for one in criteria)
-
-    def _widened(self, criterion: OfAchievement) -> OfAchievement:
-        same = {other for name in criterion.achievements for other in self.alike.get(name, ())}
-        more = sorted(same.difference(criterion.achievements))
-        return OfAchievement((*criterion.achievements, *more)) if more else criterion
-
     def _number(self, node: Requirement, need: int) -> int:
         number = len(self.need)
         self.need.append(need)
@@ -242,7 +231,7 @@ class Compiled:
             only = node.only
             if only is not None:
                 only = only.union(*(self.alike.get(name, frozenset()) for name in only))
-            place = Place(number, node, scope, self._meant(scope.criteria + node.criteria), only, limits)
+            place = Place(number, node, scope, meant(self.alike, scope.criteria + node.criteria), only, limits)
             self.places.append(place)
             self._leaf_at[number] = place
             self.leaf_of[number] = node
@@ -273,7 +262,7 @@ class Compiled:
             limits = (*limits, len(self.limits))
             slot = len(self.limits)
             before = len(self.places)
-            criteria = self._meant(node.criteria)
+            criteria = meant(self.alike, node.criteria)
             self.limits.append(Limited(node, frozenset(), scope, criteria))
             shape = self._shape(node.of, inner, limits)
             self.limits[slot] = Limited(
@@ -347,6 +336,22 @@ def _wrapped(rule: Requirement, scope: Scope) -> Requirement:
     from cairn.stacking.scopes import Inherited
 
     return Inherited(rule, scope, id=f"{rule.id}:inherited") if scope != Scope() else rule
+
+
+def meant(alike: dict[str, frozenset[str]], criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    """Conditions on achievements hold for all that are the same."""
+    return tuple(_widened(alike, one) if alike and isinstance(one, OfAchievement) else one for one in criteria)
+
+
+def _widened(alike: dict[str, frozenset[str]], criterion: OfAchievement) -> OfAchievement:
+    same = {other for name in criterion.achievements for other in alike.get(name, ())}
+    more = sorted(same.difference(criterion.achievements))
+    return OfAchievement((*criterion.achievements, *more)) if more else criterion
+
+
+def all_alike(groups: Sequence[frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Each achievement of these sets with all that are the same, near or far."""
+    return _alike(_same(groups))
 
 
 def _same(groups: Sequence[frozenset[str]]) -> dict[str, str]:

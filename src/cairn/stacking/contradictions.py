@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cairn.stacking.clashes import clashes, coverable, moment_in
-from cairn.stacking.compiling import Compiled
-from cairn.stacking.criteria import AtLevel
+from cairn.stacking.compiling import Compiled, all_alike, meant
+from cairn.stacking.criteria import AtLevel, either
 from cairn.stacking.families import Around, Group, Leaf, Requirement, Scope
 from cairn.stacking.imagining import imagine
 from cairn.stacking.problems import Problem, RuleError
@@ -36,7 +36,8 @@ def contradictions(rule: Requirement) -> tuple[Problem, ...]:
     """
     found = _twice(numbered(rule))
     found += _misplaced(rule, "$", outermost=True)
-    found += _impossible(rule, "$", Scope())
+    sets = [frozenset(one) for node, _ in _outline(rule) if isinstance(node, Equivalences) for one in node.sets]
+    found += _impossible(rule, "$", Scope(), all_alike(sets))
     if found:
         return tuple(found)
     try:
@@ -100,7 +101,7 @@ def _misplaced(rule: Requirement, path: str, *, outermost: bool) -> list[Problem
     ]
 
 
-def _impossible(rule: Requirement, path: str, scope: Scope) -> list[Problem]:
+def _impossible(rule: Requirement, path: str, scope: Scope, alike: dict[str, frozenset[str]]) -> list[Problem]:
     inner = rule.within(scope) if isinstance(rule, Around) else scope
     own = inner.criteria + (rule.criteria if isinstance(rule, Leaf) else ())
     frameworks = sorted({criterion.level.framework for criterion in own if isinstance(criterion, AtLevel)})
@@ -108,12 +109,15 @@ def _impossible(rule: Requirement, path: str, scope: Scope) -> list[Problem]:
         wrong = f"It asks for levels in {' and in '.join(frameworks)}, but an award states one level."
         return [Problem(path, wrong, "Ask for one framework here, or write separate requirements.")]
     if isinstance(rule, Leaf):
-        names = sorted(rule.only) if rule.only is not None else [None]
-        at = moment_in(own)
+        own, at = meant(alike, own), moment_in(own)
+        names: list[str | None] = [None]
+        if rule.only is not None:
+            names = [*sorted(rule.only.union(*(alike.get(name, ()) for name in rule.only)))]
         if not any(imagine(rule, own, at, name="imagined", amount=Decimal(1), achievement=name) for name in names):
-            said = " and ".join(str(criterion) for criterion in own)
+            asked = [f"of {either(tuple(sorted(rule.only)))}"] if rule.only is not None else []
+            said = " and ".join([*asked, *map(str, own)])
             return [Problem(path, f"No award can be all of this: {said}.", "Take one of the conditions away.")]
         return []
     if isinstance(rule, Around):
-        return _impossible(rule.of, f"{path}.of", inner)
-    return [found for i, part in enumerate(rule.parts) for found in _impossible(part, f"{path}.of[{i}]", inner)]
+        return _impossible(rule.of, f"{path}.of", inner, alike)
+    return [found for i, part in enumerate(rule.parts) for found in _impossible(part, f"{path}.of[{i}]", inner, alike)]
