@@ -154,6 +154,15 @@ def _caps(rule: Compiled, limited: Limited, places: dict[int, Place], inside: li
     return caps
 
 
+def shared_out(rule: Compiled, found: Gathered) -> bool:
+    """Whether credits may be shared out of several awards of one achievement, of which a single one counts."""
+    splitting = [place.number for place in rule.places if place.leaf.splits]
+    if len(splitting) < 2:
+        return False
+    sharing = {award.id: award for number in splitting for award in found.fits.get(number, ())}
+    return len({rule.root(award.achievement) for award in sharing.values()}) < len(sharing)
+
+
 def credits_of(award: Award, scheme: str, scope: object) -> int:
     """The award's credits in a scheme, in hundredths, by the conversions of the scope where it has none itself."""
     from cairn.stacking.families import Scope

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from cairn.stacking.allocation import SOON, Branch, Cap, Case, Overlay, Pair, allocate
 from cairn.stacking.awards import Award, Validity
-from cairn.stacking.capping import binding_on
+from cairn.stacking.capping import binding_on, shared_out
 from cairn.stacking.compiling import Compiled, Limited, Place, Turn
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.decisions import Decision
@@ -105,9 +105,7 @@ def gather(
         found.fitted = dict(found.fits)
         _within(rule, found)
     _decide(rule, found, decisions)
-    found.bound = (
-        rule.bound or any(award.stands_for or award.within for award in found.held) or _shared_out(rule, found)
-    )
+    found.bound = rule.bound or any(award.stands_for or award.within for award in found.held) or shared_out(rule, found)
 
     def could_be_met(turn: Turn, until: datetime) -> bool:
         part = replace(found, fits=_until(found.fits, turn.places, until), base=list(found.base), free={}, items=[])
@@ -148,15 +146,6 @@ def fullest(rule: Compiled, found: Gathered) -> list[int]:
     for resident in rule.residents:
         most[resident.place] = max(most[resident.place], rule.need[resident.place])
     return most
-
-
-def _shared_out(rule: Compiled, found: Gathered) -> bool:
-    """Whether credits may be shared out of several awards of one achievement, of which a single one counts."""
-    splitting = [place.number for place in rule.places if place.leaf.splits]
-    if len(splitting) < 2:
-        return False
-    sharing = {award.id: award for number in splitting for award in found.fits.get(number, ())}
-    return len({rule.root(award.achievement) for award in sharing.values()}) < len(sharing)
 
 
 def _until(fits: dict[int, list[Award]], places: frozenset[int], until: datetime) -> dict[int, list[Award]]:
