@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from cairn.stacking import allowances
-from cairn.stacking.awards import Award
+from cairn.stacking.awards import Award, Validity
 from cairn.stacking.compiling import Place
 from cairn.stacking.covering import SkillsCovered
-from cairn.stacking.criteria import Criterion, told
+from cairn.stacking.criteria import Criterion, EarnedThere, told
+from cairn.stacking.families import Rate
 from cairn.stacking.gathering import worths_for
 from cairn.stacking.results import NodeTrace, Rejection
 from cairn.stacking.serving import Serving
@@ -35,70 +36,133 @@ class Refusing(Serving):
 
     def faults(self, place: Place, award: Award) -> list[str]:
         """Everything that keeps an award from serving at a place, each as the end of a sentence."""
-        return self._faults_at(place)(award)
-
-    def _faults_at(self, place: Place) -> Callable[[Award], list[str]]:
-        """The same for a place of which many awards are asked."""
-        known = self._ready.get(place.number)
-        if known is not None:
-            return known
-        among, leaf, late = self._faulty(place.criteria), place.leaf, self.found.late
-        worths = worths_for(self.found, place) if leaf.spends else {}
-
-        def faults(award: Award) -> list[str]:
-            key = award.id
-            found = [faulty[key] for faulty in among if key in faulty]
-            worth = worths[key] if leaf.spends else leaf.worth(award, place.scope.rates)
-            if not worth and (lack := leaf.lacks(award)):
-                found.append(lack)
-            said = self.outside(place.number, award) or late.get((place.number, key))
-            return [*found, said] if said else found
-
-        return self._ready.setdefault(place.number, faults)
-
-    @cached_property
-    def _ready(self) -> dict[int, Callable[[Award], list[str]]]:
-        return {}
+        key = award.id
+        found = [faulty[key] for faulty in self._faulty(place.criteria) if key in faulty]
+        return [*found, *self._against(place).get(key, ())]
 
     def _faulty(self, criteria: Sequence[Criterion]) -> list[dict[str, str]]:
         """For each condition the held awards that do not meet it, by their ids, with the reason: many places ask the same."""
         for criterion in criteria:
             if criterion not in self._faults:
-                self._faults[criterion] = {
-                    award.id: fault
-                    for award in self.found.held
-                    if (fault := told(criterion, award, self.found.at, self.asked.names))
-                }
+                self._faults[criterion] = self._failing(criterion)
         return [self._faults[criterion] for criterion in criteria]
+
+    def _failing(self, criterion: Criterion) -> dict[str, str]:
+        """What fails one condition: awards that are alike in what it reads are asked once."""
+        at, names, reads = self.found.at, self.asked.names, criterion.reads
+        if isinstance(criterion, EarnedThere):  # it reads two fields
+            return {award.id: fault for award in self.found.held if (fault := told(criterion, award, at, names))}
+        found: dict[str, str] = {}
+        known: dict[object, str | None] = {}
+        for award in self.found.held:
+            value = getattr(award, reads)
+            if value not in known:
+                known[value] = told(criterion, award, at, names)
+            fault = known[value]
+            if fault:
+                found[award.id] = fault
+        return found
 
     @cached_property
     def _faults(self) -> dict[Criterion, dict[str, str]]:
         return {}
 
-    def _invalid(self, place: Place, award: Award) -> str | None:
+    def _failed(self, criteria: tuple[Criterion, ...]) -> dict[str, str]:
+        """The held awards that fail any of these conditions, in order: with the reason, or with none where they fail several."""
+        if criteria not in self._failed_by:
+            found: dict[str, str] = {}
+            among = self._faulty(criteria)
+            for faulty in among:
+                for key, fault in faulty.items():
+                    found[key] = "" if key in found else fault
+            self._failed_by[criteria] = found if len(among) < 2 else dict(sorted(found.items()))
+        return self._failed_by[criteria]
+
+    @cached_property
+    def _failed_by(self) -> dict[tuple[Criterion, ...], dict[str, str]]:
+        return {}
+
+    def _against(self, place: Place) -> Mapping[str, list[str]]:
+        """What speaks against awards at a place besides its conditions: they bring nothing there, or came too early or too late."""
+        number, late = place.number, self.found.late
+        if number not in self._others:
+            found: Mapping[str, list[str]] = self._bringing_nothing(place)
+            if late or number in self._windows_at:
+                timed = [
+                    (award.id, said)
+                    for award in self.found.held
+                    if (said := self.outside(number, award) or late.get((number, award.id)))
+                ]
+                found = {**found, **{key: [*found.get(key, ()), said] for key, said in timed}}
+            self._others[number] = found
+        return self._others[number]
+
+    @cached_property
+    def _others(self) -> dict[int, Mapping[str, list[str]]]:
+        return {}
+
+    def _bringing_nothing(self, place: Place) -> Mapping[str, list[str]]:
+        """What awards lack that are worth nothing to a leaf; the same for all leaves that count alike."""
+        leaf, rates = place.leaf, place.scope.rates
+        if not leaf.spends:
+            return {
+                one.id: [lack] for one in self.found.held if not leaf.worth(one, rates) and (lack := leaf.lacks(one))
+            }
+        known = self._lacking_by.get((leaf.unit, rates))
+        if known is None:
+            worths = worths_for(self.found, place)
+            known = {one.id: [lack] for one in self.found.held if not worths[one.id] and (lack := leaf.lacks(one))}
+            self._lacking_by[leaf.unit, rates] = known
+        return known
+
+    @cached_property
+    def _lacking_by(self) -> dict[tuple[str, tuple[Rate, ...]], dict[str, list[str]]]:
+        return {}
+
+    def _invalid(self, place: Place) -> dict[str, str]:
+        """Awards that are not valid as a place asks, with the reason."""
         mode = place.scope.validity
         if mode is None or mode is self.asked.validity:
-            return self.invalid.get(award.id)
-        return award.fault(self.found.at, mode)
+            return self.invalid
+        if mode not in self._invalid_by:
+            at = self.found.at
+            self._invalid_by[mode] = {one.id: fault for one in self.found.held if (fault := one.fault(at, mode))}
+        return self._invalid_by[mode]
+
+    @cached_property
+    def _invalid_by(self) -> dict[Validity, dict[str, str]]:
+        return {}
 
     def rejected(self, place: Place) -> tuple[Rejection, ...]:
         """The awards that came close to serving at a place, each with the one thing against it."""
-        have = self.allocation.have[place.number]
         used = {award.id for award, _ in self.serving[place.number]}
-        full = have >= place.leaf.need
-        faults_of = self._faults_at(place)
+        full = self.allocation.have[place.number] >= place.leaf.need
+        failed, against, invalid = self._failed(place.criteria), self._against(place), self._invalid(place)
+        if not full or place.only is not None:
+            among: Iterable[str] = [award.id for award in self._meant(place)]
+        else:  # what nothing speaks against is not told of a requirement that is full
+            among = sorted({*failed, *against, *invalid}) if against or invalid else failed
         rejected: list[Rejection] = []
-        for award in self._meant(place):
-            if award.id in used:
+        for key in among:
+            if key in used:
                 continue
-            faults = faults_of(award)
-            invalid = self._invalid(place, award) if len(faults) < 2 else None
-            faults += [invalid] if invalid else []
-            if len(faults) == 1:
-                rejected.append(Rejection(award.id, faults[0]))
-            elif not faults and not full:
-                rejected.append(Rejection(award.id, self._elsewhere(place, award)))
+            fault = failed.get(key)
+            if fault == "":
+                continue
+            several = [] if fault is None else [fault]
+            if against and key in against:
+                several = several + against[key]
+            if invalid and key in invalid:
+                several = [*several, invalid[key]]
+            if len(several) == 1:
+                rejected.append(Rejection(key, several[0]))
+            elif not several and not full:
+                rejected.append(Rejection(key, self._elsewhere(place, self._held[key])))
         return tuple(rejected)
+
+    @cached_property
+    def _held(self) -> dict[str, Award]:
+        return {award.id: award for award in self.found.held}
 
     def _elsewhere(self, place: Place, award: Award) -> str:
         if isinstance(place.leaf, SkillsCovered):
