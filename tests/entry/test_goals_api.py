@@ -131,3 +131,23 @@ def test_nothing_of_anybody_elses_is_changed(learner: Person, mine: Program) -> 
     problem(stranger.post(f"/goals/{own}/plans/{plan.pk}/take", {}), 404, "not_found")
     assert SkillClaim.objects.get().person == learner
     assert Goal.objects.get(pk=number).closed_at is None
+
+
+def test_a_goal_changes_its_currency_only_with_its_amounts(
+    learner: Person, mine: Program, offers: list[DefinitionVersion]
+) -> None:
+    version = imported(
+        "Schweißen",
+        workload_hours=Decimal(200),
+        offer={"price_total": 80_000, "currency": "EUR", "hours": Decimal(200)},
+    )
+    taught(version, skill("Welding"), "3")
+    made = mine.post("/goals", {"title": "Welding", "skills": [wanted(skill("Welding"))], "budget": 100_000}).json()
+    assert made["currency"] == "USD"
+    address = f"/goals/{made['id']}"
+    problem(mine.post(address, {"currency": "EUR"}), 422, "amounts_in_another_currency")
+    problem(mine.post(address, {"currency": "JPY", "budget": None}), 422, "unknown_currency")
+    changed = mine.post(address, {"currency": "EUR", "budget": 90_000}).json()
+    assert (changed["currency"], changed["budget"]) == ("EUR", 90_000)
+    [choice] = mine.post(f"{address}/plans", {}).json()["choices"]
+    assert (choice["plan"]["currency"], [step["title"] for step in choice["plan"]["steps"]]) == ("EUR", ["Schweißen"])

@@ -120,7 +120,7 @@ def _earned(
     Where the rule asks for grades, the best one is taken as reached.
     """
     rows = rows_now(at)
-    offered = {row.version for row in rows.offers if row.planned is not None and row.currency == currency}
+    offered = {row.version for row in rows.offers if row.priced_in(currency) is not None}
     offered |= {int(key.partition(":")[2]) for key in rows.slugs}
     concerned = published().filter(_that_may_count(rule, agreements), definition__owner__isnull=False)
     wanted = sorted(offered.intersection(concerned.values_list("pk", flat=True)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.validators import DecimalValidator
 
-from cairn.catalog.queries import choosable
+from cairn.catalog.queries import choosable, currencies
 from cairn.catalog.templatetags.catalog import language_name, mode_words
 from cairn.journeys.models import Goal
 from cairn.journeys.wishes import Wishes
@@ -29,7 +29,8 @@ AIMS = {
 }
 """What a plan can aim at, in plain words."""
 LINE = re.compile(r"^(?P<name>.+?)\s*(?:[=:]\s*(?P<level>[\d.,]+))?\s*$")
-BUDGET_IN = {"USD": "Budget in US dollars", "EUR": "Budget in euros", "GBP": "Budget in pounds"}
+CURRENCIES = {"USD": "US dollars", "EUR": "euros", "GBP": "pounds"}
+"""Currencies that have a name here; others are called by their code."""
 MOST_DIGITS = 12
 """Digits a budget may have, so that in minor units it is no more than a plan can weigh."""
 DIGITS_A_YEAR, DIGITS_AN_HOUR = 10, 7
@@ -41,8 +42,11 @@ LEVEL_UNSAID = 3.0
 class LimitsForm(forms.Form):
     """What a person can give toward a goal. Everything may stay empty: empty is no limit."""
 
+    currency = forms.ChoiceField(
+        label="Currency", help_text="Plans are made of offers that are priced in it, and of what is free. Nothing is converted.",
+    )  # fmt: skip
     budget = forms.DecimalField(
-        label="Budget in US dollars", required=False, min_value=Decimal(0),
+        label="Budget", required=False, min_value=Decimal(0),
         help_text="All you can spend on fees and materials. Leave it empty for no limit.",
     )  # fmt: skip
     hours_per_week = forms.IntegerField(
@@ -54,16 +58,34 @@ class LimitsForm(forms.Form):
         help_text="Needs the hours a week.",
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, currency: str = "USD", **given: Any) -> None:
-        """Ask for money in a currency, with as many digits after the point as it has."""
+    money_in: str
+    """The currency of the amounts that were typed."""
+
+    def __init__(
+        self, data: Any = None, *, currency: str = "USD", currencies: Sequence[str] = (), **given: Any
+    ) -> None:
+        """Ask for money in a currency, with as many digits after the point as it has; in which, where there are several."""
         super().__init__(data, **given)
-        self.currency = currency
-        budget = self._money("budget", MOST_DIGITS)
-        budget.label = BUDGET_IN.get(currency, f"Budget in {currency}")
+        able = list(dict.fromkeys((*currencies, currency)))
+        self.money_in, self.several = currency, len(able) > 1
+        if self.several:
+            asked = self.fields["currency"]
+            asked.initial = currency
+            if isinstance(asked, forms.ChoiceField):
+                asked.choices = [(code, CURRENCIES.get(code, code)) for code in able]
+            told = (data or {}).get(self.add_prefix("currency"))
+            self.money_in = told if told in able else currency
+        else:
+            del self.fields["currency"]
+        self._money("budget", MOST_DIGITS)
 
     def _money(self, name: str, most: int) -> forms.Field:
-        """The field asks for an amount of the currency, of at most so many digits."""
-        field, digits = self.fields[name], minor_digits(self.currency)
+        """The field asks for an amount of the currency, of at most so many digits, and says of which where nobody chooses it."""
+        field, digits = self.fields[name], minor_digits(self.money_in)
+        if not self.several:
+            field.label = (
+                f"{field.label}{' in' if name == 'budget' else ', in'} {CURRENCIES.get(self.money_in, self.money_in)}"
+            )
         field.validators.append(DecimalValidator(most, digits))
         field.widget.attrs["step"] = format(Decimal(1).scaleb(-digits), "f")
         return field
@@ -72,7 +94,8 @@ class LimitsForm(forms.Form):
         """Return the limits as the services take them: the budget in minor units (cents)."""
         budget = self.cleaned_data["budget"]
         return {
-            "budget": None if budget is None else int(budget.scaleb(minor_digits(self.currency))),
+            "currency": self.money_in,
+            "budget": None if budget is None else int(budget.scaleb(minor_digits(self.money_in))),
             "hours_per_week": self.cleaned_data["hours_per_week"],
             "deadline": self.cleaned_data["deadline"],
         }
@@ -149,11 +172,10 @@ class WishesForm(LimitsForm):
             "only_stated": wishes.only_stated,
             "without": list(names),
         }
-        super().__init__(data, currency=goal.currency, initial=initial)
+        super().__init__(data, currency=goal.currency, currencies=currencies(), initial=initial)
         self.fields["hours_per_week"].help_text = "How much time you have for learning. Empty: plans in hours only."
         for name, most in (("premium", DIGITS_A_YEAR), ("hour", DIGITS_AN_HOUR)):
-            field = self._money(name, most)
-            field.label = f"{field.label}, in {BUDGET_IN.get(goal.currency, goal.currency).removeprefix('Budget in ')}"
+            self._money(name, most)
         able = choosable(at)
         self._choose("modes", [(mode, mode_words(mode)) for mode in sorted({*able.modes, *wishes.modes})])
         self._choose("languages", [(one, language_name(one)) for one in sorted({*able.languages, *wishes.languages})])
@@ -187,7 +209,7 @@ class WishesForm(LimitsForm):
         given, usual = self.cleaned_data, Worth(premium=0)
         if given["premium"] is None:
             return None
-        digits = minor_digits(self.currency)
+        digits = minor_digits(self.money_in)
         return Worth(
             premium=int(given["premium"].scaleb(digits)),
             hour=int((given["hour"] or Decimal(0)).scaleb(digits)),
@@ -236,7 +258,7 @@ class SkillsForm(LimitsForm):
         "Without a level, 3 is taken.",
     )  # fmt: skip
 
-    field_order = ("title", "skills", "budget", "hours_per_week", "deadline")
+    field_order = ("title", "skills", "currency", "budget", "hours_per_week", "deadline")
 
     def clean_skills(self) -> list[dict[str, Any]]:
         """Return needs; each line that names no skill here is told with the names that come near."""
@@ -251,20 +273,20 @@ class BesideForm(LimitsForm):
         help_text="One plan then leads to all of it. Name a skill, then = and its level, above 0 to 7. Leave it empty for none.",
     )  # fmt: skip
 
-    field_order = ("skills", "budget", "hours_per_week", "deadline")
+    field_order = ("skills", "currency", "budget", "hours_per_week", "deadline")
 
     @classmethod
-    def of(cls, data: Any, goal: Goal | None) -> BesideForm:
+    def of(cls, data: Any, goal: Goal | None, *, currency: str, currencies: Sequence[str]) -> BesideForm:
         """The form; where the credential is a goal already, with what was given for it, so that nothing of it is lost."""
         if goal is None:
-            return cls(data)
+            return cls(data, currency=currency, currencies=currencies)
         limits = {
             "budget": None if goal.budget is None else _whole_units(goal.budget, goal.currency),
             "hours_per_week": goal.hours_per_week,
             "deadline": goal.deadline,
         }
         skills = "\n".join(f"{_as_typed(need)} = {_plain(need['level'])}" for need in goal.needs or ())
-        return cls(data, currency=goal.currency, initial={**limits, "skills": skills})
+        return cls(data, currency=goal.currency, currencies=currencies, initial={**limits, "skills": skills})
 
     def clean_skills(self) -> list[dict[str, Any]]:
         """Return needs; none where nothing is typed."""

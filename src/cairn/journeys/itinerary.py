@@ -54,7 +54,7 @@ def as_json(result: planning.PlanResult, journey: Journey, *, within_hours: bool
         "objective": str(result.objective),
         "steps": [_step(step, titles, journey, waits.get(step.offer.id, "")) for step in result.steps],
         "cost": result.cost.minor,
-        "currency": result.cost.currency or journey.offers.index.currency,
+        "currency": result.cost.currency or journey.offers.currency,
         "hours": result.hours,
         "weeks": result.weeks,
         "bundles": bundles_json(result, journey, titles),
@@ -74,6 +74,7 @@ def as_json(result: planning.PlanResult, journey: Journey, *, within_hours: bool
             "candidates": result.considered.candidates,
             "too_short": journey.offers.too_short,
             "left_out": journey.offers.left_out,
+            "priced_otherwise": journey.offers.priced_otherwise,
         },
         "alternatives": [
             {

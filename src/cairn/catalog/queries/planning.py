@@ -18,12 +18,13 @@ from decimal import Decimal
 from threading import RLock
 
 from django.conf import settings
+from django.db.models import Count
 from django.db.models.signals import post_delete, post_save
 
 from cairn import planning
 from cairn.catalog.models import Bundle, DefinitionVersion, Discount, Offer, SkillTaught
 from cairn.catalog.queries.definitions import published
-from cairn.catalog.queries.planning_rows import Row, Rows, Stamp, full_stamp, quick_stamp, read_rows
+from cairn.catalog.queries.planning_rows import OPEN, Row, Rows, Stamp, full_stamp, quick_stamp, read_rows
 from cairn.catalog.queries.planning_target import Asked, Places, places_of
 from cairn.catalog.queries.worth import credibility_of
 from cairn.skills.models import FieldOfStudyLink, Occupation
@@ -57,10 +58,14 @@ class PlanningOffers:
     too_short: int
     """Offers of fewer hours than ``planning_target.WHOLE_FIELD_HOURS`` whose skills nobody stated: what they teach is not known."""
     left_out: int
-    """Offers without a stated price or hours in the plan's currency: nobody can add up what is not stated."""
+    """Offers without a stated price or hours: nobody can add up what is not stated."""
     facts: Mapping[str, OfferFact] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     """What the credentials that discounts ask for are called, by address."""
+    currency: str = "USD"
+    """What the plan is reckoned in."""
+    priced_otherwise: int = 0
+    """Offers with a price in another currency than the plan's: nothing is converted."""
 
     @property
     def offers(self) -> tuple[planning.Offer, ...]:
@@ -91,6 +96,7 @@ class Choosable:
 @dataclass
 class _Kept:
     quick: tuple[Stamp, date, str] | None = None
+    currencies: tuple[object, tuple[str, ...]] | None = None
     rows: Rows | None = None
     choosable: Choosable | None = None
     places: Places = field(default_factory=Places)
@@ -104,7 +110,7 @@ _lock = RLock()
 def forget_kept(**_: object) -> None:
     """Let the next question read the catalogue again: for whoever writes rows without a service or an importer."""
     with _lock:
-        _kept.quick = _kept.rows = _kept.choosable = None
+        _kept.quick = _kept.rows = _kept.choosable = _kept.currencies = None
         _kept.places = Places()
         _kept.chosen.clear()
 
@@ -202,6 +208,22 @@ def offers_for_planning(
         return found
 
 
+def currencies() -> tuple[str, ...]:
+    """Return what open offers are priced in, that of most of them first; nothing where nothing has a price.
+
+    Does not wait for the rows of the catalogue to be read.
+    """
+    stamp = quick_stamp(), str(settings.DATABASES["default"]["NAME"])
+    kept = _kept.currencies
+    if kept is None or kept[0] != stamp:
+        priced = Offer.objects.filter(
+            state__in=OPEN, price_total__gt=0, version__state=DefinitionVersion.State.PUBLISHED
+        )
+        often = priced.values_list("currency").annotate(often=Count("pk")).order_by("-often", "currency")
+        kept = _kept.currencies = stamp, tuple(code for code, _ in often)
+    return kept[1]
+
+
 def choosable(at: datetime | None = None) -> Choosable:
     """Return the ways of taking part, languages, places and providers that open offers with a price state."""
     with _lock:
@@ -254,6 +276,8 @@ def _chosen(
         {key: OfferFact(slug) for key, slug in rows.slugs.items() if key in found}
         | {row.offer: _fact(row, accepted) for row in own},
         rows.titles,
+        currency,
+        asked.priced_otherwise,
     )
 
 

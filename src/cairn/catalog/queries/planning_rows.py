@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from math import ceil
@@ -65,6 +65,13 @@ class Row:
     """What it asks for as skills and credentials, which the planner does weigh: a line for each, alternatives joined by "or"."""
     bodies: frozenset[str] = frozenset()
     """Who is on record as standing behind it: their number is its recognition."""
+
+    def priced_in(self, currency: str) -> planning.Offer | None:
+        """The offer for a plan that is reckoned in a currency. What costs nothing costs nothing in any; nothing else is converted."""
+        planned = self.planned
+        if planned is None or self.currency == currency:
+            return planned
+        return None if planned.cost.minor else replace(planned, cost=planning.Money(0, currency))
 
 
 @dataclass(frozen=True)

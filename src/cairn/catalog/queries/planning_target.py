@@ -61,6 +61,7 @@ class Asked:
     alike: Mapping[str, frozenset[str]]
     accepted: Mapping[str, frozenset[str]]
     left_out: int = 0
+    priced_otherwise: int = 0
     too_short: int = 0
 
     def rows_of(self, offers: Iterable[planning.Offer]) -> list[Row]:
@@ -120,16 +121,20 @@ class Asked:
         return found
 
     def _able(self, row: Row, *, counted: bool) -> planning.Offer | None:
-        """The row as an offer for this question; None where it is none. Counted: those that only lack a price, hours or a description."""
+        """The row as an offer for this question; None where it is none.
+
+        Counted: those that only lack a price, hours, the plan's currency or a description.
+        """
         if not row.stated and (self.only_stated or not (self.cips is None or row.field_of_study in self.cips)):
             return None
-        if row.planned is None or row.currency != self.currency:
-            self.left_out += counted
+        planned = row.priced_in(self.currency)
+        if planned is None:
+            self.left_out += counted and row.planned is None
+            self.priced_otherwise += counted and row.planned is not None
             return None
-        if not row.stated and row.planned.hours < WHOLE_FIELD_HOURS:
+        if not row.stated and planned.hours < WHOLE_FIELD_HOURS:
             self.too_short += counted
             return None
-        planned = row.planned
         if accepting := self.accepted.get(planned.achievement):
             planned = replace(planned, recognition=len(row.bodies | accepting))
         return _awarding(planned, self.awards, self.alike)

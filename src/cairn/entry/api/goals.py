@@ -79,6 +79,9 @@ class GoalWithPlans(GoalOut):
 class LimitsIn(Schema):
     """What a plan keeps to. What is not named stays as it is; null lifts a limit, [] of what will do says: any."""
 
+    currency: str | None = Field(
+        default=None, pattern="^[A-Z]{3}$", description="One in which something here is priced; nothing is converted"
+    )
     budget: int | None = Field(default=None, ge=0, le=10**12, description="Minor units of the goal's currency")
     hours_per_week: int | None = Field(default=None, ge=1, le=80)
     deadline: date | None = Field(default=None, description="The day to be done by; needs hours_per_week")
@@ -271,6 +274,14 @@ def _target(asked: GoalIn, person: Person) -> tuple[dict[str, Any], Goal | None]
 def _limits(asked: LimitsIn, goal: Goal | None) -> dict[str, Any]:
     """The limits as the services take them: what is named anew, the rest as it stands."""
     given = asked.model_fields_set
+    if goal is not None and asked.currency not in (None, goal.currency):
+        worth = Wishes.read(goal.wishes).worth
+        if (goal.budget is not None and "budget" not in given) or (worth is not None and "worth" not in given):
+            raise Invalid(
+                f"The goal's amounts are in {goal.currency}, and nothing is converted.",
+                remedy=f"Give its budget and worth in {asked.currency} too, or null.",
+                code="amounts_in_another_currency",
+            )
     plain = {
         name: getattr(asked, name) if name in given or goal is None else getattr(goal, name)
         for name in ("budget", "hours_per_week", "deadline")
@@ -288,4 +299,4 @@ def _limits(asked: LimitsIn, goal: Goal | None) -> dict[str, Any]:
     }
     if "worth" in given:
         changed["worth"] = asked.worth and asked.worth.value()
-    return {**plain, "wishes": replace(wishes, **changed)}
+    return {**plain, "currency": asked.currency, "wishes": replace(wishes, **changed)}

@@ -79,7 +79,9 @@ class Question(Schema):
     have: dict[str, Decimal] = Field(default={}, description="Skill URI to level, 0 to 7", max_length=500)
     holds: list[str] = Field(default=[], max_length=500, description="Addresses of achievements the learner holds")
     budget: int | None = Field(default=None, ge=0, le=10**12, description="All that can be spent, in minor units")
-    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(
+        default=None, pattern="^[A-Z]{3}$", description="Without one, what most offers here are priced in"
+    )
     hours_per_week: int | None = Field(default=None, ge=1, le=80)
     deadline: date | None = Field(default=None, description="The day to be done by; needs hours_per_week")
     modes: list[str] = Field(default=[], max_length=20, description="Ways of taking part that will do; [] for any")
@@ -179,7 +181,7 @@ def _check(asked: Question, moment: datetime) -> None:
 def _journey(asked: Question, moment: datetime) -> tuple[itinerary.Journey, str, dict[str, str] | None]:
     giving = itinerary.Giving(
         budget=asked.budget,
-        currency=asked.currency,
+        currency=asked.currency or goals.usual_currency(),
         hours_per_week=asked.hours_per_week,
         start=moment.date(),
         deadline=asked.deadline,

@@ -17,8 +17,6 @@ from cairn.entry.cli.site import open_site
 from cairn.errors import Invalid
 
 OBJECTIVES = ("cheapest", "least_study", "fastest", "best_return", "most_recognised")
-CURRENCY = "USD"
-"""What plans to an occupation are reckoned in: the catalogue's prices."""
 MAX_FILE = 512 * 1024 * 1024
 """Bytes of one problem; a hundred thousand offers come to some thirty million."""
 
@@ -32,7 +30,13 @@ MAX_FILE = 512 * 1024 * 1024
     metavar="SKILL=LEVEL",
     help="A skill you bring (name or URI) and its level, 0 to 7.",
 )
-@click.option("--budget", metavar="AMOUNT", help="All you can spend, in US dollars.")
+@click.option("--budget", metavar="AMOUNT", help="All you can spend.")
+@click.option(
+    "--currency",
+    metavar="CODE",
+    help="What amounts are in, such as EUR: offers priced in it are planned with, and free ones. Without one, what most offers are "
+    "priced in.",
+)
 @click.option("--hours-per-week", type=click.IntRange(1, 80), help="Time you have for learning.")
 @click.option("--deadline", type=click.DateTime(["%Y-%m-%d"]), help="The day to be done by; needs --hours-per-week.")
 @click.option("--objective", type=click.Choice(OBJECTIVES), default="cheapest", show_default=True,
@@ -40,7 +44,7 @@ MAX_FILE = 512 * 1024 * 1024
 @click.option(
     "--premium",
     metavar="AMOUNT",
-    help="What you expect to earn more a year once you are there, in US dollars: your own assumption.",
+    help="What you expect to earn more a year once you are there: your own assumption.",
 )
 @click.option("--hour", metavar="AMOUNT", help="What an hour of your study time is worth to you; needs --premium.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True,
@@ -49,7 +53,7 @@ MAX_FILE = 512 * 1024 * 1024
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 @click.pass_context
 def command(
-    context: click.Context, wish: str, have: Sequence[str], budget: str | None, hours_per_week: int | None,
+    context: click.Context, wish: str, have: Sequence[str], budget: str | None, currency: str | None, hours_per_week: int | None,
     deadline: datetime | None, objective: str, premium: str | None, hour: str | None, seconds: float, as_json: bool,
 ) -> int:  # fmt: skip
     """Find the best way to OCCUPATION (a code like 15-1231.00, or words of its title) through the offers of the catalogue.
@@ -69,30 +73,30 @@ def command(
     if wish == "-" or wish.endswith(".json"):
         _only_for_occupations(context)
         return _solve(wish, seconds, as_json=as_json)
-    money = {name: _minor(name, given) for name, given in (("budget", budget), ("premium", premium), ("hour", hour))}
-    return _toward(wish, have, money, hours_per_week, deadline, objective, as_json=as_json)
+    money = {"budget": budget, "premium": premium, "hour": hour}
+    return _toward(wish, have, money, currency, hours_per_week, deadline, objective, as_json=as_json)
 
 
-def _minor(name: str, given: str | None) -> int | None:
-    """An amount of :data:`CURRENCY` in its minor units; raises Invalid for what is none, or finer than the currency is."""
+def _minor(name: str, given: str | None, currency: str) -> int | None:
+    """An amount of a currency in its minor units; raises Invalid for what is none, or finer than the currency is."""
     from cairn.planning.money import MINOR_DIGITS
 
     if given is None:
         return None
     try:
-        minor = Decimal(given).scaleb(MINOR_DIGITS.get(CURRENCY, 2))
+        minor = Decimal(given).scaleb(MINOR_DIGITS.get(currency, 2))
     except InvalidOperation:
         minor = Decimal(-1)
     if not minor.is_finite() or not 0 <= minor <= 10**12 or minor != int(minor):
         raise Invalid(
-            f"--{name} is {given[:40]!r}, which is no amount of {CURRENCY}.",
+            f"--{name} is {given[:40]!r}, which is no amount of {currency}.",
             remedy=f"Write it like --{name} 1500 or --{name} 1499.50.",
         )
     return int(minor)
 
 
 def _only_for_occupations(context: click.Context) -> None:
-    for name in ("have", "budget", "hours_per_week", "deadline", "objective", "premium", "hour"):
+    for name in ("have", "budget", "currency", "hours_per_week", "deadline", "objective", "premium", "hour"):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             raise Invalid(
                 f"--{name.replace('_', '-')} is for plans to an occupation; a problem states it itself.",
@@ -268,17 +272,19 @@ def _money(minor: int, currency: str) -> str:
 
 
 def _toward(
-    occupation: str, have: Sequence[str], money: dict[str, int | None], hours_per_week: int | None, deadline: datetime | None,
-    objective: str, *, as_json: bool,
+    occupation: str, have: Sequence[str], amounts: dict[str, str | None], code: str | None, hours_per_week: int | None,
+    deadline: datetime | None, objective: str, *, as_json: bool,
 ) -> int:  # fmt: skip
     open_site()
     from cairn import planning
     from cairn.journeys import itinerary
-    from cairn.journeys.services import searching
+    from cairn.journeys.services import goals, searching
     from cairn.journeys.wishes import Wishes
     from cairn.outside.clock import now
 
     moment = now()
+    currency = goals.usual_currency() if code is None else goals.sold_in(code.upper())
+    money = {name: _minor(name, given, currency) for name, given in amounts.items()}
     found = _occupation(occupation)
     needs = {need.skill.uri: need.skill.name for need in itinerary.needs_of(found)}
     learner = itinerary.learner_from_words(_levels(have, needs), moment)
@@ -288,7 +294,7 @@ def _toward(
     worth = None if premium is None else planning.Worth(premium=premium, hour=money["hour"] or 0)
     giving = itinerary.Giving(
         budget=money["budget"],
-        currency=CURRENCY,
+        currency=currency,
         hours_per_week=hours_per_week,
         start=moment.date(),
         deadline=deadline.date() if deadline else None,
@@ -352,7 +358,7 @@ def _levels(words: Sequence[str], needs: dict[str, str]) -> dict[str, Decimal]:
 
 def _tell(answer: dict[str, Any]) -> None:
     plan = answer["plan"]
-    currency = plan["currency"] or CURRENCY
+    currency = plan["currency"]
     click.secho(f"To {answer['occupation']['title']} ({answer['occupation']['code']})", bold=True)
     for number, step in enumerate(plan["steps"], start=1):
         amount = f"{_money(step['cost'], currency)}, {_count(step['hours'], 'hour')}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cairn import planning
 from cairn.catalog.models import Offer, Provider
-from cairn.catalog.queries import version_of
+from cairn.catalog.queries import currencies, version_of
 from cairn.errors import CairnError, Invalid
 from cairn.journeys import itinerary, queries, targets
 from cairn.journeys.forms import BesideForm, LimitsForm, SkillsForm, WishesForm
@@ -23,6 +23,7 @@ from cairn.journeys.pages.plans import timeline_of, with_pictures, with_progress
 from cairn.journeys.services import goals, searching
 from cairn.journeys.wishes import Wishes
 from cairn.outside.clock import now
+from cairn.people.models import Person
 from cairn.skills.queries import occupation_by_code
 
 
@@ -52,7 +53,8 @@ def new_goal(request: HttpRequest) -> HttpResponse:
         what, hidden = {"occupation": occupation}, [("occupation", occupation.code)]
         shown = {"title": occupation.title}
     given = request.POST if request.method == "POST" and "limits" in request.POST else None
-    form = BesideForm.of(given, shown["already"]) if "version" in what else LimitsForm(given)
+    money = _money(person_of(request))
+    form = BesideForm.of(given, shown["already"], **money) if "version" in what else LimitsForm(given, **money)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         if form.is_bound and "version" in what:
             what["needs"] = form.cleaned_data["skills"]
@@ -64,13 +66,18 @@ def new_goal(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_skills(request: HttpRequest) -> HttpResponse:
-    form = SkillsForm(request.POST if request.method == "POST" else None)
+    form = SkillsForm(request.POST if request.method == "POST" else None, **_money(person_of(request)))
     if form.is_valid():
         made = _set(request, form, title=form.cleaned_data["title"], needs=form.cleaned_data["skills"])
         if made is not None:
             return redirect("journeys:goal", pk=made.pk)
     hidden = [("kind", "skills")]
     return render(request, "journeys/new_goal.html", {"typed": True, "hidden": hidden, "form": form})
+
+
+def _money(person: Person) -> dict[str, Any]:
+    """What a form asks a person's money in, and what else it may be."""
+    return {"currency": goals.currency_for(person), "currencies": currencies()}
 
 
 def _set(request: HttpRequest, form: LimitsForm, **what: Any) -> Goal | None:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 
 from cairn.catalog.models import DefinitionVersion, Offer
+from cairn.catalog.queries import currencies
 from cairn.errors import Conflict, Invalid
 from cairn.journeys import itinerary
 from cairn.journeys.models import Goal, Plan
@@ -44,12 +45,14 @@ def set_goal(
     hours_per_week: int | None = None,
     deadline: date | None = None,
     wishes: Wishes | None = None,
+    currency: str | None = None,
 ) -> Goal:
     """Set an occupation, a larger credential, or skills under a title as a goal; or change the limits of the open goal for it.
 
     ``needs`` with a ``version`` are skills to be reached beside it, by one plan; none given leave those that were set.
-    ``budget`` is in minor units (cents); ``wishes`` that are not given stay as they are. Raises Invalid for limits nobody could plan
-    with, for an occupation whose needs no source states, and for a credential that is not made of others.
+    ``budget`` is in minor units (cents) of ``currency``; without one, of the goal's, a new one having that of :func:`currency_for`.
+    ``wishes`` that are not given stay as they are. Raises Invalid for limits nobody could plan with, for a currency in which nothing is
+    priced, for an occupation whose needs no source states, and for a credential that is not made of others.
     """
     alone = needs if version is None else None
     if sum(one is not None for one in (occupation, version, alone)) != 1:
@@ -76,14 +79,43 @@ def set_goal(
     same = {"title": what["title"], "occupation": None, "version": None} if alone is not None else what
     goal = Goal.objects.select_for_update().filter(person=person, closed_at=None, **same).first()
     if goal is None:
-        goal = Goal(person=person, created_at=at, **what)
+        goal = Goal(person=person, created_at=at, currency=currency_for(person), **what)
     elif alone is not None:
         goal.needs = what["needs"]
     if version is not None and beside is not None:
         goal.needs = beside or None
     return change_limits(
-        goal=goal, at=at, budget=budget, hours_per_week=hours_per_week, deadline=deadline, wishes=wishes
+        goal=goal,
+        at=at,
+        budget=budget,
+        hours_per_week=hours_per_week,
+        deadline=deadline,
+        wishes=wishes,
+        currency=currency,
     )
+
+
+def currency_for(person: Person) -> str:
+    """Return what a person's next plan is reckoned in: as their last goal is, else what most open offers are priced in."""
+    last = Goal.objects.filter(person=person).order_by("-created_at", "-pk").values_list("currency", flat=True).first()
+    return last or usual_currency()
+
+
+def usual_currency() -> str:
+    """Return what most open offers are priced in; US dollars where nothing has a price."""
+    return next(iter(currencies()), "USD")
+
+
+def sold_in(currency: str) -> str:
+    """Return a currency in which something here is priced; raises Invalid for any other."""
+    able = currencies()
+    if currency not in able:
+        raise Invalid(
+            f"Nothing here is priced in {currency[:20]}.",
+            remedy=f"Choose {' or '.join(able)}." if able else "Leave the currency out.",
+            code="unknown_currency",
+        )
+    return currency
 
 
 def change_limits(
@@ -94,8 +126,14 @@ def change_limits(
     hours_per_week: int | None,
     deadline: date | None,
     wishes: Wishes | None = None,
+    currency: str | None = None,
 ) -> Goal:
-    """Set what a plan for the goal must respect; raises Invalid for limits nobody could plan with."""
+    """Set what a plan for the goal must respect; raises Invalid for limits nobody could plan with.
+
+    With another ``currency`` than the goal's, ``budget`` and the amounts in ``wishes`` are in that one: nothing is converted.
+    """
+    if currency is not None and currency != goal.currency:
+        goal.currency = sold_in(currency)
     check_limits(budget=budget, hours_per_week=hours_per_week, deadline=deadline, today=at.date())
     if wishes is not None:
         check_wishes(wishes)
