@@ -200,3 +200,22 @@ def test_what_ctdl_cannot_say_travels_beside_it_and_is_said(kind: str) -> None:
 def test_every_kind_is_shown_in_ctdl_or_beside_it() -> None:
     native = {node.kind for rule in NATIVE.values() for node in nodes(rule)}
     assert native | set(BEYOND) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (
+            SkillsCovered("Harbour skills", ("welding",)),
+            "CTDL has no words for Harbour skills, the framework of welding; cairn:requirement carries it.",
+        ),
+        (
+            AllOf((AwardOf("a", id="first"), AwardOf("b"))),
+            "CTDL has no words for the id “first” of “Earn a”; cairn:requirement carries it.",
+        ),
+    ],
+)
+def test_what_only_the_extension_of_a_component_carries_is_said(rule, why):
+    written = write_pathway(rule, title="Whole", base="https://uni.example/whole/pathway")
+    assert [remark.why for remark in written.remarks] == [why]
+    assert read_pathways(written.document)[0].rule == numbered(rule)

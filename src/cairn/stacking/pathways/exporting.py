@@ -136,6 +136,8 @@ class _Writer:
             node["ceterms:proxyFor"] = rule.skills[0]
             if framework_of(rule.skills[0]) != rule.framework:
                 node[REQUIREMENT] = own_words(rule)
+                why = f"CTDL has no words for {rule.framework}, the framework of {rule.skills[0]}; {REQUIREMENT} carries it."
+                self.remarks.say(f"{rule.kind} {number}", ASIDE, why)
             return node["@id"]
         node = self._node(iri, "ceterms:BasicComponent", "")
         node["ceterms:hasCondition"] = [self._condition(rule, number)]
@@ -148,6 +150,9 @@ class _Writer:
             node["ceterms:componentDesignation"] = [rule.role.capitalize()]
         if rule.id or rule.label != told_label(rule):
             node[REQUIREMENT] = own_words(rule)
+            what = f"the id “{rule.id}” of" if rule.id else "the label of"
+            why = f"CTDL has no words for {what} “{rule.sentence(dict(self.names))}”; {REQUIREMENT} carries it."
+            self.remarks.say(f"{rule.kind} {iri.removeprefix('c')}", ASIDE, why)
         return node
 
 
