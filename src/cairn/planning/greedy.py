@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cairn.planning.grid import Derivation, Grid, Marks, Numbers
+from cairn.planning.leaning import Leaning
 from cairn.planning.pruning import Pool
 from cairn.planning.replay import Standing, exclusive, walk
 from cairn.planning.values import Offer
@@ -143,15 +144,44 @@ def without_idle(chosen: Iterable[Offer], start: Standing, needs: dict[str, int]
     kept = list(chosen)
     full = _levels(kept, start)
     wanted = {skill: min(level, full.get(skill, 0)) for skill, level in needs.items()}
+    by_price = sorted(
+        range(len(kept)),
+        key=lambda one: (kept[one].granted, -kept[one].cost.minor, -kept[one].hours, kept[one].id),
+    )
+    leaning = Leaning.plainly(kept, start)
+    if leaning is None:
+        return _step_by_step(kept, [kept[one] for one in by_price], start, wanted)
+    alive = set(range(len(kept)))
+    bringing = [
+        {one for one in alive if kept[one].provides.get(skill, 0) >= level}
+        for skill, level in wanted.items()
+        if start.levels.get(skill, 0) < level
+    ]
+    for one in by_price:
+        if one not in alive or any(one in by and len(by) == 1 for by in bringing):
+            continue  # it went with another, or nobody else brings what is wanted
+        lost = leaning.lost(one, alive)
+        if all(kept[other].granted for other in lost):  # a stack that falls away unneeded is no loss
+            lost.add(one)
+            if not any(by <= lost for by in bringing):
+                alive -= lost
+                bringing = [by - lost for by in bringing]
+    return [kept[one] for one in sorted(alive)]
+
+
+def _step_by_step(
+    kept: list[Offer], by_price: Iterable[Offer], start: Standing, wanted: Mapping[str, int]
+) -> list[Offer]:
+    """The same where something is granted for an amount, or could not be started to begin with."""
     bringing = _bringing(kept, start, wanted)
-    for offer in sorted(kept, key=lambda offer: (offer.granted, -offer.cost.minor, -offer.hours, offer.id)):
+    for offer in by_price:
         if any(by == {offer.id} for by in bringing):
-            continue  # nobody else brings what is wanted
+            continue
         rest = [other for other in kept if other.id != offer.id]
         end = Standing.of(start.levels, start.names)
         done, stuck = walk(rest, end)
         enough = all(end.levels.get(skill, 0) >= level for skill, level in wanted.items())
-        if enough and all(other.granted for other in stuck):  # a stack that falls away unneeded is no loss
+        if enough and all(other.granted for other in stuck):
             kept = done
             bringing = _bringing(kept, start, wanted)
     return kept
