@@ -17,6 +17,7 @@ from cairn.planning import (
     narrowing,
     nearby,
     plan,
+    pruning,
 )
 from cairn.planning.nearby import Nearby
 from cairn.planning.posing import Problem
@@ -38,6 +39,22 @@ def test_the_nearest_offers_first_lead_to_the_same_best_plan(seed, objective, mo
     narrowed = plan(*asked)
     assert (narrowed.optimal, narrowed.complete) == (usual.optimal, usual.complete)
     assert (narrowed.cost, narrowed.hours, narrowed.weeks) == (usual.cost, usual.hours, usual.weeks)
+
+
+@pytest.mark.parametrize("objective", [Objective.CHEAPEST, Objective.LEAST_STUDY, Objective.FASTEST])
+@pytest.mark.parametrize("seed", range(2, 120, 8))
+def test_who_is_superfluous_may_be_asked_before_or_after_prices(seed, objective, monkeypatch):
+    given = world(seed)
+    index = OfferIndex([*given.market, *given.stacks], bundles=given.bundles, discounts=given.discounts)
+    asked = (index, given.learner, given.target, given.limits, objective)
+    before = plan(*asked)
+    monkeypatch.setattr(pruning, "MANY", 0)
+    monkeypatch.setattr(narrowing, "MANY", 0)
+    monkeypatch.setattr(nearby, "FEW", 0)
+    after = plan(*asked)
+    assert after.considered.candidates >= before.considered.candidates
+    assert (after.optimal, after.complete) == (before.optimal, before.complete)
+    assert (after.cost, after.hours, after.weeks) == (before.cost, before.hours, before.weeks)
 
 
 def course(key, price, requires=(), **skills):

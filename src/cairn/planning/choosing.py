@@ -116,6 +116,7 @@ def _closed(problem: Problem, answer: Answer) -> tuple[Fraction, ...]:
 def _covered(problem: Problem, pool: Pool, objective: Objective) -> Answer:
     """As `cover`, without a look at how recognised the steps are."""
     problem.allowance.looked_at(pool.index.grid.edges)
+    pool = pool.undominated()
     limits = problem.limits
     timed = (
         limits.hours_per_week is not None and problem.index.paced

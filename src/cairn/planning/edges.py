@@ -37,7 +37,7 @@ class Edges:
         kept = hard[grid.alternative_group]
         group_offer = grid.group_offer[hard]
         asked_group, asked_node = number[grid.alternative_group[kept]], grid.alternative_node[kept]
-        brings = matters[grid.give_node] & ~_barred(grid, group_offer, asked_group, asked_node)
+        brings = matters[grid.give_node] & ~grid.give_late
         offer, node = grid.give_offer[brings], grid.give_node[brings]
         return cls(
             offer,
@@ -58,25 +58,3 @@ class Edges:
     def alternatives(self, group: int) -> Places:
         """The nodes of which a group needs one."""
         return self.asked_node[self.starts[group] : self.starts[group + 1]]
-
-
-def _barred(grid: Grid, group_offer: Places, asked_group: Places, asked_node: Places) -> Marks:
-    """Which offers give a node that they must have, or more of, before they start."""
-    import numpy as np
-
-    plain = np.bincount(asked_group, minlength=len(group_offer)) == 1
-    plain &= ~np.isin(group_offer, list(grid.some_of))
-    alone = plain[asked_group]
-    asking, node = group_offer[asked_group[alone]], asked_node[alone]
-    keys = asking * grid.nodes.size + grid.nodes.skill[node]
-    order = np.lexsort((node, keys))
-    keys, node = keys[order], node[order]
-    last = np.ones(len(keys), bool)
-    last[:-1] = keys[1:] != keys[:-1]
-    keys, node = keys[last], node[last]
-    if not len(keys):
-        return np.zeros(len(grid.give_node), bool)
-    own = grid.give_offer * grid.nodes.size + grid.nodes.skill[grid.give_node]
-    place = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
-    found: Marks = (keys[place] == own) & (node[place] >= grid.give_node)
-    return found

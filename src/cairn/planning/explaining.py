@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from cairn.planning.leaning import Leaning
 from cairn.planning.posing import Problem
 from cairn.planning.pruning import Pool
 from cairn.planning.replay import Standing, exclusive, gives, walk, with_granted
@@ -43,25 +45,31 @@ def steps(
     `discounts` are those that the plan has: a step may be there for one of them.
     """
     found: list[Step] = []
+    closing = closed_alone(order, start, needs)
+    leaning = Leaning.plainly(order, start)
+    everybody = set(range(len(order)))
     for place, offer in enumerate(order):
-        others = [other for other in order if other.id != offer.id]
-        closes = closed_alone(offer, others, start, needs)
-        without = Standing.of(start.levels, start.names)
-        _, blocked = walk(others, without)
-        unlocks = tuple(other.id for other in order if other in blocked)
+        without: Standing | None = None
+        if leaning is not None and not discounts:
+            lost = [order[one] for one in sorted(leaning.lost(place, everybody))]
+        else:
+            without = Standing.of(start.levels, start.names)
+            _, blocked = walk([other for other in order if other.id != offer.id], without)
+            out = {other.id for other in blocked}
+            lost = [other for other in order if other.id in out]
         slot = slots[offer.id] if slots else None
         found.append(
             Step(
                 offer,
                 place + 1,
-                closes,
-                unlocks,
-                _builds_on(offer, order[:place], start),
+                closing[place],
+                tuple(other.id for other in lost),
+                _builds_on(offer, place, order, leaning, start),
                 slot.start if slot else None,
                 slot.end if slot else None,
                 _why(
-                    closes,
-                    [other for other in order if other.id in unlocks],
+                    closing[place],
+                    lost,
                     [*_toward(offer, order), *_cheaper(offer, discounts, without)],
                     timed=slots is not None,
                 ),
@@ -70,24 +78,28 @@ def steps(
     return tuple(found)
 
 
-def closed_alone(
-    offer: Offer, others: Sequence[Offer], start: Standing, needs: Mapping[str, int]
-) -> tuple[SkillLevel, ...]:
-    """The needs that this offer reaches and nothing else in the plan does."""
-    return tuple(
-        SkillLevel(skill, level)
-        for skill, level in sorted(needs.items())
-        if start.levels.get(skill, 0) < level <= offer.provides.get(skill, 0)
-        and not any(other.provides.get(skill, 0) >= level for other in others)
-    )
+def closed_alone(order: Sequence[Offer], start: Standing, needs: Mapping[str, int]) -> list[tuple[SkillLevel, ...]]:
+    """Per offer of a plan the needs that it reaches and nothing else in the plan does."""
+    found: list[list[SkillLevel]] = [[] for _ in order]
+    for skill, level in sorted(needs.items()):
+        if start.levels.get(skill, 0) < level:
+            bringing = [place for place, offer in enumerate(order) if offer.provides.get(skill, 0) >= level]
+            if len(bringing) == 1:
+                found[bringing[0]].append(SkillLevel(skill, level))
+    return [tuple(closes) for closes in found]
 
 
-def _builds_on(offer: Offer, before: Sequence[Offer], start: Standing) -> tuple[str, ...]:
+def _builds_on(
+    offer: Offer, place: int, order: Sequence[Offer], leaning: Leaning | None, start: Standing
+) -> tuple[str, ...]:
     """One earlier step for each group of prerequisites that the learner did not satisfy."""
     found: list[str] = []
+    if leaning is not None:
+        firsts = [min(group, default=place) for group in leaning.waits[place][0]]
+        return tuple(dict.fromkeys(order[first].id for first in firsts if first < place))
     for group in offer.requires:
         if not any(start.has(alternative) for alternative in group):
-            supporters = (other for other in before if any(gives(other, alternative) for alternative in group))
+            supporters = (other for other in order[:place] if any(gives(other, alternative) for alternative in group))
             supporter = next(supporters, None)  # of a stack that needs only some of its parts, a group may have none
             if supporter is not None and supporter.id not in found:
                 found.append(supporter.id)
@@ -104,12 +116,12 @@ def _toward(offer: Offer, order: Sequence[Offer]) -> list[str]:
     ]
 
 
-def _cheaper(offer: Offer, discounts: Sequence[Discount], without: Standing) -> list[str]:
-    """The discounts on other steps that would not hold without it."""
+def _cheaper(offer: Offer, discounts: Sequence[Discount], without: Standing | None) -> list[str]:
+    """The discounts on other steps that would not hold `without` it."""
     lost = [
         f"“{one}”"
         for one in discounts
-        if one.offer != offer.id and not all(without.has_one(group) for group in one.when)
+        if without is not None and one.offer != offer.id and not all(without.has_one(group) for group in one.when)
     ]
     return (
         [f"Without it the {'discount' if len(lost) == 1 else 'discounts'} {_listed(lost)} would not hold."]
@@ -136,32 +148,17 @@ def near_ties(
     """Per step up to `NEAR` offers that bring what it alone brings: those that would fit, then those that something blocks."""
     taken = {offer.id for offer in order}
     start, problem = problem.start, replace(problem, allowance=problem.allowance.part(PATIENCE))
-    own = problem.cost(order)
-    bringing: dict[str, list[Offer]] = {}
-    for other in pool.teaching(needs):
-        if other.id not in taken and not other.granted:
-            for skill in needs.keys() & other.provides.keys():
-                bringing.setdefault(skill, []).append(other)
-    tried: list[tuple[Offer, list[Offer], list[Offer]]] = []
-    for offer in order:
-        rest = [other for other in order if other.id != offer.id]
-        closes = closed_alone(offer, rest, start, needs)
-        if not closes:
-            continue
-        rivals = [
-            other
-            for other in bringing.get(closes[0].skill, ())
-            if all(other.provides.get(step.skill, 0) >= step.level for step in closes)
-        ]
-        if objective in BY_HOURS:
-            rivals.sort(key=lambda other: (other.hours, other.cost.minor, other.id))
-        else:
-            rivals.sort(key=lambda other: (other.cost.minor, other.hours, other.id))
-        tried.append((offer, rest, rivals[:LOOKED_AT]))
-    stacks = _within_reach(order, [other for _, _, rivals in tried for other in rivals], pool.relevant, start)
+    tried: list[tuple[int, list[Offer]]] = []
+    for place, closes in enumerate(closed_alone(order, start, needs)):
+        if closes:
+            others = pool.bringing(closes, hours_first=objective in BY_HOURS)
+            fit = (other for other in others if other.id not in taken and not other.granted)
+            tried.append((place, list(islice(fit, LOOKED_AT))))
+    stacks = _within_reach(order, [other for _, rivals in tried for other in rivals], pool, start)
+    swapping = _Swapping(problem, order, stacks, needs)
     found: list[NearTie] = []
-    for offer, rest, rivals in tried:
-        ties = [_tie(problem, other, offer, rest, stacks, needs, own) for other in rivals]
+    for place, rivals in tried:
+        ties = [swapping.tie(place, other) for other in rivals]
         if objective in BY_HOURS:
             ties.sort(key=lambda tie: (not tie.fits, tie.more_hours, tie.more_cost, tie.offer.id))
         else:
@@ -170,49 +167,65 @@ def near_ties(
     return tuple(found)
 
 
-def _within_reach(
-    order: Sequence[Offer], rivals: Sequence[Offer], pool: Sequence[Offer], start: Standing
-) -> list[Offer]:
+def _within_reach(order: Sequence[Offer], rivals: Sequence[Offer], pool: Pool, start: Standing) -> list[Offer]:
     """The stacks that a plan and all its rivals together lead to, and those that count: how these judge is their own."""
-    stacks = {one.id: one for one in (*order, *pool) if one.granted}
+    stacks = {one.id: one for one in (*order, *pool.stacks) if one.granted}
+    if not stacks:
+        return []
     every = {one.id: one for one in (*order, *rivals)} | stacks
     done, _ = walk(every.values(), Standing.of(start.levels, start.names))
     reached = {one.id for one in done}
     return [one for one in stacks.values() if one.counting is not None or one.id in reached]
 
 
-def _tie(
-    problem: Problem,
-    other: Offer,
-    offer: Offer,
-    rest: Sequence[Offer],
-    stacks: Iterable[Offer],
-    needs: Mapping[str, int],
-    own: int,
-) -> NearTie:
-    start, limits = problem.start, problem.limits
-    taken = [one for one in rest if not one.granted]
-    swapped = with_granted([*taken, other], stacks, start)
-    total = problem.cost(swapped)
-    more_cost, more_hours = total - own, other.hours - offer.hours
-    end = Standing.of(start.levels, start.names)
-    order, stuck = walk(swapped, end)
-    clash = next((one for one in taken if exclusive(one, other)), None)
-    why = ""
-    if other in stuck:
-        why = "It requires something that this plan does not bring."
-    elif stuck or any(end.levels.get(skill, 0) < level for skill, level in needs.items()):
-        why = f"It does not bring all that later steps need from {offer}."
-    elif clash:
-        why = f"It cannot be taken together with {clash}."
-    elif limits.budget is not None and total > limits.budget.minor:
-        why = f"The plan would cost {Money(total - limits.budget.minor, problem.currency)} more than the budget."
-    else:
-        why = LATE[problem.placed(order).fit if problem.allowance.over > 0 else problem.placed_at_once(order)]
-    fits = not why
-    return NearTie(
-        other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, problem.currency)
-    )
+class _Swapping:
+    """A plan in which one offer is swapped for another."""
+
+    def __init__(
+        self, problem: Problem, order: Sequence[Offer], stacks: Sequence[Offer], needs: Mapping[str, int]
+    ) -> None:
+        self.problem, self.order, self.stacks, self.needs = problem, order, stacks, needs
+        self.own = problem.cost(order)
+        self.leaning = None if stacks else Leaning.plainly(order, problem.start)
+        self.plain = not problem.index.bundles and not problem.index.discounts
+
+    def tie(self, place: int, other: Offer) -> NearTie:
+        """What the plan would be with another offer in that place."""
+        problem, offer, limits = self.problem, self.order[place], self.problem.limits
+        taken = [one for one in self.order if one is not offer and not one.granted]
+        swapped = with_granted([*taken, other], self.stacks, problem.start)
+        total = self.own - offer.cost.minor + other.cost.minor if self.plain else problem.cost(swapped)
+        more_cost, more_hours = total - self.own, other.hours - offer.hours
+        starts, enough = self._holds(place, other, swapped)
+        clashing = (one for one in taken if problem.index.clashing and exclusive(one, other))
+        why = ""
+        if not starts:
+            why = "It requires something that this plan does not bring."
+        elif not enough:
+            why = f"It does not bring all that later steps need from {offer}."
+        elif clash := next(clashing, None):
+            why = f"It cannot be taken together with {clash}."
+        elif limits.budget is not None and total > limits.budget.minor:
+            why = f"The plan would cost {Money(total - limits.budget.minor, problem.currency)} more than the budget."
+        elif limits.hours_per_week is not None or self.leaning is None:
+            line, _ = walk(swapped, Standing.of(problem.start.levels, problem.start.names))
+            why = LATE[problem.placed(line).fit if problem.allowance.over > 0 else problem.placed_at_once(line)]
+        fits = not why
+        return NearTie(
+            other, offer.id, more_cost, more_hours, fits, why or _dearer(more_cost, more_hours, problem.currency)
+        )
+
+    def _holds(self, place: int, other: Offer, swapped: Sequence[Offer]) -> tuple[bool, bool]:
+        """Whether the other can be started, and whether then everything can and all needs are met.
+
+        It brings what the one in that place alone brings, so that nothing is missing once everything can be started.
+        """
+        if self.leaning is not None:
+            return self.leaning.swapped(place, other)
+        end = Standing.of(self.problem.start.levels, self.problem.start.names)
+        _, stuck = walk(swapped, end)
+        met = all(end.levels.get(skill, 0) >= level for skill, level in self.needs.items())
+        return other not in stuck, not stuck and met
 
 
 def _dearer(cost: int, hours: int, currency: str) -> str:

@@ -106,6 +106,16 @@ class Nodes:
         named = [self.names[name] for name in offer.names if name in self.names]
         return found + named, tops + named
 
+    def had(self, offer: Offer) -> set[int]:
+        """The nodes that everybody has who starts the offer, as far as its groups of one alternative tell."""
+        found: set[int] = set()
+        for group in offer.requires if offer.at_least is None else ():
+            if len(group) == 1:
+                last = self.number(group[0])
+                first = self.ladders[group[0].skill][0] if isinstance(group[0], SkillLevel) else last
+                found.update(range(first, last + 1))
+        return found
+
     def levels(self, given: Places, standing: Standing, skills: Iterable[str]) -> dict[str, int]:
         """The level of each skill that a standing has, or that one of these nodes is, whatever is higher."""
         import numpy as np
@@ -155,6 +165,7 @@ class Grid:
     alternative_node: Places
     some_of: Mapping[int, int]
     """Offers that need only so many of their groups."""
+    give_late: Marks  # where the offer must have that very node, or a higher one of its skill, before it starts
 
     @classmethod
     def of(cls, offers: Sequence[Offer], discounts: Sequence[Discount]) -> Grid:
@@ -168,6 +179,7 @@ class Grid:
         give_offer: list[int] = []
         give_node: list[int] = []
         give_top: list[int] = []
+        give_late: list[bool] = []
         group_offer: list[int] = []
         soft: list[bool] = []
         alternative_group: list[int] = []
@@ -177,6 +189,8 @@ class Grid:
             give_offer += [place] * len(given)
             give_node += given
             give_top += tops
+            had = nodes.had(offer)
+            give_late += [node in had for node in given] if had else [False] * len(given)
             wishes = [(group, False) for group in offer.requires]
             wishes += [(group, True) for discount in waiting.get(offer.id, ()) for group in discount.when]
             for group, optional in wishes:
@@ -197,6 +211,7 @@ class Grid:
             np.array(alternative_group, dtype=np.int64),
             np.array(alternative_node, dtype=np.int64),
             {place: offer.at_least for place, offer in enumerate(offers) if offer.at_least is not None},
+            np.array(give_late, dtype=bool)[by_node],
         )
 
     @property
@@ -206,12 +221,12 @@ class Grid:
 
     @property
     def edges(self) -> int:
-        """How much there is to look at: what offers give, and what they require."""
+        """How much there is to look at."""
         return len(self.give_node) + len(self.alternative_node)
 
     def get_ready(self) -> None:
         """Work out now what is worked out only once."""
-        _ = self.nodes.skill, self._given, self._partly
+        _ = self.nodes.skill, self._given, self._partly, self._starts
 
     def narrowed(self, kept: Marks) -> tuple[Grid, Places]:
         """Only these offers, renumbered, and the numbers they had."""
@@ -237,6 +252,7 @@ class Grid:
             new_group[self.alternative_group[alternatives]],
             self.alternative_node[alternatives],
             {int(new[place]): least for place, least in self.some_of.items() if kept[place]},
+            self.give_late[gives],
         )
         return found, numbers
 
@@ -280,17 +296,20 @@ class Grid:
         opened = self.opened(held)
         matters = wanted & ~held
         relevant = np.zeros(self.size, bool)
-        while True:
-            found = np.zeros(self.size, bool)
-            found[self.give_offer[matters[self.give_node]]] = True
-            found &= allowed
-            if not (found & ~relevant).any():
-                return found, matters
-            relevant = found
-            groups = opened & relevant[self.group_offer]
-            matters = matters.copy()
-            matters[self.alternative_node[groups[self.alternative_group]]] = True
-            matters &= ~held
+        by_node, by_offer, by_group = self._starts
+        fresh = np.flatnonzero(matters)
+        while len(fresh):
+            givers = np.zeros(self.size, bool)
+            givers[self.give_offer[_ranges(by_node, fresh)]] = True
+            givers &= allowed & ~relevant
+            relevant |= givers
+            groups = _ranges(by_offer, np.flatnonzero(givers))
+            asked = np.zeros(self.nodes.size, bool)
+            asked[self.alternative_node[_ranges(by_group, groups[opened[groups]])]] = True
+            asked &= ~(held | matters)
+            matters |= asked
+            fresh = np.flatnonzero(asked)
+        return relevant, matters
 
     def derive(self, weights: Numbers, held: Marks, known: Derivation | None = None) -> Derivation:
         """The weight of some self-contained set of offers for each node: the least by sums over trees. Infinite: unreachable.
@@ -340,7 +359,21 @@ class Grid:
         """The nodes that are given, and where the givers of each begin."""
         import numpy as np
 
-        return np.unique(self.give_node, return_index=True)
+        first = np.flatnonzero(np.diff(self.give_node, prepend=-1))
+        return self.give_node[first], first
+
+    @cached_property
+    def _starts(self) -> tuple[Places, Places, Places]:
+        """Where the givers of each node begin, the groups of each offer, and the alternatives of each group."""
+        import numpy as np
+
+        of = (
+            (self.give_node, self.nodes.size),
+            (self.group_offer, self.size),
+            (self.alternative_group, len(self.soft)),
+        )
+        nodes, offers, groups = (np.append(0, np.cumsum(np.bincount(own, minlength=size))) for own, size in of)
+        return nodes, offers, groups
 
     def missing(self, held: Marks) -> dict[int, int]:
         """Per offer that needs only so many of its groups, how many more than are satisfied from the start."""
@@ -356,3 +389,12 @@ class Derivation:
 
     node: Numbers
     offer: Numbers
+
+
+def _ranges(starts: Places, numbers: Places) -> Places:
+    """All places from the start of each of these numbers to the start of the next."""
+    import numpy as np
+
+    first = starts[numbers]
+    many = starts[numbers + 1] - first
+    return np.repeat(first - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))

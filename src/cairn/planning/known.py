@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import TYPE_CHECKING
@@ -176,5 +177,9 @@ def places(pool: Pool, chosen: Iterable[Offer] | None) -> Marks:
     """Where the chosen stand among the candidates."""
     import numpy as np
 
-    known = {offer.id for offer in chosen or ()}
-    return np.array([offer.id in known for offer in pool.candidates], dtype=bool)
+    found = np.zeros(len(pool.candidates), bool)
+    for offer in chosen or ():
+        place = bisect_left(pool.candidates, offer.id, key=lambda one: one.id)  # they are in the order of the index
+        if place < len(found) and pool.candidates[place].id == offer.id:
+            found[place] = True
+    return found

@@ -45,20 +45,20 @@ ROUNDS = 100
 def of_many(problem: Problem, pool: Pool, known: Known) -> Pool:
     """Where many offers are left: the best choice among those nearest to the target, then without all that no choice as good can hold."""
     if pool.grid.size <= MANY or _not_linear(known):
-        return pool
+        return pool.undominated()
     hour = 0 if known.burden is None else known.burden.hour
     nearby = Nearby(problem, pool, hour, money=known.by_money, hours=known.hours)
     narrowed(problem, pool.narrowed(nearby.few), known)
     relaxation = nearby.relaxed(known.least)
     if relaxation is None:
-        return pool
+        return pool.undominated()
     if known.least is None or relaxation.worth_keeping(known.least).sum() > MANY:
         narrowed(
             problem, pool.narrowed(relaxation.cheapest(MANY // 2, pool.grid.size) | places(pool, known.best)), known
         )
     if known.least is None:
-        return pool
-    return pool.narrowed(known.kept(pool, relaxation))
+        return pool.undominated()
+    return pool.narrowed(known.kept(pool, relaxation)).undominated()
 
 
 def _not_linear(known: Known) -> bool:

@@ -96,7 +96,10 @@ class Nearby:
         if hours is not None:
             self.caps.append(Capped(pool.grid.hours, hours))
         self.edges = Edges.of(pool.grid, pool.held, pool.matters)
-        self.far: Derivation = pool.grid.derive(self.goal + LEAST * (1 + float(self.goal.max(initial=0.0))), pool.held)
+        if money and not hour and pool.derivation is not None:
+            self.far: Derivation = pool.derivation
+        else:
+            self.far = pool.grid.derive(self.goal + LEAST * (1 + float(self.goal.max(initial=0.0))), pool.held)
         self.given: Marks = self.edges.first[1:] > self.edges.first[:-1]
         self.few: Marks = np.zeros(pool.grid.size, bool)
         self.stated = _Stated(self.edges, self.goal, self.wanted, self.caps)

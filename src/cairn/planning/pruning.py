@@ -11,16 +11,19 @@ What is left is narrowed once more with prices of the relaxed problem (`relaxati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from gc import collect
 
 from cairn.planning.dominance import Measure, of_same_sets, superfluous
-from cairn.planning.grid import Grid, Marks, Numbers, Places
+from cairn.planning.grid import Derivation, Grid, Marks, Numbers, Places
 from cairn.planning.replay import Standing
-from cairn.planning.values import Alternative, Bundle, Discount, Offer, PlanningError
+from cairn.planning.values import Alternative, Bundle, Discount, Offer, PlanningError, SkillLevel
+
+MANY = 10_000
+"""Offers that can matter, beyond which it is put off to look who of them is superfluous (`Pool.undominated`)."""
 
 LARGE = 10_000
 """Offers from which on Python's look for garbage, if it fell into a question, would be felt there."""
@@ -76,7 +79,7 @@ class OfferIndex:
 
     def _get_ready(self) -> None:
         """Build now what the first question would wait for. Among so many objects a look for garbage takes long: it is done now too."""
-        _ = self.lowest, self.paced, self.returns_known, self.fixed_starts
+        _ = self.lowest, self.paced, self.returns_known, self.fixed_starts, self.granting
         self.grid.get_ready()
         if len(self.offers) >= LARGE:
             collect()
@@ -114,6 +117,11 @@ class OfferIndex:
         import numpy as np
 
         return np.array([bool(offer.weeks or offer.starts) for offer in self.offers], dtype=bool)
+
+    @cached_property
+    def granting(self) -> bool:
+        """Whether any offer is granted."""
+        return any(offer.granted for offer in self.offers)
 
     @cached_property
     def paced(self) -> bool:
@@ -159,21 +167,55 @@ class Pool:
     held: Marks
     matters: Marks
     reach: Mapping[str, int]
+    wanted: Marks
+    measures: Sequence[Measure] = ()
+    """What step 3 goes by, where that was put off: many matter, and prices leave few of them sooner (`nearby`)."""
+    derivation: Derivation | None = None
+    """How far each of many candidates is, where that was found on the way."""
 
-    def teaching(self, skills: Iterable[str]) -> list[Offer]:
-        """The relevant offers that bring any of these skills at any level."""
+    @property
+    def stacks(self) -> list[Offer]:
+        """The relevant offers that are granted."""
+        return [offer for offer in self.relevant if offer.granted] if self.index.granting else []
+
+    def bringing(self, steps: Iterable[SkillLevel], *, hours_first: bool) -> Iterator[Offer]:
+        """The relevant offers that bring all of these: the cheapest first, or those of the fewest hours."""
         import numpy as np
 
-        nodes = np.zeros(self.around.nodes.size, bool)
-        for skill in skills:
-            first, known = self.around.nodes.ladders.get(skill, (0, ()))
-            nodes[first : first + len(known)] = True
-        return [self.relevant[place] for place in np.unique(self.around.give_offer[nodes[self.around.give_node]])]
+        around = self.around
+        places: Places | None = None
+        for step in steps:
+            node = around.nodes.of_level(step.skill, step.level)
+            if node is None:
+                return
+            first, end = np.searchsorted(around.give_node, [node, node + 1])
+            givers = around.give_offer[first:end]
+            places = givers if places is None else np.intersect1d(places, givers, assume_unique=True)
+        if places is None:
+            return
+        price, hours = around.price[places], around.hours[places]
+        ranked = np.lexsort((places, price, hours) if hours_first else (places, hours, price))
+        for place in places[ranked].tolist():
+            yield self.relevant[place]
 
     def narrowed(self, kept: Marks) -> Pool:
         """With these candidates only."""
         grid, numbers = self.grid.narrowed(kept)
-        return replace(self, candidates=[self.candidates[place] for place in numbers], grid=grid)
+        return replace(
+            self,
+            candidates=[self.candidates[place] for place in numbers],
+            grid=grid,
+            measures=[measure.of(numbers) for measure in self.measures],
+            derivation=None,
+        )
+
+    def undominated(self) -> Pool:
+        """Step 3, where it was put off."""
+        if not self.measures or not self.grid.size:
+            return self
+        kept = ~superfluous(self.grid, self.held, self.wanted, self.matters, self.measures)
+        kept, matters = self.grid.close(self.wanted, self.held, kept)
+        return replace(self.narrowed(kept), matters=matters, measures=())
 
 
 def prune(
@@ -201,25 +243,23 @@ def prune(
             relevant[place] = allowed(index.offers[place])
         relevant, matters = grid.close(wanted, held, relevant)
     near, places = grid.narrowed(relevant)
-    measures, reachable = _measures(index, near, places, held, weighing, hour)
-    kept = reachable
+    measures, reachable, derivation = _measures(index, near, places, held, weighing, hour)
+    inner = np.arange(near.size)
     if not reachable.all():
         kept, matters = near.close(wanted, held, reachable)
-    near, inner = near.narrowed(kept)
-    offers = [index.offers[place] for place in places[inner]]
+        near, inner = near.narrowed(kept)
+        derivation = None
+    offers = [index.offers[place] for place in places[inner].tolist()]
     reach = near.nodes.levels(near.give_node, start, needs)
-    if not measures or not near.size:
-        return Pool(index, offers, list(offers), near, near, held, matters, reach)
-    kept = ~superfluous(near, held, wanted, matters, [measure.of(inner) for measure in measures])
-    kept, matters = near.close(wanted, held, kept)
-    around, (near, inner) = near, near.narrowed(kept)
-    return Pool(index, offers, [offers[place] for place in inner], around, near, held, matters, reach)
+    measures = [measure.of(inner) for measure in measures]
+    pool = Pool(index, offers, offers, near, near, held, matters, reach, wanted, measures, derivation)
+    return pool if near.size > MANY else pool.undominated()
 
 
 def _measures(
     index: OfferIndex, near: Grid, places: Places, held: Marks, weighing: Weighing, hour: int
-) -> tuple[list[Measure], Marks]:
-    """What best plans have little of, and which offers can be reached at all.
+) -> tuple[list[Measure], Marks, Derivation | None]:
+    """What best plans have little of, which offers can be reached at all, and how far each is in money.
 
     Nobody stands in for others who excludes some, and, of what counts, one alone does not bring it yet.
     """
@@ -249,7 +289,8 @@ def _measures(
     measures = [] if weighing is Weighing.NOTHING else [Measure(lowest, derivation.node, off)]
     if both:
         measures.append(Measure(near.hours, of_same_sets(near, derivation, near.hours, held)))
-    return measures, np.isfinite(reaching.offer)
+    by_money = weighing in (Weighing.MONEY, Weighing.BOTH) and reaching is derivation
+    return measures, np.isfinite(reaching.offer), derivation if by_money else None
 
 
 def open_groups(offer: Offer, start: Standing) -> list[tuple[Alternative, ...]]:
