@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
 
+from cairn.planning.aiming import aimed_at
 from cairn.planning.beside import side_by_side
 from cairn.planning.changing import smallest_change
 from cairn.planning.choosing import choose, cover
@@ -229,7 +230,11 @@ def _result(
         considered=Considered(
             everything, len(pool.relevant) if pool else everything, len(pool.candidates) if pool else everything
         ),
-        alternatives=near_ties(problem, order, pool, reached, objective) if pool else (),
+        alternatives=aimed_at(
+            problem, order, near_ties(problem, order, pool, reached, objective), objective, pool.relevant
+        )
+        if pool
+        else (),
         infeasible=infeasible,
         bundles=paid.bundles,
         discounts=paid.discounts,
