@@ -65,7 +65,7 @@ def rooms(limits: Limits) -> dict[int, Fraction]:
 
 
 def runs(offer: Offer, limits: Limits) -> Iterator[Run]:
-    """Every way to take a paced offer. Who starts with others goes at their pace."""
+    """Every way to take an offer with weeks. Who starts with others goes at their pace."""
     per_week, room, days = limits.hours_per_week or 0, rooms(limits), days_until(limits.deadline)
     if offer.starts and offer.weeks and offer.hours > offer.weeks * per_week:
         return
@@ -75,13 +75,18 @@ def runs(offer: Offer, limits: Limits) -> Iterator[Run]:
     for week, into in begin:
         hours: dict[int, Fraction] = {}
         for day in range(7 * weeks):
-            at = week + ((into if offer.weeks else 0) + day) // 7
+            at = week + (into + day) // 7
             hours[at] = hours.get(at, Fraction(0)) + Fraction(offer.hours, 7 * weeks)
-        begun = 7 * (week - 1) + into
-        if (begun + 7 * weeks if offer.weeks else begun + 1) > days:  # it ends, or begins, after the deadline
+        if 7 * (week - 1) + into + 7 * weeks > days:  # it ends after the deadline
             continue
         if all(week in room and much <= room[week] for week, much in hours.items()):
             yield week, max(hours), hours
+
+
+def openings(offer: Offer, limits: Limits) -> list[int]:
+    """The weeks in which an offer at the learner's own pace may begin, and whenever there is room from then on it goes on; 1 for any."""
+    days = [(day - MONDAY).days for day in offer.starts]
+    return [day // 7 + 1 for day in days if 0 <= day < days_until(limits.deadline)] if offer.starts else [1]
 
 
 def soonest(chosen: Sequence[Offer], limits: Limits) -> int | None:
@@ -90,8 +95,8 @@ def soonest(chosen: Sequence[Offer], limits: Limits) -> int | None:
     Every starting week of every paced offer is tried, and the others one after the other in every order: of two that want the same hours
     one comes first, and whoever is to be done first may have them first.
     """
-    paced = [offer for offer in chosen if offer.weeks or offer.starts]
-    free = [offer for offer in chosen if not (offer.weeks or offer.starts)]
+    paced = [offer for offer in chosen if offer.weeks]
+    free = [offer for offer in chosen if not offer.weeks]
     best: int | None = None
     for starting in product(*(list(runs(offer, limits)) for offer in paced)):
         room = rooms(limits)
@@ -101,14 +106,19 @@ def soonest(chosen: Sequence[Offer], limits: Limits) -> int | None:
         if any(left < 0 for left in room.values()):
             continue
         for order in permutations(free):
-            end = _followed(chosen, list(zip(paced, starting, strict=True)), order, dict(room))
-            if end is not None and (best is None or end < best):
-                best = end
+            for begun in product(*(openings(offer, limits) for offer in order)):
+                waiting = list(zip(order, begun, strict=True))
+                end = _followed(chosen, list(zip(paced, starting, strict=True)), waiting, dict(room))
+                if end is not None and (best is None or end < best):
+                    best = end
     return best
 
 
 def _followed(
-    chosen: Sequence[Offer], running: list[tuple[Offer, Run]], order: Sequence[Offer], room: dict[int, Fraction]
+    chosen: Sequence[Offer],
+    running: list[tuple[Offer, Run]],
+    order: Sequence[tuple[Offer, int]],
+    room: dict[int, Fraction],
 ) -> int | None:
     done_by: dict[str, int] = {}  # the first week in which others may build on it
     end = 0
@@ -139,10 +149,11 @@ def _followed(
         else:
             if not waiting:
                 return None
-            offer = waiting.pop(0)
+            offer, begun = waiting.pop(0)
             week, left = ready(offer), Fraction(offer.hours)
-            if week is None:
+            if week is None or (offer.starts and week > begun):
                 return None
+            week = max(week, begun)
             while week in room:
                 taken = min(left, room[week])
                 room[week] -= taken

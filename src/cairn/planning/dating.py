@@ -20,7 +20,7 @@ from cairn.planning.allowance import Allowance
 from cairn.planning.arranging import reached
 from cairn.planning.counting import Turns, When
 from cairn.planning.replay import Standing
-from cairn.planning.schedule import HORIZON, Slot, has_calendar, in_order, walkable
+from cairn.planning.schedule import HORIZON, Slot, in_order, sets_pace, walkable
 from cairn.planning.timetable import MOST_CELLS, POLISH, Board, Fit, Placed, TooFine, Wanted, weeks_enough
 from cairn.planning.values import Limits, Offer
 
@@ -98,7 +98,7 @@ class _Kinds:
                     board.model.add(work[week] >= 1).only_enforce_if(ends)
 
     def _end(self, one: int) -> Any:
-        return self.board.after[one] - (1 if has_calendar(self.others[one]) else 0)
+        return self.board.after[one] - (1 if sets_pace(self.others[one]) else 0)
 
     def _guided(self) -> list[Any]:
         """What is known beforehand, each part of it as something that can be given up: returned is what says that it was."""

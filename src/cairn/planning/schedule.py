@@ -64,12 +64,12 @@ def crowding(offers: Sequence[Offer], limits: Limits) -> list[tuple[int, dict[in
     for room in (1, 2, 3):
         terms: dict[int, int] = {}
         for place, offer in enumerate(offers):
-            if has_calendar(offer) and not offer.granted and limits.hours_per_week:
+            if sets_pace(offer) and not offer.granted and limits.hours_per_week:
                 weeks = length(offer, limits)
                 share = Fraction(offer.hours, weeks * limits.hours_per_week)
                 more = (room + 1) * share
                 taken = int(room * share) if more.denominator == 1 else int(more)
-                whole = weeks - 1 if offer.starts and offer.weeks else weeks
+                whole = weeks - 1 if offer.starts else weeks
                 if taken * whole:
                     terms[place] = min(taken, room) * whole
         if terms:
@@ -95,12 +95,12 @@ def earliest(order: Sequence[Offer], standing: Standing, limits: Limits) -> int:
             week = ready[least[place] - 1] if least[place] else 1
             if offer.granted:
                 after[place] = week
-            elif has_calendar(offer):
-                start, into = next(iter(beginnings(offer, week, limits)), (HORIZON, 0))
-                after[place] = start + length(offer, limits) + bool(into)
-                ends[place] = after[place] - 1
-            else:
-                after[place] = ends[place] = week + max(1, -(-offer.hours // per_week)) - 1
+                continue
+            start, into = (
+                next(iter(beginnings(offer, week, limits)), (HORIZON, 0)) if has_calendar(offer) else (week, 0)
+            )
+            ends[place] = start + length(offer, limits) + bool(into) - 1
+            after[place] = ends[place] + 1 if sets_pace(offer) else ends[place]
         if after == before:
             break
     hours = -(-sum(offer.hours for offer in order) // per_week)
@@ -111,10 +111,10 @@ def earliest(order: Sequence[Offer], standing: Standing, limits: Limits) -> int:
 def schedule(order: Sequence[Offer], standing: Standing, limits: Limits) -> list[Slot] | None:
     """Weeks for offers that can be taken in this order; None without hours per week, or if they do not fit into the time there is.
 
-    Offers with `weeks` spread their hours evenly and are followed the week after; the others take whatever is left of each week
-    and may be followed within the same week. Of what can be placed next, offers with a calendar come first, then those
-    with the longest way still behind them; each takes the earliest time that is free. Where that finds no room, who must be done
-    soonest comes first, so that fixed starts are reached.
+    Offers with `weeks` spread their hours evenly and are followed the week after; the others take whatever is left of each week, from
+    their day on if they start on fixed ones, and may be followed within the same week. Of what can be placed next, offers with a
+    calendar come first, then those with the longest way still behind them; each takes the earliest time that is free. Where that finds
+    no room, who must be done soonest comes first, so that fixed starts are reached.
     """
     if limits.hours_per_week is None:
         return None
@@ -146,7 +146,7 @@ def as_soon(
     where that leaves no room for others, all that set the pace."""
     urgent = [(slot.end, slot.start) for slot in slots]
     last = max((slot.end for slot in slots), default=0)
-    for kept in ([bool(one.starts) for one in order], [has_calendar(one) for one in order]):
+    for kept in ([bool(one.starts) and sets_pace(one) for one in order], [sets_pace(one) for one in order]):
         found = _one_by_one(
             order, supports, least, limits, urgent, {at: slots[at] for at, one in enumerate(kept) if one}
         )
@@ -190,10 +190,10 @@ def _one_by_one(
             end = sorted(ended)[least[place] - 1] if least[place] else 1
             slots[place], after[place] = Slot(end, end), ready
             continue
-        slot = settled.get(place) or (_paced if has_calendar(offer) else _free)(offer, ready, free)
+        slot = settled.get(place) or (_paced if sets_pace(offer) else _free)(offer, ready, free)
         if slot is None or slot.start < ready:
             return offer
-        slots[place], after[place] = slot, slot.end + 1 if has_calendar(offer) else slot.end
+        slots[place], after[place] = slot, slot.end + 1 if sets_pace(offer) else slot.end
     return [slots[place] for place in range(len(order))]
 
 
@@ -233,8 +233,13 @@ def least_of(offer: Offer, groups: Sequence[Set[int]]) -> int:
 
 
 def has_calendar(offer: Offer) -> bool:
-    """Whether the offer sets the pace or the day; all others go at the learner's own pace."""
+    """Whether the offer sets the pace, or the day it begins on."""
     return bool(offer.weeks or offer.starts)
+
+
+def sets_pace(offer: Offer) -> bool:
+    """Whether the offer spreads its hours itself; all others go at the learner's own pace, some of them from a fixed day on."""
+    return bool(offer.weeks)
 
 
 def supports_of(offer: Offer, order: Sequence[Offer], standing: Standing) -> list[Set[int]]:
@@ -297,6 +302,8 @@ def beginnings(offer: Offer, ready: int, limits: Limits) -> Iterable[tuple[int, 
 def _free(offer: Offer, ready: int, free: _Free) -> Slot | None:
     left = Fraction(offer.hours)
     first = None
+    if offer.starts:  # it is begun on its day, whatever of that week is left
+        ready = first = next((week for week, _ in beginnings(offer, ready, free.limits)), HORIZON)
     for week in range(ready, free.last + 1):
         room = free[week]
         if room or not left:

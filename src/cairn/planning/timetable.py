@@ -18,7 +18,7 @@ from typing import Any
 
 from cairn.planning.allowance import Allowance
 from cairn.planning.replay import Standing
-from cairn.planning.schedule import HORIZON, Slot, as_soon, beginnings, has_calendar, least_of, length, supports_of
+from cairn.planning.schedule import HORIZON, Slot, as_soon, beginnings, least_of, length, sets_pace, supports_of
 from cairn.planning.values import Limits, Offer
 
 FINEST = 10**12
@@ -156,8 +156,8 @@ def weeks_enough(order: Sequence[Offer], limits: Limits) -> int:
         if offer.starts
         for start, _ in beginnings(offer, 1, limits)
     ]
-    paced = sum(length(offer, limits) for offer in order if has_calendar(offer))
-    free = -(-sum(offer.hours for offer in order if not has_calendar(offer)) // per_week)
+    paced = sum(length(offer, limits) for offer in order if sets_pace(offer))
+    free = -(-sum(offer.hours for offer in order if not sets_pace(offer)) // per_week)
     return min(HORIZON - 1, max(fixed, default=0) + paced + free + 1)
 
 
@@ -191,7 +191,7 @@ class Board:
         for one, offer in enumerate(wanted.order):
             if offer.granted:
                 self.model.add(self.after[one] >= self.start[one])
-            elif has_calendar(offer):
+            elif sets_pace(offer):
                 self._paced(one, offer)
             else:
                 self._free(one, offer)
@@ -207,10 +207,10 @@ class Board:
         """Parts of an hour of which every load is a whole number."""
         found = self.limits.room(self.weeks).denominator  # no week but the last has only a few days
         for offer in self.wanted.order:
-            if has_calendar(offer) and not offer.granted:
+            if sets_pace(offer) and not offer.granted:
                 load = Fraction(offer.hours, length(offer, self.limits))
                 found = lcm(found, load.denominator)
-                if offer.starts and offer.weeks:
+                if offer.starts:
                     found = lcm(found, (load / 7).denominator)
         return found
 
@@ -243,7 +243,14 @@ class Board:
             self.load[week].append((term, int(weight)))
 
     def _free(self, one: int, offer: Offer) -> None:
-        """Any hours in any week from the first it is ready in to the one after which others may follow, in that same week already."""
+        """Any hours in any week from the first it is ready in to the one after which others may follow, in that same week already.
+
+        Where it starts on fixed days, the first is the week of one of these.
+        """
+        if offer.starts:
+            weeks = [week for week, _ in beginnings(offer, 1, self.limits) if week <= self.weeks]
+            self.possible = self.possible and bool(weeks)
+            self.model.add_linear_expression_in_domain(self.start[one], self.cp.Domain.from_values(weeks))
         self.model.add(self.after[one] >= self.start[one])
         self.model.add(self.after[one] <= self.weeks)
         self.model.add(self.finish >= self.after[one])
@@ -316,7 +323,9 @@ class Board:
         for one, amounts in self.work.items():
             busy = [week for week, amount in amounts.items() if solver.value(amount)]
             begun = solver.value(self.start[one])
-            slots[one] = Slot(busy[0], busy[-1]) if busy else Slot(begun, begun)
+            slots[one] = (
+                Slot(begun if self.wanted.order[one].starts else busy[0], busy[-1]) if busy else Slot(begun, begun)
+            )
         granted = [one for one in range(len(self.wanted.order)) if one not in slots]
         for one in sorted(granted, key=lambda one: solver.value(self.rank[one])):
             groups = [[slots[other].end for other in group if other in slots] for group in self.wanted.groups[one]]

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cairn.planning.schedule import HORIZON, crowding, has_calendar, length, ready_weeks
+from cairn.planning.schedule import HORIZON, crowding, length, ready_weeks, sets_pace
 from cairn.planning.values import Offer
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Weeks:
         for other, supports in zip(group, first, strict=True):
             self.model.add_implication(supports, self.take[other])
             before = self.offers[other]
-            until = self.begin[other] + length(before, self.limits) - (0 if has_calendar(before) else 1)
+            until = self.begin[other] + length(before, self.limits) - (0 if sets_pace(before) else 1)
             self.model.add(self.begin[place] >= until).only_enforce_if(supports)
 
     def _side_by_side(self) -> None:
@@ -89,10 +89,10 @@ class Weeks:
         intervals, loads = [], []
         for place, begin in self.begin.items():
             offer = self.offers[place]
-            if not has_calendar(offer) or offer.granted:
+            if not sets_pace(offer) or offer.granted:
                 continue
             weeks = length(offer, self.limits)
-            whole = weeks - 1 if offer.starts and offer.weeks else weeks
+            whole = weeks - 1 if offer.starts else weeks
             load = offer.hours * PARTS // weeks
             if whole and load:
                 intervals.append(self.model.new_optional_fixed_size_interval_var(begin, whole, self.take[place], ""))
