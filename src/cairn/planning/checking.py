@@ -6,7 +6,8 @@ Only what `schemas` uses of JSON Schema is known here; an unknown keyword is an 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -161,3 +162,23 @@ KEYWORDS: dict[str, Callable[..., None]] = {
     "examples": _says_nothing,
 }
 """What each keyword of JSON Schema asks."""
+
+
+@contextmanager
+def at(place: str) -> Iterator[None]:
+    """What is wrong in here says where it stands."""
+    try:
+        yield
+    except PlanningError as error:
+        raise PlanningError(f"{place}: {error}") from None
+
+
+def each[Read](member: str, rows: Sequence[Any], read: Callable[[Any], Read]) -> list[Read]:
+    """Every row as it is read; what is wrong in one says which."""
+    number, found = 0, []
+    try:
+        for number, one in enumerate(rows):  # noqa: B007  (told of the one that is wrong)
+            found.append(read(one))
+    except PlanningError as error:
+        raise PlanningError(f"{member}[{number}]: {error}") from None
+    return found

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cairn.planning.checking import check
+from cairn.planning.checking import at, check, each
 from cairn.planning.gaps import gap
 from cairn.planning.naming import Remark, beside_held, brought, remarks
 from cairn.planning.pathways import SECONDS, pareto, plan
@@ -58,8 +58,8 @@ def read_problem(document: Any) -> Question:
     noted, held = remarks(document), brought(document)
     currency = document["currency"]
     document = beside_held(document)
-    offers = [_offer(one, currency) for one in document["offers"]]
-    offers += [_stack(one, currency) for one in document.get("stacks", ())]
+    offers = each("offers", document["offers"], lambda one: _offer(one, currency))
+    offers += each("stacks", document.get("stacks", ()), lambda one: _stack(one, currency))
     index = OfferIndex(
         offers,
         bundles=[
@@ -82,16 +82,19 @@ def read_problem(document: Any) -> Question:
             for one in document.get("discounts", ())
         ],
     )
-    return Question(
-        index,
-        _learner(document.get("learner", {}), held),
-        Target(tuple(_need(one) for one in document["target"]["needs"]), _worth(document["target"].get("worth"))),
-        _limits(document.get("limits", {}), currency),
-        Objective(document.get("objective", "cheapest")),
-        tuple(_supposing(one) for one in document.get("what_if", ())),
-        noted,
-        currency,
-    )
+    with at("learner"):
+        learner = _learner(document.get("learner", {}), held)
+    with at("target"):
+        needs = tuple(_need(one) for one in document["target"]["needs"])
+        target = Target(needs, _worth(document["target"].get("worth")))
+    with at("limits"):
+        limits = _limits(document.get("limits", {}), currency)
+    if limits.start is None and limits.hours_per_week is not None and index.fixed_starts:
+        fixed = next(number for number, one in enumerate(offers) if one.starts)
+        raise PlanningError(f"offers[{fixed}] starts on fixed days. Give limits.start, the day the learner can start.")
+    supposed = each("what_if", document.get("what_if", ()), lambda one: _supposing(one, limits))
+    objective = Objective(document.get("objective", "cheapest"))
+    return Question(index, learner, target, limits, objective, tuple(supposed), noted, currency)
 
 
 def _groups(groups: Sequence[Sequence[Any]]) -> tuple[tuple[Alternative, ...], ...]:
@@ -195,13 +198,15 @@ def _limits(one: Mapping[str, Any], currency: str) -> Limits:
     )
 
 
-def _supposing(one: Mapping[str, Any]) -> Supposing:
-    return Supposing(
+def _supposing(one: Mapping[str, Any], limits: Limits) -> Supposing:
+    found = Supposing(
         without=frozenset(one.get("without", ())),
         more_budget=one.get("more_budget", 0),
         more_hours_per_week=one.get("more_hours_per_week", 0),
         more_weeks=one.get("more_weeks", 0),
     )
+    found.applied(limits)  # refuses what there is nothing to add to
+    return found
 
 
 def _decimal(text: str | None) -> Decimal | None:
