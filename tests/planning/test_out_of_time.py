@@ -135,7 +135,7 @@ class Clock:
 
 
 @pytest.mark.parametrize(("seed", "seconds", "proven"), [(2, 0.5, True), (0, 0.1, False)])
-def test_however_slow_the_machine_the_same_work_comes_to_the_same_plan(monkeypatch, seed, seconds, proven):
+def test_however_slow_the_machine_the_same_work_comes_to_the_same_plan(monkeypatch, endless, seed, seconds, proven):
     market, target = tangled(seed)
     found = []
     for step in (
