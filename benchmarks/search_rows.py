@@ -52,7 +52,11 @@ def made_documents(count: int, seed: int = 1) -> Iterator[Document]:
     drawn = random.Random(seed)
     real = bases()
     titles = [str(one["written"]) for one in real] + [fold(title) for title in further_titles()]
-    rest = [(str(one["words"])[len(one["written"]) :], str(one["every"])[len(one["title"]) :]) for one in real]
+    said = [" ".join(words_of(str(one["written"]))) for one in real]  # what the words of each begin with
+    rest = [
+        (str(one["words"])[len(title) :], str(one["every"])[len(one["title"]) :])
+        for one, title in zip(real, said, strict=True)
+    ]
     real = [{name: told for name, told in one.items() if name != "written"} | {"title": one["written"]} for one in real]
     last = len(real) - 1
     for number in range(count):

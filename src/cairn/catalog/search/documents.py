@@ -7,6 +7,7 @@ give the same documents.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -21,20 +22,22 @@ from django.db.models.functions import Cast, Round
 from cairn.catalog.models import DefinitionVersion, Endorsement, Offer, SkillTaught
 from cairn.catalog.queries.parts import Made, made_of
 from cairn.catalog.search.facets import (
+    HOUR_BANDS,
+    HOUR_ENDS,
+    PRICE_BANDS,
+    PRICE_ENDS,
     UNKNOWN,
     as_term,
-    as_terms,
     combined,
-    hours_band,
     languages_of,
     leads_kind,
     level_of,
     mode_of,
-    price_band,
 )
 from cairn.catalog.search.fields import order_of_title, ordered
-from cairn.catalog.search.shared import Shared
-from cairn.catalog.search.words import fold, in_stems, name_of, places_of, plain, stemmed, words_of
+from cairn.catalog.search.kept import Kept
+from cairn.catalog.search.shared import READ, Shared
+from cairn.catalog.search.words import fold, in_stems, name_of, words_of
 
 type Document = dict[str, Any]
 type Row = tuple[Any, ...]
@@ -56,8 +59,8 @@ _VERSION: tuple[str | Cast, ...] = (
     "definition__provider_id",
 )  # fmt: skip
 _OFFER: tuple[str | Cast, ...] = (
-    "version_id", "price_total", _hundredths("hours"), "mode", Cast("evening", IntegerField()), "city", "county", "state_code", "country",
-    Cast("languages", TextField()),
+    "version_id", "price_total", _hundredths("hours"), Cast("evening", IntegerField()), Cast("languages", TextField()), "mode",
+    "city", "county", "state_code", "country",
 )  # fmt: skip
 _LIVE = (Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING)
 
@@ -166,103 +169,137 @@ def _document(
 ) -> Document:
     (version, title, description, language, hours, framework, level, level_text, participation, assurance, leads_to, studied, tags,
      texts, taught_in, named, outcomes, _, kind, provider) = row  # fmt: skip
-    school = shared.school(provider)
-    skills, concepts, stated = shared.taught(taught)
-    field, occupations = shared.studied(studied)
-    spoken = (language,)
-    if taught_in not in _EMPTY:
-        spoken += tuple(orjson.loads(taught_in))
-    parts = [school.name, leads_to, *school.places]
-    located = [school.located]
-    places, modes, least, evening = [], [], None, False
-    for _, price, lasting, mode, late, city, county, state, country, languages in offers:
-        if hours is None:
-            hours = lasting
+    skills, concepts, stated = shared.taught[taught]
+    field, occupations = shared.studied[studied]
+    least, evening = None, False
+    modes: Row = ()
+    where: Row = ()
+    spoken: Row = (language,) if taught_in in _EMPTY else (language, taught_in)
+    for offer in offers:
+        price = offer[1]
         if price is not None and (least is None or price < least):
             least = price
-        evening = evening or bool(late)
-        modes.append(mode)
-        places.append(county or city or school.place or country or school.country)
-        parts += (city, county, state)
-        if city or county:
-            located.append(places_of(city, county))
-        if languages not in _EMPTY:
-            spoken += orjson.loads(languages)
+        if hours is None:
+            hours = offer[2]
+        if offer[3]:
+            evening = True
+        if offer[4] not in _EMPTY:
+            spoken += offer[4:5]
+        modes += offer[5:6]
+        where += offer[6:]
     if made is not None and made.whole is not None and not offers:
         least, hours = made.whole.price, _in_hundredths(made.whole.hours) if hours is None else hours
-    parts += stated
-    if named not in _EMPTY:
-        parts += [str(one.get("name", "")) for one in orjson.loads(named) if isinstance(one, dict)]
-    titles, further = [title], [description[:MOST_DESCRIPTION]] if description else []
-    if texts not in _EMPTY:
-        for told in orjson.loads(texts).values():
-            if isinstance(told, dict):
-                titles.append(str(told.get("title") or ""))
-                parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
-                further += [str(one) for one in told.get("outcomes") or () if one]
+    around = shared.around[provider, leads_to, where]
+    written = words_of(fold(title))
+    called, stems = name_of(written), in_stems(written)
+    words, every = around.words, around.every
+    if description:
+        every += " " + _stems_of(description[:MOST_DESCRIPTION])
     if tags not in _EMPTY:
-        further += [str(tag) for tag in orjson.loads(tags)]
+        every += " " + (_TAGS[tags] if len(tags) <= _LONG else _stems_of_tags(tags))
     if outcomes not in _EMPTY:
-        further += [str(one.get("text", "")) for one in orjson.loads(outcomes) if isinstance(one, dict)]
-    qualities = school.qualities
-    if endorsed:
-        qualities += ("endorsed",)
-    if assurance:
-        qualities += ("described",)
-    called, words, read = [], [], []
-    for one in titles:
-        folded = fold(one)
-        written = words_of(folded)
-        called.append(name_of(written))
-        words.append(plain(folded))
-        read += written
-    stems = in_stems(read)
-    every = [stems, stems]
-    for part in dict.fromkeys(parts):
-        if part:
-            folded, stemmed_too = _READ[part]
-            words.append(folded)
-            every.append(stemmed_too)
-    every.append(field)
-    every += [_READ[one][1] for one in further]
-    known = tuple(dict.fromkeys(map(mode_of, (participation,) if participation else modes)))
-    traits, marks = combined(
-        "traits",
-        (kind or UNKNOWN,),
-        (leads_kind(leads_to),),
-        known or _UNKNOWN,
-        _EVENING if evening else _UNKNOWN,
-        qualities or _UNKNOWN,
-    )
-    bands, limits = combined("bands", (price_band(least),), (hours_band(None if hours is None else hours / 100),))
+        told = [str(one.get("text", "")) for one in orjson.loads(outcomes) if isinstance(one, dict)]
+        every += " " + " ".join(map(_stems_of, told))
+    if stated or named not in _EMPTY or texts not in _EMPTY:
+        titles, parts, further = _in_other_words(named, texts)
+        for other in filter(None, [words_of(fold(one)) for one in titles]):
+            called, stems = f"{called} {name_of(other)}", f"{stems} {in_stems(other)}"
+            written += other
+        for part in dict.fromkeys([*stated, *parts]):
+            if part and part not in around.parts:
+                more, stemmed_too = READ[part]
+                words, every = f"{words} {more}", f"{every} {stemmed_too}"
+        every += " " + " ".join(map(_stems_of, further))
+    traits, marks = _TRAITS[kind, leads_to, participation or modes, evening, around.qualities, endorsed, not assurance]
+    bands, limits = _BANDS[
+        -1 if least is None else bisect_left(PRICE_ENDS, least), -1 if hours is None else bisect_right(HOUR_ENDS, hours)
+    ]
     found = {
         "traits": traits,
         "bands": bands,
         "mark": f"{marks} {limits}",
-        "place": as_terms(dict.fromkeys(places)).strip() or as_term(school.place or school.country or UNKNOWN),
-        "level": as_term(level_of(framework, level, level_text)),
-        "language": " ".join(languages_of(spoken)),
+        "place": around.place,
+        "level": _LEVELS[framework, level, level_text],
+        "language": _LANGUAGES[spoken],
         "skill": skills,
         "occupation": occupations,
-        "provider": school.slug,
+        "provider": around.provider,
         "version": version,
         "title": stems,
-        "called": " ".join(called),
-        "aim": _READ[leads_to][1] if leads_to else "",
-        "words": " ".join(words),
-        "every": " ".join(every),
+        "called": called,
+        "aim": around.aim,
+        "words": f"{' '.join(written)} {words}",
+        "every": f"{stems} {stems} {every} {field}",
         "concept": concepts,
-        "located": " ".join(dict.fromkeys(located)),
+        "located": around.located,
         "title_order": order_of_title(title),
         "price_order": ordered(least, version),
         "hours_order": ordered(hours, version),
-    }  # fmt: skip
+    }
     if made is not None:
         found["part"] = " ".join([*(uid.hex for uid in made.named), *(str(number) for number in made.read)])
     return found
 
 
-_UNKNOWN, _EVENING = (UNKNOWN,), ("evening",)
+def _in_other_words(named: str | None, texts: str | None) -> tuple[list[str], list[str], list[str]]:
+    """Return titles in further languages, names of skills and texts as parts of a version, and what only counts a little."""
+    titles: list[str] = []
+    parts: list[str] = []
+    further: list[str] = []
+    if named not in _EMPTY:
+        parts += [str(one.get("name", "")) for one in orjson.loads(named or "") if isinstance(one, dict)]
+    if texts not in _EMPTY:
+        for told in orjson.loads(texts or "").values():
+            if isinstance(told, dict):
+                titles.append(str(told.get("title") or ""))
+                parts.append(str(told.get("description") or "")[:MOST_DESCRIPTION])
+                further += [str(one) for one in told.get("outcomes") or () if one]
+    return titles, parts, further
+
+
+def _traits(told: tuple[Any, ...]) -> tuple[str, str]:
+    kind, leads_to, modes, evening, qualities, endorsed, undescribed = told
+    known = tuple(dict.fromkeys(map(mode_of, (modes,) if isinstance(modes, str) else modes)))
+    if endorsed:
+        qualities += ("endorsed",)
+    if not undescribed:
+        qualities += ("described",)
+    return combined(
+        "traits",
+        (kind or UNKNOWN,),
+        (leads_kind(leads_to),),
+        known or (UNKNOWN,),
+        ("evening" if evening else UNKNOWN,),
+        qualities or (UNKNOWN,),
+    )
+
+
+def _bands(at: tuple[int, int]) -> tuple[str, str]:
+    price, hours = at
+    return combined(
+        "bands", (UNKNOWN if price < 0 else PRICE_BANDS[price],), (UNKNOWN if hours < 0 else HOUR_BANDS[hours],)
+    )
+
+
+def _languages(told: tuple[str, ...]) -> str:
+    """Return the languages of a tag and of texts of JSON with more of them."""
+    further = [tag for text in told[1:] for tag in orjson.loads(text)]
+    return " ".join(languages_of((told[0], *further)))
+
+
+def _stems_of_tags(tags: str) -> str:
+    return " ".join([_stems_of(str(tag)) for tag in orjson.loads(tags)])
+
+
+def _stems_of(text: str) -> str:
+    return READ[text][1]
+
+
+_TRAITS, _BANDS, _LANGUAGES = Kept(_traits), Kept(_bands), Kept(_languages)
+_LEVELS = Kept[tuple[Any, ...], str](lambda told: as_term(level_of(*told)))
+_TAGS = Kept(_stems_of_tags)
+_LONG = 200
+"""So many letters of JSON at most are what other versions may say as well."""
 
 
 def _in_hundredths(hours: Decimal | None) -> int | None:
@@ -271,20 +308,3 @@ def _in_hundredths(hours: Decimal | None) -> int | None:
 
 _EMPTY = frozenset({"[]", "{}", '""', "null", None})
 """Most columns of JSON hold nothing."""
-
-
-class _Texts(dict[str, tuple[str, str]]):
-    """Texts with their folded words and their stems: providers, places and short notes come again and again, long texts do not."""
-
-    def __missing__(self, text: str) -> tuple[str, str]:
-        folded = fold(text)
-        made = plain(folded), stemmed(folded)
-        if len(text) <= _LONG:
-            if len(self) >= _MOST_TEXTS:
-                self.clear()
-            self[text] = made
-        return made
-
-
-_READ = _Texts()
-_MOST_TEXTS, _LONG = 50_000, 200

@@ -51,8 +51,10 @@ HOURS = {
     UNKNOWN: "Not stated",
 }
 _HOUR_LIMITS = ((10, "under-10"), (50, "10-50"), (150, "50-150"), (600, "150-600"))
-_PRICE_ENDS, _PRICE_BANDS = [limit for limit, _ in _PRICE_LIMITS], [*(band for _, band in _PRICE_LIMITS), "over-10000"]
-_HOUR_ENDS, _HOUR_BANDS = [limit for limit, _ in _HOUR_LIMITS], [*(band for _, band in _HOUR_LIMITS), "over-600"]
+PRICE_ENDS, PRICE_BANDS = [limit for limit, _ in _PRICE_LIMITS], [*(band for _, band in _PRICE_LIMITS), "over-10000"]
+"""The last price of each band in minor units, and the bands."""
+HOUR_ENDS, HOUR_BANDS = [100 * limit for limit, _ in _HOUR_LIMITS], [*(band for _, band in _HOUR_LIMITS), "over-600"]
+"""The first hundredths of an hour after each band, and the bands."""
 MODES = {"online": "Online", "onsite": "On site", "blended": "Online and on site", UNKNOWN: "Not stated"}
 TIMES = {"evening": "In the evening", UNKNOWN: "Not stated"}
 QUALITIES = {
@@ -162,12 +164,12 @@ def _marks(field: str, term: str) -> tuple[str, ...]:
 
 def price_band(minor: int | None) -> str:
     """Return the band of a price in minor units; "unstated" is never free."""
-    return UNKNOWN if minor is None else _PRICE_BANDS[bisect_left(_PRICE_ENDS, minor)]
+    return UNKNOWN if minor is None else PRICE_BANDS[bisect_left(PRICE_ENDS, minor)]
 
 
 def hours_band(hours: Decimal | float | None) -> str:
     """Return the band of a workload in hours."""
-    return UNKNOWN if hours is None else _HOUR_BANDS[bisect_right(_HOUR_ENDS, hours)]
+    return UNKNOWN if hours is None else HOUR_BANDS[bisect_right(HOUR_ENDS, 100 * hours)]
 
 
 def bands_up_to(kind: str, most: int) -> tuple[tuple[str, ...], str]:

@@ -47,15 +47,28 @@ LARGE = 40_000
 """From so many versions on there are a sample and cuts."""
 
 
-class _Ladders(dict[tuple[str, str], tuple[list[Any], list[str]]]):
-    """Ladders of marks, each made when first asked for: the places at which marks end, and which ones hold up to there."""
+type _Ladder = tuple[list[Any], list[str]]
+"""The places at which marks end, in order, and the marks of what is not after each of them."""
+
+
+class _Ladders(dict[str, tuple[_Ladder, _Ladder]]):
+    """Ladders of marks, made when first asked for: of price and workload in two bands, by their term; of title and length by none."""
 
     def __init__(self, at: Mapping[str, tuple[int | str, ...]]) -> None:
         super().__init__()
         self._at = at
 
-    def __missing__(self, named: tuple[str, str]) -> tuple[list[Any], list[str]]:
-        order, band = named
+    def __missing__(self, bands: str) -> tuple[_Ladder, _Ladder]:
+        price, _, hours = bands.partition(NEXT)
+        made = (
+            (self._made("price", price), self._made("hours", hours))
+            if bands
+            else (self._made("title"), self._made(BRIEF))
+        )
+        self[bands] = made
+        return made
+
+    def _made(self, order: str, band: str = "") -> _Ladder:
         steps: list[tuple[Any, str]] = [
             (((limit + 1) << TIES) - 1, mark)
             for limit, mark in zip(LIMITS.get(order, ()), _UPTO.get(order, ()), strict=True)
@@ -63,9 +76,7 @@ class _Ladders(dict[tuple[str, str], tuple[list[Any], list[str]]]):
         for name in (order, within(order, band)) if band else (order,):
             steps += [(cut, beginning(name, depth)) for depth, cut in enumerate(self._at.get(name, ()), 1)]
         steps.sort()
-        made = [end for end, _ in steps], [" ".join(mark for _, mark in steps[at:]) for at in range(len(steps) + 1)]
-        self[named] = made
-        return made
+        return [end for end, _ in steps], [" ".join(mark for _, mark in steps[at:]) for at in range(len(steps) + 1)]
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class Cuts:
 
     @cached_property
     def ladders(self) -> _Ladders:
-        """By order and band the places at which marks end, in order, and the marks of what is not after each of them."""
+        """By the bands of price and workload, and "" for titles, the marks of what is not after each place."""
         return _Ladders(self.at)
 
     @cached_property
@@ -138,26 +149,25 @@ def up_to(order: str, most: int) -> tuple[str, bool]:
 
 def marks_of(document: Mapping[str, Any], cuts: Cuts) -> str:
     """Return the marks of a document, with blanks in between."""
-    found: list[str] = []
     chance, share = _chance(document["version"]), 2 * cuts.share
+    found = ""
     while 2 < share <= SMALLEST_PART and chance * share < 1 << 32:
-        found.append(part(share))
+        found += f"{part(share)} "
         share *= 2
     ladders = cuts.ladders
-    price, _, hours = document["bands"].partition(NEXT)
-    for named, place in (
-        (("price", price), document["price_order"]),
-        (("hours", hours), document["hours_order"]),
-        (_BY_TITLE, document["title_order"]),
-        (_BY_LENGTH, len(document["title"])),
-    ):
-        ends, marks = ladders[named]
-        if told := marks[bisect_left(ends, place)]:
-            found.append(told)
-    return " ".join(found)
-
-
-_BY_TITLE, _BY_LENGTH = ("title", ""), (BRIEF, "")
+    prices, hours = ladders[document["bands"]]
+    titles, lengths = ladders[""]
+    return found + " ".join(
+        filter(
+            None,
+            (
+                prices[1][bisect_left(prices[0], document["price_order"])],
+                hours[1][bisect_left(hours[0], document["hours_order"])],
+                titles[1][bisect_left(titles[0], document["title_order"])],
+                lengths[1][bisect_left(lengths[0], len(document["title"]))],
+            ),
+        )
+    )
 
 
 def _place(document: Mapping[str, Any], order: str) -> Any:
