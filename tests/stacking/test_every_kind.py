@@ -417,8 +417,8 @@ def test_gaining_an_award_never_lowers_progress_unless_something_is_denied(rule,
 
 def portions(missing):
     """The credits of each award that does what is missing: one, or several where no issuer may give all of it."""
-    each = re.search(r"at most ([0-9.]+) ECTS credits from any one issuer", missing.sentence)
-    beside = re.search(r"with ([0-9.]+) ECTS credits", missing.sentence)
+    each = re.search(r"at most ([0-9.]+) ECTS credits? from any one issuer", missing.sentence)
+    beside = re.search(r"with ([0-9.]+) ECTS credits?", missing.sentence)
     if missing.unit != "ECTS credits":
         count = int(missing.amount) if missing.unit == "awards" else 1
         return [{"ECTS": Decimal(beside[1])} if beside else {}] * count
@@ -454,7 +454,7 @@ def doing(rule, way):
                 achievement=missing.achievement or f"new-{number}-{unit}",
                 issuer="u"
                 if resident
-                or "from u" in missing.sentence.replace("none from u", "")
+                or "from u" in re.sub("none from u|at most [^,]*", "", missing.sentence)
                 or any(one.issuers for one in filters_of)
                 else f"somebody-{number}-{unit}",
                 valid_from=NOW,

@@ -56,7 +56,8 @@ class Situation:
 
     `only` says which achievements a place names, with those that are the same; `same` maps achievements to their
     representative, `held` are the representatives behind the items, `counted` the leaves that the rule's groups rely on;
-    `shown` are the skills that awards show; `beside` says of which kind nothing more counts at a place.
+    `shown` are the skills that awards show; `beside` says of which kind nothing more counts at a place; `ended` has the ways after which
+    what a place denies would not be met.
     """
 
     tree: Branch | int
@@ -70,6 +71,7 @@ class Situation:
     counted: frozenset[int]
     shown: Mapping[int, frozenset[str]]
     beside: Mapping[int, str]
+    ended: Mapping[int, Sequence[Way]]
 
     def names(self, place: int) -> frozenset[str] | None:
         """The achievements that can serve at a place, where it names some."""
@@ -183,6 +185,8 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
         lack = leaf.need - footing.have[place]
         if lack <= 0:
             return [(0, 0, 0, ())]
+        if place in situation.ended:
+            return _shortest(_ending(way, whole) for way in situation.ended[place])
         fresh = footing.fresh.get(place)
         if situation.names(place) is not None and fresh is None:
             return []
@@ -215,6 +219,12 @@ def nearest_ways(situation: Situation, footing: Footing, names: Names) -> tuple[
         return chosen[node.choose]
 
     return tuple(way for *_, way in of(situation.tree))
+
+
+def _ending(way: Way, whole: int) -> _Weighed:
+    """A way by other requirements than those of the rule itself, each of which is unfinished."""
+    awards = sum(int(missing.amount) if missing.unit == "awards" else 1 for missing in way)
+    return whole * len(way), awards, len(way), way
 
 
 def _together(parts: Iterable[list[_Weighed]]) -> list[_Weighed]:

@@ -57,7 +57,8 @@ def evaluated(rule: Compiled, awards: Iterable[Award], at: datetime, asked: Aske
     at = in_one_zone(at)
     awards = list(awards) if rule.denied or rule.windows else awards
     inner = {
-        denied.place: evaluated(denied.inside, awards, at, Asked(asked.validity, asked.names)) for denied in rule.denied
+        denied.place: evaluated(denied.inside, awards, at, Asked(asked.validity, asked.names, retired=asked.retired))
+        for denied in rule.denied
     }  # 2
     denied = {place: 0 if one.met else 1 for place, one in inner.items()}
 

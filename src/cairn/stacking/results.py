@@ -109,7 +109,7 @@ class Evaluation:
         self.exact = exact
         self.decided = exact if decided is None else decided
         self.state = state_of(progress)
-        self._report = report
+        self.report = report  # what works out the explanations
 
     @property
     def met(self) -> bool:
@@ -119,7 +119,7 @@ class Evaluation:
     @cached_property
     def trace(self) -> NodeTrace:
         """What became of every requirement."""
-        return self._report.trace()
+        return self.report.trace()
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ class Evaluation:
     @cached_property
     def unused(self) -> tuple[Rejection, ...]:
         """The other awards, with one reason each."""
-        return self._report.unused(self.trace)
+        return self.report.unused(self.trace)
 
     @cached_property
     def missing(self) -> tuple[Way, ...]:
@@ -137,17 +137,17 @@ class Evaluation:
 
         None where it is met, and none where nothing that could be earned completes it: `obstacles` then say why.
         """
-        return () if self.met else self._report.missing(self.trace)
+        return () if self.met else self.report.missing(self.trace)
 
     @cached_property
     def obstacles(self) -> tuple[Obstacle, ...]:
         """Why there is no way to complete it; none where it is met or `missing` has a way."""
-        return () if self.met or self.missing else self._report.obstacles(self.trace)
+        return () if self.met or self.missing else self.report.obstacles(self.trace)
 
     @cached_property
     def questioned(self) -> tuple[Rejection, ...]:
         """Awards that would count here had they not been revoked: a person decides what follows, never this evaluation."""
-        return self._report.questioned()
+        return self.report.questioned()
 
     def nodes(self) -> dict[str, NodeTrace]:
         """Every trace by the id of its requirement."""

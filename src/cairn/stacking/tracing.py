@@ -68,6 +68,11 @@ class Told(Refusing, Report):
             Decimal(choose), "parts", share, counted, used, tuple(parts), note=note,
         )  # fmt: skip
 
+    def report_of(self, number: int) -> Told | None:
+        """The report of what a negation denies, where it has one of its own."""
+        report = self.denied[number].report
+        return report if isinstance(report, Told) else None
+
     def rule_inside(self, number: int) -> Requirement:
         """The rule inside a negation as it is weighed."""
         return next(denied.inside.rule for denied in self.rule.denied if denied.place == number)

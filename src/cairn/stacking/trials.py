@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cairn.stacking.allocation import Allocation
-from cairn.stacking.compiling import Place
+from cairn.stacking.awards import Award
+from cairn.stacking.compiling import Compiled, Place, Resident
 from cairn.stacking.completing import Missing, Way
 from cairn.stacking.gathering import Gathered, Start
 from cairn.stacking.imagining import imagine
-from cairn.stacking.limits import Residency
 from cairn.stacking.supplying import MANY, Supply, asked_around, closed, names_of
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ class Trials:
         return found
 
     def _imagined(self, missing: Missing, name: str) -> list[Supply] | None:
-        resident = next((one for one in self.rule.residents if f"{one.rule.id}:credits" == missing.id), None)
+        rule = _asking(self.rule, missing.id) or self.rule
+        resident = next((one for one in rule.residents if f"{one.rule.id}:credits" == missing.id), None)
         if resident is not None:
-            return self._of_the_body(resident.places, resident.rule, missing, name)
-        place = self.places[self.rule.place_of[missing.id]]
+            return self._of_the_body(rule, resident, missing, name)
+        place = rule.place(rule.place_of[missing.id])
         many = int(missing.amount) if missing.unit == "awards" and missing.achievement is None else 1
         names, root = names_of(place, self.told.asked.retired), self.rule.root
         fresh = None if names is None else [name for name in names if root(name) not in self.held] or names
@@ -129,18 +130,29 @@ class Trials:
             )
             if award is None:
                 return None
-            made.append(Supply(place.number, award, self.around.get(place.number, "")))
+            made.append(self._supply(rule, place, award))
         return made
 
-    def _of_the_body(
-        self, places: frozenset[int], rule: Residency, missing: Missing, name: str
-    ) -> list[Supply] | None:  # fmt: skip
-        for number in sorted(places):
-            place = self.places[number]
+    def _supply(self, rule: Compiled, place: Place, award: Award) -> Supply:
+        """An award for a place; one for what is inside a negation serves no place of the rule itself."""
+        number = place.number if rule is self.rule else -1
+        return Supply(number, award, self.around.get(number, ""))
+
+    def _of_the_body(self, rule: Compiled, resident: Resident, missing: Missing, name: str) -> list[Supply] | None:
+        scheme, criteria = resident.rule.scheme, resident.rule.criteria
+        for number in sorted(resident.places):
+            place = rule.place(number)
             if place.only is None and not closed(place, self.found.at):
                 award = imagine(
-                    place.leaf, (*place.criteria, *rule.criteria), self.found.at, name=name, amount=missing.amount
+                    place.leaf, (*place.criteria, *criteria), self.found.at, name=name, amount=missing.amount
                 )
-                if award is not None and award.credits.get(rule.scheme, Decimal(0)) >= missing.amount:
-                    return [Supply(number, award, self.around.get(number, ""))]
+                if award is not None and award.credits.get(scheme, Decimal(0)) >= missing.amount:
+                    return [self._supply(rule, place, award)]
         return None
+
+
+def _asking(rule: Compiled, key: str) -> Compiled | None:
+    """The rule or the one inside a negation that asks for something by this id."""
+    if key in rule.place_of or any(f"{one.rule.id}:credits" == key for one in rule.residents):
+        return rule
+    return next((found for one in rule.denied if (found := _asking(one.inside, key)) is not None), None)

@@ -1,7 +1,7 @@
 """Ways to complete a rule, each tried out: the nearest ones by the tree, else one that is found by adding and taking away.
 
-1. The nearest ways from what counts already (`completing`); those that do not complete the rule are left out (`trials`), and so is what
-   the rest of a way does as well (`sparing`). Where awards must be earned together, from what counts in windows that are still open, and
+1. The nearest ways from what counts already (`completing`), also through what is denied twice (`ending`); those that do not complete the
+   rule are left out (`trials`), and so is what the rest of a way does as well (`sparing`). Where awards must be earned together, from what counts in windows that are still open, and
    each step says by when (`dating`).
 2. If none does: add an award of every kind that could be earned (`supplying`). If even they do not complete the rule, nothing is known
    to. Else take them away again as long as the rest completes it (`sparing`): what remains is needed, as far as is easily seen.
@@ -20,6 +20,7 @@ from cairn.stacking.compiling import Place
 from cairn.stacking.completing import WAYS, Footing, Missing, Situation, Way, nearest_ways
 from cairn.stacking.covering import SkillsCovered
 from cairn.stacking.dating import dated
+from cairn.stacking.ending import endings
 from cairn.stacking.gathering import Start, gather
 from cairn.stacking.results import NodeTrace, flat
 from cairn.stacking.sparing import Sparing
@@ -112,8 +113,16 @@ class Trying:
         allocation = self.told.allocation
         return Situation(
             rule.tree, leaves, only, allocation.have, self.found.case.items, allocation.leaf_of, same, self.trials.held,
-            counted, shown, beside,
+            counted, shown, beside, self._ended(allocation.have),
         )  # fmt: skip
+
+    def _ended(self, have: Sequence[int]) -> dict[int, tuple[Way, ...]]:
+        """For each negation that does not hold and denies something that depends on another one, what would end that."""
+        return {
+            one.place: endings(inner, one.inside.rule)
+            for one in self.rule.denied
+            if one.inside.denied and not have[one.place] and (inner := self.told.report_of(one.place)) is not None
+        }
 
     def _searched(self, counted: frozenset[int]) -> tuple[Way, ...]:
         """Step 2."""
