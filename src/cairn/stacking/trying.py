@@ -1,8 +1,8 @@
 """Ways to complete a rule, each tried out: the nearest ones by the tree, else one that is found by adding and taking away.
 
 1. The nearest ways from what counts already (`completing`), also through what is denied twice (`ending`); those that do not complete the
-   rule are left out (`trials`), and so is what the rest of a way does as well (`sparing`). Where awards must be earned together, from what counts in windows that are still open, and
-   each step says by when (`dating`).
+   rule are left out (`trials`), and so is what the rest of a way does as well (`sparing`). Where awards must be earned together, from what
+   counts in windows that are still open, and each step says by when (`dating`).
 2. If none does: add an award of every kind that could be earned (`supplying`). If even they do not complete the rule, nothing is known
    to. Else take them away again as long as the rest completes it (`sparing`): what remains is needed, as far as is easily seen.
 """
