@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from cairn.stacking import Allowance, Award, RuleError, evaluate, parse_requirement, sentences
+from cairn.stacking import Allowance, Award, Decision, RuleError, evaluate, parse_requirement, sentences
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 EARLIER = datetime(2025, 1, 1, tzinfo=UTC)
@@ -113,3 +113,16 @@ def test_a_named_award_that_cannot_count_is_refused_with_its_name():
     named = {"kind": "award_of", "achievement": "c", "equivalents": ["d"]}
     with pytest.raises(RuleError, match=r"\$\.of: No award can be all of this: of c or d and of b\."):
         parse_requirement({"kind": "counting_only", "filter": {"achievements": ["b"]}, "of": named})
+
+
+@pytest.mark.parametrize(("accepted", "progress"), [("x", Fraction(1)), ("a", Fraction(4, 5))])
+def test_what_a_decision_accepts_counts_beside_the_best_window_of_the_rest(accepted, progress):
+    rule = parse_requirement({"kind": "earned_together", "days": 1, "of": {"kind": "experience_hours", "hours": 10}})
+    late = datetime(2026, 1, 30, tzinfo=UTC)
+    brought = [("a", 4, EARLIER), ("b", 4, EARLIER), ("x", 2, late)]
+    awards = [
+        Award(id=key, achievement=key, issuer="uni", valid_from=day, hours=Decimal(hours))
+        for key, hours, day in brought
+    ]
+    decision = Decision(requirement="1.1", by="the dean", at=late, reason="ill at the time", award=accepted)
+    assert evaluate(rule, awards, NOW, decisions=[decision]).progress == progress

@@ -19,6 +19,7 @@ from itertools import accumulate
 from math import ceil
 
 from cairn.stacking.allocation import Branch, Case, Overlay, allocate
+from cairn.stacking.awards import Award
 from cairn.stacking.bounding import Added, Bound, Held
 from cairn.stacking.bounding import Ranges as Ranges  # others speak of them too
 from cairn.stacking.compiling import Compiled, Windowed
@@ -90,13 +91,16 @@ class Promises:
         self.earned = {award.id: day_of(award.earned) for award in loose.held}
         self.full = fullest(rule, loose)
         self.base = list(loose.base)
+        waived = {number for number, said in loose.decided.items() if any(one.award is None for one in said)}
         self.about: dict[int, list[int]] = {}
         """The windows that a place is in."""
         for at, (window, one) in enumerate(zip(rule.windows, choices, strict=True)):
-            for number in window.places - loose.decided.keys() if one.begins else ():
+            for number in window.places - waived if one.begins else ():
                 self.about.setdefault(number, []).append(at)
         self.dated = {number: self._dated(number) for number in self.about}
-        """For a place the days on which what fits it was earned, and what was earned before each of them and in all."""
+        """For a place what decisions accept there, on whatever day it was earned; the days on which what else fits it was earned, and
+        what was earned before each of them and in all.
+        """
         self.nested: dict[int, Branch | int] = {}
         """The part of the rule inside a window that lies in others."""
         self.parts: list[_Part] = []
@@ -157,11 +161,15 @@ class Promises:
             promised = [min(one, rest + more) for one, more in zip(promised, apart, strict=True)]
         return promised
 
-    def _dated(self, number: int) -> tuple[list[date], list[int]]:
-        place = self.rule.place(number)
+    def _accepted(self, number: int, award: Award) -> bool:
+        return any(one.award == award.id for one in self.loose.decided.get(number, ()))
+
+    def _dated(self, number: int) -> tuple[int, list[date], list[int]]:
         awards = self.loose.fits.get(number, ())
-        dated = sorted(zip((self.earned[it.id] for it in awards), worths_at(place, awards, self.loose), strict=True))
-        return [day for day, _ in dated], list(accumulate((worth for _, worth in dated), initial=0))
+        worths = list(zip(awards, worths_at(self.rule.place(number), awards, self.loose), strict=True))
+        dated = sorted((self.earned[it.id], worth) for it, worth in worths if not self._accepted(number, it))
+        always = sum(worth for it, worth in worths if self._accepted(number, it))
+        return always, [day for day, _ in dated], list(accumulate((worth for _, worth in dated), initial=0))
 
     def _of(self, node: Branch | int, *, free: bool) -> Bound | int:
         """The bound of a part of the rule, for any windows; a number where it is the same for all."""
@@ -244,7 +252,7 @@ class Promises:
         one, inside = self.choices[part.at], set(places_of(part.node))
         begin, end = one.begins[window], one.ends[window]
         fits = {
-            number: [it for it in awards if begin <= self.earned[it.id] <= end]
+            number: [it for it in awards if begin <= self.earned[it.id] <= end or self._accepted(number, it)]
             if part.at in self.about.get(number, ())
             else awards
             for number, awards in self.loose.fits.items()
@@ -269,8 +277,9 @@ class Promises:
             full, need, gain = self.full[node], self.rule.need[node], self.rule.weights.gain[node]
             if node not in self.dated:
                 return [gain * min(full, need)] * len(intervals)
-            earned, sums = self.dated[node]
-            held = (sums[bisect_right(earned, end)] - sums[bisect_left(earned, begin)] for begin, end in intervals)
+            always, earned, sums = self.dated[node]
+            spans = ((bisect_left(earned, begin), bisect_right(earned, end)) for begin, end in intervals)
+            held = (always + (sums[last] - sums[first] if last > first else 0) for first, last in spans)
             most = min(full, need)
             return [gain * (here if here < most else most) for here in held]
         among = zip(*(self._values(part, intervals) for part in node.parts), strict=True)

@@ -118,7 +118,8 @@ def weigh(rule: Compiled, gather: Gather, *, whole: bool = False) -> tuple[Gathe
             most = replace(most, short=never)
         if most.short:
             patience = 0.0
-    several = not whole and len(ranges) > 1 and promises.pairs >= MANY
+    accepted = any(one.award for said in loose.decided.values() for one in said)  # on whatever day it was earned
+    several = not whole and len(ranges) > 1 and promises.pairs >= MANY and not accepted
 
     def far(allocation: Allocation) -> bool:
         limit = promises.most(ranges)
