@@ -70,12 +70,12 @@ class Refusing(Serving):
     def _failed(self, criteria: tuple[Criterion, ...]) -> dict[str, str]:
         """The held awards that fail any of these conditions, in order: with the reason, or with none where they fail several."""
         if criteria not in self._failed_by:
-            found: dict[str, str] = {}
             among = self._faulty(criteria)
-            for faulty in among:
+            found: dict[str, str] = {}
+            for faulty in among if len(among) > 1 else ():
                 for key, fault in faulty.items():
                     found[key] = "" if key in found else fault
-            self._failed_by[criteria] = found if len(among) < 2 else dict(sorted(found.items()))
+            self._failed_by[criteria] = among[0] if len(among) == 1 else dict(sorted(found.items()))
         return self._failed_by[criteria]
 
     @cached_property
