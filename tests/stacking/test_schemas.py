@@ -100,3 +100,20 @@ def test_an_award_is_refused_by_reader_and_schema_alike_at_the_very_place(field,
         read_awards([award])
     assert [problem.path for problem in refused.value.problems] == [path]
     assert faults(schemas.awards(), [award])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("equivalent", [[]]), ("retired", ["x", "x"]), ("names", {"a": "\0"}), ("awards", [{**ONE, "basis": "\0"}])],
+)
+def test_what_belongs_to_weighing_is_refused_by_reader_and_schema_alike(field, value):
+    document = {"awards": [ONE], field: value}
+    with pytest.raises(AwardError):
+        read_awards(document)
+    assert faults(schemas.awards(), document)
+
+
+def test_a_wrong_value_is_not_repeated_in_full_however_long():
+    with pytest.raises(RuleError) as refused:
+        parse_requirement({"kind": "counting", "mode": "x" * 100_000, "of": {"kind": "award_of", "achievement": "a"}})
+    assert len(str(refused.value)) < 500

@@ -12,7 +12,7 @@ from cairn.stacking.awards import Allowance, Award, Interval, SkillAt, Validity,
 from cairn.stacking.completing import Missing
 from cairn.stacking.decisions import Decision
 from cairn.stacking.problems import AwardError, Problem, RuleError
-from cairn.stacking.reading import NULL, Fields, parsed
+from cairn.stacking.reading import NULL, Fields, parsed, shown
 from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Rejection
 
 MOST = 100_000
@@ -79,7 +79,7 @@ def read_awards(source: str | bytes | Mapping[str, Any] | list[Any]) -> Holding:
         if "validity" in values:
             said = fields.text("validity")
             if said not in list(Validity):
-                raise fields.refuse("validity", f"{said!r} is not a mode.", f"Write one of {', '.join(Validity)}.")
+                raise fields.refuse("validity", f"{shown(said)} is not a mode.", f"Write one of {', '.join(Validity)}.")
             validity = Validity(said)
         retired = _texts(fields, "retired")
         fields.close()

@@ -20,6 +20,7 @@ MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$"
 type Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
+ANY_TEXT: Schema = {"type": "string", "pattern": "^[^\\u0000]*$"}
 TEXTS: Schema = {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True}
 NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": MOST}
 _POSITIVE = r"(?!0+(\.0+)?$)(0?[0-9]{1,9}(\.[0-9]{1,2}0*)?|10{9}(\.0+)?)"
@@ -112,7 +113,7 @@ def rule() -> Schema:
         raise LookupError(f"Kinds and schemas differ: {', '.join(sorted(missing))}.")
     kinds = {}
     for kind, (fields, required) in FIELDS.items():
-        own = {"kind": {"const": kind}, "id": {"type": "string"}, "label": {"type": "string"}}
+        own = {"kind": {"const": kind}, "id": ANY_TEXT, "label": ANY_TEXT}
         kinds[kind] = _object({**own, **fields}, ("kind", *required)) | TOGETHER.get(kind, {})
     lists = dict.fromkeys(LISTS, TEXTS)
     return {
@@ -139,11 +140,11 @@ def awards() -> Schema:
             **{name: {"anyOf": [WHEN, {"type": "null"}]} for name in ("valid_until", "revoked_at", "earned_at")},
             "suspended": {"type": "array", "items": interval},
             "credits": {"type": "object", "additionalProperties": ANY_AMOUNT},
-            "level": LEVEL, "grade": TEXT, "type": {"type": "string"},
+            "level": LEVEL, "grade": TEXT, "type": ANY_TEXT,
             "tags": {"type": "array", "items": TEXT, "uniqueItems": True},
             "subjects": {"type": "array", "items": TEXT, "uniqueItems": True},
-            "source": {"type": "string"}, "skills": {"type": "array", "items": skill}, "hours": ANY_AMOUNT,
-            "shareable": {"type": "boolean"}, "basis": {"type": "string"}, "stands_for": {"type": "string"},
+            "source": ANY_TEXT, "skills": {"type": "array", "items": skill}, "hours": ANY_AMOUNT,
+            "shareable": {"type": "boolean"}, "basis": ANY_TEXT, "stands_for": ANY_TEXT,
             "within": {"type": "array", "items": allowance},
         },
         ("id", "achievement", "issuer", "valid_from"),
@@ -157,10 +158,10 @@ def awards() -> Schema:
         {
             "awards": listed,
             "decisions": {"type": "array", "items": decision},
-            "equivalent": {"type": "array", "items": {"type": "array", "items": TEXT}},
-            "names": {"type": "object", "additionalProperties": {"type": "string"}},
+            "equivalent": {"type": "array", "items": {"type": "array", "items": TEXT, "minItems": 1}},
+            "names": {"type": "object", "additionalProperties": ANY_TEXT},
             "validity": {"enum": [str(mode) for mode in Validity]},
-            "retired": {"type": "array", "items": TEXT},
+            "retired": {"type": "array", "items": TEXT, "uniqueItems": True},
         },
         ("awards",),
     )

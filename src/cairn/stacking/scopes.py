@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from cairn.stacking.awards import Validity
 from cairn.stacking.families import Around, Names, Rate, Requirement, Scope
 from cairn.stacking.problems import Problem, RuleError
-from cairn.stacking.reading import Fields
+from cairn.stacking.reading import Fields, shown
 from cairn.stacking.schemes import credit_in, credits_in
 
 MODES = {
@@ -99,7 +99,7 @@ class Counting(Around):
         """See `Requirement`."""
         mode = fields.text("mode", write=f"Write one of {', '.join(Validity)}.")
         if mode not in list(Validity):
-            raise fields.refuse("mode", f"{mode!r} is not a mode.", f"Write one of {', '.join(Validity)}.")
+            raise fields.refuse("mode", f"{shown(mode)} is not a mode.", f"Write one of {', '.join(Validity)}.")
         return cls(parts[0], Validity(mode))
 
     def fields(self) -> dict[str, object]:
