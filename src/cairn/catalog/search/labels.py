@@ -15,7 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,6 +32,7 @@ _ENDS = 2
 MOST_STEMS, SHORTEST_STEM = 3, 3
 """Another label is looked for in titles if it has no more words than this, and if its only word is no shorter than this."""
 _MOST_LABELS = 40
+_MOST_ASKED = 5_000
 _BRACKETS = re.compile(r"^(.*?)\s*\(([^()]{2,60})\)\s*$")
 
 
@@ -120,10 +121,9 @@ class Labels:
     """The labels beside one index, open for questions."""
 
     def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
-        self._lock = threading.Lock()
+        base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._ask = lru_cache(maxsize=_MOST_ASKED)(partial(_rows_of, base, threading.Lock()))
+        """Remembered: the labels never change, and the same words are asked for again and again."""
 
     def meanings(self, keys: Sequence[str]) -> dict[str, list[Meaning]]:
         """Return what each of these keys may mean, own names first; those that may mean too much are left out."""
@@ -146,14 +146,15 @@ class Labels:
                 ranked[key] = [one for one in each if one.own][:MOST_MEANINGS]
         return {key: each for key, each in ranked.items() if each}
 
-    def names_of(self, identifiers: Sequence[str]) -> dict[str, list[str]]:
+    def names_of(self, identifiers: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return the labels of these concepts, the shortest first."""
         asked = "SELECT said FROM label WHERE identifier = ? AND own < 2 ORDER BY length(said), said LIMIT 60"
-        return {one: [str(said) for (said,) in self._ask(asked, one)] for one in dict.fromkeys(identifiers)}
+        return {one: tuple([str(said) for (said,) in self._ask(asked, one)]) for one in dict.fromkeys(identifiers)}
 
-    def _ask(self, question: str, value: str) -> list[tuple[object, ...]]:
-        with self._lock:
-            return self._base.execute(question, (value,)).fetchall()
+
+def _rows_of(base: sqlite3.Connection, lock: threading.Lock, question: str, value: str) -> list[tuple[object, ...]]:
+    with lock:
+        return base.execute(question, (value,)).fetchall()
 
 
 @lru_cache(maxsize=1)
@@ -176,8 +177,12 @@ def translated(words: Sequence[str]) -> tuple[str, ...]:
     said = " ".join(words)
     if said in table:
         return table[said]
-    if len(words) != 1 or len(said) < 5:
-        return ()
+    return () if len(words) != 1 or len(said) < 5 else _formed(said)
+
+
+@lru_cache(maxsize=10_000)
+def _formed(said: str) -> tuple[str, ...]:
+    table = glossary()
     for ending in _ENDINGS:
         if said.endswith(ending) and len(said) - len(ending) >= 4:
             bare = said[: -len(ending)]
@@ -205,9 +210,10 @@ def stems_of(label: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words_of(fold(label)))
 
 
+@lru_cache(maxsize=5_000)
 def saying_the_same(
-    stretch: Sequence[str], meaning: Meaning, labels: Sequence[str]
-) -> list[tuple[str, tuple[str, ...]]]:
+    stretch: tuple[str, ...], meaning: Meaning, labels: tuple[str, ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the other labels of what some words mean that say the same, with their stems, the surest first.
 
     What is short for the words or what they are short for comes first ("PCT", "patient care technician"), then what shares a word with
@@ -228,7 +234,7 @@ def saying_the_same(
             ranked.append((1, label, stems))
         elif meaning.own and (len(stems) > 1 or meaning.kind == "skill"):  # one word names a whole trade: engineer
             ranked.append((2, label, stems))
-    return [(label, stems) for _, label, stems in sorted(ranked, key=lambda one: one[0])]
+    return tuple([(label, stems) for _, label, stems in sorted(ranked, key=lambda one: one[0])])
 
 
 def _is_short_for(stretch: Sequence[str], label: str) -> bool:

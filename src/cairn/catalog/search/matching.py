@@ -339,7 +339,7 @@ class Reader:
         least = len(known)
         by_identifier = {one.identifier: one for one in meanings[:4]}
         for identifier, labels in sorted(self.opened.labels.names_of(list(by_identifier)).items()):
-            for label, stems in saying_the_same(stretch, by_identifier[identifier], labels):
+            for label, stems in saying_the_same(tuple(stretch), by_identifier[identifier], labels):
                 if len(known) - least >= MOST_LABELS or any(
                     other.issubset(stems) for other in known
                 ):  # or finds nothing more

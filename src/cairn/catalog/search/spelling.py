@@ -7,7 +7,9 @@ import threading
 import time
 from array import array
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from heapq import nsmallest
 
 import tantivy
@@ -19,6 +21,7 @@ OLDEST = 60.0
 _QUICK = 20_000
 """Up to so many words they are read again with every change."""
 SHORTEST = 4
+_MOST_REMEMBERED = 2_000
 _LAST = chr(0x10FFFF)
 
 
@@ -41,6 +44,11 @@ class _Words:
             first += 1
         return [self.backwards[at][::-1] for at in nsmallest(most, range(first, last), key=self.ranks.__getitem__)]
 
+    @cached_property
+    def nearest(self) -> Callable[[str, int, int], tuple[str, ...]]:
+        """Return the words that are spelt most alike, of which at least so many versions hold each, and at most how many; remembered."""
+        return lru_cache(maxsize=_MOST_REMEMBERED)(partial(_nearest, self.index))
+
 
 class Spelling:
     """The words of one index; read when first needed. Some milliseconds for ten thousand words, then well under one for a question."""
@@ -58,18 +66,7 @@ class Spelling:
         """Return the words most likely meant by ``word``, which is none of them; ``least`` versions must hold them."""
         if len(word) < SHORTEST or word.isdecimal():
             return []
-        words = self._ready(searcher, generation).index
-        for distance in (1, 2) if len(word) >= 6 else (1,):
-            query = tantivy.Query.fuzzy_term_query(words.schema, "word", word, distance=distance)
-            opened = words.searcher()
-            hits = opened.search(query, 60, count=False, order_by_field="held").hits
-            found = [(str(opened.doc(address)["word"][0]), int(held)) for held, address in hits]
-            ranked = sorted(
-                (-_likeness(word, other, held), other) for other, held in found if held >= least and other != word
-            )
-            if ranked:
-                return [other for _, other in ranked[:most]]
-        return []
+        return list(self._ready(searcher, generation).nearest(word, least, most))
 
     def ending(self, searcher: tantivy.Searcher, generation: object, word: str, *, most: int = 6) -> list[str]:
         """Return the most frequent of the longer words that end in ``word``, a folded word."""
@@ -109,6 +106,20 @@ class Spelling:
             ranks[at] = rank
         order = sorted(range(len(backwards)), key=backwards.__getitem__)
         return _Words(made, [backwards[at] for at in order], array("l", [ranks[at] for at in order]))
+
+
+def _nearest(index: tantivy.Index, word: str, least: int, most: int) -> tuple[str, ...]:
+    for distance in (1, 2) if len(word) >= 6 else (1,):
+        query = tantivy.Query.fuzzy_term_query(index.schema, "word", word, distance=distance)
+        opened = index.searcher()
+        hits = opened.search(query, 60, count=False, order_by_field="held").hits
+        found = [(str(opened.doc(address)["word"][0]), int(held)) for held, address in hits]
+        ranked = sorted(
+            (-_likeness(word, other, held), other) for other, held in found if held >= least and other != word
+        )
+        if ranked:
+            return tuple([other for _, other in ranked[:most]])
+    return ()
 
 
 def _likeness(word: str, other: str, held: int) -> float:
