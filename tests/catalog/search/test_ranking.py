@@ -15,7 +15,7 @@ from django.conf import settings
 from tests.catalog.factories import imported
 
 from cairn.catalog import search
-from cairn.catalog.search import answering, building, counting, labels, marks, ranking, store
+from cairn.catalog.search import answering, building, conditions, counting, labels, marks, ranking, store
 from cairn.catalog.search.facets import FACETS, combined, field_of, hours_band, price_band
 from cairn.catalog.search.feeding import fed
 from cairn.catalog.search.fields import TIES, order_of_title, ordered
@@ -144,6 +144,30 @@ def test_up_to_a_number_everything_is_counted_exactly_and_more_is_told_as_about(
     assert abs(counted.total - exact.total) < 0.35 * exact.total
     assert all(value.about for facet in counted.facets for value in facet.values)
     assert answer(large, "", {}, "title").total == COUNT
+
+
+@pytest.mark.parametrize("ticked", [*TICKED, {"provider": ("nobody",), "type": ("badge", "none")}])
+def test_that_nothing_is_found_is_what_counting_would_say(
+    both: tuple[store.Opened, store.Opened], ticked: dict[str, tuple[str, ...]]
+) -> None:
+    for opened in both:
+        counter, nothing = counting.Counter(opened), answering._Meant([[conditions.NEVER]], False, (), 0)
+        counted = counter.count(nothing.choices, ticked, 0)
+        counted.facets.update(counter.others(nothing.choices, ticked))
+        assert answering._none(nothing, ticked).counted == counted
+
+
+def test_pages_of_what_has_most_of_a_question_follow_each_other(both: tuple[store.Opened, store.Opened]) -> None:
+    """The first page leaves out by number what came before, the others by asking."""
+    for opened in both:
+        at_once = answering.ask(opened, "nursing truck welding", {}, "relevance", 1, 60).ids
+        pages = [
+            number
+            for page in (1, 2, 3)
+            for number in answer(opened, "nursing truck welding", {}, "relevance", page).ids
+        ]
+        assert tuple(pages) == at_once
+        assert len(set(pages)) == len(pages) > 40
 
 
 def test_a_version_is_marked_exactly_where_its_place_is_not_after_a_cut() -> None:

@@ -21,7 +21,7 @@ from cairn.catalog.search.beside import beside
 from cairn.catalog.search.clauses import Asked
 from cairn.catalog.search.conditions import NEVER, parts_of
 from cairn.catalog.search.counting import Choices, Counted, Counter, Counts, Ticked, about, counted, ticks
-from cairn.catalog.search.facets import FACETS, FacetKind
+from cairn.catalog.search.facets import FACETS, UNKNOWN, FacetKind
 from cairn.catalog.search.matching import Reader
 from cairn.catalog.search.parts import MUST, SHOULD, Part, Query, any_choice, one_of
 from cairn.catalog.search.ranking import Group, best, in_order
@@ -39,9 +39,12 @@ _MOST_CHOICES = 20
 """Up to so many choices of parts of a question are looked for one by one where nothing has all of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class FacetValue:
-    """One value that can be ticked, and how many results it would leave; ``about`` where that was counted on a part of them."""
+    """One value that can be ticked, and how many results it would leave; ``about`` where that was counted on a part of them.
+
+    Nobody changes one; but each answer has about eighty, and frozen ones take three times as long to make.
+    """
 
     value: str
     label: str
@@ -155,10 +158,10 @@ def _found(
             _REMEMBERED.move_to_end(key)
             return known, None
     strict = _strict(counter, asked, ticked)
-    held = _held(counter, strict if not ticked else _strict(counter, asked, {}))
-    found, ahead = _counted(counter, strict, ticked, ranked)
+    held = _held(counter, asked, ticked, strict) if further else FEW
+    found, ahead = _counted(counter, strict, ticked, ranked) if held else (_none(strict, ticked), None)
     whole = found.counted.total
-    if not whole or (further and held < FEW):
+    if not whole or held < FEW:
         for least in dict.fromkeys(((len(asked.clauses) + len(asked.understood.conditions) + 1) // 2, 1)):
             loose = _loose(reader, counter, asked, ticked, least)
             if loose is None:
@@ -169,8 +172,7 @@ def _found(
             nearest = _counted(counter, loose, ticked, ranked)
             if nearest[0].counted.total > whole:
                 found, ahead = replace(nearest[0], whole=whole), nearest[1]
-            anywhere = loose if not ticked else _loose(reader, counter, asked, {}, least)
-            if found.counted.total and anywhere is not None and (not further or anywhere.guess >= FEW):
+            if found.counted.total and (not further or _has_a_few(reader, counter, asked, ticked, loose, least)):
                 break
     if any(name not in found.counted.facets for name in ticked):
         found.counted.facets.update(counter.others(found.meant.choices, ticked))
@@ -195,11 +197,30 @@ def _counted(
     return _Found(meant, found), ahead
 
 
-def _held(counter: Counter, strict: _Meant) -> int:
-    """Say how many have everything: exactly, where they may be few."""
-    if counter.sample is None or strict.guess >= FEW * counter.opened.cuts.share:
-        return strict.guess
-    return counted(counter.whole, any_choice(strict.choices, ()))
+def _none(meant: _Meant, ticked: Ticked) -> _Found:
+    """Return that nothing is found, which needs no counting."""
+    return _Found(
+        meant, Counted(0, False, {one.name: (dict.fromkeys(ticked.get(one.name, ()), 0), 1) for one in FACETS})
+    )
+
+
+def _held(counter: Counter, asked: Asked, ticked: Ticked, strict: _Meant) -> int:
+    """Say how many have everything before anything is ticked: exactly, where they may be few. Ticks only take away."""
+    many = FEW * counter.opened.cuts.share
+    anywhere = strict if not ticked or strict.guess >= many else _strict(counter, asked, {})
+    if counter.sample is None or anywhere.guess >= many:
+        return anywhere.guess
+    return counted(counter.whole, any_choice(anywhere.choices, ()))
+
+
+def _has_a_few(
+    reader: Reader, counter: Counter, asked: Asked, ticked: Ticked, loose: _Meant, least: int
+) -> bool:  # fmt: skip
+    """Say whether there are a few of these before anything is ticked."""
+    if loose.guess >= FEW or not ticked:
+        return loose.guess >= FEW
+    anywhere = _loose(reader, counter, asked, {}, least)
+    return anywhere is not None and anywhere.guess >= FEW
 
 
 def _strict(counter: Counter, asked: Asked, ticked: Ticked) -> _Meant:
@@ -235,7 +256,7 @@ def _titled(opened: Opened, text: str) -> Part | None:
 
 def _called(called: Part, weighed: Choices) -> Group:
     """What has the question as its title comes first, those that also mean most of it before the others."""
-    best_first = Query.boolean_query([(MUST, called.query()), (SHOULD, any_choice(weighed, ()))])
+    best_first = Query.boolean_query([(MUST, called.query()), (SHOULD, any_choice(weighed, [called]))])
     return Group([[called]], [[Part((best_first,), called.walked)]], [[called]], named=True)
 
 
@@ -285,6 +306,9 @@ _MOST_REMEMBERED = 128
 _LOCK = threading.Lock()
 
 
+_NOT_STATED = {UNKNOWN: "Not stated"}
+
+
 def _facet(kind: FacetKind, counts: Counts, factor: int, chosen: set[str]) -> Facet:
     if kind.values is not None:
         order = [value for value in kind.values if value in counts]
@@ -293,18 +317,21 @@ def _facet(kind: FacetKind, counts: Counts, factor: int, chosen: set[str]) -> Fa
     else:
         ranked = sorted(counts, key=lambda value: (-counts[value], value))
         order = [*ranked[: kind.most], *(value for value in ranked[kind.most :] if value in chosen)]
-        labels = {}
+        labels = _NOT_STATED
+    roughly = factor > 1
     return Facet(
         kind.name,
         kind.label,
         tuple(
-            FacetValue(
-                value,
-                labels.get(value, value),
-                about(counts[value] * factor) if factor > 1 else counts[value],
-                value in chosen,
-                factor > 1,
-            )
-            for value in order
+            [
+                FacetValue(
+                    value,
+                    labels.get(value, value),
+                    about(counts[value] * factor) if roughly else counts[value],
+                    value in chosen,
+                    roughly,
+                )
+                for value in order
+            ]
         ),
     )

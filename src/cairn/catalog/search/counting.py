@@ -57,6 +57,14 @@ class Counter:
         self.whole = opened.index.searcher()
         self.sample = None if opened.sample is None else opened.sample.searcher()
         self.heads = None if opened.heads is None else opened.heads.searcher()
+        self._asked: dict[tuple[int, str, tuple[str, ...]], tuple[Choices, tantivy.Query]] = {}
+
+    def asked(self, choices: Choices, ticked: Ticked, without: str = "") -> tantivy.Query:
+        """Ask for what meets all parts of any of the choices and what is ticked, but for one facet; put together once for all counting."""
+        key = (id(choices), without, tuple(ticked))
+        if key not in self._asked:  # with the choices, so that nothing else has their address
+            self._asked[key] = choices, any_choice(choices, ticks(self.opened, ticked, without=without))
+        return self._asked[key][1]
 
     def guess(self, query: tantivy.Query) -> int:
         """Return roughly how many a query finds; exactly where there is no sample, as there are not very many then."""
@@ -68,11 +76,11 @@ class Counter:
         """Return roughly how many meet all parts of any of the choices and what is ticked."""
         if not ticked and not any(choices):
             return int(self.whole.num_docs)
-        return self.guess(any_choice(choices, ticks(self.opened, ticked)))
+        return self.guess(self.asked(choices, ticked))
 
     def count(self, choices: Choices, ticked: Ticked, guess: int) -> Counted:
         """Count what meets all parts of any of the choices and what is ticked, and the facets in which nothing is ticked."""
-        query = any_choice(choices, ticks(self.opened, ticked))
+        query = self.asked(choices, ticked)
         whole = not ticked and not any(choices)
         scale = self._scale(guess, EXACT)
         facets = self._pass([kind for kind in FACETS if not ticked.get(kind.name)], query, scale, {})
@@ -90,7 +98,7 @@ class Counter:
         found: dict[str, tuple[Counts, int]] = {}
         for kind in FACETS:
             if ticked.get(kind.name):
-                query = any_choice(choices, ticks(self.opened, ticked, without=kind.name))
+                query = self.asked(choices, ticked, without=kind.name)
                 if kind.values is None:
                     found |= self._pass([kind], query, self._scale(self.guess(query), EXACT_OTHERS), ticked)
                     continue

@@ -144,22 +144,26 @@ def apart(field: str, counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Return, by facet, how often each value occurs, from how often each term of a field does."""
     if field not in TOGETHER:
         return {field: {term.replace(_BLANK, " "): count for term, count in counts.items()}}
-    summed: defaultdict[str, int] = defaultdict(int)
+    summed: list[defaultdict[str, int]] = [defaultdict(int) for _ in TOGETHER[field]]
     for term, count in counts.items():
-        for mark in _marks(field, term):
-            summed[mark] += count
-    found: dict[str, dict[str, int]] = {name: {} for name in TOGETHER[field]}
-    for mark, count in summed.items():
-        name, _, value = mark.partition(":")
-        found[name][value] = count
-    return found
+        for of_one, values in zip(summed, _values(term), strict=True):
+            for value in values:
+                of_one[value] += count
+    return dict(zip(TOGETHER[field], map(dict, summed), strict=True))
+
+
+@lru_cache(maxsize=MOST_TOGETHER)
+def _values(term: str) -> tuple[tuple[str, ...], ...]:
+    """Return by facet the values that a term of a field of :data:`TOGETHER` says."""
+    return tuple([tuple(values.split(_ALSO)) for values in term.split(NEXT)])
 
 
 @lru_cache(maxsize=MOST_TOGETHER)
 def _marks(field: str, term: str) -> tuple[str, ...]:
     """Return the marks of what a term of a field of :data:`TOGETHER` says."""
-    named = zip(TOGETHER[field], term.split(NEXT), strict=True)
-    return tuple([f"{name}:{value}" for name, values in named for value in values.split(_ALSO)])
+    return tuple(
+        [f"{name}:{value}" for name, values in zip(TOGETHER[field], _values(term), strict=True) for value in values]
+    )
 
 
 def price_band(minor: int | None) -> str:

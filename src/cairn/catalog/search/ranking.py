@@ -9,8 +9,9 @@ weighs most comes first. Where a version stands depends on the question alone an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import tantivy
 
@@ -68,15 +69,21 @@ def best(
 
     ``guess``: how many there are, roughly, but the same for every page of an answer.
     """
+    from_the_first = first == 0
     found: list[int] = []
-    before: list[tantivy.Query] = []
+    before: list[Callable[[], tantivy.Query]] = []
     for searcher, meets, weighed in _pieces(counter, groups, narrowing, guess):
         query = weighed
         for extra in extras:  # one by one: several at once would be walked through from end to end
             query = Query.boolean_query([(MUST, query), (SHOULD, Query.boost_query(extra, _EXTRA))])
-        if before:
-            query = Query.boolean_query([(MUST, query), *((MUST_NOT, one) for one in before)])
-        more = _numbers(searcher, searcher.search(query, size - len(found), offset=first, count=False))
+        if (
+            from_the_first
+        ):  # all that came before is known by its number, which is quicker than asking for what does not meet that
+            more = [each for each in _found(searcher, query, size, 0) if each not in found][: size - len(found)]
+        else:
+            if before:
+                query = Query.boolean_query([(MUST, query), *((MUST_NOT, one()) for one in before)])
+            more = _found(searcher, query, size - len(found), first)
         found += more
         if len(found) == size:
             break
@@ -85,20 +92,29 @@ def best(
     return found
 
 
-type _Piece = tuple[tantivy.Searcher, tantivy.Query, tantivy.Query]
+def _found(searcher: tantivy.Searcher, query: tantivy.Query, size: int, first: int) -> list[int]:
+    return _numbers(searcher, searcher.search(query, size, offset=first, count=False))
+
+
+type _Piece = tuple[tantivy.Searcher, Callable[[], tantivy.Query], tantivy.Query]
+"""Where is looked, how to ask for what meets it, and how to ask for that with its weights."""
 
 
 def _pieces(counter: Counter, groups: Sequence[Group], narrowing: Sequence[Part], guess: int) -> Iterator[_Piece]:
     alone = sum(not group.named for group in groups) == 1
     for group in groups:
-        meets = any_choice(group.meets, narrowing)
-        if guess > WHOLE and not group.named and (alone or counter.guess(meets) > WHOLE):
+        meets = cache(partial(any_choice, group.meets, narrowing))
+        if guess > WHOLE and not group.named and (alone or counter.guess(meets()) > WHOLE):
             foremost = any_choice(group.foremost, narrowing)
             brief = _brief(counter, group, narrowing, foremost)
             if brief is not None:
                 yield brief
-            yield counter.whole, foremost, foremost
+            yield counter.whole, _known(foremost), foremost
         yield counter.whole, meets, any_choice(group.weighed, narrowing)
+
+
+def _known(query: tantivy.Query) -> Callable[[], tantivy.Query]:
+    return lambda: query
 
 
 def _brief(counter: Counter, group: Group, narrowing: Sequence[Part], foremost: tantivy.Query) -> _Piece | None:
@@ -111,12 +127,12 @@ def _brief(counter: Counter, group: Group, narrowing: Sequence[Part], foremost: 
             continue
         short = any_choice(group.foremost, [*narrowing, marked(counter.opened, beginning(BRIEF, depth))])
         if depth < HEAD:
-            return (counter.whole, short, short) if counter.guess(short) >= GROUP else None
+            return (counter.whole, _known(short), short) if counter.guess(short) >= GROUP else None
         if depth == HEAD:
             if heads >= ENOUGH:
-                return counter.heads, short, foremost
+                return counter.heads, _known(short), foremost
         elif counted(counter.heads, short) >= GROUP:
-            return counter.heads, short, short
+            return counter.heads, _known(short), short
     return None
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from cairn.catalog.models import DefinitionVersion, SkillTaught
 from cairn.catalog.queries.lines import Line
 from cairn.catalog.search.clauses import Asked, Clause
 from cairn.catalog.search.shared import occupation_titles
-from cairn.catalog.search.words import concept_of, fold, places_of, shown, stem
+from cairn.catalog.search.words import concept_of, fold, places_of, shown, stem, words_of
 
 _WORD = re.compile(r"[^\W_]+")
 _CACHE: dict[object, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {}
@@ -28,7 +29,10 @@ def reasons(asked: Asked, versions: Sequence[Line], generation: object) -> dict[
     held = {
         one.pk: _Held(one, titles.get(one.field_of_study, ""), prepares.get(one.field_of_study, ())) for one in versions
     }
-    said = {pk: [_reason(clause, one, taught.get(pk, {})) for clause in asked.clauses] for pk, one in held.items()}
+    clauses = [(clause, shown(clause.said)) for clause in asked.clauses]
+    said = {
+        pk: [_reason(clause, told, one, taught.get(pk, {})) for clause, told in clauses] for pk, one in held.items()
+    }
     for pk, more in _further([pk for pk, each in said.items() if not all(each)], given).items():
         said[pk] = [told or _told_further(clause, more) for told, clause in zip(said[pk], asked.clauses, strict=True)]
     return {pk: tuple(dict.fromkeys(one for one in each if one)) for pk, each in said.items()}
@@ -45,7 +49,17 @@ class _Held:
         """Return the stems of the words in one of :data:`_PLACES`."""
         found = self._read.get(place)
         if found is None:
-            found = self._read[place] = _stems(_PLACES[place](self))
+            text = _PLACES[place](self)
+            found = self._read[place] = (
+                _stems_again(text) if len(text) <= _LONG and place != "the title" else _stems(text)
+            )
+        return found
+
+    def everywhere(self) -> frozenset[str]:
+        """Return the stems of the words in all of :data:`_PLACES`."""
+        found = self._read.get("")
+        if found is None:
+            found = self._read[""] = frozenset().union(*map(self.stems, _PLACES))
         return found
 
     def located(self) -> set[str]:
@@ -71,28 +85,25 @@ _PLACES: dict[str, Callable[[_Held], str]] = {
 }
 
 
-def _reason(clause: Clause, held: _Held, taught: dict[str, str]) -> str:
+def _reason(clause: Clause, said: str, held: _Held, taught: dict[str, str]) -> str:
     for way in clause.ways:
         if way.kind == "words":
-            told = way.read_as or shown(clause.said)
-            read = f"“{shown(clause.said)}” read as “{way.read_as}”, in" if way.read_as else f"“{told}” in"
-            for name in _PLACES:
-                if held.stems(name).issuperset(way.stems):
-                    return f"{read} {name}"
-            everywhere = frozenset().union(*(held.stems(name) for name in _PLACES))
-            if everywhere.issuperset(way.stems):
-                return f"{read} the title and what stands with it"
+            place = next((name for name in _PLACES if held.stems(name).issuperset(way.stems)), "")
+            if not place and len(way.stems) > 1 and held.everywhere().issuperset(way.stems):
+                place = "the title and what stands with it"
+            if place:
+                return f"“{said}” read as “{way.read_as}”, in {place}" if way.read_as else f"“{said}” in {place}"
         elif way.kind == "place":
             if any(one in held.located() for one in way.identifiers):
-                return f"“{shown(clause.said)}” in the place"
+                return f"“{said}” in the place"
         elif way.kind == "occupation":
             named = next((title for title in held.prepares if title in way.identifiers), "")
             if named:
-                return f"“{shown(clause.said)}”: prepares for {named}"
+                return f"“{said}”: prepares for {named}"
         else:
             skill = next((taught[one] for one in way.identifiers if one in taught), "")
             if skill:
-                return f"“{shown(clause.said)}”: {skill}"
+                return f"“{said}”: {skill}"
     return ""
 
 
@@ -153,7 +164,13 @@ def _told_further(clause: Clause, more: dict[str, str]) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in _WORD.findall(fold(text[:2000])))
+    folded = fold(text[:2000])
+    return frozenset(map(stem, words_of(folded) if folded.isascii() else _WORD.findall(folded)))
+
+
+_LONG = 200
+_stems_again = lru_cache(maxsize=5_000)(_stems)
+"""Names of providers, places and what is prepared for come again and again, titles and descriptions do not."""
 
 
 def _taught(versions: Sequence[Line], given: Mapping[int, Sequence[int]]) -> dict[int, dict[str, str]]:

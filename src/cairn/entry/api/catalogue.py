@@ -35,7 +35,6 @@ from cairn.skills.queries import search_occupations
 router = Router()
 MOST_RESULTS = 100
 MAX_QUERY = 200
-_OF_VALUE = ("value", "label", "count", "selected", "about")
 
 
 @router.get("/catalogue/search", response=SearchOut, auth=None, operation_id="search", summary="Search the catalogue")
@@ -69,14 +68,7 @@ def search_catalogue(
         "page": found.page.number,
         "pages": found.page.paginator.num_pages,
         "results": [{**summary_of(version), "why": found.why.get(version.pk, ())} for version in found.versions],
-        "facets": [
-            {
-                "name": each.name,
-                "label": each.label,
-                "values": [{name: getattr(value, name) for name in _OF_VALUE} for value in each.values],
-            }
-            for each in found.facets
-        ],
+        "facets": found.facets,  # written field by field as they are
         "notice": found.notice,
         "close": found.close,
         "whole": found.whole,
