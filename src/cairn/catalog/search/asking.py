@@ -19,6 +19,7 @@ from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.lines import Line, listed
 from cairn.catalog.search import building, store
 from cairn.catalog.search.answering import DEEPEST, Facet, FacetValue, ask
+from cairn.catalog.search.beside import turns
 from cairn.catalog.search.clauses import Correction
 from cairn.catalog.search.facets import FACETS, UNKNOWN
 from cairn.catalog.search.reasons import reasons
@@ -96,14 +97,15 @@ def search(
     opened = building.ready()
     if opened is None:
         return _from_database(text, sort, page, size)
-    answer = ask(opened, text, ticked, sort, page, size, literally=literally)
-    versions = listed(answer.ids)
-    return SearchPage(
-        query=text, sort=sort, total=answer.total, about=answer.about, versions=versions, page=answer.page, close=answer.close,
-        whole=answer.whole, facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections,
-        unknown=tuple(map(shown, answer.asked.unknown)), conditions=answer.asked.understood.conditions, suggestion=shown(answer.suggestion),
-        why=reasons(answer.asked, versions, opened.generation),
-    )  # fmt: skip
+    with turns():
+        answer = ask(opened, text, ticked, sort, page, size, literally=literally)
+        versions = listed(answer.ids)
+        return SearchPage(
+            query=text, sort=sort, total=answer.total, about=answer.about, versions=versions, page=answer.page, close=answer.close,
+            whole=answer.whole, facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections,
+            unknown=tuple(map(shown, answer.asked.unknown)), conditions=answer.asked.understood.conditions,
+            suggestion=shown(answer.suggestion), why=reasons(answer.asked, versions, opened.generation),
+        )  # fmt: skip
 
 
 def _ticked(facets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -134,12 +136,11 @@ def _labelled(facets: tuple[Facet, ...], generation: object) -> tuple[Facet, ...
 
 
 def _labels(facet: Facet, generation: object) -> dict[str, str]:
-    labels = {UNKNOWN: "Not stated"}
     if facet.name == "provider":
-        labels |= _provider_names([value.value for value in facet.values], generation)
-    elif facet.name == "language":
-        labels |= {value.value: _language(value.value) for value in facet.values}
-    return labels
+        return _provider_names([value.value for value in facet.values], generation)
+    if facet.name == "language":
+        return {value.value: _language(value.value) for value in facet.values}
+    return {}
 
 
 def _provider_names(slugs: Sequence[str], generation: object) -> dict[str, str]:
