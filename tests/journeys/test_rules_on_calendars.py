@@ -44,8 +44,8 @@ def ends_of(
     chosen: Sequence[planning.Offer], limits: planning.Limits, waits: Sequence[int]
 ) -> Iterator[dict[str, int]]:
     """The weeks in which the offers end, of every calendar; at the learner's own pace they begin as soon as can be, or in one of these."""
-    paced = [one for one in chosen if one.weeks or one.starts]
-    free = [one for one in chosen if not (one.weeks or one.starts)]
+    paced = [one for one in chosen if one.weeks]
+    free = [one for one in chosen if not one.weeks]
     for starting in product(*(list(calendars.runs(one, limits)) for one in paced)):
         room = calendars.rooms(limits)
         for _, _, hours in starting:
@@ -54,9 +54,13 @@ def ends_of(
         if all(left >= 0 for left in room.values()):
             running = {one.id: (first, final) for one, (first, final, _) in zip(paced, starting, strict=True)}
             for order in permutations(free):
-                for begun in product(waits, repeat=len(free)):
-                    after = {one.id: week for one, week in zip(order, begun, strict=True)}
-                    ends = _walked(chosen, running, order, after, dict(room))
+                opening = [
+                    [(week, max(week, wait)) for week in calendars.openings(one, limits) for wait in waits]
+                    for one in order
+                ]
+                for begun in product(*opening):
+                    begins = {one.id: week for one, week in zip(order, begun, strict=True)}
+                    ends = _walked(chosen, running, order, begins, dict(room))
                     if ends is not None:
                         yield ends
 
@@ -65,7 +69,7 @@ def _walked(
     chosen: Sequence[planning.Offer],
     running: Mapping[str, tuple[int, int]],
     order: Sequence[planning.Offer],
-    after: Mapping[str, int],
+    begins: Mapping[str, tuple[int, int]],
     room: dict[int, Fraction],
 ) -> dict[str, int] | None:
     ends: dict[str, int] = {}
@@ -90,9 +94,10 @@ def _walked(
             return None
         offer = waiting.pop(0)
         first, left = ready(offer), Fraction(offer.hours)
-        if first is None:
+        opened, after = begins[offer.id]  # the week it begins in, and the first in which something is done
+        if first is None or (offer.starts and first > opened):
             return None
-        week = max(first, after[offer.id])
+        week = max(first, after)
         while left and week in room:
             taken = min(left, room[week])
             room[week], left = room[week] - taken, left - taken
