@@ -234,3 +234,48 @@ def test_a_cip_code_that_lost_its_leading_zero_gets_it_back() -> None:
     for wrong in ("", "nursing", "1234567", "52-0201"):
         with pytest.raises(ValueError, match="not a CIP code"):
             cip(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234", "1234"), ("12,345,678.5", "12345678.5"), ("1.234,56", "1234.56"), ("4,12", "4.12"), ("0,123", "0.123"),
+        ("0,1234", "0.1234"), ("-5,5", "-5.5"), ("$1,200", "1200"), ("1,00,000", "100000"),
+    ],
+)  # fmt: skip
+def test_a_number_with_a_comma_has_one_meaning(text: str, value: str) -> None:
+    assert str(number(text)) == value
+
+
+@pytest.mark.parametrize("text", ["1,,2", ",5", "1,2345,6", "1.23,456.7", "1,23.4"])
+def test_a_comma_where_none_can_be_is_no_number(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        number(text)
+
+
+def test_a_row_without_end_is_refused_before_it_is_cut_into_cells(tmp_path: Path) -> None:
+    (tmp_path / "things.csv").write_text("code,name\n1,one\n" + "0," * 600_000 + "\n3,three\n", encoding="utf-8")
+    told = report()
+    assert read(tmp_path / "things.csv", told) == [("1", "one"), ("3", "three")]
+    (remark,) = told.remarks
+    assert (remark.row, remark.kind) == (3, "refused")
+    assert "more than 1,048,576 letters" in remark.message
+
+
+def test_of_two_files_that_say_different_things_none_is_guessed(tmp_path: Path) -> None:
+    for name, title in (("things_de.csv", "eins"), ("things_en.csv", "one")):
+        (tmp_path / name).write_text(f"code,name\n1,{title}\n", encoding="utf-8")
+    with pytest.raises(
+        Invalid, match=r"Several of the files given could be “things\.csv”: things_de\.csv, things_en\.csv"
+    ):
+        Source([tmp_path]).table("things_..", "things.csv", needed=("code", "name"))
+
+
+def test_a_table_in_another_sheet_is_named(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Read this first"])
+    book.create_sheet("Codes & names").append(["code", "name"])
+    book.save(tmp_path / "things.xlsx")
+    with pytest.raises(Invalid) as caught:
+        read(tmp_path / "things.xlsx")
+    assert "if the table is “Codes & names”, move that to the front" in caught.value.remedy

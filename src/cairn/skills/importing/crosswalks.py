@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cairn.errors import RequirementsUnmet
+from cairn.errors import Invalid, RequirementsUnmet
 from cairn.skills.importing.frameworks import ESCO, ONET
 from cairn.skills.importing.report import Importer, Progress, Report
 from cairn.skills.importing.saving import save_all
@@ -71,12 +71,21 @@ def load_esco_onet(paths: Sequence[Path], report: Report, progress: Progress) ->
 def load_cip_soc(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     """Link fields of study with the occupations they prepare for."""
     source = Source(paths)
-    table = source.table(
-        r".*soc.*cip.*|.*cip.*soc.*",
-        "soc2018_cip2020_crosswalk.csv",
-        needed=("SOC2018Code", "CIP2020Code", "CIP2020Title"),
-        single=True,
-    )
+    try:
+        table = source.table(
+            r".*soc.*cip.*|.*cip.*soc.*",
+            "soc2018_cip2020_crosswalk.csv",
+            needed=("SOC2018Code", "CIP2020Code", "CIP2020Title"),
+            single=True,
+        )
+    except Invalid as trouble:
+        if any("2010" in str(name) for name in trouble.facts.get("columns", ())):
+            raise Invalid(
+                "This crosswalk is of CIP 2010 or SOC 2010.",
+                remedy="Give the one of CIP 2020 and SOC 2018: codes changed in between.",
+                code="older_edition",
+            ) from trouble
+        raise
 
     def rows() -> Iterator[FieldOfStudyLink]:
         for row in table.rows("links", report):

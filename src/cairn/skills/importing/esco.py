@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cairn.errors import Invalid
 from cairn.skills.importing.frameworks import ESCO, framework, version_of
 from cairn.skills.importing.report import Importer, Progress, Report
 from cairn.skills.importing.saving import save_all
@@ -91,13 +92,25 @@ def _occupations(source: Source, listed: Framework, report: Report, progress: Pr
     table = source.table(
         r"occupations(_\w\w)?",
         "occupations_en.csv",
-        needed=("conceptUri", "preferredLabel", "code"),
-        also=("altLabels", "status"),
+        needed=("conceptUri", "preferredLabel"),
+        also=("code", "iscoGroup", "altLabels", "status"),
     )
+    numbered = "iscoGroup" if "code" in table.absent else "code"
+    if numbered in table.absent:
+        raise Invalid(
+            f"“{table.file}” has neither a column “code” nor a column “iscoGroup”.",
+            remedy="Download it again: one of them gives each occupation its number.",
+            code="wrong_column",
+            file=table.file,
+        )
+    if numbered == "iscoGroup":
+        report.notes.append(
+            f"“{table.file}” has no column “code”, as before version 1.1: occupations have the number of their ISCO group."
+        )
 
     def rows() -> Iterator[Occupation]:
         for row in table.rows("occupations", report):
-            uri, title, code = row["conceptUri"], tidy(row["preferredLabel"]), row["code"]
+            uri, title, code = row["conceptUri"], tidy(row["preferredLabel"]), row[numbered].removeprefix("C")
             if row.get("status", "released") != "released":
                 report.skip("occupations that ESCO does not list as released")
             elif not uri or not title or not code or len(code) > 20:

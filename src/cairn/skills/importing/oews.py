@@ -13,13 +13,15 @@ from pathlib import Path
 from cairn.errors import Invalid
 from cairn.skills.importing.report import Importer, Progress, Report
 from cairn.skills.importing.saving import save_all
-from cairn.skills.importing.tabular import Row, Source
+from cairn.skills.importing.tabular import Row, Source, Table
 from cairn.skills.importing.values import number, soc
 from cairn.skills.models import Wage
 
 FIGURES = {
     "employment": "TOT_EMP", "mean": "A_MEAN", "p10": "A_PCT10", "p25": "A_PCT25", "median": "A_MEDIAN", "p75": "A_PCT75", "p90": "A_PCT90",
 }  # fmt: skip
+COUNTRY = "U.S."
+"""The area of national files, as those of 2019 and later call it."""
 TOP = {2024: 239_200}
 """Dollars a year that ``#`` stands for at least, by year of the file."""
 
@@ -30,9 +32,11 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     table = source.table(
         r".*M(19|20)\d\d.*",
         "national_M2024_dl.xlsx",
-        needed=("AREA_TITLE", "OCC_CODE", "O_GROUP", *FIGURES.values()),
+        needed=("OCC_CODE", *FIGURES.values()),
+        also=("AREA_TITLE", "STATE", "O_GROUP", "OCC_GROUP"),
         single=True,
     )
+    group, area = _named(table, "O_GROUP", "OCC_GROUP"), _named(table, "AREA_TITLE", "STATE")
     found = re.search(r"M((?:19|20)\d\d)", table.file)
     if found is None:
         raise Invalid(
@@ -45,16 +49,16 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     progress("reading wages", 0, None)
     wages: dict[tuple[str, str], tuple[str, Wage]] = {}
     for row in table.rows("wages", report):
-        if row["O_GROUP"] not in {"detailed", "broad"}:
+        if row[group] not in {"detailed", "broad"}:
             report.skip("totals of major and minor groups")
             continue
-        wage = _wage(row, year, report)
+        wage = _wage(row, (row[area] if area else COUNTRY)[:100], year, report)
         if wage is None:
             continue
         mark = (wage.soc, wage.area)
         before = wages.get(mark)
-        if before is None or (row["O_GROUP"] == "detailed" and before[0] == "broad"):
-            wages[mark] = (row["O_GROUP"], wage)
+        if before is None or (row[group] == "detailed" and before[0] == "broad"):
+            wages[mark] = (row[group], wage)
         if before is not None:
             report.skip("broad groups that stand for one detailed occupation")
     save_all(
@@ -64,7 +68,23 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
     report.source_digest = source.digest
 
 
-def _wage(row: Row, year: int, report: Report) -> Wage | None:
+def _named(table: Table, *names: str) -> str:
+    """Return which of the names of a column a file uses: those of 2019 and later first. National files before have no area at all.
+
+    Raises Invalid where none is there and the file is not of the whole country.
+    """
+    found = next((name for name in names if name not in table.absent), "")
+    if not found and not ("AREA_TITLE" in names and table.file.casefold().startswith("national")):
+        raise Invalid(
+            f"“{table.file}” has no column “{names[0]}”.",
+            remedy=f"Give the official file; until 2018 the column is called “{names[1]}”.",
+            code="wrong_column",
+            file=table.file,
+        )
+    return found
+
+
+def _wage(row: Row, area: str, year: int, report: Report) -> Wage | None:
     try:
         code = soc(row["OCC_CODE"])
     except ValueError as trouble:
@@ -89,7 +109,6 @@ def _wage(row: Row, year: int, report: Report) -> Wage | None:
                 report.remark("wages", row.refused("negative", f"“{text}” is less than nothing.", column=column))
                 return None
             figures[name] = int(value)
-    area = row["AREA_TITLE"][:100]
     return Wage(soc=code, area=area, year=year, top_coded=top_coded, source=f"BLS OEWS, May {year}", **figures)
 
 

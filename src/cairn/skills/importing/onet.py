@@ -23,6 +23,8 @@ from cairn.skills.models import Framework, Occupation, OccupationNeed, Skill
 
 CODE = "O*NET-SOC Code"
 _SCALES = {"IM": (Decimal(1), Decimal(5)), "LV": (Decimal(0), Decimal(7))}
+LARGEST_ERROR = 10
+"""No estimate on these scales is off by more than the whole scale."""
 _RATINGS = (
     CODE,
     "Element ID",
@@ -63,7 +65,7 @@ def load(paths: Sequence[Path], report: Report, progress: Progress) -> None:
         else:
             _read_ratings(ratings, kind, occupations, wanted, report, progress)
     tools = source.maybe(
-        "Technology Skills", "Technology Skills.xlsx", needed=(CODE, "Example", "Commodity Code", "In Demand")
+        "Technology Skills", "Technology Skills.xlsx", needed=(CODE, "Example", "Commodity Code"), also=("In Demand",)
     )
     if tools is None:
         report.notes.append("“Technology Skills” is not among the files: technologies are left as they are.")
@@ -187,6 +189,10 @@ def _read_ratings(
                             column="Data Value"),
             )  # fmt: skip
             continue
+        if error is not None and not 0 <= error < LARGEST_ERROR:
+            told = f"“{row['Standard Error']}” is no standard error of a value between {scale[0]} and {scale[1]}."
+            report.remark(table, row.refused("off_scale", told, column="Standard Error"))
+            continue
         if row["Recommend Suppress"] == "Y":
             report.skip("estimates that O*NET recommends to suppress")
             continue
@@ -206,6 +212,10 @@ def _read_technologies(
     tools: Table, occupations: dict[str, int], wanted: _Wanted, report: Report, progress: Progress
 ) -> None:
     table = "technology examples"
+    if tools.absent:
+        report.notes.append(
+            f"“{tools.file}” does not say which technologies are in demand: older releases do not. It stays unknown."
+        )
     for row in tools.rows(table, report):
         if row.number % 10000 == 0:
             progress(table, row.number, None)
@@ -220,7 +230,8 @@ def _read_technologies(
             continue
         wanted.skills.setdefault(uri, (row["Commodity Code"], name, Skill.Kind.TECHNOLOGY))
         need = wanted.need(occupation, uri)
-        need.in_demand = bool(need.in_demand) or row["In Demand"] == "Y"
+        if "In Demand" in row:
+            need.in_demand = bool(need.in_demand) or row["In Demand"] == "Y"
 
 
 def _save_needs(wanted: _Wanted, listed: Framework, report: Report, progress: Progress) -> None:

@@ -11,7 +11,9 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from xml.parsers import expat
 
@@ -51,6 +53,16 @@ def has_dates(content: bytes) -> bool:
     cells = re.search(r"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
     used = {int(number) for number in re.findall(r'numFmtId="(\d+)"', cells[0] if cells else "")}
     return bool(used & (own | _DATE_FORMATS))
+
+
+def other_sheets(content: bytes) -> list[str]:
+    """Return the names of the sheets that stand behind the first; none where it is no workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            book = archive.read("xl/workbook.xml")[: 1 << 20].decode("utf-8", errors="replace")
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return []
+    return [unescape(name)[:60] for name in re.findall(r"<(?:\w+:)?sheet\b[^>]*?\bname=\"([^\"]*)\"", book)[1:9]]
 
 
 def first_sheet(content: bytes, largest: int) -> Iterator[tuple[int, list[str]]]:

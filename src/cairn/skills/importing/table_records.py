@@ -24,6 +24,8 @@ SAMPLE = 20
 """Lines by which the sign between columns is found."""
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes a file may unpack to. The largest official file, ESCO's relations, has 21 million."""
+LONGEST_LINE = 1024 * 1024
+"""Letters of a line: each may be a cell, and a cell takes some sixty bytes while it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,9 @@ def _csv(
     """
     start, number, width = skip, skip, 0
     holed = any("\x00" in line for line in lines)
+    long = {at for at, line in enumerate(lines) if len(line) > LONGEST_LINE}
+    for at in long:
+        lines[at] = "\n"
     while start < len(lines):
         reader = csv.reader(itertools.islice(lines, start, None), delimiter=delimiter)
         base, begin = start, start
@@ -261,6 +266,9 @@ def _csv(
             if damaged and any("\ufffd" in one for one in fields):
                 fields, trouble = [], "the row holds letters that cannot be read: the file is damaged or breaks off"
                 remedy = "Export or download it again."
+            if long and not long.isdisjoint(range(begin, end)):
+                fields, trouble = [], f"the row has more than {LONGEST_LINE:,} letters"
+                remedy = "Look for line ends that were lost, or a quotation mark that is not closed."
             width = width or (len(fields) if len(fields) > 1 else 0)  # a title above the heading is no measure
             never_closed = end == len(lines) and "".join(lines[begin:end]).count('"') % 2 == 1
             if (trouble or len(fields) != (width or 1) or never_closed) and end - begin > 1:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from cairn.errors import Invalid, NotFound
 from cairn.skills.importing.report import Remark, Report
+from cairn.skills.importing.sheets import other_sheets
 from cairn.skills.importing.table_records import LARGEST_FILE, Record, records_of, too_large
 
 HEADING_WITHIN = 20
@@ -98,8 +99,8 @@ class Source:
     ) -> Table:
         """Find and open the table whose file name without ending matches ``pattern``; ``official`` is its name in messages.
 
-        ``single`` accepts the only file given, whatever its name, and of several that say different things none; the rest as for
-        :meth:`Table.open`. Raises NotFound or Invalid with what to do; a table that must be there must have rows too (:meth:`Table.rows`).
+        ``single`` accepts the only file given, whatever its name; the rest as for :meth:`Table.open`. Raises NotFound or Invalid with what
+        to do, also where several match and say different things; a table that must be there must have rows too (:meth:`Table.rows`).
         """
         table = self.maybe(pattern, official, needed=needed, also=also, names=names, single=single)
         if table is None:
@@ -131,11 +132,13 @@ class Source:
             return None
         found = matching[0]
         content = found.read()
-        if single and any(other.read() != content for other in matching[1:]):
-            several = ", ".join(sorted(one.name for one in matching)[:8])
+        if any(other.read() != content for other in matching[1:]):
+            several = ", ".join(
+                sorted({one.name if one.member is None else f"{one.path.name}/{one.name}" for one in matching})[:8]
+            )
             raise Invalid(
                 f"Several of the files given could be “{official}”: {several}.",
-                remedy="Give the one that is meant: which of them is newer cannot be told.",
+                remedy="Give the one that is meant alone: which of them that is cannot be told.",
                 code="several_files",
                 file=official,
             )
@@ -177,7 +180,7 @@ class Table:
         columns = as_named(above[at], (*needed, *also))
         missing = [name for name in needed if name not in columns]
         if missing:
-            raise _wrong_columns(file, missing, columns)
+            raise _wrong_columns(file, missing, columns, other_sheets(content) if content.startswith(b"PK") else [])
         for name in (*needed, *also):
             if columns.count(name) > 1:
                 raise column_twice(file, name)
@@ -310,7 +313,7 @@ def named(columns: Sequence[str], most: int = 12) -> str:
     return ", ".join(told) + (" …" if len(columns) > most else "")
 
 
-def _wrong_columns(file: str, missing: list[str], columns: list[str]) -> Invalid:
+def _wrong_columns(file: str, missing: list[str], columns: list[str], behind: Sequence[str]) -> Invalid:
     hints = []
     for name in missing:
         near = difflib.get_close_matches(name.casefold(), [each.casefold() for each in columns], 1, 0.6)
@@ -318,7 +321,12 @@ def _wrong_columns(file: str, missing: list[str], columns: list[str]) -> Invalid
         hints.append(f"“{name}”" + (f" (did you mean “{same}”?)" if same else ""))
     return Invalid(
         f"“{file}” has no column {', '.join(hints)}.",
-        remedy=f"Rename the column in its heading; it has: {named(columns)}.",
+        remedy=f"Rename the column in its heading; it has: {named(columns)}."
+        + (
+            f" Only its first sheet is read: if the table is “{'” or “'.join(behind)}”, move that to the front."
+            if behind
+            else ""
+        ),
         code="wrong_column",
         file=file,
         missing=missing,

@@ -10,6 +10,8 @@ LARGEST = Decimal(10) ** 15
 """No figure in any of these files comes near it; "1e999999" does not get past it."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u200b\ufeff]")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
+_COMMA = re.compile(r"[-+]?(?:(?:\d+|\d{1,3}(?:\.\d{3})+),(?:\d{1,2}|\d{4,})|0,\d+)")
 _SPACE = re.compile(r"\s+")
 _MOJIBAKE = re.compile(
     "[ÂÃâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122\u20ac]"
@@ -37,9 +39,15 @@ def tidy(text: str) -> str:
 def number(text: str) -> Decimal | None:
     """Return the number in ``text``, None where it is empty. Thousands separators and a currency sign are understood.
 
-    Raises ValueError for anything else, also for "NaN", "Infinity" and what is beyond :data:`LARGEST`.
+    "1,234" is more than a thousand, as the official files write it; "1.234,56" and "4,12" have one meaning each. Raises ValueError for
+    anything else, also for "NaN", "Infinity" and what is beyond :data:`LARGEST`.
     """
-    plain = text.strip().lstrip("$€£").replace(",", "").strip()
+    plain = text.strip().lstrip("$€£").strip()
+    if "," in plain:
+        if _THOUSANDS.fullmatch(plain):
+            plain = plain.replace(",", "")
+        elif _COMMA.fullmatch(plain):
+            plain = plain.replace(".", "").replace(",", ".")
     if not plain:
         return None
     try:
@@ -81,7 +89,7 @@ def cip(text: str) -> str:
 
 def soc(text: str) -> str:
     """Return a SOC code as ``15-1252``; ValueError otherwise."""
-    plain = text.strip()
+    plain = text.strip().strip('="')
     if re.fullmatch(r"\d{2}-\d{4}", plain):
         return plain
     raise ValueError(f"“{text}” is not a SOC code")
