@@ -200,3 +200,41 @@ def test_shares_of_a_provider_in_another_state_say_what_they_count(tmp_path: Pat
     assert sources["CT"].endswith("which seem to see jobs in New Jersey only; the provider is in CT")
     assert "CT" not in sources["NJ"]
     assert any(note.startswith("Outcomes of providers outside New Jersey: 1.") for note in report.notes)
+
+
+@pytest.mark.parametrize("name", ["???", "12345", "---", "test", "Test.", "asdf", "N/A", "TBD", "#", "\u200b"])
+def test_a_row_whose_name_is_none_is_refused_and_listed(tmp_path: Path, name: str) -> None:
+    report = load(tmp_path, text(FIRST, row(officialname=name), LAST))
+    assert titles() == {"Nursing", "Welding"}
+    (refused,) = [one for one in report.remarks if one.kind == "refused"]
+    assert (refused.row, refused.column, refused.code) == (3, "officialname", "no_title")
+    assert report.tables["programmes"].refused == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "code"),
+    [
+        ({"tuition": "0.01", "fees": "0", "totalcost": "0.01"}, "totalcost", "impossible_amount"),
+        ({"tuition": "-5"}, "tuition", "not_money"),
+        ({"totalclockhours": "-40"}, "totalclockhours", "impossible_number"),
+        ({"totalclockhours": "0.001"}, "totalclockhours", "impossible_number"),
+        ({"totalclockhours": "1.2.3"}, "totalclockhours", "not_a_number"),
+        ({"certapprovalexp": "2021-02-31 00:00:00"}, "certapprovalexp", "not_a_date"),
+        ({"certapprovalexp": "8014-01-01"}, "certapprovalexp", "impossible_date"),
+        ({"name": "???"}, "name", "provider_not_named"),
+        ({"officialname": "Nursing " * 50}, "officialname", "too_long"),
+    ],
+)
+def test_a_value_that_cannot_be_is_left_out_and_told_and_the_row_is_kept(
+    tmp_path: Path, changes: dict[str, str], column: str, code: str
+) -> None:
+    report = load(tmp_path, text(row(**changes), LAST))
+    assert Definition.objects.count() == 2
+    assert (2, column, code) in {(one.row, one.column, one.code) for one in report.remarks}
+    assert "all_costs_zero" not in {one.code for one in report.remarks}
+
+
+def test_a_decimal_comma_is_no_thousands_separator(tmp_path: Path) -> None:
+    load(tmp_path, text(row(tuition="1.234,50", fees="12,5", totalcost="1.247,00", totalclockhours="37,5")))
+    offer = Offer.objects.get()
+    assert (offer.price_total, str(offer.hours)) == (124_700, "37.50")

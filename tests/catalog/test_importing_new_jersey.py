@@ -338,7 +338,7 @@ def test_the_official_list_loads_with_the_counts_it_is_known_for(shared_data: Pa
     assert (report.tables["programmes"].read, report.tables["definitions"].created) == (1110, 1110)
     assert Counter(remark.code for remark in report.remarks) == {
         "provider_not_named": 145, "all_costs_zero": 72, "total_not_sum": 14, "impossible_number": 4, "mangled_text": 4, "two_names": 3,
-        "impossible_amount": 1, "two_providers": 1,
+        "impossible_amount": 1, "two_providers": 1, "not_an_address": 1,
     }  # fmt: skip
     assert Counter(Definition.objects.values_list("type", flat=True)) == {"certificate": 481, "industry": 408, "": 221}
     assert Provider.objects.count() == 273

@@ -72,7 +72,7 @@ def _programmes(source: Source, report: Report, progress: Progress) -> list[Prog
         if row.get("statusname", "Approved") not in {"Approved", ""}:
             report.skip("programmes that the list does not call approved")
             continue
-        programme = read_programme(row, lookups, remark)
+        programme = read_programme(row, lookups, report.at, remark)
         if programme is not None:
             found[key] = programme
     return list(found.values())

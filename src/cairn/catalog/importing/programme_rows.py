@@ -27,10 +27,20 @@ ALSO = (
 
 LARGEST_PRICE = 50_000_000
 """Cents. The dearest programme of the 2021 list, four years long, costs $114,000; above half a million dollars it is a slip."""
+LEAST_PRICE = 100
+"""Cents. The cheapest programme of the 2021 list costs $50, the smallest part of a price $5; 0.01 fills a field that must not be empty."""
 MOST_CREDITS = 150
 """A bachelor's degree has some 120 to 130 US credits; more than this are hours in the wrong column."""
 MOST_HOURS = 9998
 """The list uses 9999 where there is no figure."""
+
+LATEST = 50
+"""Years ahead that an approval may run; the latest of the 2021 list runs out six years later."""
+NOTHING = frozenset({
+    "test", "testing", "test program", "test course", "asdf", "xxx", "tbd", "tba", "n/a", "na", "none", "null", "nan", "undefined",
+    "unknown", "delete", "deleted", "do not use", "dummy", "sample", "placeholder", "removed", "redacted",
+})  # fmt: skip
+"""What stands where a name should, and is none."""
 
 LENGTHS = {
     "1": "less than a day", "2": "1 to 2 days", "3": "3 to 7 days", "4": "2 to 3 weeks", "5": "4 to 11 weeks", "6": "3 to 5 months",
@@ -89,17 +99,24 @@ class Programme:
 type Remarks = Callable[[Remark], None]
 
 
-def read_programme(row: Row, lookups: Lookups, remark: Remarks) -> Programme | None:
-    """Return the facts of a row, telling ``remark`` what was repaired; None where the row had to be refused."""
+def read_programme(row: Row, lookups: Lookups, at: datetime, remark: Remarks) -> Programme | None:
+    """Return the facts of a row read at a moment, telling ``remark`` what was repaired; None where the row had to be refused."""
     key, provider = row["programid"], row["providerid"]
     if not key or not provider:
         column = "programid" if not key else "providerid"
         remark(row.refused("no_number", "The row has no programme number or no provider number.", column=column))
         return None
     title = _text(row, "officialname", remark)
-    if not title:
-        remark(row.refused("no_title", "The programme has no name.", column="officialname"))
+    if not title or not is_name(title):
+        told = f"“{title[:60]}” is no name of a programme." if title else "The programme has no name."
+        remark(row.refused("no_title", told, column="officialname", remedy="Ask the list what it is called."))
         return None
+    if len(title) > 300:
+        remark(
+            row.repaired(
+                "too_long", "The name is longer than 300 letters; its beginning is taken.", column="officialname"
+            )
+        )
     try:
         field_of_study = cip(row["cipcode"])
     except ValueError as trouble:
@@ -112,12 +129,17 @@ def read_programme(row: Row, lookups: Lookups, remark: Remarks) -> Programme | N
         row=row, key=key[:120], provider_id=provider[:60], provider_name=provider_name(row), title=title[:300], type=kind,
         leads_to=leads_to[:300], cip=field_of_study, costs=read_costs(row, remark),
         hours=_figure(row, "totalclockhours", MOST_HOURS, "hours", remark), credits=_figure(row, "credit", MOST_CREDITS, "credits", remark),
-        duration=LENGTHS.get(row.get("calendarlengthid", ""), ""), mode="onsite" if distance == "2" else "",
+        duration=_length(row, remark), mode="onsite" if distance == "2" else "",
         evening={"1": True, "2": False}.get(evening), tags=[tag for tag, flag in ((DISTANCE, distance), (EVENING, evening)) if flag == "1"],
         city=_text(row, "city", remark)[:120], county="" if county in {"Select One", "Out of State"} else county[:120],
-        state=row.get("state", "")[:10], website=_website(row), approval=_text(row, "nongovapproval", remark)[:250],
-        approval_until=_date(row, "certapprovalexp", remark), listed=row.get("providerstatusname", "") == "Approved",
+        state=_state(row, remark), website=_website(row, remark), approval=_text(row, "nongovapproval", remark)[:250],
+        approval_until=_date(row, "certapprovalexp", at, remark), listed=row.get("providerstatusname", "") == "Approved",
     )  # fmt: skip
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be what something is called: it has a letter, and is none of :data:`NOTHING`."""
+    return any(letter.isalpha() for letter in text) and text.strip(" .-*#[]()").casefold() not in NOTHING
 
 
 def provider_name(row: Row) -> str:
@@ -126,7 +148,7 @@ def provider_name(row: Row) -> str:
     ``name`` is what the provider is registered as. ``standardized_name_1`` was made from it by others and names the wrong school in some
     rows, so it only serves where ``name`` is empty.
     """
-    name = tidy(row.get("name", "")) or tidy(row.get("standardized_name_1", ""))
+    name = next((told for column in ("name", "standardized_name_1") if is_name(told := tidy(row.get(column, "")))), "")
     name = re.sub(
         r"\s*[-\u2013]\s*(?:PCS|WIOA(?: Title 2| YOUTH)?|WIA|WFNJ|DVRS|(?:GAINS )?APPRENTICESHIP)(?=\s*(?:-|$))",
         "",
@@ -143,7 +165,10 @@ def read_costs(row: Row, remark: Remarks) -> Costs:
     known = [part for part in parts.values() if part is not None]
     added = sum(known)
     if not added and not total:
-        if known or total is not None:
+        unusable = any(
+            row.get(column, "").strip() and amount is None for column, amount in {**parts, "totalcost": total}.items()
+        )
+        if (known or total is not None) and not unusable:
             remark(
                 row.repaired(
                     "all_costs_zero",
@@ -185,6 +210,10 @@ def _money(row: Row, column: str, remark: Remarks) -> int | None:
             )
         )
         return None
+    if amount is not None and 0 < amount < LEAST_PRICE:
+        told = f"{amount / 100:,.2f} dollars is no price of a programme; no amount is taken."
+        remark(row.repaired("impossible_amount", told, column=column))
+        return None
     return amount
 
 
@@ -198,7 +227,7 @@ def _figure(row: Row, column: str, most: int, unit: str, remark: Remarks) -> Dec
         return None
     if value is None or value == 0:
         return None
-    if value < 0 or value > most:
+    if value < 0 or value > most or round(value, 2) == 0:
         remark(row.repaired("impossible_number", f"{text} {unit} cannot be right; none are taken.", column=column))
         return None
     return round(value, 2)
@@ -264,19 +293,54 @@ def _sentence_case(name: str) -> str:
     return lower[:1].upper() + lower[1:]
 
 
-def _website(row: Row) -> str:
+def _length(row: Row, remark: Remarks) -> str:
+    told = row.get("calendarlengthid", "")
+    if told and told != "0" and told not in LENGTHS:
+        remark(
+            row.repaired(
+                "unknown_number",
+                f"“{told[:40]}” is no length that the list has; none is taken.",
+                column="calendarlengthid",
+            )
+        )
+    return LENGTHS.get(told, "")
+
+
+def _state(row: Row, remark: Remarks) -> str:
+    """Return the two letters of a state; anything else is told and left out."""
+    told = row.get("state", "").strip()
+    if told and not re.fullmatch(r"[A-Za-z]{2}", told):
+        remark(
+            row.repaired(
+                "not_a_state", f"“{told[:40]}” is not the two letters of a state; none is taken.", column="state"
+            )
+        )
+        return ""
+    return told.upper()
+
+
+def _website(row: Row, remark: Remarks) -> str:
+    """Return a web address; what can be none, and is not only a word like "none", is told."""
     text = tidy(row.get("website", "")).replace(" ", "")
     if not re.fullmatch(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?", text, re.IGNORECASE):
+        if is_name(text):
+            remark(
+                row.repaired("not_an_address", f"“{text[:60]}” is not a web address; none is taken.", column="website")
+            )
         return ""
     return (text if re.match(r"https?://", text, re.IGNORECASE) else f"http://{text}")[:500]
 
 
-def _date(row: Row, column: str, remark: Remarks) -> date | None:
+def _date(row: Row, column: str, at: datetime, remark: Remarks) -> date | None:
     text = row.get(column, "")
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).date()
+        found = datetime.fromisoformat(text).date()
     except ValueError:
         remark(row.repaired("not_a_date", f"“{text}” is not a date; none is taken.", column=column))
         return None
+    if found.year > at.year + LATEST:
+        remark(row.repaired("impossible_date", f"“{text}” cannot be right; no date is taken.", column=column))
+        return None
+    return found

@@ -43,11 +43,9 @@ def identify(programmes: Sequence[Programme], remark: Remarks) -> dict[str, str]
                 if known
                 else f"it is shown as “{programme.provider_name}”"
             )
-            remark(
-                programme.row.repaired(
-                    "provider_not_named", f"The provider's columns are empty; {told}.", column="name"
-                )
-            )
+            said = programme.row.get("name", "").strip()
+            empty = f"“{said[:60]}” is no name of a provider" if said else "The provider's columns are empty"
+            remark(programme.row.repaired("provider_not_named", f"{empty}; {told}.", column="name"))
             keys[programme.key] = number
         elif name == main[number]:
             keys[programme.key] = number

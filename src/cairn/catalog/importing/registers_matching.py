@@ -212,7 +212,8 @@ def _keep(
             progress=progress,
             named=False,
         )
-    report.notes.append(
-        f"Providers matched: {sum(1 for row in rows if row.automatic):,} entries accepted by the rule for safe matches, "
-        f"{sum(1 for row in rows if not row.automatic):,} wait for a person."
-    )
+    accepted, waiting = (sum(1 for row in rows if row.automatic is one) for one in (True, False))
+    told = [f"{accepted:,} entries accepted by the rule for safe matches"] if accepted else []
+    told += [f"{waiting:,} {'waits' if waiting == 1 else 'wait'} for a person"] if waiting else []
+    if told:
+        report.notes.append(f"Providers matched: {', '.join(told)}.".replace(" 1 entries", " 1 entry"))
