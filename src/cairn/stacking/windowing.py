@@ -56,7 +56,7 @@ MANY = 300
 """Of so many pairs of an award and a place the windows of several requirements are chosen by a linear program."""
 FAR = 20
 """Windows are chosen together where the most likely ones fall short by more than this part of what is promised."""
-OPEN = 4
+OPEN = 2
 """How often a search may run out before no more windows are tried: the answer is not proven then, whatever comes."""
 
 type Gather = Callable[[Days, Gathered | None], Gathered]
