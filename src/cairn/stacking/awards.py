@@ -157,7 +157,7 @@ class Award:
             found.append(f"was earned only on {self.earned_at:%Y-%m-%d}")
         if self.revoked_at is not None and self.revoked_at <= at:
             found.append(f"was revoked on {self.revoked_at:%Y-%m-%d}")
-        if any(interval.holds(at) for interval in self.suspended):
+        if self.suspended and any(interval.holds(at) for interval in self.suspended):
             found.append("is suspended")
         if validity is Validity.AT_COMPLETION and self.valid_until is not None and self.valid_until < at:
             found.append(f"expired on {self.valid_until:%Y-%m-%d}")

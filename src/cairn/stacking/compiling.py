@@ -8,79 +8,28 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 from threading import Lock
-from typing import ClassVar
 
 from cairn.stacking.allocation import Branch, Weights
-from cairn.stacking.awards import Award, Validity, plain
-from cairn.stacking.criteria import Criterion, OfAchievement, either
-from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Requirement, Scope
+from cairn.stacking.awards import Award, Validity
+from cairn.stacking.criteria import Criterion, OfAchievement
+from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Rate, Requirement, Scope
+from cairn.stacking.layers import Layer
 from cairn.stacking.limits import Residency
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.requirements import nodes, numbered
-from cairn.stacking.schemes import credits_in
 from cairn.stacking.scopes import Equivalences, Not
+from cairn.stacking.standing import Absence, Resided
 from cairn.stacking.structure import InOrder
 from cairn.stacking.together import EarnedTogether
+from cairn.stacking.wording import Words
 
 KEPT = 256
 """How many rules stay ready at most."""
-
-
-@dataclass(frozen=True)
-class Absence(Leaf):
-    """What a negation asks: that something is not there. Nothing that is earned brings it about."""
-
-    kind: ClassVar[str] = "not"
-
-    @property
-    def need(self) -> int:
-        """See `Leaf`."""
-        return 1
-
-    @property
-    def only(self) -> frozenset[str]:
-        """See `Leaf`."""
-        return frozenset()
-
-    def sentence(self, names: Names) -> str:
-        """See `Requirement`."""
-        return "Only without this"
-
-
-@dataclass(frozen=True)
-class Resided(Leaf):
-    """The credits that a residency asks of the awarding body."""
-
-    kind: ClassVar[str] = "residency"
-    rule: Residency
-
-    @property
-    def need(self) -> int:
-        """See `Leaf`."""
-        return self.rule.need
-
-    @property
-    def counts_in(self) -> str:
-        """See `Leaf`."""
-        return self.rule.scheme
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """See `Leaf`."""
-        return self.rule.criteria
-
-    def sentence(self, names: Names) -> str:
-        """See `Requirement`."""
-        return self.rule.asks(names)
-
-    def lacking(self, worth: int, achievement: str | None, names: Names) -> str:
-        """See `Leaf`."""
-        called = either(tuple(names.get(issuer, issuer) for issuer in self.rule.issuers))
-        much = plain(self.quantity(worth))
-        return f"Collect {much} more {credits_in(self.rule.scheme, much)} from {called} in what counts here"
 
 
 @dataclass(frozen=True)
@@ -93,6 +42,16 @@ class Place:
     criteria: tuple[Criterion, ...]
     only: frozenset[str] | None
     limits: tuple[int, ...]
+
+    @cached_property
+    def counting(self) -> tuple[str, tuple[Rate, ...]]:
+        """How the leaf counts: awards are worth the same to leaves for which this is the same."""
+        return self.leaf.unit, self.scope.rates
+
+    @cached_property
+    def needed(self) -> Decimal:
+        """What the leaf needs, of its unit."""
+        return self.leaf.quantity(self.leaf.need)
 
 
 @dataclass(frozen=True)
@@ -151,31 +110,6 @@ class Sequenced:
     turns: tuple[Turn, ...]
 
 
-@dataclass
-class Layer:
-    """One field of an award: places that ask nothing of it, places by value where the criterion is a list, criteria otherwise."""
-
-    reads: str
-    open: int = 0
-    by_value: dict[str, int] = field(default_factory=dict)
-    asked: dict[Criterion, int] = field(default_factory=dict)
-
-    def fits(self, award: Award, at: datetime, memo: dict[object, int]) -> int:
-        """The places that the award fits as far as this field goes."""
-        value = getattr(award, self.reads)
-        found = memo.get(value)
-        if found is None:
-            found = self.open
-            if self.by_value:
-                for one in value if isinstance(value, frozenset) else (value,):
-                    found |= self.by_value.get(one, 0)
-            for criterion, places in self.asked.items():
-                if criterion.fault(award, at) is None:
-                    found |= places
-            memo[value] = found
-        return found
-
-
 class Compiled:
     """See the module. `equivalent` are sets of achievements that are the same, besides those that the rule declares."""
 
@@ -209,6 +143,7 @@ class Compiled:
             self.sequences += [below for turn in sequence.turns for below in turn.below]
         self.weights = Weights(self.tree, tuple(self.need))
         self.bound = bool(self.limits or self.residents)
+        self._words = Words({})
         self._layers()
 
     def place(self, number: int) -> Place:
@@ -218,6 +153,27 @@ class Compiled:
     def root(self, achievement: str) -> str:
         """The representative of an achievement among all that are the same."""
         return self.same.get(achievement, achievement)
+
+    def words(self, names: Names) -> Words:
+        """What its parts are called where achievements and issuers have these names; kept for as long as the names stay the same."""
+        known = self._words
+        if known.names != names:
+            known = self._words = Words(dict(names))
+        return known
+
+    @cached_property
+    def naming(self) -> dict[str, list[Place]]:
+        """Places by the achievements that they name."""
+        found: dict[str, list[Place]] = {}
+        for place in self.places:
+            for name in place.only or ():
+                found.setdefault(name, []).append(place)
+        return found
+
+    @cached_property
+    def open_places(self) -> list[Place]:
+        """Places that name no achievements."""
+        return [place for place in self.places if place.only is None]
 
     def _number(self, node: Requirement, need: int) -> int:
         number = len(self.need)

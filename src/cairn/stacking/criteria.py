@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import ClassVar, Protocol
 
 from cairn.stacking.awards import Award, Level
@@ -102,7 +103,11 @@ class Tagged:
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
-        return None if award.tags.intersection(self.tags) else f"is not tagged {either(self.tags)}"
+        return self._fault if award.tags.isdisjoint(self.tags) else None
+
+    @cached_property
+    def _fault(self) -> str:
+        return f"is not tagged {either(self.tags)}"
 
     def __str__(self) -> str:
         return f"tagged {either(self.tags)}"
@@ -122,7 +127,11 @@ class InSubject:
 
     def fault(self, award: Award, at: datetime) -> str | None:
         """See `Criterion`."""
-        return None if award.subjects.intersection(self.subjects) else f"is not in {either(self.subjects)}"
+        return self._fault if award.subjects.isdisjoint(self.subjects) else None
+
+    @cached_property
+    def _fault(self) -> str:
+        return f"is not in {either(self.subjects)}"
 
     def __str__(self) -> str:
         return f"in {either(self.subjects)}"

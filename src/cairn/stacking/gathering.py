@@ -215,10 +215,10 @@ def _bits(number: int) -> Iterator[int]:
 
 def worths_for(found: Gathered, place: Place) -> dict[str, int]:
     """What each award is worth to the leaf of a place, by its id; worked out once for all leaves that count alike."""
-    leaf, rates = place.leaf, place.scope.rates
-    known = found.worths.get((leaf.unit, rates))
+    known = found.worths.get(place.counting)
     if known is None:
-        known = found.worths[leaf.unit, rates] = {award.id: leaf.worth(award, rates) for award in found.held}
+        leaf, rates = place.leaf, place.scope.rates
+        known = found.worths[place.counting] = {award.id: leaf.worth(award, rates) for award in found.held}
     return known
 
 
@@ -349,7 +349,7 @@ def _ready(place: Place, found: Gathered, known: Ready, items: dict[str, dict[in
     """What awards that are items bring to a place, where nothing was decided about it; the same for all leaves that count alike."""
     if place.number in found.decided:
         return {}
-    key = place.leaf.unit, place.scope.rates
+    key = place.counting
     if key not in known:
         worths = worths_for(found, place)
         known[key] = {

@@ -32,7 +32,7 @@ class Refusing(Serving):
         if place.only is None:
             return self.found.held
         found = [award for name in place.only for award in self._by_achievement.get(name, ())]
-        return sorted(found, key=lambda award: award.id)
+        return sorted(found, key=lambda award: award.id) if len(found) > 1 else found
 
     def faults(self, place: Place, award: Award) -> list[str]:
         """Everything that keeps an award from serving at a place, each as the end of a sentence."""
@@ -52,16 +52,27 @@ class Refusing(Serving):
         at, names, reads = self.found.at, self.asked.names, criterion.reads
         if isinstance(criterion, EarnedThere):  # it reads two fields
             return {award.id: fault for award in self.found.held if (fault := told(criterion, award, at, names))}
-        found: dict[str, str] = {}
-        known: dict[object, str | None] = {}
+        if reads not in self._kinds:
+            self._kinds[reads] = self._alike(reads)
+        first, kinds = self._kinds[reads]
+        faults = [told(criterion, award, at, names) for award in first]
+        return {key: fault for key, kind in kinds if (fault := faults[kind])}
+
+    def _alike(self, reads: str) -> tuple[list[Award], list[tuple[str, int]]]:
+        """The first held award of each kind, all of a kind having the same in this field, and the kind of each award by its id."""
+        kind_of: dict[object, int] = {}
+        first: list[Award] = []
+        kinds: list[tuple[str, int]] = []
         for award in self.found.held:
-            value = getattr(award, reads)
-            if value not in known:
-                known[value] = told(criterion, award, at, names)
-            fault = known[value]
-            if fault:
-                found[award.id] = fault
-        return found
+            kind = kind_of.setdefault(getattr(award, reads), len(first))
+            if kind == len(first):
+                first.append(award)
+            kinds.append((award.id, kind))
+        return first, kinds
+
+    @cached_property
+    def _kinds(self) -> dict[str, tuple[list[Award], list[tuple[str, int]]]]:
+        return {}
 
     @cached_property
     def _faults(self) -> dict[Criterion, dict[str, str]]:
@@ -108,11 +119,11 @@ class Refusing(Serving):
             return {
                 one.id: [lack] for one in self.found.held if not leaf.worth(one, rates) and (lack := leaf.lacks(one))
             }
-        known = self._lacking_by.get((leaf.unit, rates))
+        known = self._lacking_by.get(place.counting)
         if known is None:
             worths = worths_for(self.found, place)
             known = {one.id: [lack] for one in self.found.held if not worths[one.id] and (lack := leaf.lacks(one))}
-            self._lacking_by[leaf.unit, rates] = known
+            self._lacking_by[place.counting] = known
         return known
 
     @cached_property
@@ -138,6 +149,10 @@ class Refusing(Serving):
         used = {award.id for award, _ in self.serving[place.number]}
         full = self.allocation.have[place.number] >= place.leaf.need
         failed, against, invalid = self._failed(place.criteria), self._against(place), self._invalid(place)
+        if full and place.only is None and not (against or invalid):
+            return tuple([Rejection(key, fault) for key, fault in failed.items() if fault and key not in used])
+        if full and not (failed or against or invalid):
+            return ()
         if not full or place.only is not None:
             among: Iterable[str] = [award.id for award in self._meant(place)]
         else:  # what nothing speaks against is not told of a requirement that is full
@@ -202,6 +217,11 @@ class Refusing(Serving):
         return tuple(Rejection(award.id, self._reason(award)) for award in self.found.held if award.id not in used)
 
     @cached_property
+    def _fits_somewhere(self) -> set[str]:
+        """The awards that fit any place, by their ids."""
+        return {award.id for among in self.found.fits.values() for award in among}
+
+    @cached_property
     def _fitting(self) -> dict[str, list[Place]]:
         """The places that awards fit, by their ids."""
         found: dict[str, list[Place]] = {}
@@ -213,12 +233,12 @@ class Refusing(Serving):
     def _reason(self, award: Award) -> str:
         if award.id in self.at_leaf:
             return f"would serve {self.at_leaf[award.id]}, which other awards make unnecessary"
-        if award.id in self._fitting:
+        if award.id in self._fits_somewhere:
             return self._fails(award, self._lacking(award)) or self._unneeded(award)
         if award.id in self.invalid:
             return self.invalid[award.id]
-        named = self._naming.get(award.achievement, ())
-        return self._fails(award, [*named, *self._open]) or "is not asked for by this rule"
+        named = self.rule.naming.get(award.achievement, ())
+        return self._fails(award, [*named, *self.rule.open_places]) or "is not asked for by this rule"
 
     def _fails(self, award: Award, places: Iterable[Place]) -> str | None:
         """The one thing that keeps an award from serving at the first of these places where it is only one thing."""
@@ -232,7 +252,7 @@ class Refusing(Serving):
         """The places that name what the award is of and are not full: whoever holds it wonders about these first."""
         if award.id in self.invalid:
             return []
-        named = self._naming.get(award.achievement, ())
+        named = self.rule.naming.get(award.achievement, ())
         return [place for place in named if self.allocation.have[place.number] < place.leaf.need]
 
     def _unneeded(self, award: Award) -> str:
@@ -244,7 +264,7 @@ class Refusing(Serving):
         return "is not needed: what it could serve is served already"
 
     def _open_places(self, award: Award) -> list[Place]:
-        found = [*self._open, *self._naming.get(award.achievement, ())]
+        found = [*self.rule.open_places, *self.rule.naming.get(award.achievement, ())]
         return sorted(found, key=lambda place: place.number)
 
     @cached_property
@@ -252,19 +272,6 @@ class Refusing(Serving):
         found: dict[str, list[Award]] = {}
         for award in self.found.held:
             found.setdefault(award.achievement, []).append(award)
-        return found
-
-    @cached_property
-    def _open(self) -> list[Place]:
-        return [place for place in self.rule.places if place.only is None]
-
-    @cached_property
-    def _naming(self) -> dict[str, list[Place]]:
-        """Places by the achievements that they name."""
-        found: dict[str, list[Place]] = {}
-        for place in self.rule.places:
-            for name in place.only or ():
-                found.setdefault(name, []).append(place)
         return found
 
     def questioned(self) -> tuple[Rejection, ...]:

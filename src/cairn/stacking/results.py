@@ -21,12 +21,17 @@ class State(StrEnum):
     NOT = "not"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Rejection:
     """An award that does not count here and why, `reason` being the end of the sentence "It …"."""
 
     award: str
     reason: str
+
+    def __init__(self, award: str, reason: str) -> None:
+        own = self.__dict__  # thousands are made for one learner, and this takes little more than half the time
+        own["award"] = award
+        own["reason"] = reason
 
 
 @dataclass(frozen=True)

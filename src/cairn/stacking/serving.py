@@ -23,6 +23,10 @@ from cairn.stacking.results import Counted
 from cairn.stacking.schemes import credit_in, credits_in
 from cairn.stacking.scopes import Not
 from cairn.stacking.together import day_of
+from cairn.stacking.wording import Words
+
+ALL = Fraction(1)
+"""The progress of what is met."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,26 @@ class Serving:
         return {place.number: place for place in self.rule.places}
 
     @cached_property
+    def words(self) -> Words:
+        """What the rule's parts are called."""
+        return self.rule.words(self.asked.names)
+
+    @cached_property
     def serving(self) -> dict[int, list[tuple[Award, int]]]:
         """For each place the awards that serve it, with what they count for there."""
-        served: dict[int, list[tuple[Award, int]]] = {
-            number: [(award, worth_at(place, award, self.found)) for award in self.found.free.get(number, ())]
-            for number, place in self.places.items()
-        }
-        root = self.rule.root
+        served: dict[int, list[tuple[Award, int]]] = {number: [] for number in self.places}
+        root, free_at, single = self.rule.root, self.found.free, not self.found.bound
+        for number, free in free_at.items():
+            served[number] = [(award, worth_at(self.places[number], award, self.found)) for award in free]
         for item, counted in zip(self.found.items, self.allocation.counts, strict=True):
             for number, amount in counted.items():
                 award = item[number][1]
-                free = [one for one in served[number] if root(one[0].achievement) == root(award.achievement)]
-                if free and not self.found.bound:  # the award takes the free one's place, and was weighed beyond it
-                    served[number] = [one for one in served[number] if one not in free]
-                    amount += free[0][1]
+                if single and number in free_at:
+                    own = root(award.achievement)
+                    same = [one for one in served[number] if root(one[0].achievement) == own]
+                    if same:  # the award takes the free one's place, and was weighed beyond it
+                        served[number] = [one for one in served[number] if one not in same]
+                        amount += same[0][1]
                 served[number].append((award, amount))
         return served
 
@@ -80,23 +90,33 @@ class Serving:
     def shares(self) -> dict[str, tuple[Fraction, frozenset[int]]]:
         """For each requirement its progress, and which of its parts the group relies on."""
         shares: dict[str, tuple[Fraction, frozenset[int]]] = {}
-        have, need = self.allocation.have, self.rule.need
+        have, need, place_of = self.allocation.have, self.rule.need, self.rule.place_of
+        neither: frozenset[int] = frozenset()
+
+        def filled(number: int) -> Fraction:
+            return ALL if have[number] >= need[number] else Fraction(have[number], need[number])
 
         def weigh(node: Requirement) -> Fraction:
-            number = self.rule.place_of.get(node.id)
-            if isinstance(node, Leaf | Not) and number is not None:
-                share = Fraction(min(have[number], need[number]), need[number])
-                shares[node.id] = share, frozenset()
+            if isinstance(node, (Leaf, Not)):
+                share = filled(place_of[node.id])
+                shares[node.id] = share, neither
                 return share
             found = [weigh(part) for part in node.parts]
-            if isinstance(node, Residency) and number is not None:
-                found.append(Fraction(min(have[number], need[number]), need[number]))
+            if isinstance(node, Residency):
+                found.append(filled(place_of[node.id]))
             choose = node.choose if isinstance(node, Group) else len(found)
-            best = list(range(len(found)))
-            if choose < len(found):
-                best = sorted(best, key=lambda place: (-found[place], place))[:choose]
-            share = sum((found[place] for place in best), Fraction(0)) / choose
-            shares[node.id] = share, frozenset(best)
+            full = [
+                place for place, share in enumerate(found) if share is ALL
+            ]  # most are, and fractions take their time
+            if len(full) >= choose:
+                share, best = ALL, frozenset(full[:choose])
+            else:
+                rest = [place for place, share in enumerate(found) if share is not ALL]
+                if choose < len(found):
+                    rest = sorted(rest, key=lambda place: (-found[place], place))[: choose - len(full)]
+                share = (len(full) + sum((found[place] for place in rest if found[place]), Fraction(0))) / choose
+                best = frozenset((*full, *rest))
+            shares[node.id] = share, best
             return share
 
         weigh(self.rule.rule)
@@ -105,6 +125,8 @@ class Serving:
     @cached_property
     def drawn(self) -> dict[Allowance, int]:
         """How much of each allowance is used; of those that a valid award could draw on and none does, nothing."""
+        if not any(award.within for award in self.found.held):
+            return {}
         among = [award for fitting in self.found.fits.values() for award in fitting]
         serving = [
             (self.places[number], award, amount) for number, served in self.serving.items() for award, amount in served
@@ -115,6 +137,9 @@ class Serving:
         """What an award counts for at a place, in words where that is not what it states."""
         leaf, rates = place.leaf, place.scope.rates
         why: list[str] = [str(one) for one in self.found.decided.get(place.number, ()) if one.award == award.id]
+        leaf_unit = place.counting[0]
+        if leaf.counts_in is None and not (why or award.basis):
+            return Counted(award.id, leaf.quantity(amount), leaf_unit)
         if award.basis:
             why.append(award.basis)
         stated: Decimal | None = None
@@ -124,7 +149,7 @@ class Serving:
             own = award.credits.get(leaf.counts_in)
             full = leaf.worth(award, rates)
             if own:
-                stated, unit = own, leaf.unit
+                stated, unit = own, leaf_unit
             else:
                 rate = next((one for worth, one in converted(award, leaf.counts_in, rates) if worth == full), None)
                 if rate is not None and full:
@@ -137,9 +162,9 @@ class Serving:
                 why.append(rest)
                 cut = full - amount if kept_out else 0
         said = leaf.quantity(amount)
-        if stated == said and unit == leaf.unit and not why:
-            return Counted(award.id, said, leaf.unit)
-        return Counted(award.id, said, leaf.unit, stated, unit, "; ".join(why), leaf.quantity(cut))
+        if stated == said and unit == leaf_unit and not why:
+            return Counted(award.id, said, leaf_unit)
+        return Counted(award.id, said, leaf_unit, stated, unit, "; ".join(why), leaf.quantity(cut))
 
     def _rest(self, place: Place, award: Award) -> tuple[str, bool]:
         """Where the rest of an award is that counts here only in part, and whether something keeps it out."""
@@ -290,7 +315,7 @@ class Serving:
 
     def called(self, leaf: Leaf) -> str:
         """A leaf as other sentences mention it."""
-        return f"“{leaf.label or leaf.sentence(self.asked.names)}”"
+        return self.words.called(leaf)
 
 
 def _within(criteria: Sequence[Criterion], others: Sequence[Criterion]) -> bool:

@@ -20,7 +20,7 @@ from cairn.stacking.families import Group, Leaf, Requirement
 from cairn.stacking.limits import Residency
 from cairn.stacking.obstructing import obstacles
 from cairn.stacking.refusing import Refusing
-from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Report, state_of
+from cairn.stacking.results import Counted, Evaluation, NodeTrace, Obstacle, Report, State, state_of
 from cairn.stacking.scopes import Inherited, Not
 from cairn.stacking.serving import Asked
 from cairn.stacking.trying import Trying
@@ -51,7 +51,7 @@ class Told(Refusing, Report):
             inner = inner.parts[0] if isinstance(self.rule_inside(number), Inherited) else inner
             note = "" if share or not inner.used else f"{', '.join(inner.used)} stands against it"
             return NodeTrace(
-                node.id, node.kind, node.label, node.sentence(self.asked.names), state_of(share), Decimal(int(share)),
+                node.id, node.kind, node.label, self.words.sentence(node), state_of(share), Decimal(int(share)),
                 Decimal(1), "conditions", share, counted, (), (inner,),
                 decisions=self.found.decided.get(number, ()), note=note,
             )  # fmt: skip
@@ -59,12 +59,14 @@ class Told(Refusing, Report):
         if isinstance(node, Residency):
             parts.append(self._resident(node, counted=counted))
         choose = node.choose if isinstance(node, Group) else len(parts)
-        met = sum(part.progress == 1 for part in parts)
+        met = sum([part.state is State.MET for part in parts])
         used = tuple(sorted({award for part in parts if part.counted for award in part.used}))
-        note = next((self.spent(limited) for limited in self.rule.limits if limited.limit is node), "")
-        note = next((self.spanned(window, share) for window in self.rule.windows if window.rule is node), note)
+        note = ""
+        if self.rule.limits or self.rule.windows:
+            note = next((self.spent(limited) for limited in self.rule.limits if limited.limit is node), "")
+            note = next((self.spanned(window, share) for window in self.rule.windows if window.rule is node), note)
         return NodeTrace(
-            node.id, node.kind, node.label, node.sentence(self.asked.names), state_of(share), Decimal(met),
+            node.id, node.kind, node.label, self.words.sentence(node), state_of(share), Decimal(met),
             Decimal(choose), "parts", share, counted, used, tuple(parts), note=note,
         )  # fmt: skip
 
@@ -78,16 +80,17 @@ class Told(Refusing, Report):
         return next(denied.inside.rule for denied in self.rule.denied if denied.place == number)
 
     def _leaf(self, leaf: Leaf, number: int, *, counted: bool) -> NodeTrace:
-        have, need = self.allocation.have[number], leaf.need
-        share = self.shares[leaf.id][0]
-        served = sorted(self.serving[number], key=lambda one: one[0].id)
+        have, share, place = self.allocation.have[number], self.shares[leaf.id][0], self.places[number]
+        served = self.serving[number]
+        if len(served) > 1:
+            served = sorted(served, key=lambda one: one[0].id)
         return NodeTrace(
-            leaf.id, leaf.kind, leaf.label, leaf.sentence(self.asked.names), state_of(share), leaf.quantity(have),
-            leaf.quantity(need), leaf.unit, share, counted, tuple(award.id for award, _ in served), (),
-            tuple(self.counted(self.places[number], award, amount) for award, amount in served),
+            leaf.id, leaf.kind, leaf.label, self.words.sentence(leaf), state_of(share), leaf.quantity(have),
+            place.needed, place.counting[0], share, counted, tuple([award.id for award, _ in served]), (),
+            tuple([self.counted(place, award, amount) for award, amount in served]),
             self.found.decided.get(number, ()),
             "; ".join(self.found.idle.get(number, ())),
-            find_rejected=lambda: self.rejected(self.places[number]),
+            find_rejected=lambda: self.rejected(place),
         )  # fmt: skip
 
     def _resident(self, node: Residency, *, counted: bool) -> NodeTrace:
@@ -105,7 +108,7 @@ class Told(Refusing, Report):
                     inside[award.id] = max(before, min(most, before + counting if adding else most))
         counts = [Counted(key, Decimal(amount) / 100, leaf.unit) for key, amount in sorted(inside.items()) if amount]
         return NodeTrace(
-            leaf.id, leaf.kind, "", leaf.sentence(self.asked.names), state_of(share), leaf.quantity(have),
+            leaf.id, leaf.kind, "", self.words.sentence(leaf), state_of(share), leaf.quantity(have),
             leaf.quantity(leaf.need), leaf.unit, share, counted, tuple(one.award for one in counts), (), tuple(counts),
             self.found.decided.get(number, ()),
         )  # fmt: skip
