@@ -54,7 +54,7 @@ def base_modules() -> set[str]:
 def run_alone(code: str) -> subprocess.CompletedProcess[str]:
     allowed = sorted(base_modules() | {"cairn"})
     program = BLOCK.replace("ALLOWED", repr(allowed)) + textwrap.dedent(code)
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - our own code
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=900, check=False)  # noqa: S603 - our own code
 
 
 def test_the_blocked_world_is_really_without_django() -> None:

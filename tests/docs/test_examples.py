@@ -93,7 +93,7 @@ def test_console_examples_of_the_page_print_what_they_show(page: Path, tmp_path:
             ran += 1
             done = subprocess.run(  # noqa: S603 - the project's own command line
                 [sys.executable, "-m", "cairn", *words[1:]],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=environment, timeout=120, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=environment, timeout=900, check=False,
             )  # fmt: skip
             said = done.stdout
             if expected:

@@ -56,7 +56,7 @@ def _asked(python: str, script: str, question: dict[str, Any]) -> dict[str, Any]
         input=json.dumps(question),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
