@@ -37,7 +37,10 @@ def made(count: int, seed: int = 5) -> Iterator[dict[str, Any]]:
         further, kind = drawn.choice(WORDS), drawn.choice(["badge", "certificate", "certificate"])
         traits, marks = combined("traits", (kind,), *[("unstated",)] * 4)
         bands, limits = combined(
-            "bands", (price_band(price),), (hours_band(None if hours is None else Decimal(hours) / 100),)
+            "bands",
+            (price_band(price),),
+            (hours_band(None if hours is None else Decimal(hours) / 100),),
+            ("unstated" if price is None else ("USD", "USD", "EUR")[version % 3],),
         )
         facets = {each.name: "unstated" for each in FACETS if field_of(each.name) == each.name}
         yield facets | {
@@ -76,6 +79,7 @@ def answer(
 
 TICKED: list[dict[str, tuple[str, ...]]] = [
     {}, {"type": ("badge",)}, {"price": ("500-2000",)}, {"price": ("2000-5000", "unstated"), "place": ("Essex",)}, {"hours": ("unstated",)},
+    {"currency": ("EUR",)}, {"currency": ("EUR", "unstated"), "price": ("under-500",)},
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from cairn.catalog.models import Definition, DefinitionVersion, Offer, Provider
+from cairn.catalog.queries.amounts import in_hundredths
 from cairn.catalog.queries.parts import Whole, made_of, wholes_of
 
 _VERSION, _DEFINITION, _PROVIDER, _OFFER = (
@@ -70,9 +71,9 @@ class Line(NamedTuple):
 
     @property
     def cheapest(self) -> OfferLine | None:
-        """The lowest stated price of what can be joined; None where none is stated."""
+        """The lowest stated price of what can be joined, by its figure whatever its currency; None where none is stated."""
         priced = [offer for offer in self.live if offer.price_total is not None]
-        return min(priced, key=lambda offer: offer.price_total or 0) if priced else None
+        return min(priced, key=lambda offer: in_hundredths(offer.price_total or 0, offer.currency)) if priced else None
 
     @property
     def summed(self) -> Whole | None:

@@ -80,6 +80,8 @@ class Answer:
     close: bool
     whole: int
     suggestion: str
+    mixed: bool
+    """Whether what is found is priced in several currencies, as far as it was counted."""
 
 
 def ask(
@@ -109,13 +111,24 @@ def ask(
         ids = ahead.result()
     else:
         ids = ranked(found.meant, (shown.number - 1) * size)
-    facets = (_facet(kind, *found.counted.facets[kind.name], set(ticked.get(kind.name, ()))) for kind in FACETS)
+    several = _currencies(found.counted, ()) > 1
+    facets = (
+        _facet(kind, *found.counted.facets[kind.name], set(ticked.get(kind.name, ())))
+        for kind in FACETS
+        if kind.name != "currency" or several or ticked.get("currency")
+    )
     close = found.meant.close or bool(asked.unknown and total)
     suggestion = reader.suggestion(asked) if text and asked.called is None and (total < 3 or close) else ""
     return Answer(
         asked, tuple(ids), total, found.counted.about, shown, tuple(facet for facet in facets if facet.values), close, found.whole,
-        suggestion,
+        suggestion, _currencies(found.counted, ticked.get("currency", ())) > 1,
     )  # fmt: skip
+
+
+def _currencies(counted: Counted, ticked: Sequence[str]) -> int:
+    """Say in how many currencies what was counted is priced; of those that are ticked, where any is."""
+    counts = counted.facets["currency"][0]
+    return sum(1 for code, count in counts.items() if count and code != UNKNOWN and (not ticked or code in ticked))
 
 
 @dataclass(frozen=True)

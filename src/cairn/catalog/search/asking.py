@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.utils.translation import get_language_info
 
-from cairn.catalog.models import Provider
+from cairn.catalog.models import DefinitionVersion, Provider
+from cairn.catalog.queries.amounts import price_in_hundredths
 from cairn.catalog.queries.definitions import published
 from cairn.catalog.queries.lines import Line, listed
 from cairn.catalog.search import building, store
@@ -40,14 +41,16 @@ OLD_INDEX = (
     "The search index is being made{progress}. Until it is there, only titles, providers and what a credential leads to are searched, "
     "and the list cannot be narrowed down."
 )
+MIXED = "These are priced in several currencies: their amounts stand in one order, and nothing is converted."
 
 
 @dataclass(frozen=True)
 class SearchPage:
     """One page of an answer.
 
-    ``notice`` says so where the answer is poorer than usual; ``close`` where nothing has everything and this has most; ``whole`` how many
-    have everything, where they are few and what has most of it follows them (otherwise 0); ``corrections``
+    ``notice`` says so where the answer is poorer than usual, or prices of several currencies stand in one order; ``close`` where nothing
+    has everything and this has most; ``whole`` how many have everything, where they are few and what has most of it follows them
+    (otherwise 0); ``corrections``
     are words read as others, ``unknown`` ones left out, ``conditions`` what was understood beside words, ``suggestion`` another spelling
     of the question. ``why`` tells by a version's number what it was found by.
     """
@@ -104,7 +107,8 @@ def search(
             query=text, sort=sort, total=answer.total, about=answer.about, versions=versions, page=answer.page, close=answer.close,
             whole=answer.whole, facets=_labelled(answer.facets, opened.generation), corrections=answer.asked.corrections,
             unknown=tuple(map(shown, answer.asked.unknown)), conditions=answer.asked.understood.conditions,
-            suggestion=shown(answer.suggestion), why=reasons(answer.asked, versions, opened.generation),
+            notice=MIXED if sort == "price" and answer.mixed else "", suggestion=shown(answer.suggestion),
+            why=reasons(answer.asked, versions, opened.generation),
         )  # fmt: skip
 
 
@@ -177,12 +181,18 @@ def _from_database(query: str, sort: str, page: int, size: int) -> SearchPage:
     total = versions.count()
     shown = Paginator(range(min(total, size * DEEPEST)), size).get_page(page)
     if sort in {"price", "hours"}:
-        column = "offers__price_total" if sort == "price" else "offers__hours"
+        column = price_in_hundredths("offers__") if sort == "price" else F("offers__hours")
         versions = versions.annotate(least=Min(column)).order_by(F("least").asc(nulls_last=True), "title", "pk")
     else:
         versions = versions.order_by("title", "pk")
     first = (shown.number - 1) * size
     rows = listed(list(versions.values_list("pk", flat=True)[first : first + size]))
     far = store.building()
+    notice = f" {MIXED}" if sort == "price" and _mixed(versions) else ""
     progress = f": {100 * far['done'] // far['total']} per cent are done" if far and far["total"] else ""
-    return SearchPage(query, sort, total, rows, (), shown, OLD_INDEX.format(progress=progress))
+    return SearchPage(query, sort, total, rows, (), shown, OLD_INDEX.format(progress=progress) + notice)
+
+
+def _mixed(versions: QuerySet[DefinitionVersion]) -> bool:
+    priced = versions.order_by().filter(offers__price_total__isnull=False)
+    return len(priced.values("offers__currency").distinct()[:2]) > 1

@@ -20,6 +20,7 @@ from django.db.models import Aggregate, BigIntegerField, Case, F, IntegerField, 
 from django.db.models.functions import Cast, Round
 
 from cairn.catalog.models import DefinitionVersion, Endorsement, Offer, SkillTaught
+from cairn.catalog.queries.amounts import in_hundredths, price_in_hundredths
 from cairn.catalog.queries.parts import Made, made_of
 from cairn.catalog.search.facets import (
     HOUR_BANDS,
@@ -29,6 +30,7 @@ from cairn.catalog.search.facets import (
     UNKNOWN,
     as_term,
     combined,
+    currency_of,
     languages_of,
     leads_kind,
     level_of,
@@ -58,9 +60,9 @@ _VERSION: tuple[str | Cast, ...] = (
     Cast("skills_named", TextField()), Cast("outcomes", TextField()), Cast("requirement", TextField()), "definition__type",
     "definition__provider_id",
 )  # fmt: skip
-_OFFER: tuple[str | Cast, ...] = (
-    "version_id", "price_total", _hundredths("hours"), Cast("evening", IntegerField()), Cast("languages", TextField()), "mode",
-    "city", "county", "state_code", "country",
+_OFFER: tuple[str | Cast | Case, ...] = (
+    "version_id", price_in_hundredths(), _hundredths("hours"), Cast("evening", IntegerField()), Cast("languages", TextField()), "currency",
+    "mode", "city", "county", "state_code", "country",
 )  # fmt: skip
 _LIVE = (Offer.State.OPEN, Offer.State.SCHEDULED, Offer.State.RUNNING)
 
@@ -171,24 +173,27 @@ def _document(
      texts, taught_in, named, outcomes, _, kind, provider) = row  # fmt: skip
     skills, concepts, stated = shared.taught[taught]
     field, occupations = shared.studied[studied]
-    least, evening = None, False
+    least, currency, evening = None, None, False
     modes: Row = ()
     where: Row = ()
     spoken: Row = (language,) if taught_in in _EMPTY else (language, taught_in)
     for offer in offers:
         price = offer[1]
         if price is not None and (least is None or price < least):
-            least = price
+            least, currency = price, offer[5]
         if hours is None:
             hours = offer[2]
         if offer[3]:
             evening = True
         if offer[4] not in _EMPTY:
             spoken += offer[4:5]
-        modes += offer[5:6]
-        where += offer[6:]
+        modes += offer[6:7]
+        where += offer[7:]
     if made is not None and made.whole is not None and not offers:
-        least, hours = made.whole.price, _in_hundredths(made.whole.hours) if hours is None else hours
+        if made.whole.price is not None:
+            currency = made.whole.currency
+            least = in_hundredths(made.whole.price, currency)
+        hours = _in_hundredths(made.whole.hours) if hours is None else hours
     around = shared.around[provider, leads_to, where]
     written = words_of(fold(title))
     called, stems = name_of(written), in_stems(written)
@@ -212,7 +217,9 @@ def _document(
         every += " " + " ".join(map(_stems_of, further))
     traits, marks = _TRAITS[kind, leads_to, participation or modes, evening, around.qualities, endorsed, not assurance]
     bands, limits = _BANDS[
-        -1 if least is None else bisect_left(PRICE_ENDS, least), -1 if hours is None else bisect_right(HOUR_ENDS, hours)
+        -1 if least is None else bisect_left(PRICE_ENDS, least),
+        -1 if hours is None else bisect_right(HOUR_ENDS, hours),
+        currency,
     ]
     found = {
         "traits": traits,
@@ -274,10 +281,13 @@ def _traits(told: tuple[Any, ...]) -> tuple[str, str]:
     )
 
 
-def _bands(at: tuple[int, int]) -> tuple[str, str]:
-    price, hours = at
+def _bands(told: tuple[int, int, str | None]) -> tuple[str, str]:
+    price, hours, currency = told
     return combined(
-        "bands", (UNKNOWN if price < 0 else PRICE_BANDS[price],), (UNKNOWN if hours < 0 else HOUR_BANDS[hours],)
+        "bands",
+        (UNKNOWN if price < 0 else PRICE_BANDS[price],),
+        (UNKNOWN if hours < 0 else HOUR_BANDS[hours],),
+        (currency_of(currency),),
     )
 
 

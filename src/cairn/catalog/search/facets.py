@@ -52,7 +52,7 @@ HOURS = {
 }
 _HOUR_LIMITS = ((10, "under-10"), (50, "10-50"), (150, "50-150"), (600, "150-600"))
 PRICE_ENDS, PRICE_BANDS = [limit for limit, _ in _PRICE_LIMITS], [*(band for _, band in _PRICE_LIMITS), "over-10000"]
-"""The last price of each band in minor units, and the bands."""
+"""The last price of each band in hundredths of any currency's main unit, and the bands."""
 HOUR_ENDS, HOUR_BANDS = [100 * limit for limit, _ in _HOUR_LIMITS], [*(band for _, band in _HOUR_LIMITS), "over-600"]
 """The first hundredths of an hour after each band, and the bands."""
 MODES = {"online": "Online", "onsite": "On site", "blended": "Online and on site", UNKNOWN: "Not stated"}
@@ -79,7 +79,8 @@ class FacetKind:
 
 FACETS: tuple[FacetKind, ...] = (
     FacetKind("type", "Type", TYPES),
-    FacetKind("price", "Price (US dollars or as stated)", PRICES),
+    FacetKind("price", "Price (in the currency stated)", PRICES),
+    FacetKind("currency", "Currency", None, 12),
     FacetKind("hours", "Workload", HOURS),
     FacetKind("mode", "Online or on site", MODES),
     FacetKind("place", "Place", None, 12),
@@ -93,8 +94,8 @@ FACETS: tuple[FacetKind, ...] = (
     FacetKind("quality", "Quality", QUALITIES),
 )
 """Every facet, in the order in which they stand."""
-TOGETHER = {"bands": ("price", "hours"), "traits": ("type", "leads", "mode", "time", "quality")}
-"""The facets whose values are known beforehand, by the field of the index in which they stand together.
+TOGETHER = {"bands": ("price", "hours", "currency"), "traits": ("type", "leads", "mode", "time", "quality")}
+"""The facets whose values are known beforehand, or few, by the field of the index in which they stand together.
 
 What a version is in all of them is one term there, so counting how often each such term occurs counts them all; each value is looked up
 among the marks. A field for each of them would take longer to write and to count.
@@ -166,9 +167,18 @@ def _marks(field: str, term: str) -> tuple[str, ...]:
     )
 
 
-def price_band(minor: int | None) -> str:
-    """Return the band of a price in minor units; "unstated" is never free."""
-    return UNKNOWN if minor is None else PRICE_BANDS[bisect_left(PRICE_ENDS, minor)]
+def price_band(price: int | None) -> str:
+    """Return the band of a price in hundredths of its currency's main unit; "unstated" is never free."""
+    return UNKNOWN if price is None else PRICE_BANDS[bisect_left(PRICE_ENDS, price)]
+
+
+def currency_of(stated: str | None) -> str:
+    """Return the code (ISO 4217) of a price's currency; "unstated" where there is no price, and for what cannot be a code."""
+    code = (stated or "").strip().upper()
+    return code if _CODE.fullmatch(code) else UNKNOWN
+
+
+_CODE = re.compile(r"[A-Z]{3}")
 
 
 def hours_band(hours: Decimal | float | None) -> str:
@@ -177,7 +187,7 @@ def hours_band(hours: Decimal | float | None) -> str:
 
 
 def bands_up_to(kind: str, most: int) -> tuple[tuple[str, ...], str]:
-    """Return which bands of a price or a workload lie wholly up to ``most`` (minor units, hundredths), and which one only in part."""
+    """Return which bands of a price or a workload lie wholly up to ``most`` (hundredths), and which one only in part."""
     whole: list[str] = []
     first = 0
     for last, band in _LAST[kind]:

@@ -20,7 +20,7 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
-from cairn.catalog.search.facets import NEXT, TOGETHER
+from cairn.catalog.search.facets import NEXT
 from cairn.catalog.search.fields import TIES
 
 SHARE = 16
@@ -29,8 +29,11 @@ SMALLEST_PART = 1024
 BRIEF = "brief"
 """The order of how long titles are: the first ones say the least beside what they are about."""
 ALL = ("price", "hours", "title", BRIEF)
-BANDS = TOGETHER["bands"]
-"""Orders that are cut within each value of the facet of the same name too: whoever ticks one looks at the beginning of that."""
+BANDS = ("price", "hours")
+"""Orders that are cut within each value of the facet of the same name too: whoever ticks one looks at the beginning of that.
+
+They stand first in the field ``bands``.
+"""
 LIMITS = {
     "price": tuple(each * 100 for each in (0, 50, 100, 200, 300, 500, 1000, 1500, 2000, 3000, 5000, 10_000)),
     "hours": tuple(each * 100 for each in (0, 5, 10, 20, 40, 100, 200, 500)),
@@ -59,12 +62,11 @@ class _Ladders(dict[str, tuple[_Ladder, _Ladder]]):
         self._at = at
 
     def __missing__(self, bands: str) -> tuple[_Ladder, _Ladder]:
-        price, _, hours = bands.partition(NEXT)
-        made = (
-            (self._made("price", price), self._made("hours", hours))
-            if bands
-            else (self._made("title"), self._made(BRIEF))
-        )
+        if bands:
+            price, hours, *_ = bands.split(NEXT)
+            made = self._made("price", price), self._made("hours", hours)
+        else:
+            made = self._made("title"), self._made(BRIEF)
         self[bands] = made
         return made
 
@@ -190,7 +192,7 @@ def measured(documents: Iterable[Mapping[str, Any]], total: int) -> Cuts:
     for one in drawn:
         for order in ALL:
             stand[order].append(_place(one, order))
-        for order, band in zip(BANDS, one["bands"].split(NEXT), strict=True):
+        for order, band in zip(BANDS, one["bands"].split(NEXT), strict=False):  # the currency follows
             stand[within(order, band)].append(_place(one, order))
     return Cuts(SHARE, {name: _cut(sorted(places)) for name, places in sorted(stand.items())})
 

@@ -13,7 +13,7 @@ from cairn.catalog.search.words import fold
 
 @dataclass(frozen=True)
 class Condition:
-    """One thing understood. ``kind``: price, hours (at most ``most``; minor units, hundredths), mode or time (one of ``values``)."""
+    """One thing understood. ``kind``: price, hours (at most ``most`` hundredths), currency, mode or time (one of ``values``)."""
 
     kind: str
     said: str
@@ -36,7 +36,16 @@ _UNDER = (
     r"unter|hochstens|maximal|bis zu|weniger als|moins de|menos de|hasta|maximo|por menos de|"
     r"meno di|fino a|massimo)"
 )
-_MONEY = r"(?:\$|usd|us\$|eur|€|dollars?|euros?|dolares)"
+_CODES = (
+    "USD", "EUR", "GBP", "CHF", "AUD", "NZD", "JPY", "CNY", "INR", "KRW", "SGD", "HKD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF",
+    "RON", "BGN", "ILS", "ZAR", "BRL", "MXN", "KWD", "BHD", "AED", "SAR",
+)  # fmt: skip
+_NAMED = {code.lower(): code for code in _CODES} | {
+    "us$": "USD", "us dollar": "USD", "us dollars": "USD", "ca$": "CAD", "canadian dollars": "CAD", "€": "EUR", "euro": "EUR",
+    "euros": "EUR", "£": "GBP", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "yen": "JPY", "₹": "INR",
+}  # fmt: skip
+"""What names one currency and no other; "$" and "dollars" are several countries', and "cad" is also what draughtsmen learn."""
+_MONEY = rf"(?:{'|'.join(map(re.escape, sorted(_NAMED, key=len, reverse=True)))}|\$|dollars?|dolares)"
 _HOURS = r"(?:hours?|hrs?|h|stunden|horas|ore)"
 _LIMIT = re.compile(rf"\b{_UNDER}\s*(?P<money>{_MONEY}\s*)?{_NUMBER}\s*(?P<unit>{_HOURS}\b|{_MONEY})?(?!\w)")
 _FREE = re.compile(
@@ -69,7 +78,11 @@ def understand(text: str) -> Understood:
         if limit["unit"] and re.fullmatch(_HOURS, limit["unit"]):
             found["hours"] = Condition("hours", limit[0].strip(), f"{number:,} hours at most", most=number * 100)
         else:
-            found["price"] = Condition("price", limit[0].strip(), f"a price of {number:,} at most", most=number * 100)
+            words, named = limit[0].strip(), _NAMED.get((limit["money"] or limit["unit"] or "").strip())
+            found["price"] = Condition("price", words, f"a price of {number:,} at most", most=number * 100)
+            found.pop("currency", None)
+            if named:
+                found["currency"] = Condition("currency", words, f"a price in {named}", values=(named,))
         left = left[: limit.start()] + " " + left[limit.end() :]
         limit = _LIMIT.search(left)
     for pattern, kind, told, most, values in (

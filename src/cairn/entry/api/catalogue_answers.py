@@ -37,7 +37,9 @@ class CredentialSummary(Schema):
     type: str
     provider: str
     leads_to: str
-    price_total: int | None = Field(description="The lowest stated price of what can be joined, in minor units")
+    price_total: int | None = Field(
+        description="The lowest stated price of what can be joined, in minor units: by its figure, whatever its currency"
+    )
     currency: str | None
     hours: float | None
     sum_of_parts: SumOfParts | None = Field(
@@ -78,7 +80,7 @@ class CorrectionOut(Schema):
 
 
 class SearchOut(Schema):
-    """One page of results. ``notice`` is filled where the answer is poorer than usual."""
+    """One page of results. ``notice`` is filled where the answer is poorer than usual, or orders prices of several currencies."""
 
     query: str
     sort: str
