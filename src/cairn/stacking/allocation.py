@@ -247,7 +247,8 @@ def _presolve(case: Case, place_of: list[int | None], have: list[int]) -> Items:
     """Step 1. Returns the items that still have a choice, with what they are worth to places that are not full."""
     need = case.need
     waiting = {
-        item: {place: worth for place, worth in wanted.items() if worth} for item, wanted in enumerate(case.items)
+        item: wanted if all(wanted.values()) else {place: worth for place, worth in wanted.items() if worth}
+        for item, wanted in enumerate(case.items)
     }
     full = {place for place in range(len(need)) if have[place] >= need[place]}
     fresh = set(full)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from cairn.stacking.problems import AwardError
 from cairn.stacking.schemes import credits_in
@@ -169,6 +170,12 @@ def is_hundredths(amount: object) -> bool:
     if not isinstance(amount, Decimal) or not amount.is_finite() or amount.adjusted() > 9 or abs(amount) > LARGEST:
         return False
     return amount == amount.quantize(HUNDREDTH)
+
+
+@lru_cache(maxsize=1024)
+def hundredths(amount: Decimal) -> int:
+    """An amount in whole hundredths; the same few sizes come again and again."""
+    return int(amount * 100)
 
 
 def plain(amount: Decimal) -> str:

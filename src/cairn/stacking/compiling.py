@@ -18,7 +18,7 @@ from cairn.stacking.allocation import Branch, Weights
 from cairn.stacking.awards import Award, Validity
 from cairn.stacking.criteria import Criterion, OfAchievement
 from cairn.stacking.families import Around, Group, Leaf, Limit, Names, Rate, Requirement, Scope
-from cairn.stacking.layers import Layer
+from cairn.stacking.layers import Layer, fitting
 from cairn.stacking.limits import Residency
 from cairn.stacking.problems import Problem, RuleError
 from cairn.stacking.requirements import nodes, numbered
@@ -273,18 +273,7 @@ class Compiled:
 
     def fitting(self, at: datetime) -> Callable[[Award], int]:
         """What says which spending places an award fits by its fields at a moment, as bits."""
-        memos: list[tuple[Layer, dict[object, int]]] = [(layer, {}) for layer in self.layers]
-        everywhere = self.spending
-
-        def fits(award: Award) -> int:
-            found = everywhere
-            for layer, memo in memos:
-                found &= layer.fits(award, at, memo)
-                if not found:
-                    break
-            return found
-
-        return fits
+        return fitting(self.layers, self.spending, at)
 
 
 def _wrapped(rule: Requirement, scope: Scope) -> Requirement:

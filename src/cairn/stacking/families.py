@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, Self
 
-from cairn.stacking.awards import Award, Validity
+from cairn.stacking.awards import Award, Validity, hundredths
 from cairn.stacking.criteria import Criterion, said
 from cairn.stacking.reading import Fields
 from cairn.stacking.schemes import credits_in
@@ -198,10 +199,18 @@ class Leaf(Requirement):
         """What the award brings to this leaf, in the leaf's amounts."""
         if self.counts_in is None:
             return 1
-        own = int(award.credits.get(self.counts_in, Decimal(0)) * 100)
+        stated = award.credits.get(self.counts_in)
+        own = 0 if stated is None else hundredths(stated)
         if own or not rates:
             return own
         return max((worth for worth, _ in converted(award, self.counts_in, rates)), default=0)
+
+    def worths(self, awards: Iterable[Award], rates: tuple[Rate, ...] = ()) -> dict[str, int]:
+        """The same of many, by their ids."""
+        scheme = self.counts_in
+        if scheme is None or rates or type(self).worth is not Leaf.worth:
+            return {award.id: self.worth(award, rates) for award in awards}
+        return {award.id: hundredths(own) if (own := award.credits.get(scheme)) else 0 for award in awards}
 
     def lacks(self, award: Award) -> str | None:
         """What the award would need to bring anything here, as the end of a sentence, when `worth` is nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -170,12 +170,15 @@ def _case(rule: Compiled, found: Gathered, tree: Branch | int, limits: Sequence[
 def _fit(rule: Compiled, found: Gathered) -> None:
     fitting = rule.fitting(found.at)
     by_mode = [(mode or found.validity, places) for mode, places in rule.modes.items()]
-    places = {place.number: place for place in rule.places}
     fits = found.fits
     opened: dict[int, list[list[Award]]] = {}  # many awards fit the same places
+    only_mode = by_mode[0][0] if len(by_mode) == 1 else None
     for award in found.held:
         open_to = fitting(award)
-        if open_to:
+        if open_to and only_mode is not None:
+            if award.fault(found.at, only_mode) is not None:
+                open_to = 0
+        elif open_to:
             valid = 0
             for mode, among in by_mode:
                 if open_to & among and award.fault(found.at, mode) is None:
@@ -198,27 +201,29 @@ def _fit(rule: Compiled, found: Gathered) -> None:
                 and not any(criterion.fault(award, found.at) for criterion in place.criteria)
             ]
     for number, fitting_here in fits.items():
-        leaf = places[number].leaf
+        place = rule.place(number)
+        leaf = place.leaf
         if leaf.unit_size > 1 and leaf.spends:
-            worth = worths_for(found, places[number])
+            worth = worths_for(found, place)
             if not all(worth.values()):
                 fits[number] = [award for award in fitting_here if worth[award.id]]
 
 
-def _bits(number: int) -> Iterator[int]:
+def _bits(number: int) -> list[int]:
     """Which bits of a number are set."""
+    found = []
     while number:
         bit = number & -number
         number ^= bit
-        yield bit.bit_length() - 1
+        found.append(bit.bit_length() - 1)
+    return found
 
 
 def worths_for(found: Gathered, place: Place) -> dict[str, int]:
     """What each award is worth to the leaf of a place, by its id; worked out once for all leaves that count alike."""
     known = found.worths.get(place.counting)
     if known is None:
-        leaf, rates = place.leaf, place.scope.rates
-        known = found.worths[place.counting] = {award.id: leaf.worth(award, rates) for award in found.held}
+        known = found.worths[place.counting] = place.leaf.worths(found.held, place.scope.rates)
     return known
 
 
@@ -308,7 +313,8 @@ def _serve(rule: Compiled, found: Gathered) -> None:
     An item is worth what it brings beyond the shareable one, whose place it takes.
     """
     items: dict[str, dict[int, tuple[int, Award]]] = {}
-    roots = {award.id: rule.root(award.achievement) for award in found.held}
+    same = rule.same
+    roots = {award.id: same.get(award.achievement, award.achievement) for award in found.held}
     held = Counter(roots.values())
     alone = {
         award.id: items.setdefault(roots[award.id], {})
@@ -353,9 +359,9 @@ def _ready(place: Place, found: Gathered, known: Ready, items: dict[str, dict[in
     if key not in known:
         worths = worths_for(found, place)
         known[key] = {
-            award.id: (items[award.id], (worth, award))
+            award.id: (item, (worth, award))
             for award in found.held
-            if award.id in items and (worth := worths[award.id])
+            if (item := items.get(award.id)) is not None and (worth := worths[award.id])
         }
     return known[key]
 

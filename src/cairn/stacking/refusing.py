@@ -234,7 +234,8 @@ class Refusing(Serving):
         if award.id in self.at_leaf:
             return f"would serve {self.at_leaf[award.id]}, which other awards make unnecessary"
         if award.id in self._fits_somewhere:
-            return self._fails(award, self._lacking(award)) or self._unneeded(award)
+            lacking = self._lacking(award) if self._wanting else ()
+            return self._fails(award, lacking) or self._unneeded(award)
         if award.id in self.invalid:
             return self.invalid[award.id]
         named = self.rule.naming.get(award.achievement, ())
@@ -252,8 +253,13 @@ class Refusing(Serving):
         """The places that name what the award is of and are not full: whoever holds it wonders about these first."""
         if award.id in self.invalid:
             return []
-        named = self.rule.naming.get(award.achievement, ())
-        return [place for place in named if self.allocation.have[place.number] < place.leaf.need]
+        return [place for place in self.rule.naming.get(award.achievement, ()) if place.number in self._wanting]
+
+    @cached_property
+    def _wanting(self) -> set[int]:
+        """The places that name achievements and are not full."""
+        have, need = self.allocation.have, self.rule.need
+        return {one.number for one in self.rule.places if one.only is not None and have[one.number] < need[one.number]}
 
     def _unneeded(self, award: Award) -> str:
         for place in self._fitting[award.id] if self.rule.limits or award.within else ():
