@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -128,9 +129,12 @@ class Award:
     def __post_init__(self) -> None:
         if not self.id or not self.achievement:
             raise AwardError("An award needs its own id and the id of its achievement.")
-        moments = [self.valid_from, self.valid_until, self.revoked_at, self.earned_at]
-        moments += [moment for interval in self.suspended for moment in (interval.start, interval.end)]
-        if any(moment is not None and moment.utcoffset() is None for moment in moments):
+        moments = [
+            one for one in (self.valid_from, self.valid_until, self.revoked_at, self.earned_at) if one is not None
+        ]
+        for interval in self.suspended:
+            moments += [moment for moment in (interval.start, interval.end) if moment is not None]
+        if None in [moment.utcoffset() for moment in moments]:
             raise AwardError(
                 f"Award {self.id} has a moment without a time zone. Give every moment its zone, for example UTC."
             )
@@ -143,6 +147,12 @@ class Award:
             raise AwardError(
                 f"Award {self.id} has {self.hours!r} hours. Give a Decimal of zero or more with at most two decimals."
             )
+
+    def called(self, name: str) -> Award:
+        """The same award under another id, which is not empty."""
+        made = copy(self)  # everything else was looked at when this one was made
+        object.__setattr__(made, "id", name)
+        return made
 
     @property
     def earned(self) -> datetime:

@@ -268,7 +268,12 @@ def _shortest(ways: Iterable[_Weighed]) -> list[_Weighed]:
         return ways
     distinct = {_named(way): way for way in ways}
     found: list[_Weighed] = []
+    asked: list[frozenset[Missing]] = []
     for _, way in sorted(distinct.items(), key=lambda pair: (*pair[1][:-1], pair[0])):
-        if len(found) < WAYS and not any(set(shorter[-1]) <= set(way[-1]) for shorter in found):
+        own = frozenset(way[-1])
+        if not any(shorter <= own for shorter in asked):
             found.append(way)
+            asked.append(own)
+            if len(found) == WAYS:
+                break
     return found

@@ -162,9 +162,13 @@ class Written:
 
     def _alike(self) -> list[list[int]]:
         kinds: dict[object, list[int]] = {}
+        single = bool(self.caps_of or self.costs_of or self.laid_by or self.alone or self.case.split)
         for item, worths in enumerate(self.case.items):
-            wanted = sorted((place, worth) for place, worth in worths.items() if worth)
+            wanted = sorted([(place, worth) for place, worth in worths.items() if worth])
             if not wanted:
+                continue
+            if not single:  # nothing looks at single awards, so that only what they are worth tells them apart
+                kinds.setdefault(tuple(wanted), []).append(item)
                 continue
             pairs = [(item, place) for place, _ in wanted]
             alike: object = (

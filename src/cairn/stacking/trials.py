@@ -39,6 +39,7 @@ class Trials:
         self.places = {place.number: place for place in self.rule.places}
         self.count = 0
         """How often the rule was weighed."""
+        self._known: dict[tuple[int, Decimal, str | None, tuple[str, ...]], Award] = {}
         self._done: dict[Way, tuple[Met, dict[str, int]] | None] = {}
 
     @property
@@ -119,19 +120,28 @@ class Trials:
             return None
         made = []
         for count in range(many):
-            award = imagine(
-                place.leaf,
-                place.criteria,
-                self.found.at,
-                name=f"{name}-{count}",
-                amount=missing.amount if missing.unit != "awards" else Decimal(1),
-                achievement=missing.achievement or (None if fresh is None else fresh[count % len(fresh)]),
-                skills=missing.skills,
-            )
+            amount = missing.amount if missing.unit != "awards" else Decimal(1)
+            named = missing.achievement or (None if fresh is None else fresh[count % len(fresh)])
+            award = self._like(place, f"{name}-{count}", amount, named, missing.skills)
             if award is None:
                 return None
             made.append(self._supply(rule, place, award))
         return made
+
+    def _like(
+        self, place: Place, name: str, amount: Decimal, named: str | None, skills: tuple[str, ...]
+    ) -> Award | None:
+        """An imagined award for a place. Ways share most of their steps: one of a named achievement differs in nothing but its id."""
+        key = id(place), amount, named, skills
+        made = self._known.get(key)
+        if made is None or named is None:
+            made = imagine(
+                place.leaf, place.criteria, self.found.at, name=name, amount=amount, achievement=named, skills=skills
+            )
+            if made is not None:
+                self._known[key] = made
+            return made
+        return made.called(name)
 
     def _supply(self, rule: Compiled, place: Place, award: Award) -> Supply:
         """An award for a place; one for what is inside a negation serves no place of the rule itself."""
