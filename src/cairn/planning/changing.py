@@ -9,13 +9,12 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from cairn.planning.choosing import choose
-from cairn.planning.posing import Problem
+from cairn.planning.posing import Problem, contended
+from cairn.planning.readily import HOURS_IN_A_WEEK, Readily
 from cairn.planning.replay import Standing, walk
 from cairn.planning.solver import NONE, PROVEN, UNKNOWN, Answer
 from cairn.planning.unreached import why_unreached
 from cairn.planning.values import Change, Infeasible, Limits, Money, Objective, SkillLevel
-
-HOURS_IN_A_WEEK = 168
 
 CHOICES: dict[str, tuple[dict[str, object], str]] = {
     "modes": ({"modes": None}, "If any way of taking part will do, everything fits."),
@@ -39,7 +38,7 @@ def smallest_change(problem: Problem, unreachable: Sequence[SkillLevel], instead
     ways: list[tuple[Change, ...]] = []
     loosest = _without(problem.limits, known)
     endless = [loosest, replace(loosest, hours_per_week=HOURS_IN_A_WEEK)] if TIME in known else [loosest]
-    possible = bool(known) and any(_answer(problem, one, Objective.CHEAPEST).status != NONE for one in endless)
+    possible = bool(known) and any(_may_fit(problem, one) for one in endless)
     doubtful = False
     if possible:
         for size in range(1, len(known) + 1):
@@ -142,6 +141,19 @@ def _answer(problem: Problem, limits: Limits, objective: Objective) -> Answer:
     return choose(within, pool, objective)
 
 
+def _may_fit(problem: Problem, limits: Limits) -> bool:
+    """Whether it is not proven that nothing fits within these limits."""
+    if _contended(problem, limits) and Readily(problem).plan(limits, Objective.CHEAPEST) is not None:
+        return True
+    return _answer(problem, limits, Objective.CHEAPEST).status != NONE
+
+
+def _contended(problem: Problem, limits: Limits) -> bool:
+    within = problem.within(limits)
+    wanted = {skill: {level} for skill, level in within.needs.items()}
+    return contended(within, within.pool(wanted, within.weighing(Objective.FASTEST)))
+
+
 def _more_money(problem: Problem) -> list[Change]:
     if problem.limits.budget is None:
         return []
@@ -164,39 +176,50 @@ def _more_time(problem: Problem) -> list[Change]:
     available = limits.weeks_available
     if limits.hours_per_week is None:
         return []
-    found = _more_weeks(problem, available) if available is not None else []
-    hours = _least_hours(problem, available)
+    many = _contended(problem, replace(limits, deadline=None, weeks=None))
+    found = _more_weeks(problem, available, many=many) if available is not None else []
+    known = Readily(problem).hours() if many else None
+    hours, certain = (known, False) if known is not None else _least_hours(problem, available)
     if hours is not None and hours > limits.hours_per_week:
         more = hours - limits.hours_per_week
         sentence = f"With {more} more {'hour' if more == 1 else 'hours'} a week, {hours} in all, everything fits."
+        if not certain:
+            sentence += " Perhaps fewer are enough."
         found.append(Change("hours_per_week", more, hours, sentence))
     return found
 
 
-def _more_weeks(problem: Problem, available: int) -> list[Change]:
-    """Until when everything fits: on which day where there is a deadline, and no limit in weeks that is too little besides."""
-    endless = replace(problem.limits, deadline=None, weeks=None)
-    answer = _answer(problem, endless, Objective.FASTEST)
-    if not answer.usable:
-        return []
-    within = problem.within(endless)
-    weeks = within.soonest(within.ordered(answer.chosen)).weeks
+def _more_weeks(problem: Problem, available: int, *, many: bool) -> list[Change]:
+    """Until when everything fits: on which day where there is a deadline, and no limit in weeks that is too little besides. Where `many`
+    offers contend, until when it is seen at once that everything does."""
     limits = problem.limits
+    known = Readily(problem).days() if many else None
+    if known is not None:
+        weeks, days = known
+        certain = False
+    else:
+        endless = replace(limits, deadline=None, weeks=None)
+        answer = _answer(problem, endless, Objective.FASTEST)
+        if not answer.usable:
+            return []
+        within = problem.within(endless)
+        weeks, days = within.soonest(within.ordered(answer.chosen)).weeks, 0
+        certain = answer.status == PROVEN
     if limits.deadline is not None and (limits.weeks is None or weeks <= limits.weeks):
-        return _later(problem, weeks, certain=answer.status == PROVEN)
+        return _until(problem, days, certain=False) if days else _later(problem, weeks, certain=certain)
     more = weeks - available
     if more <= 0:
         return []
     sentence = f"With {more} more {'week' if more == 1 else 'weeks'}, {weeks} in all, everything fits."
-    if answer.status != PROVEN:
+    if not certain:
         sentence += " Perhaps fewer are enough."
     return [Change("weeks", more, weeks, sentence)]
 
 
 def _later(problem: Problem, weeks: int, *, certain: bool) -> list[Change]:
     """The first day in the last week, where that is known, by whose end everything fits."""
-    start, deadline = problem.limits.start, problem.limits.deadline
-    if start is None or deadline is None or (date.max - start).days < 7 * weeks:
+    start = problem.limits.start
+    if start is None or (date.max - start).days < 7 * weeks:
         return []
     low, high = 7 * weeks - 7, 7 * weeks
     while high - low > 1:
@@ -205,34 +228,48 @@ def _later(problem: Problem, weeks: int, *, certain: bool) -> list[Change]:
         answer = _answer(problem, sooner, Objective.FASTEST)
         certain = certain and answer.status != UNKNOWN
         low, high = (low, middle) if answer.usable else (middle, high)
-    until = start + timedelta(days=high - 1)
+    return _until(problem, high, certain=certain)
+
+
+def _until(problem: Problem, days: int, *, certain: bool) -> list[Change]:
+    """So many days from the start on."""
+    start, deadline = problem.limits.start, problem.limits.deadline
+    if start is None or deadline is None or (date.max - start).days < days:
+        return []
+    until = start + timedelta(days=days - 1)
     more = (until - deadline).days
     if more <= 0:
         return []
     sentence = f"With the deadline {more} {'day' if more == 1 else 'days'} later, on {until.day} {until:%B %Y}, everything fits."
     if not certain:
         sentence += " Perhaps less is enough."
-    return [Change("deadline", more, high, sentence, until=until)]
+    return [Change("deadline", more, days, sentence, until=until)]
 
 
-def _least_hours(problem: Problem, available: int | None) -> int | None:
+def _least_hours(problem: Problem, available: int | None) -> tuple[int | None, bool]:
     """The fewest hours a week with which everything fits into the weeks available, if these are limited; None where even all are too few.
+    And whether it is certain that fewer are too few.
 
     More hours do not always help: a course without terms is then done in fewer weeks, which may be just those that another needs. So where
     offers have a pace, those hours that halving passed over are tried one after the other.
     """
     limits = problem.limits
     low, high = limits.hours_per_week or 0, HOURS_IN_A_WEEK
+    certain = True
 
     def enough(hours: int) -> bool:
-        return _answer(problem, replace(limits, hours_per_week=hours), Objective.FASTEST).usable
+        nonlocal certain
+        answer = _answer(problem, replace(limits, hours_per_week=hours), Objective.FASTEST)
+        certain = certain and answer.status != UNKNOWN
+        return answer.usable
 
     if available == 0:
-        return None
+        return None, True
     if not enough(high):
         if not problem.index.paced:
-            return None
-        return next((hours for hours in range(low + 1, high) if problem.allowance.over > 0 and enough(hours)), None)
+            return None, certain
+        some = (hours for hours in range(low + 1, high) if problem.allowance.over > 0 and enough(hours))
+        return next(some, None), certain
     while high - low > 1:
         middle = (low + high) // 2
         if enough(middle):
@@ -242,10 +279,10 @@ def _least_hours(problem: Problem, available: int | None) -> int | None:
     if problem.index.paced:
         for hours in range((limits.hours_per_week or 0) + 1, high):
             if problem.allowance.over <= 0:
-                break
+                return high, False
             if enough(hours):
-                return hours
-    return high
+                return hours, certain
+    return high, certain
 
 
 def _needs_given_up(problem: Problem, instead: Answer) -> tuple[Change, ...]:

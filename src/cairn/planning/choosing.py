@@ -18,13 +18,16 @@ from cairn.planning.gaps import coverage
 from cairn.planning.greedy import most_within
 from cairn.planning.known import Known, Told
 from cairn.planning.narrowing import has_weeks, mending_of, narrowed, of_many, search_among
-from cairn.planning.posing import Problem
+from cairn.planning.posing import Problem, contended
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation
 from cairn.planning.replay import Standing, walk
 from cairn.planning.returning import least_burden
 from cairn.planning.solver import FOUND, NONE, PROVEN, UNKNOWN, Answer, Mending, Search
 from cairn.planning.values import Objective, Offer, SkillLevel, Target
+
+BESIDES = 0.3
+"""Seconds of work spent on closing as much as can be closed, where many offers contend for weeks."""
 
 
 def choose(
@@ -73,7 +76,7 @@ def as_known(
         return Answer(FOUND, tuple(first), sum(offer.expected_return for offer in first), most)
     least = 0 if relaxation is None else ceil(relaxation.limit - relaxation.margin)
     if objective is Objective.FASTEST and has_weeks(problem, first):
-        weeks = problem.placed(problem.ordered(first)).weeks
+        weeks = problem.soonest_known(problem.ordered(first)).weeks
         return Answer(FOUND, tuple(first), weeks, max(bound, -(-least // (problem.limits.hours_per_week or 1))), weeks)
     bound = max(bound, least)
     if objective is Objective.FASTEST and problem.limits.hours_per_week is not None:
@@ -121,9 +124,8 @@ def _covered(problem: Problem, pool: Pool, objective: Objective) -> Answer:
     timed = (
         limits.hours_per_week is not None and problem.index.paced
     )  # then the smallest change takes long to find as well
-    search = Search(
-        pool, problem.start, limits, problem.allowance.part(problem.allowance.left / 4) if timed else problem.allowance
-    )
+    share = min(problem.allowance.left / 4, BESIDES) if contended(problem, pool) else problem.allowance.left / 4
+    search = Search(pool, problem.start, limits, problem.allowance.part(share) if timed else problem.allowance)
     search.limit(cost=limits.budget.minor if limits.budget else None, weeks=limits.weeks_available)
     sofar = _seed(problem, pool, objective)
     search.suggest(sofar)

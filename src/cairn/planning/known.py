@@ -66,7 +66,7 @@ class Known:
             and any(map(has_calendar, chosen))
         ):
             # the hours of the weeks it takes: no plan that ends as soon has more
-            placed = self.problem.placed(self.problem.ordered(chosen))
+            placed = self.problem.soonest_known(self.problem.ordered(chosen))
             return placed.weeks * self.problem.limits.hours_per_week, study
         return (cost, study) if self.by_money else (study, cost)
 

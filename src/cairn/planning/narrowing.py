@@ -15,7 +15,7 @@ from cairn.planning.fitting import fitting, soonest
 from cairn.planning.known import Known, places
 from cairn.planning.loops import Loop
 from cairn.planning.nearby import Nearby
-from cairn.planning.posing import Problem
+from cairn.planning.posing import Problem, contended
 from cairn.planning.program import Program, limiting
 from cairn.planning.pruning import Pool
 from cairn.planning.relaxation import Relaxation, relax
@@ -74,7 +74,10 @@ def narrowed(problem: Problem, pool: Pool, known: Known) -> tuple[Pool, Relaxati
         return pool, None
     grid, needs, limits, hours = pool.grid, problem.needs, problem.limits, known.hours
     worth = problem.worth if known.objective is Objective.BEST_RETURN else None
+    none = np.zeros(grid.size, bool)
     if known.best is None:
+        if contended(problem, pool) and needs and _too_many_hours(problem, Program.of(pool)):
+            return pool.narrowed(none), None  # before much is tried in vain
         known.first(pool)
     if _not_linear(known):
         return pool, None
@@ -91,7 +94,7 @@ def narrowed(problem: Problem, pool: Pool, known: Known) -> tuple[Pool, Relaxati
     relaxation = relax(program, rows, goal, problem.allowance, ROUNDS)
     if relaxation is None:
         hopeless = problem.needs and _too_many_hours(problem, program)
-        return (pool.narrowed(np.zeros(grid.size, bool)) if hopeless else pool), None
+        return (pool.narrowed(none) if hopeless else pool), None
     part = np.clip(relaxation.part[: grid.size], 0.0, 1.0)
     own = known.own(pool)
     adding = relaxation.reduced[: grid.size] + own * 1e-3

@@ -17,6 +17,9 @@ from cairn.planning.timetable import Fit, Placed, Wanted, in_the_way, place
 from cairn.planning.values import Learner, Limits, Objective, Offer, PlanningError, Target
 from cairn.planning.worth import Worth
 
+CONTENDING = 600
+"""Offers that may contend for weeks, beyond which no exact search of their calendars comes to an end soon."""
+
 REMEMBERED = 5_000
 """How many orders are kept at most."""
 
@@ -171,6 +174,9 @@ class Problem:
     def placed(self, order: Sequence[Offer], weeks: int | None = None) -> Placed:
         """A calendar for offers in an order that can be walked, within `weeks` if given and within the time there is."""
         within = min((one for one in (weeks, self.limits.weeks_available) if one is not None), default=None)
+        asked = self._soonest_asked(order)
+        if weeks is not None and within is not None and asked is not None and asked.weeks <= within:
+            return asked
         return self._calendar(order, within, soonest=False)
 
     def placed_at_once(self, order: Sequence[Offer]) -> Fit:
@@ -183,6 +189,16 @@ class Problem:
     def soonest(self, order: Sequence[Offer]) -> Placed:
         """The calendar that ends first."""
         return self._calendar(order, self.limits.weeks_available, soonest=True)
+
+    def soonest_known(self, order: Sequence[Offer]) -> Placed:
+        """A calendar as `placed` finds it, or one that ends sooner, where the one that ends first was looked for before."""
+        found, asked = self.placed(order), self._soonest_asked(order)
+        return asked if asked is not None and asked.weeks < found.weeks else found
+
+    def _soonest_asked(self, order: Sequence[Offer]) -> Placed | None:
+        """The calendar that `soonest` found, where it was asked before."""
+        found = self.tried.get((frozenset(offer.id for offer in order), self.limits.weeks_available, True))
+        return found if found is not None and found.fit is Fit.YES else None
 
     def as_placed(self, order: Sequence[Offer], placed: Placed) -> list[Offer]:
         """The order that the calendar has, which keeps prerequisites first."""
@@ -284,6 +300,11 @@ class Problem:
     def cost(self, chosen: Iterable[Offer]) -> int:
         """What the choice costs, in minor units."""
         return bill(chosen, self.index, self.start).total
+
+
+def contended(problem: Problem, pool: Pool) -> bool:
+    """Whether so many offers contend for weeks that no exact search comes to an end soon."""
+    return problem.limits.hours_per_week is not None and problem.index.paced and pool.grid.size > CONTENDING
 
 
 def _by_slots(placed: Placed) -> tuple[object, ...]:
