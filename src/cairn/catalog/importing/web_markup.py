@@ -10,6 +10,7 @@ hostile: objects, steps, letters and depth are bounded.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -78,7 +79,7 @@ def marked_up(text: str, place: Place, tell: Tell) -> Iterator[Value]:
             tell(place.repaired("name_on_a_link", told))
 
 
-class _Reader:
+class _Reader(ABC):
     """What both forms have in common: values of elements."""
 
     def __init__(self, page: Page) -> None:
@@ -87,9 +88,9 @@ class _Reader:
         self.linked = 0
         self.deep = False
 
+    @abstractmethod
     def items(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield objects, each with the line where it begins."""
-        raise NotImplementedError
 
     def text(self, element: Element, name: str) -> Any:
         """Return the text of an element; of words with their language where the element, or one around it in the body, says another."""

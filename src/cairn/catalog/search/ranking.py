@@ -78,7 +78,7 @@ def best(
             query = Query.boolean_query([(MUST, query), (SHOULD, Query.boost_query(extra, _EXTRA))])
         if (
             from_the_first
-        ):  # all that came before is known by its number, which is quicker than asking for what does not meet that
+        ):  # what came before is known by number, which is quicker than asking for what does not meet that
             more = [each for each in _found(searcher, query, size, 0) if each not in found][: size - len(found)]
         else:
             if before:
