@@ -215,7 +215,7 @@ def test_offers_can_be_asked_for_by_skill_or_all_at_once() -> None:
     assert len(queries.offers_for_planning(skills=[skill("Welding").uri]).offers) == 1
     assert queries.offers_for_planning(skills=["https://example.org/skills/none"]).offers == ()
     assert len(queries.offers_for_planning().offers) == 1
-    assert queries.offers_for_planning(currency="EUR").left_out == 1
+    assert queries.offers_for_planning(currency="EUR").priced_otherwise == 1
 
 
 def test_a_large_catalogue_is_left_alone_by_the_collector_of_garbage_until_it_changes(
