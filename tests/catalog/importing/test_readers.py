@@ -334,3 +334,28 @@ def test_the_signed_fixtures_give_their_four_definitions(tmp_path: Path) -> None
     report = run("open-badges", REAL / "badges" / "dcc_vc_fixtures" / "v2")
     assert report.counts("definitions").created == 4
     assert report.counts("records").merged == 34
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (True, "stackable"),
+        (False, "stand-alone"),
+        ([True], "stackable"),
+        ([], ""),
+        ([[]], ""),
+        ({}, ""),
+        ({"@value": True}, ""),
+        ("true", ""),
+        (None, ""),
+    ],
+)
+def test_whether_a_qualification_is_part_of_another_is_read_from_truth_values_alone(
+    tmp_path: Path, written: Any, read: str
+) -> None:
+    specification = {
+        "@context": "http://data.europa.eu/snb/model/context/edc-ap", "id": "https://example.org/q/1", "type": "Qualification",
+        "title": {"en": "Welding"}, "isPartialQualification": written,
+    }  # fmt: skip
+    run("elm", write(tmp_path, "a.json", specification))
+    assert DefinitionVersion.objects.get().stackability == read

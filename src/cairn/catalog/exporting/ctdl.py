@@ -16,7 +16,7 @@ from cairn.catalog.exporting.ctdl_earnings import aggregate_data, data_sets
 from cairn.catalog.exporting.ctdl_words import concept, words
 from cairn.catalog.exporting.published import Entry, Needed
 from cairn.catalog.exporting.values import hours_duration, languages, number, outcome_languages, spoken, stated
-from cairn.catalog.importing.records import CatalogRecord, SkillRecord
+from cairn.catalog.importing.records import CatalogRecord, ProviderRecord, SkillRecord
 from cairn.catalog.models import Definition, DefinitionVersion
 from cairn.stacking import AllOf, AwardOf, RuleError, parse_requirement, sentences
 
@@ -59,26 +59,24 @@ def ctdl_document(entry: Entry) -> dict[str, Any]:
 def ctdl_nodes(entry: Entry) -> Iterator[dict[str, Any]]:
     """Yield the nodes of one credential: its organisation, prices that it shares with others, data about holders, itself."""
     if entry.record.provider is not None:
-        yield _organisation(entry)
+        yield _organisation(entry.record.provider, entry.provider_page)
     yield from (shared_cost(one, entry) for one in entry.special if one.together)
     yield from data_sets(entry)
     yield _credential(entry)
 
 
-def _organisation(entry: Entry) -> dict[str, Any]:
-    provider = entry.record.provider
-    assert provider is not None  # noqa: S101 - the caller looked
+def _organisation(provider: ProviderRecord, page: str) -> dict[str, Any]:
     address = stated({
         "ceterms:addressLocality": words(provider.city),
         "ceterms:addressRegion": words(provider.state),
         "ceterms:addressCountry": words(provider.country),
     })  # fmt: skip
     return stated({
-        "@id": entry.provider_page,
+        "@id": page,
         "@type": "ceterms:CredentialOrganization",
         "ceterms:ctid": next((one.value for one in provider.identifiers if one.scheme.lower() == "ctid"), None),
         "ceterms:name": words(provider.name),
-        "ceterms:subjectWebpage": provider.website or entry.provider_page,
+        "ceterms:subjectWebpage": provider.website or page,
         "ceterms:address": [{"@type": "ceterms:Place", **address}] if address else None,
         "ceterms:identifier": [_identifier(one.scheme, one.value) for one in provider.identifiers if one.scheme.lower() != "ctid"],
     })  # fmt: skip

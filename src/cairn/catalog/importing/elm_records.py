@@ -34,6 +34,7 @@ from cairn.catalog.importing.words import (
     other_texts,
     text_in,
     texts_of,
+    truth,
     web,
 )
 from cairn.catalog.models import DefinitionVersion
@@ -155,7 +156,7 @@ class Learning:
                 text for one in assessments for scheme in graph.many(one, "gradingScheme")
                 if (text := text_in(scheme.get("description"), tongue) or text_in(scheme.get("title"), tongue))
             ), "")[:300] or said.get("grading", "")[:300],
-            stackability={True: "stackable", False: "stand-alone"}.get(this.get("isPartialQualification"), ""),  # type: ignore[arg-type]  # JSON
+            stackability={True: "stackable", False: "stand-alone", None: ""}[truth(this.get("isPartialQualification"))],
             further_information="\n".join(filter(None, [
                 further,
                 text_in(self._graph.one(this, "supplementaryDocument").get("title"), tongue),

@@ -218,6 +218,12 @@ def money(value: Any, code: str) -> int | None:
     return read_money(text, code, "" if "," in text and "." in text else ".")
 
 
+def truth(value: Any) -> bool | None:
+    """Return a value that is true or false, alone or first in a list; None for anything else."""
+    first = next(iter(as_list(value)), None)
+    return first if isinstance(first, bool) else None
+
+
 def day(value: Any) -> date | None:
     """Return the day of an ISO 8601 date or moment; None where there is none. Raises ValueError for anything else."""
     if isinstance(value, Mapping):
